@@ -1,0 +1,3 @@
+//! `hedgerow-desktop`: what residents, hosts and groups use.
+
+fn main() {}

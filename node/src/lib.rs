@@ -1,0 +1,10 @@
+//! The node: journal, index, neighbourhood, links, sync, API server and command line.
+//!
+//! Knows nothing of drawing. What nodes agree on lives in `hedgerow-protocol`; what programs say to a node, in `hedgerow-api`.
+
+pub mod cli;
+pub mod core;
+pub mod directory;
+pub mod mesh;
+pub mod server;
+pub mod store;

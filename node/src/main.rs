@@ -1,0 +1,3 @@
+//! `hedgerow`: the node and its command line.
+
+fn main() {}

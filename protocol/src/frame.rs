@@ -1,0 +1,212 @@
+//! The frame: the one container of journal, sync stream, bundle and backup.
+//!
+//! ```text
+//! magic "HGR1" (4) | type (1) | body length, u32 BE (4) | CRC32C of type, length and body, u32 BE (4) | body
+//! ```
+//! Types from 128 on may be skipped by a reader that does not know them; unknown types below may not.
+//! The magic lets a reader find the next frame after damage. Not for: what bodies mean.
+
+use crate::limits::{BLOCK_RECORDS_MAX, BLOCK_UNPACKED_MAX, CONTENT_BYTES_MAX, FRAME_BODY_MAX};
+
+/// First bytes of every frame.
+pub const MAGIC: [u8; 4] = *b"HGR1";
+/// Bytes before the body.
+pub const HEADER_BYTES: usize = 13;
+
+/// What a frame carries.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FrameType(pub u8);
+
+impl FrameType {
+    /// First frame of a file: format version, community, what the file is.
+    pub const HEADER: FrameType = FrameType(1);
+    /// One record in its wire form.
+    pub const RECORD: FrameType = FrameType(2);
+    /// Private state of this node; never leaves but in an encrypted backup.
+    pub const LOCAL: FrameType = FrameType(3);
+    /// Ids this node has let go of.
+    pub const RETIRED: FrameType = FrameType(4);
+    /// Many records, compressed: see [`pack_block`].
+    pub const BLOCK: FrameType = FrameType(5);
+    /// Which part of a bundle lies where, and its root.
+    pub const INDEX: FrameType = FrameType(6);
+    /// First of the types that only sync streams use.
+    pub const SYNC_FIRST: FrameType = FrameType(16);
+
+    /// Whether a reader that does not know it may go on without it.
+    pub fn is_skippable(self) -> bool {
+        self.0 >= 128
+    }
+}
+
+/// Appends a frame. `body` is at most [`FRAME_BODY_MAX`] bytes; the caller keeps to it.
+pub fn write(out: &mut Vec<u8>, kind: FrameType, body: &[u8]) {
+    debug_assert!(body.len() <= FRAME_BODY_MAX);
+    let len = (body.len() as u32).to_be_bytes();
+    out.extend(MAGIC);
+    out.push(kind.0);
+    out.extend(len);
+    out.extend(checksum(kind, &len, body).to_be_bytes());
+    out.extend_from_slice(body);
+}
+
+fn checksum(kind: FrameType, len: &[u8; 4], body: &[u8]) -> u32 {
+    let crc = crc32c::crc32c(&[kind.0, len[0], len[1], len[2], len[3]]);
+    crc32c::crc32c_append(crc, body)
+}
+
+/// What stands at a place in a run of frames.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Parsed<'a> {
+    /// A whole frame; the next begins at `next`.
+    Frame {
+        /// Its type.
+        kind: FrameType,
+        /// Its body.
+        body: &'a [u8],
+        /// Offset after it.
+        next: usize,
+    },
+    /// The buffer ends inside the frame: it needs this many bytes from the same place.
+    NeedMore(usize),
+    /// No good frame here. The next place worth trying, found by its magic, or the end of the buffer less three bytes.
+    Damaged {
+        /// Offset to go on at; always later than where parsing began.
+        next: usize,
+    },
+    /// The buffer ends here.
+    End,
+}
+
+/// Parses at `at`. Never panics, never reads past `buf`.
+pub fn parse(buf: &[u8], at: usize) -> Parsed<'_> {
+    let Some(rest) = buf.get(at..).filter(|r| !r.is_empty()) else { return Parsed::End };
+    if !rest.starts_with(&MAGIC[..rest.len().min(4)]) {
+        return damaged(buf, at);
+    }
+    if rest.len() < HEADER_BYTES {
+        return Parsed::NeedMore(HEADER_BYTES);
+    }
+    let kind = FrameType(rest[4]);
+    let len = [rest[5], rest[6], rest[7], rest[8]];
+    let size = u32::from_be_bytes(len) as usize;
+    if size > FRAME_BODY_MAX {
+        return damaged(buf, at);
+    }
+    let Some(body) = rest.get(HEADER_BYTES..HEADER_BYTES + size) else {
+        return Parsed::NeedMore(HEADER_BYTES + size);
+    };
+    if checksum(kind, &len, body).to_be_bytes() != rest[9..13] {
+        return damaged(buf, at);
+    }
+    Parsed::Frame { kind, body, next: at + HEADER_BYTES + size }
+}
+
+/// Finds the next magic after `at`; used after damage, and when a file ends inside a frame.
+pub fn resync(buf: &[u8], at: usize) -> usize {
+    let from = (at + 1).min(buf.len());
+    buf[from..]
+        .windows(4)
+        .position(|w| w == MAGIC)
+        .map_or_else(|| buf.len().saturating_sub(3).max(from), |p| from + p)
+}
+
+fn damaged(buf: &[u8], at: usize) -> Parsed<'_> {
+    Parsed::Damaged { next: resync(buf, at) }
+}
+
+/// Why a block was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BlockError {
+    /// Not zstd, or damaged inside.
+    #[error("the block cannot be unpacked")]
+    Compression,
+    /// It would unpack to more than [`BLOCK_UNPACKED_MAX`], or holds more than [`BLOCK_RECORDS_MAX`] records.
+    #[error("the block unpacks to more than is allowed")]
+    TooLarge,
+    /// The lengths inside do not add up.
+    #[error("the block's inner lengths do not add up")]
+    Lengths,
+}
+
+/// Packs wire records into one block body: zstd over (length u16 BE ‖ wire) for each. Callers sort by owner, which packs best.
+pub fn pack_block<'a>(wires: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut plain = Vec::new();
+    for wire in wires {
+        debug_assert!(wire.len() <= CONTENT_BYTES_MAX);
+        plain.extend((wire.len() as u16).to_be_bytes());
+        plain.extend_from_slice(wire);
+    }
+    zstd::bulk::compress(&plain, 3).unwrap_or_default()
+}
+
+/// Unpacks a block body into wire records, within bounds.
+pub fn unpack_block(body: &[u8]) -> Result<Vec<Vec<u8>>, BlockError> {
+    use std::io::Read as _;
+    let mut plain = Vec::new();
+    let decoder = zstd::stream::read::Decoder::new(body).map_err(|_| BlockError::Compression)?;
+    decoder.take(BLOCK_UNPACKED_MAX as u64 + 1).read_to_end(&mut plain).map_err(|_| BlockError::Compression)?;
+    if plain.len() > BLOCK_UNPACKED_MAX {
+        return Err(BlockError::TooLarge);
+    }
+    let mut out = Vec::new();
+    let mut rest = &plain[..];
+    while !rest.is_empty() {
+        if out.len() == BLOCK_RECORDS_MAX {
+            return Err(BlockError::TooLarge);
+        }
+        let (len, tail) = rest.split_first_chunk::<2>().ok_or(BlockError::Lengths)?;
+        let len = usize::from(u16::from_be_bytes(*len));
+        if len > tail.len() {
+            return Err(BlockError::Lengths);
+        }
+        out.push(tail[..len].to_vec());
+        rest = &tail[len..];
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn vector() {
+        let mut out = Vec::new();
+        write(&mut out, FrameType::RECORD, b"hedge");
+        assert_eq!(data_encoding::HEXLOWER.encode(&out), "484752310200000005081b9d1b6865646765");
+        assert_eq!(parse(&out, 0), Parsed::Frame { kind: FrameType::RECORD, body: b"hedge", next: out.len() });
+    }
+
+    #[test]
+    fn a_bomb_is_refused() {
+        let bomb = zstd::bulk::compress(&vec![0u8; 64 * 1024 * 1024], 3).unwrap();
+        assert_eq!(unpack_block(&bomb), Err(BlockError::TooLarge));
+    }
+
+    proptest! {
+        #[test]
+        fn one_damaged_byte_costs_one_frame(bodies in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..60), 1..12), at in any::<prop::sample::Index>(), bit in 0u8..8) {
+            let mut buf = Vec::new();
+            for b in &bodies { write(&mut buf, FrameType::RECORD, b); }
+            let i = at.index(buf.len());
+            buf[i] ^= 1 << bit;
+            let (mut pos, mut good) = (0, 0);
+            loop {
+                match parse(&buf, pos) {
+                    Parsed::Frame { next, .. } => { good += 1; pos = next; }
+                    Parsed::NeedMore(_) => pos = resync(&buf, pos),
+                    Parsed::Damaged { next } => { prop_assert!(next > pos); pos = next; }
+                    Parsed::End => break,
+                }
+            }
+            prop_assert!(good >= bodies.len() - 1);
+        }
+        #[test]
+        fn parsing_never_panics(buf in prop::collection::vec(any::<u8>(), 0..100), at in 0usize..120) {
+            let _ = parse(&buf, at);
+            let _ = unpack_block(&buf);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Names that are 32 bytes: record ids, public keys, and how people read and type them.
+//!
+//! Not for secrets: those live in [`crate::keys`].
+
+use core::fmt;
+use core::str::FromStr;
+
+macro_rules! bytes32 {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(pub [u8; 32]);
+
+        impl $name {
+            /// The 32 bytes.
+            pub fn as_bytes(&self) -> &[u8; 32] {
+                &self.0
+            }
+            /// Reads exactly 32 bytes; `None` for any other length.
+            pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+                bytes.try_into().ok().map(Self)
+            }
+            /// The first eight hexadecimal digits, enough for people to tell things apart on one screen.
+            pub fn short(&self) -> String {
+                data_encoding::HEXLOWER.encode(&self.0[..4])
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.short())
+            }
+        }
+        impl FromStr for $name {
+            type Err = NotHex;
+            fn from_str(text: &str) -> Result<Self, NotHex> {
+                let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map_err(|_| NotHex)?;
+                Self::from_slice(&bytes).ok_or(NotHex)
+            }
+        }
+    };
+}
+
+bytes32! {
+    /// The id of a record: BLAKE3 over domain, community and payload. Also names persons, groups and
+    /// communities, by the id of their founding record.
+    Id
+}
+bytes32! {
+    /// An Ed25519 public key: of a device, a person or a transport.
+    PublicKey
+}
+
+impl Id {
+    /// "This very record": the owner written in a founding record, and the community of a genesis.
+    pub const SELF: Id = Id([0; 32]);
+}
+
+/// The text is not 64 hexadecimal digits. Copy the whole id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an id is 64 hexadecimal digits (0-9, a-f): copy the whole of it")]
+pub struct NotHex;

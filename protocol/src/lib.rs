@@ -1,0 +1,23 @@
+//! What Hedgerow nodes agree on.
+//!
+//! Keys, records, kinds, authority, views, reconciliation, bundles, invites. Everything here is a function of its
+//! arguments: time, bytes, randomness and storage come in, values go out. It knows no clock, file, socket or thread.
+//! `SPEC.md` beside this crate is enough for a second implementation.
+
+pub mod authority;
+pub mod bundle;
+pub mod cbor;
+pub mod cose;
+pub mod frame;
+pub mod hlc;
+pub mod id;
+pub mod invite;
+pub mod join;
+pub mod keys;
+pub mod kind;
+pub mod limits;
+pub mod listing;
+pub mod record;
+pub mod rulek;
+pub mod sync;
+pub mod view;

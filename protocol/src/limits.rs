@@ -1,0 +1,54 @@
+//! Every bound of the protocol in one place, with what happens when it is met.
+//!
+//! A decoder that meets a bound refuses the input with an error that names it; nothing is cut short in silence.
+
+/// Largest authority record on the wire (payload and signature), in bytes. Larger: refused.
+pub const AUTHORITY_BYTES_MAX: usize = 4 * 1024;
+/// Largest content record on the wire (payload and signature), in bytes. Larger: refused; the rest belongs in a blob.
+pub const CONTENT_BYTES_MAX: usize = 16 * 1024;
+/// Longest key of a slot, in bytes. Longer: refused.
+pub const KEY_BYTES_MAX: usize = 64;
+/// Most predecessors an authority record may name. More: refused.
+pub const AUTHORITY_PREV_MAX: usize = 4;
+/// Most predecessors a content record may name. More: refused.
+pub const CONTENT_PREV_MAX: usize = 8;
+/// Most entries in a list inside an authority body, or in `critical`. More: refused.
+pub const LIST_MAX: usize = 64;
+/// Deepest nesting of CBOR items in a record or a body. Deeper: refused.
+pub const CBOR_DEPTH_MAX: usize = 24;
+/// Longest life of a content record in days after the day of its HLC. Longer: refused.
+pub const CONTENT_DAYS_MAX: u32 = 400;
+/// Rule K: newest versions kept for one (owner, kind, key, device). Older ones are dropped.
+pub const VERSIONS_PER_SLOT_DEVICE: usize = 4;
+/// Rule K: newest content records kept for one device. A publisher at its limit is refused before anything is saved.
+pub const RECORDS_PER_DEVICE: usize = 200_000;
+/// How far ahead of `now` a record may be dated and still win its slot, in milliseconds. Further: kept, hidden, waits.
+pub const AHEAD_MS_MAX: u64 = 15 * 60 * 1000;
+/// Days after the end of its expiry week on which a record is deleted.
+pub const DELETE_AFTER_DAYS: u32 = 3;
+/// Largest body of one frame, in bytes. Larger: the frame is damaged; the reader looks for the next magic.
+pub const FRAME_BODY_MAX: usize = 4 * 1024 * 1024;
+/// Largest content of one compressed block once unpacked, in bytes. Larger: the block is refused (a bomb).
+pub const BLOCK_UNPACKED_MAX: usize = 8 * 1024 * 1024;
+/// Most records in one compressed block. More: the block is refused.
+pub const BLOCK_RECORDS_MAX: usize = 4096;
+/// Heads of one slot shown as "changed in two places". More: the newest are shown.
+pub const HEADS_MAX: usize = 8;
+/// Most records in one `present`. More: the request is refused.
+pub const PRESENT_RECORDS_MAX: usize = 32;
+/// Largest `present`, in bytes. Larger: the request is refused.
+pub const PRESENT_BYTES_MAX: usize = 64 * 1024;
+/// Authority records of a resident counted along the own log. Beyond: pending.
+pub const RESIDENT_AUTHORITY_RECORDS_MAX: u64 = 200;
+/// Admits of a resident that count until a steward raises the number. Beyond: pending.
+pub const RESIDENT_ADMITS_MAX: usize = 10;
+/// Depth of the invite tree below a steward. Deeper: the admit has no effect.
+pub const INVITE_DEPTH_MAX: u8 = 4;
+/// Invites one resident may have open at once. More: refused by the issuing device.
+pub const INVITES_OPEN_MAX: usize = 3;
+/// Invites one steward may have open at once. More: refused by the issuing device.
+pub const STEWARD_INVITES_OPEN_MAX: usize = 500;
+/// Life of an invite, in milliseconds.
+pub const INVITE_LIFE_MS: u64 = 7 * 86_400_000;
+/// Longest ticket string, in characters. Longer: refused.
+pub const TICKET_CHARS_MAX: usize = 2048;

@@ -1,0 +1,419 @@
+//! The record: signed bytes that are the only truth.
+//!
+//! A [`Record`] exists only once it has been parsed and its signature checked, so whoever holds one can rely on
+//! it. Whether it *counts* is for [`crate::authority`] to say. The wire form is payload ‖ signature; it is kept and
+//! forwarded as it came, never encoded again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minicbor::Decoder;
+
+use crate::cbor::{self, CborError};
+use crate::cose;
+use crate::hlc::{Day, Hlc};
+use crate::id::{Id, PublicKey};
+use crate::keys::{self, SecretKey, SignatureBytes};
+use crate::kind::{Kind, Lane};
+use crate::limits::*;
+
+/// Who a content record is meant for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash, PartialOrd, Ord)]
+pub enum Audience {
+    /// Anybody, members or not. Written by leaving the field out.
+    #[default]
+    Public,
+    /// Members of this community.
+    Community,
+    /// Members of one group, named by the id of its founding record.
+    Group(Id),
+    /// Sealed to those who hold the key.
+    Sealed,
+}
+
+/// What a record says, before it is signed or after it was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Payload {
+    /// What it is about.
+    pub kind: Kind,
+    /// Id of the founding record of the person, group or community it belongs to; [`Id::SELF`] in a founding record.
+    pub owner: Id,
+    /// The key that signs it.
+    pub device: PublicKey,
+    /// Distinguishes slots of one owner and kind. At most [`KEY_BYTES_MAX`] bytes.
+    pub key: Vec<u8>,
+    /// When it was written.
+    pub hlc: Hlc,
+    /// Last UTC day on which it is shown. Content only, required there.
+    pub expires: Option<Day>,
+    /// Records this one was written in the knowledge of: own heads (authority) or heads of the slot (content). Strictly ascending.
+    pub prev: Vec<Id>,
+    /// Place in the device's own authority log, from 1. Authority only, required there.
+    pub seq: Option<u64>,
+    /// Who it is meant for. Authority records are [`Audience::Public`].
+    pub audience: Audience,
+    /// What it says, opaque to the core. Empty in a content record: the slot is withdrawn.
+    pub body: Vec<u8>,
+    /// Payload fields that must be understood for the record to have an effect. Strictly ascending.
+    pub critical: Vec<u64>,
+    /// Fields of a later version, kept as they came: number and one deterministic CBOR item.
+    pub unknown: BTreeMap<u64, Vec<u8>>,
+}
+
+/// Why a record was refused. All but `Signature` are the sender's encoding; none can be mended on this side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// Larger than its lane allows, or too small to be a record.
+    #[error("wrong size for a record: {0} bytes")]
+    Size(usize),
+    /// Not the one canonical form.
+    #[error("not canonical CBOR: {0}")]
+    Cbor(#[from] CborError),
+    /// A field is missing, out of range, or not allowed in this lane.
+    #[error("the field '{0}' is missing, out of range or not allowed here")]
+    Field(&'static str),
+    /// The signature does not fit the bytes, the key and the community.
+    #[error("the signature does not fit")]
+    Signature,
+}
+
+/// Payload field numbers on the wire.
+pub mod field {
+    #![allow(missing_docs)] // the names are those of `Payload`
+    pub const KIND: u64 = 1;
+    pub const OWNER: u64 = 2;
+    pub const DEVICE: u64 = 3;
+    pub const KEY: u64 = 4;
+    pub const HLC: u64 = 5;
+    pub const EXPIRES: u64 = 6;
+    pub const PREV: u64 = 7;
+    pub const SEQ: u64 = 8;
+    pub const AUDIENCE: u64 = 9;
+    pub const BODY: u64 = 10;
+    pub const CRITICAL: u64 = 11;
+    pub const LAST_KNOWN: u64 = CRITICAL;
+}
+
+const AUDIENCE_COMMUNITY: u64 = 1;
+const AUDIENCE_SEALED: u64 = 2;
+
+impl Payload {
+    /// A content payload with the longest life, public, without a predecessor.
+    pub fn content(kind: Kind, owner: Id, device: PublicKey, key: impl Into<Vec<u8>>, hlc: Hlc, body: Vec<u8>) -> Self {
+        Payload {
+            kind,
+            owner,
+            device,
+            key: key.into(),
+            hlc,
+            expires: Some(hlc.day() + CONTENT_DAYS_MAX),
+            prev: Vec::new(),
+            seq: None,
+            audience: Audience::Public,
+            body,
+            critical: Vec::new(),
+            unknown: BTreeMap::new(),
+        }
+    }
+
+    /// An authority payload at place `seq` of the device's log, after `prev`.
+    pub fn authority(kind: Kind, owner: Id, device: PublicKey, hlc: Hlc, seq: u64, prev: Vec<Id>, body: Vec<u8>) -> Self {
+        Payload { expires: None, prev, seq: Some(seq), ..Payload::content(kind, owner, device, Vec::new(), hlc, body) }
+    }
+
+    /// The lane it travels in: authority records are those with a `seq`.
+    pub fn lane(&self) -> Lane {
+        if self.seq.is_some() { Lane::Authority } else { Lane::Content }
+    }
+
+    /// The one encoding of this payload.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut e = minicbor::Encoder::new(Vec::with_capacity(192 + self.body.len()));
+        let present = 3
+            + usize::from(!self.key.is_empty())
+            + 1
+            + usize::from(self.expires.is_some())
+            + usize::from(!self.prev.is_empty())
+            + usize::from(self.seq.is_some())
+            + usize::from(self.audience != Audience::Public)
+            + usize::from(!self.body.is_empty())
+            + usize::from(!self.critical.is_empty())
+            + self.unknown.len();
+        let done = (|| {
+            e.map(present as u64)?;
+            e.u64(field::KIND)?.u16(self.kind.0)?;
+            e.u64(field::OWNER)?.bytes(&self.owner.0)?;
+            e.u64(field::DEVICE)?.bytes(&self.device.0)?;
+            if !self.key.is_empty() {
+                e.u64(field::KEY)?.bytes(&self.key)?;
+            }
+            e.u64(field::HLC)?.u64(self.hlc.0)?;
+            if let Some(day) = self.expires {
+                e.u64(field::EXPIRES)?.u32(day)?;
+            }
+            if !self.prev.is_empty() {
+                e.u64(field::PREV)?.array(self.prev.len() as u64)?;
+                for id in &self.prev {
+                    e.bytes(&id.0)?;
+                }
+            }
+            if let Some(seq) = self.seq {
+                e.u64(field::SEQ)?.u64(seq)?;
+            }
+            match self.audience {
+                Audience::Public => {}
+                Audience::Community => {
+                    e.u64(field::AUDIENCE)?.u64(AUDIENCE_COMMUNITY)?;
+                }
+                Audience::Sealed => {
+                    e.u64(field::AUDIENCE)?.u64(AUDIENCE_SEALED)?;
+                }
+                Audience::Group(id) => {
+                    e.u64(field::AUDIENCE)?.bytes(&id.0)?;
+                }
+            }
+            if !self.body.is_empty() {
+                e.u64(field::BODY)?.bytes(&self.body)?;
+            }
+            if !self.critical.is_empty() {
+                e.u64(field::CRITICAL)?.array(self.critical.len() as u64)?;
+                for n in &self.critical {
+                    e.u64(*n)?;
+                }
+            }
+            for n in self.unknown.keys() {
+                e.u64(*n)?;
+                e.writer_mut().extend_from_slice(&self.unknown[n]);
+            }
+            Ok::<(), minicbor::encode::Error<core::convert::Infallible>>(())
+        })();
+        debug_assert!(done.is_ok(), "writing to memory cannot fail");
+        e.into_writer()
+    }
+
+    /// Reads a payload and checks everything that does not need the signature.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        cbor::check(bytes)?;
+        let payload = Self::read(bytes).map_err(|_| RecordError::Cbor(CborError::WrongType))?;
+        payload.check_fields()?;
+        // A head that passes the check can still be of another type than we write (a bool for a number): one form only.
+        if payload.encode() != bytes {
+            return Err(RecordError::Cbor(CborError::NotCanonical));
+        }
+        Ok(payload)
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        let missing = || minicbor::decode::Error::message("missing");
+        let mut d = Decoder::new(bytes);
+        let (mut kind, mut owner, mut device, mut hlc) = (None, None, None, None);
+        let mut p = Payload::content(Kind(0), Id::SELF, PublicKey::default(), Vec::new(), Hlc(0), Vec::new());
+        p.expires = None;
+        for _ in 0..d.map()?.ok_or_else(missing)? {
+            match d.u64()? {
+                field::KIND => kind = Some(Kind(d.u16()?)),
+                field::OWNER => owner = Some(Id::from_slice(d.bytes()?).ok_or_else(missing)?),
+                field::DEVICE => device = Some(PublicKey::from_slice(d.bytes()?).ok_or_else(missing)?),
+                field::KEY => p.key = d.bytes()?.to_vec(),
+                field::HLC => hlc = Some(Hlc(d.u64()?)),
+                field::EXPIRES => p.expires = Some(d.u32()?),
+                field::PREV => {
+                    for _ in 0..d.array()?.ok_or_else(missing)? {
+                        p.prev.push(Id::from_slice(d.bytes()?).ok_or_else(missing)?);
+                    }
+                }
+                field::SEQ => p.seq = Some(d.u64()?),
+                field::AUDIENCE => {
+                    p.audience = if d.datatype()? == minicbor::data::Type::Bytes {
+                        Audience::Group(Id::from_slice(d.bytes()?).ok_or_else(missing)?)
+                    } else {
+                        match d.u64()? {
+                            AUDIENCE_COMMUNITY => Audience::Community,
+                            AUDIENCE_SEALED => Audience::Sealed,
+                            _ => return Err(minicbor::decode::Error::message("audience")),
+                        }
+                    }
+                }
+                field::BODY => p.body = d.bytes()?.to_vec(),
+                field::CRITICAL => {
+                    for _ in 0..d.array()?.ok_or_else(missing)? {
+                        p.critical.push(d.u64()?);
+                    }
+                }
+                n => {
+                    let from = d.position();
+                    d.skip()?;
+                    p.unknown.insert(n, bytes[from..d.position()].to_vec());
+                }
+            }
+        }
+        p.kind = kind.ok_or_else(missing)?;
+        p.owner = owner.ok_or_else(missing)?;
+        p.device = device.ok_or_else(missing)?;
+        p.hlc = hlc.ok_or_else(missing)?;
+        Ok(p)
+    }
+
+    fn check_fields(&self) -> Result<(), RecordError> {
+        let ascending = |ids: &[Id]| ids.windows(2).all(|w| w[0] < w[1]);
+        let need = |ok: bool, name| if ok { Ok(()) } else { Err(RecordError::Field(name)) };
+        need(self.key.len() <= KEY_BYTES_MAX, "key")?;
+        need(ascending(&self.prev), "prev")?;
+        need(self.critical.len() <= LIST_MAX && self.critical.windows(2).all(|w| w[0] < w[1]), "critical")?;
+        need(self.kind.lane().is_none_or(|l| l == self.lane()), "seq")?;
+        match self.lane() {
+            Lane::Authority => {
+                need(self.seq != Some(0), "seq")?;
+                need(self.expires.is_none(), "expires")?;
+                need(self.key.is_empty(), "key")?;
+                need(self.audience == Audience::Public, "audience")?;
+                need(self.prev.len() <= AUTHORITY_PREV_MAX, "prev")
+            }
+            Lane::Content => {
+                let day = self.hlc.day();
+                let last = day.saturating_add(CONTENT_DAYS_MAX);
+                let expires = self.expires.ok_or(RecordError::Field("expires"))?;
+                need(expires >= day && expires <= last, "expires")?;
+                need(!self.body.is_empty() || expires == last, "expires")?;
+                need(self.owner != Id::SELF, "owner")?;
+                need(self.prev.len() <= CONTENT_PREV_MAX, "prev")
+            }
+        }
+    }
+
+    /// Signs it for a community. A genesis is signed for [`Id::SELF`]. Fails when the result would be refused by others.
+    pub fn sign(&self, community: &Id, key: &SecretKey) -> Result<Record, RecordError> {
+        if key.public() != self.device {
+            return Err(RecordError::Field("device"));
+        }
+        let payload = self.encode();
+        let signature = key.sign(&cose::sig_structure(community, &payload));
+        let mut wire = payload;
+        wire.extend_from_slice(&signature);
+        Record::parse_unverified(community, &wire)
+    }
+}
+
+/// Where a newer record replaces an older one.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Address {
+    /// Whose slot it is.
+    pub owner: Id,
+    /// What it is about.
+    pub kind: Kind,
+    /// Which of the owner's.
+    pub key: Vec<u8>,
+}
+
+/// A record whose form and signature have been checked. Cheap to clone.
+#[derive(Clone)]
+pub struct Record(Arc<Inner>);
+
+struct Inner {
+    id: Id,
+    payload: Payload,
+    wire: Box<[u8]>,
+}
+
+impl Record {
+    /// Parses and verifies bytes from outside. This is the one way in.
+    pub fn from_wire(community: &Id, wire: &[u8]) -> Result<Self, RecordError> {
+        let record = Self::parse_unverified(community, wire)?;
+        let community = record.signing_community(community);
+        let message = cose::sig_structure(&community, record.payload_bytes());
+        if !keys::verify(&record.payload().device, &message, &record.signature()) {
+            return Err(RecordError::Signature);
+        }
+        Ok(record)
+    }
+
+    /// Parses bytes that this node verified before and kept under a checksum. Never for bytes from outside.
+    pub fn from_journal(community: &Id, wire: &[u8]) -> Result<Self, RecordError> {
+        Self::parse_unverified(community, wire)
+    }
+
+    fn parse_unverified(community: &Id, wire: &[u8]) -> Result<Self, RecordError> {
+        if wire.len() <= 64 || wire.len() > CONTENT_BYTES_MAX {
+            return Err(RecordError::Size(wire.len()));
+        }
+        let bytes = &wire[..wire.len() - 64];
+        let payload = Payload::decode(bytes)?;
+        if payload.lane() == Lane::Authority && wire.len() > AUTHORITY_BYTES_MAX {
+            return Err(RecordError::Size(wire.len()));
+        }
+        let community = if payload.kind == Kind::GENESIS { Id::SELF } else { *community };
+        let id = record_id(&community, bytes);
+        Ok(Record(Arc::new(Inner { id, payload, wire: wire.into() })))
+    }
+
+    /// The community that the signature and id are bound to: none in a genesis, whose own id it becomes.
+    pub fn signing_community(&self, community: &Id) -> Id {
+        if self.payload().kind == Kind::GENESIS { Id::SELF } else { *community }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> Id {
+        self.0.id
+    }
+    /// What it says.
+    pub fn payload(&self) -> &Payload {
+        &self.0.payload
+    }
+    /// The bytes to keep and to send: payload ‖ signature.
+    pub fn wire(&self) -> &[u8] {
+        &self.0.wire
+    }
+    /// The signed payload as it came.
+    pub fn payload_bytes(&self) -> &[u8] {
+        &self.0.wire[..self.0.wire.len() - 64]
+    }
+    /// The signature.
+    pub fn signature(&self) -> SignatureBytes {
+        let wire = &self.0.wire;
+        wire[wire.len() - 64..].try_into().unwrap_or([0; 64])
+    }
+    /// The founding id this record belongs to: its own when it founds something.
+    pub fn owner(&self) -> Id {
+        if self.payload().owner == Id::SELF { self.id() } else { self.payload().owner }
+    }
+    /// Its slot.
+    pub fn address(&self) -> Address {
+        Address { owner: self.owner(), kind: self.payload().kind, key: self.payload().key.clone() }
+    }
+    /// The lane it travels in.
+    pub fn lane(&self) -> Lane {
+        self.payload().lane()
+    }
+    /// What decides between versions of one slot: the later HLC wins, then the larger id.
+    pub fn order(&self) -> (Hlc, Id) {
+        (self.payload().hlc, self.id())
+    }
+    /// Whether it withdraws its slot.
+    pub fn is_withdrawal(&self) -> bool {
+        self.lane() == Lane::Content && self.payload().body.is_empty()
+    }
+    /// Whether this version understands every field that must be understood.
+    pub fn is_understood(&self) -> bool {
+        self.payload().critical.iter().all(|n| *n <= field::LAST_KNOWN)
+    }
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.wire == other.0.wire
+    }
+}
+impl Eq for Record {}
+
+impl core::fmt::Debug for Record {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Record({} {})", self.payload().kind, self.id().short())
+    }
+}
+
+/// BLAKE3 over domain, community and payload.
+pub fn record_id(community: &Id, payload: &[u8]) -> Id {
+    let mut hash = blake3::Hasher::new();
+    hash.update(cose::DOMAIN).update(&community.0).update(payload);
+    Id(*hash.finalize().as_bytes())
+}

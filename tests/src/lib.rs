@@ -1,0 +1,1 @@
+//! Whole processes: the lab, end-to-end stories, benches, tidy.
