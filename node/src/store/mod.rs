@@ -5,3 +5,5 @@ pub mod index;
 pub mod journal;
 pub mod memory;
 pub mod sled_index;
+pub mod search;
+pub mod words;
