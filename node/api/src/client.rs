@@ -273,7 +273,8 @@ impl Client {
         let stream = UnixStream::connect(socket_path(&self.data))
             .await
             .map_err(|_| ClientError::NotRunning { data: self.data.clone() })?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
         tokio::spawn(connection);
         let mut request = Request::builder().method(method).uri(path).header("host", "hedgerow.localhost");
         for (name, value) in headers {
@@ -395,7 +396,8 @@ mod tests {
 
     #[test]
     fn query_leaves_out_what_is_not_set_and_encodes_the_rest() {
-        let find = FindQuery { text: "repair café & tea".into(), open_now: true, limit: Some(5), ..Default::default() };
+        let find =
+            FindQuery { text: "repair café & tea".into(), open_now: true, limit: Some(5), ..Default::default() };
         assert_eq!(query(&find), "text=repair%20caf%C3%A9%20%26%20tea&open_now=true&limit=5");
     }
 

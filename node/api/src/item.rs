@@ -64,7 +64,7 @@ pub struct ItemSummary {
     pub opening: Option<Opening>,
     /// How far away, in metres, when asked from a place.
     #[serde(default)]
-    pub distance_m: Option<f64>,
+    pub distance_m: Option<u32>,
     /// Whether it can be read by anybody nearby.
     pub public: bool,
     /// How many other listings of the same thing were folded into this one.
