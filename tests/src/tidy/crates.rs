@@ -15,16 +15,8 @@ const NOT_NAMED: [(&str, &[&str]); 2] =
     [("hedgerow-gui", &["libp2p", "iroh", "sled", "rusqlite"]), ("hedgerow-tests", &["hedgerow-node", "hedgerow-gui"])];
 
 /// What the inside has no verbs for.
-const OUTSIDE: [&str; 8] = [
-    "std::fs",
-    "std::net",
-    "std::thread",
-    "std::process",
-    "std::env",
-    "SystemTime",
-    "Instant::now",
-    "Timestamp::now",
-];
+const OUTSIDE: [&str; 8] =
+    ["std::fs", "std::net", "std::thread", "std::process", "std::env", "SystemTime", "Instant::now", "Timestamp::now"];
 
 /// Names allowed only under these paths (a folder ends in `/`), in every crate but the tests.
 const ONLY_UNDER: [(&str, &[&str]); 10] = [
@@ -95,11 +87,8 @@ pub fn names(sources: &[Source]) -> Vec<String> {
         }
     }
     for name in ONE_FILE {
-        let files: BTreeSet<&str> = rust
-            .iter()
-            .filter(|s| s.code_lines().any(|(_, code)| says(code, name)))
-            .map(|s| s.path.as_str())
-            .collect();
+        let files: BTreeSet<&str> =
+            rust.iter().filter(|s| s.code_lines().any(|(_, code)| says(code, name))).map(|s| s.path.as_str()).collect();
         if files.len() > 1 {
             complaints.push(format!("`{name}` is adapted in one file, but these say it: {files:?}"));
         }
