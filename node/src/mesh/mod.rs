@@ -1,1 +1,6 @@
-//! Not written yet.
+//! The neighbourhood: finding computers nearby, links with them, joining, sync.
+
+mod behaviour;
+pub mod endpoint;
+mod swarm;
+mod transport;
