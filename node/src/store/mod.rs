@@ -7,3 +7,5 @@ pub mod memory;
 pub mod sled_index;
 pub mod search;
 pub mod words;
+pub mod checkpoint;
+pub mod table;

@@ -263,7 +263,7 @@ impl Table {
             let (id_hash, slot_hash) = (self.hash.hash_one(row.id.0), self.hash.hash_one(row.slot));
             let (rows, hash) = (&self.rows, &self.hash);
             self.by_id.insert_unique(id_hash, number, |r| hash.hash_one(rows[*r as usize].id.0));
-            if !row.has(flag::AUTHORITY) && flags & flag::AUTHORITY == 0 {
+            if flags & flag::AUTHORITY == 0 {
                 match self.by_slot.find_mut(slot_hash, |r| rows[*r as usize].slot == row.slot) {
                     Some(head) => row.next = std::mem::replace(head, number),
                     None => {
@@ -272,11 +272,14 @@ impl Table {
                 }
             }
             self.live_bytes += u64::from(row.place.len);
+            self.rows.push(row);
+            self.set(number, flags, 0);
+            self.dirty.insert(number / CHUNK_ROWS);
         } else {
             self.dead_rows += 1;
+            row.flags = flags;
+            self.rows.push(row);
         }
-        self.rows.push(row);
-        self.set(number, flags, 0);
         number
     }
 
@@ -299,7 +302,7 @@ impl Table {
             *n = if come(flag::KEPT) { *n + 1 } else { n.saturating_sub(1) };
         }
         self.strangers = self.strangers + u32::from(come(flag::STRANGER)) - u32::from(gone(flag::STRANGER));
-        if come(flag::DEAD) && old != 0 {
+        if come(flag::DEAD) {
             self.dead_rows += 1;
             self.live_bytes -= len;
         }
