@@ -1,1 +1,7 @@
-//! Not written yet.
+//! Storage: the journal (truth), the index that is made from it, and search.
+
+pub mod disk;
+pub mod index;
+pub mod journal;
+pub mod memory;
+pub mod sled_index;

@@ -1,0 +1,131 @@
+//! Data that comes and goes as files: directories of services, bundles on sticks.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::named;
+
+/// One entry that did not go in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Quarantined {
+    /// Which one: its id or its place in the file.
+    pub item: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// How to read a directory. Query of `POST /v1/import`; the body is the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct ImportQuery {
+    /// Name of the file or address of the page, to tell its format and to name the source.
+    pub name: String,
+    /// What to call the source. Default: the name without folder and ending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Group in whose name: its id, or its name. Default: mine.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    pub as_group: Option<String>,
+    /// Only say what would happen.
+    #[serde(skip_serializing_if = "is_false")]
+    pub dry_run: bool,
+}
+
+fn is_false(b: &bool) -> bool {
+    !*b
+}
+
+/// What came of reading a directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ImportReport {
+    /// What it was read as: `oruk-3.0`, `libraries-csv` …
+    pub format: String,
+    /// Entries read.
+    pub read: u64,
+    /// New listings.
+    pub new: u64,
+    /// Listings that changed.
+    pub updated: u64,
+    /// Listings that were the same already.
+    pub unchanged: u64,
+    /// What did not go in, at most 1,000 of them.
+    pub quarantined: Vec<Quarantined>,
+    /// How many did not go in.
+    pub quarantined_count: u64,
+    /// What to know: fields that could not be read, odd dates. At most 1,000.
+    pub notes: Vec<String>,
+    /// Whether this was only a try.
+    pub dry_run: bool,
+}
+
+/// A file of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExportFile {
+    /// Its name, with `/` between folders; never leaves the folder it is written to.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Query of `GET /v1/export`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// `oruk`.
+    pub format: String,
+    /// Only what I or my groups publish.
+    #[serde(skip_serializing_if = "is_false")]
+    pub mine: bool,
+}
+
+/// A directory written out. `GET /v1/export`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Export {
+    /// The files.
+    pub files: Vec<ExportFile>,
+    /// How many listings are in them.
+    pub services: u64,
+    /// Listings that could not be written in this format.
+    pub quarantined: Vec<Quarantined>,
+}
+
+/// What was in a bundle. `POST /v1/bundle`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BundleReport {
+    /// Records in it that could be read.
+    pub read: u64,
+    /// Records that were new here.
+    pub new: u64,
+    /// Records that were here already.
+    pub known: u64,
+    /// Records that were refused, with reasons, at most 1,000.
+    pub refused: Vec<Quarantined>,
+    /// How many were refused.
+    pub refused_count: u64,
+    /// Damaged parts that were skipped.
+    pub damaged: u64,
+    /// Bytes that belonged to damaged parts.
+    pub damaged_bytes: u64,
+    /// Whether this was only a try.
+    pub dry_run: bool,
+}
+
+/// Written by the command line after `bundle export` and `bundle have`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BundleWritten {
+    /// The file.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Records in it.
+    pub records: u64,
+}
+
+named! {
+    ImportReport => "hedgerow.import/1",
+    Export => "hedgerow.export/1",
+    BundleReport => "hedgerow.bundle/1",
+    BundleWritten => "hedgerow.bundle-written/1",
+}

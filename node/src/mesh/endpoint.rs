@@ -1,0 +1,284 @@
+//! The link endpoint: the one file that binds and dials iroh.
+//!
+//! It owns the UDP sockets, the transport key and the addresses we know of others. It asks no server of anybody
+//! where another computer is: addresses come from neighbours heard on the spot, from invites, or from people.
+//! Not for: who may talk to us (`shield`), or what is said (`join`, `sync`, `swarm`).
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
+use std::time::Duration;
+
+use hedgerow_protocol::id::PublicKey;
+use hedgerow_protocol::keys::SecretKey;
+use iroh::address_lookup::memory::MemoryLookup;
+use iroh::endpoint::{
+    BindOpts, Connection, IdleTimeout, Incoming, PortmapperConfig, QuicTransportConfig, VarInt, presets,
+};
+use iroh::{Endpoint, EndpointAddr, RelayMode, TransportAddr};
+
+use super::interfaces::Addresses;
+
+/// The UDP port a node uses unless told otherwise.
+pub const PORT_DEFAULT: u16 = 4847;
+/// ALPN of the join protocol, the only one a stranger may use.
+pub const ALPN_JOIN: &[u8] = b"hedgerow/join/1";
+/// ALPN of libp2p's behaviours; members only.
+pub const ALPN_LIBP2P: &[u8] = b"hedgerow/libp2p/1";
+/// ALPN of sync; members only.
+pub const ALPN_SYNC: &[u8] = b"hedgerow/sync/1";
+
+/// How long a call may take before we say that there was no answer.
+pub const DIAL_TIMEOUT: Duration = Duration::from_secs(5);
+/// A link over which nothing comes for this long is dead.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+const PATH_IDLE_TIMEOUT: Duration = Duration::from_secs(6);
+const KEEP_ALIVE: Duration = Duration::from_secs(2);
+/// Streams one link may have open at once towards us. More: the other side waits.
+const STREAMS_MAX: u32 = 64;
+/// Interfaces with a socket of their own for link-local addresses. More: those are not called or announced by them.
+const LINK_LOCAL_MAX: usize = 8;
+/// Addresses remembered for one computer. More: the rest is left out.
+pub const ADDRESSES_MAX: usize = 16;
+
+/// Why the endpoint could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    /// Another program has the port. Remedy: set another one, or 0 for any.
+    #[error("UDP port {port} is already in use; choose another with `hedgerow config set port N` (0 means any)")]
+    PortTaken {
+        /// The port asked for.
+        port: u16,
+    },
+    /// The address cannot be used on this computer.
+    #[error("cannot open a network socket: {0}")]
+    Socket(String),
+}
+
+/// Why a call did not become a link. In words a person can read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DialError {
+    /// Nobody answered at any address. A wall (firewall) or a Wi-Fi that keeps guests apart looks like this.
+    #[error("no answer to our call on UDP port {}", join(.ports))]
+    NoAnswer {
+        /// The ports that were called.
+        ports: Vec<u16>,
+    },
+    /// We know no address of this computer.
+    #[error("no address known for this computer")]
+    NoAddress,
+    /// Somebody answered and would not talk to us in this way.
+    #[error("the other computer answered but did not take the call ({0})")]
+    Refused(String),
+}
+
+fn join(ports: &[u16]) -> String {
+    let text: Vec<String> = ports.iter().map(u16::to_string).collect();
+    if text.is_empty() { "?".into() } else { text.join(", ") }
+}
+
+/// What to bind.
+pub struct EndpointOptions {
+    /// The transport key of this device.
+    pub transport: SecretKey,
+    /// UDP port; 0 for any. Used where `bind` is empty.
+    pub port: u16,
+    /// Addresses to bind instead of all; at most one IPv4 and one IPv6.
+    pub bind: Vec<SocketAddr>,
+    /// Whether to take calls at all. A node without a community does not.
+    pub serves: bool,
+}
+
+/// The bound endpoint. Cheap to clone.
+#[derive(Clone)]
+pub struct LinkEndpoint {
+    endpoint: Endpoint,
+    lookup: MemoryLookup,
+}
+
+impl LinkEndpoint {
+    /// Binds the sockets. IPv6 may be missing on a computer; IPv4 may not, unless only IPv6 was asked for.
+    pub async fn bind(options: &EndpointOptions) -> Result<Self, BindError> {
+        let lookup = MemoryLookup::new();
+        let mut builder = Endpoint::builder(presets::Minimal)
+            .secret_key(iroh::SecretKey::from_bytes(&options.transport.seed()))
+            .relay_mode(RelayMode::Disabled)
+            .portmapper_config(PortmapperConfig::Disabled)
+            .transport_config(transport_config())
+            .address_lookup(lookup.clone())
+            .clear_ip_transports();
+        if options.serves {
+            builder = builder.alpns(vec![ALPN_JOIN.to_vec(), ALPN_LIBP2P.to_vec(), ALPN_SYNC.to_vec()]);
+        }
+        let everywhere = [
+            SocketAddr::from((Ipv4Addr::UNSPECIFIED, options.port)),
+            SocketAddr::from((Ipv6Addr::UNSPECIFIED, options.port)),
+        ];
+        let (addrs, asked): (&[SocketAddr], bool) =
+            if options.bind.is_empty() { (&everywhere, false) } else { (&options.bind, true) };
+        if !asked {
+            // iroh forgets on which interface a link-local address lies. A socket bound to one interface does not
+            // need to know, so each gets its own, on the next port (the first is taken by the socket for all). They come
+            // first because iroh takes no more once it has a default.
+            let port = if options.port == 0 { 0 } else { options.port.saturating_add(1) };
+            for (scope, ip) in Addresses::now().await.link_local.into_iter().take(LINK_LOCAL_MAX) {
+                let addr = SocketAddrV6::new(ip, port, 0, scope);
+                let opts = BindOpts::default().set_prefix_len(64).set_is_required(false).set_is_default_route(false);
+                builder = builder.bind_addr_with_opts(addr, opts).map_err(|e| BindError::Socket(e.to_string()))?;
+            }
+        }
+        for addr in addrs {
+            let required = asked || addr.is_ipv4();
+            builder = builder
+                .bind_addr_with_opts(*addr, BindOpts::default().set_is_required(required))
+                .map_err(|e| BindError::Socket(e.to_string()))?;
+        }
+        let endpoint = builder.bind().await.map_err(|e| {
+            let text = chain(&e);
+            if text.contains("in use") {
+                BindError::PortTaken { port: addrs.iter().map(SocketAddr::port).next().unwrap_or(options.port) }
+            } else {
+                BindError::Socket(text)
+            }
+        })?;
+        Ok(LinkEndpoint { endpoint, lookup })
+    }
+
+    /// Our transport key.
+    pub fn id(&self) -> PublicKey {
+        PublicKey(*self.endpoint.id().as_bytes())
+    }
+
+    /// The sockets that are open.
+    pub fn sockets(&self) -> Vec<SocketAddr> {
+        self.endpoint.bound_sockets()
+    }
+
+    /// The port under which an address of this computer can be called, if it can. A link-local address only by a
+    /// socket of its own: answers of the socket for all would not find the interface.
+    pub fn port_for(&self, ip: &IpAddr) -> Option<u16> {
+        let sockets = self.sockets();
+        let own = sockets.iter().find(|s| s.ip() == *ip);
+        let all = || sockets.iter().find(|s| s.is_ipv4() == ip.is_ipv4() && s.ip().is_unspecified());
+        own.or_else(|| if is_link_local(ip) { None } else { all() }).map(SocketAddr::port)
+    }
+
+    /// Sets the addresses under which a computer may be called. Empty: forgets it.
+    pub fn learn(&self, key: &PublicKey, addrs: &BTreeSet<SocketAddr>) {
+        let Ok(id) = iroh::EndpointId::from_bytes(&key.0) else { return };
+        if addrs.is_empty() {
+            self.lookup.remove_endpoint_info(id);
+            return;
+        }
+        let addrs = addrs.iter().take(ADDRESSES_MAX).map(|a| TransportAddr::Ip(*a));
+        self.lookup.set_endpoint_info(EndpointAddr::from_parts(id, addrs));
+    }
+
+    /// Calls a computer by its key, within [`DIAL_TIMEOUT`].
+    pub async fn dial(&self, key: &PublicKey, alpn: &[u8]) -> Result<Connection, DialError> {
+        let id = iroh::EndpointId::from_bytes(&key.0).map_err(|_| DialError::Refused("its key is not a key".into()))?;
+        let known = self.lookup.get_endpoint_info(id);
+        let called: BTreeSet<u16> =
+            known.iter().flat_map(|i| i.ip_addrs().map(SocketAddr::port).collect::<Vec<_>>()).collect();
+        let no_answer = || DialError::NoAnswer { ports: called.iter().copied().collect() };
+        match tokio::time::timeout(DIAL_TIMEOUT, self.endpoint.connect(id, alpn)).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Err(_) => Err(no_answer()),
+            Ok(Err(_)) if called.is_empty() => Err(DialError::NoAddress),
+            Ok(Err(error)) => {
+                let text = chain(&error);
+                Err(if text.contains("timed out") { no_answer() } else { DialError::Refused(text) })
+            }
+        }
+    }
+
+    /// The next call that comes in, before any handshake; `None` once closed. For the shield.
+    pub async fn accept(&self) -> Option<Incoming> {
+        self.endpoint.accept().await
+    }
+
+    /// Says goodbye to everybody and closes the sockets.
+    pub async fn close(&self) {
+        self.endpoint.close().await;
+    }
+}
+
+/// Whether an address means something on one interface only (`fe80::…`).
+pub fn is_link_local(ip: &IpAddr) -> bool {
+    matches!(ip, IpAddr::V6(ip) if ip.is_unicast_link_local())
+}
+
+/// The transport key at the other end.
+pub fn remote_key(connection: &Connection) -> PublicKey {
+    PublicKey(*connection.remote_id().as_bytes())
+}
+
+/// Round-trip time and address of the path in use.
+pub fn path_of(connection: &Connection) -> Option<(SocketAddr, Duration)> {
+    let paths = connection.paths();
+    let path = paths.iter().find(|p| p.is_selected()).or_else(|| paths.iter().next())?;
+    match path.remote_addr() {
+        TransportAddr::Ip(addr) => Some((*addr, path.rtt())),
+        _ => None,
+    }
+}
+
+/// Why a link is being closed, as the code the other side sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Goodbye {
+    /// Nothing more to say.
+    Done = 0,
+    /// Too many at once; try again later.
+    Busy = 1,
+    /// The other side is not a member here, as far as this node knows.
+    NotMember = 2,
+    /// The other link of the two is kept.
+    Duplicate = 3,
+    /// Too many failures or bytes.
+    Abuse = 4,
+    /// The node is stopping.
+    Stopping = 5,
+    /// The bytes made no sense.
+    Protocol = 6,
+}
+
+impl Goodbye {
+    /// Closes a connection with this code.
+    pub fn close(self, connection: &Connection) {
+        connection.close(VarInt::from_u32(self as u32), b"");
+    }
+
+    /// The code the other side closed with, if it did.
+    pub fn of(connection: &Connection) -> Option<Goodbye> {
+        use iroh::endpoint::ConnectionError::ApplicationClosed;
+        let ApplicationClosed(close) = connection.close_reason()? else { return None };
+        [Self::Done, Self::Busy, Self::NotMember, Self::Duplicate, Self::Abuse, Self::Stopping, Self::Protocol]
+            .into_iter()
+            .find(|g| u64::from(close.error_code) == u64::from(*g as u32))
+    }
+}
+
+fn transport_config() -> QuicTransportConfig {
+    QuicTransportConfig::builder()
+        .max_idle_timeout(IdleTimeout::try_from(IDLE_TIMEOUT).ok())
+        .default_path_max_idle_timeout(PATH_IDLE_TIMEOUT)
+        .keep_alive_interval(KEEP_ALIVE)
+        .default_path_keep_alive_interval(KEEP_ALIVE)
+        .max_concurrent_bidi_streams(VarInt::from_u32(STREAMS_MAX))
+        .max_concurrent_uni_streams(VarInt::from_u32(0))
+        .build()
+}
+
+/// An error and its causes in one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}
