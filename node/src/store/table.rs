@@ -41,11 +41,11 @@ pub mod flag {
     /// From a device authority does not know.
     pub const STRANGER: u16 = 1 << 9;
     /// Stands in its bucket's list.
-    pub(super) const IN_BUCKET: u16 = 1 << 10;
+    pub(in crate::store) const IN_BUCKET: u16 = 1 << 10;
     /// Stands in its kind's list.
-    pub(super) const IN_LIST: u16 = 1 << 11;
+    pub(in crate::store) const IN_LIST: u16 = 1 << 11;
     /// Bits that say where it stands in lists of memory, and are not kept.
-    pub(super) const LISTS: u16 = IN_BUCKET | IN_LIST;
+    pub(in crate::store) const LISTS: u16 = IN_BUCKET | IN_LIST;
 }
 
 /// One record.
@@ -539,6 +539,11 @@ impl Table {
     /// Chunks and buckets changed since they were last taken.
     pub(super) fn take_dirty(&mut self) -> (BTreeSet<u32>, BTreeSet<Bucket>) {
         (std::mem::take(&mut self.dirty), std::mem::take(&mut self.dirty_buckets))
+    }
+    /// Marks everything as changed.
+    pub fn mark_all_dirty(&mut self) {
+        self.dirty = (0..(self.rows.len() as u32).div_ceil(CHUNK_ROWS)).collect();
+        self.dirty_buckets = self.summary.iter().map(|(b, _)| b).collect();
     }
     /// Whether anything changed since dirty chunks were last taken.
     pub fn is_dirty(&self) -> bool {
