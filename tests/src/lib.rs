@@ -2,6 +2,7 @@
 //!
 //! Knows the two binaries, the local API and the formats of `hedgerow-protocol`; never the inside of a crate.
 
+pub mod bench;
 pub mod lab;
 pub mod raw;
 pub mod tidy;
