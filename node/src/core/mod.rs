@@ -174,8 +174,7 @@ impl Core {
         let (Ok(first), Ok(last)) = (filled('0'), filled('f')) else { return Vec::new() };
         let state = self.shared.read();
         let buckets: Vec<Bucket> = state.table.summary().iter().map(|(b, _)| b).collect();
-        let mut ids: Vec<Id> =
-            buckets.into_iter().flat_map(|b| state.table.ids(b, &first, &last, limit)).collect();
+        let mut ids: Vec<Id> = buckets.into_iter().flat_map(|b| state.table.ids(b, &first, &last, limit)).collect();
         ids.sort_unstable();
         ids.truncate(limit);
         ids

@@ -323,7 +323,13 @@ impl Writer {
                 }
             }
         }
-        tracing::debug!(?origin, new = arrived.new, known = arrived.known, refused = arrived.refused, "records arrived");
+        tracing::debug!(
+            ?origin,
+            new = arrived.new,
+            known = arrived.known,
+            refused = arrived.refused,
+            "records arrived"
+        );
         Ok(arrived)
     }
 
@@ -402,7 +408,8 @@ impl Writer {
         let places = self.journal.append(&frames).map_err(core_error)?;
         // Words are read before the lock is taken, so that readers do not wait for it.
         let wants_digest = |r: &Record| r.lane() == Lane::Content && !r.is_withdrawal();
-        let rows = records.iter().zip(places).map(|(r, p)| (r.clone(), p, wants_digest(r).then(|| digest(r)))).collect();
+        let rows =
+            records.iter().zip(places).map(|(r, p)| (r.clone(), p, wants_digest(r).then(|| digest(r)))).collect();
         let now = self.now();
         {
             let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
@@ -463,12 +470,13 @@ impl Writer {
         let (gone, believed) = {
             let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
             state.tick(now);
-            let believed = state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)));
+            let believed =
+                state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)));
             (state.over(today), believed)
         };
         // A clock that jumped far ahead must not delete everything: then a member has to agree first.
-        let trusted = self.shared.clock.is_confirmed()
-            || believed.is_none_or(|day| today <= day.saturating_add(TRUSTED_DAYS));
+        let trusted =
+            self.shared.clock.is_confirmed() || believed.is_none_or(|day| today <= day.saturating_add(TRUSTED_DAYS));
         if !trusted {
             return;
         }
@@ -540,11 +548,8 @@ impl Writer {
             }
             set_local(&mut state, HLC_KEY, &last);
             let ids: Vec<Id> = lost.iter().filter_map(|n| state.table.row(*n).map(|r| r.id)).collect();
-            let authority: Vec<u32> = lost
-                .iter()
-                .copied()
-                .filter(|n| state.table.row(*n).is_some_and(|r| r.has(flag::AUTHORITY)))
-                .collect();
+            let authority: Vec<u32> =
+                lost.iter().copied().filter(|n| state.table.row(*n).is_some_and(|r| r.has(flag::AUTHORITY))).collect();
             let content: Vec<u32> = lost.iter().copied().filter(|n| !authority.contains(n)).collect();
             state.forget(&content, now);
             let (table, map) = state.table.renumber();
@@ -641,4 +646,3 @@ pub(super) fn kept_hlc(state: &State) -> Hlc {
     let value = state.locals.get(HLC_KEY).and_then(|v| v.as_slice().try_into().ok());
     Hlc(value.map_or(0, u64::from_be_bytes))
 }
-

@@ -425,11 +425,7 @@ impl Journal {
 
     /// Writes the live frames to one new segment that replaces all others, atomically. Returns the new place of each
     /// live frame, `None` where it turned out damaged. `locals` are written as they are. On an error the old segments stay.
-    pub fn compact(
-        &mut self,
-        live: &[Place],
-        locals: &[Vec<u8>],
-    ) -> Result<Vec<Option<Place>>, JournalError> {
+    pub fn compact(&mut self, live: &[Place], locals: &[Vec<u8>]) -> Result<Vec<Option<Place>>, JournalError> {
         if self.stopped {
             return Err(JournalError::Stopped);
         }
