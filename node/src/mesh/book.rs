@@ -158,7 +158,13 @@ impl Book {
     }
 
     /// It was heard at these addresses (none: not heard any more). Returns all addresses to call it at.
-    pub fn heard(&mut self, key: PublicKey, addrs: BTreeSet<SocketAddr>, now: Instant, now_ms: u64) -> BTreeSet<SocketAddr> {
+    pub fn heard(
+        &mut self,
+        key: PublicKey,
+        addrs: BTreeSet<SocketAddr>,
+        now: Instant,
+        now_ms: u64,
+    ) -> BTreeSet<SocketAddr> {
         let Some(peer) = self.entry(key, now, now_ms) else { return BTreeSet::new() };
         peer.heard_last = now;
         if addrs.difference(&peer.heard).next().is_some() {
@@ -176,7 +182,13 @@ impl Book {
     }
 
     /// A person or an invite says where it is. Returns all addresses to call it at.
-    pub fn add(&mut self, key: PublicKey, addrs: &BTreeSet<SocketAddr>, now: Instant, now_ms: u64) -> BTreeSet<SocketAddr> {
+    pub fn add(
+        &mut self,
+        key: PublicKey,
+        addrs: &BTreeSet<SocketAddr>,
+        now: Instant,
+        now_ms: u64,
+    ) -> BTreeSet<SocketAddr> {
         let Some(peer) = self.entry(key, now, now_ms) else { return BTreeSet::new() };
         peer.is_added = true;
         peer.added.extend(addrs.iter().take(ADDRESSES_MAX));
@@ -242,7 +254,14 @@ impl Book {
 
     /// A link stands, from either side. Both sides come to the same verdict: of two links called from different
     /// sides the one that the smaller key called stays; of two from the same side, the newer.
-    pub fn link_open(&mut self, key: PublicKey, link: Link, at: Option<SocketAddr>, now: Instant, now_ms: u64) -> Verdict {
+    pub fn link_open(
+        &mut self,
+        key: PublicKey,
+        link: Link,
+        at: Option<SocketAddr>,
+        now: Instant,
+        now_ms: u64,
+    ) -> Verdict {
         let smaller = self.ours < key;
         let Some(peer) = self.entry(key, now, now_ms) else { return Verdict::Refuse };
         if link.we_called {
@@ -261,7 +280,15 @@ impl Book {
     }
 
     /// The link with this id is gone.
-    pub fn link_closed(&mut self, key: &PublicKey, id: usize, reason: Option<String>, is_fault: bool, now: Instant, now_ms: u64) {
+    pub fn link_closed(
+        &mut self,
+        key: &PublicKey,
+        id: usize,
+        reason: Option<String>,
+        is_fault: bool,
+        now: Instant,
+        now_ms: u64,
+    ) {
         let Some(peer) = self.peers.get_mut(key) else { return };
         if peer.link.is_none_or(|l| l.id != id) {
             return;

@@ -21,6 +21,15 @@ pub const EVENTS_QUEUE: usize = 256;
 /// Words between tasks. Full: the sender waits, or, where it must not, leaves it to the next tick.
 pub const WORDS_QUEUE: usize = 256;
 
+/// What one task of the mesh tells the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// A newer link takes the place of the one with this id.
+    Replaced(PublicKey, usize),
+    /// A member's root, as it says itself.
+    Root(PublicKey, [u8; 32]),
+}
+
 /// What wakes the task that keeps links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Word {
@@ -42,6 +51,8 @@ pub struct Inner {
     pub swarm: Option<mpsc::Sender<Command>>,
     /// News for listeners.
     pub events: broadcast::Sender<MeshEvent>,
+    /// News between tasks.
+    pub signals: broadcast::Sender<Signal>,
     /// To the task that keeps links.
     pub words: mpsc::Sender<Word>,
     /// Becomes true when the mesh stops.
@@ -53,7 +64,6 @@ pub struct Inner {
 
 impl Inner {
     /// With an empty book.
-    #[allow(clippy::too_many_arguments)] // one caller, and every part is needed from the start
     pub fn new(
         endpoint: LinkEndpoint,
         records: Option<Arc<dyn Records>>,
@@ -64,7 +74,8 @@ impl Inner {
     ) -> Self {
         let book = Mutex::new(Book::new(endpoint.id()));
         let events = broadcast::channel(EVENTS_QUEUE).0;
-        Inner { endpoint, records, doorway, swarm, events, words, stopping, book, open: Mutex::default() }
+        let signals = broadcast::channel(EVENTS_QUEUE).0;
+        Inner { endpoint, records, doorway, swarm, events, signals, words, stopping, book, open: Mutex::default() }
     }
 
     /// The book, for a moment; never across an await.

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::id::{Id, PublicKey};
@@ -12,9 +11,12 @@ use hedgerow_protocol::record::Record;
 use hedgerow_protocol::sync::Source;
 use tokio::sync::broadcast;
 
-use crate::core::{Arrived, ClockState, Core, Event, Origin};
+use crate::core::{Arrived, Event};
 
-/// A community's records on this computer, as links see them.
+/// One page of what anybody may read: wire records, and where to go on.
+pub type PublicPage = (Vec<Vec<u8>>, Option<Vec<u8>>);
+
+/// A community's records on this computer, as links see them. Errors are sentences.
 pub trait Records: Send + Sync + 'static {
     /// The community.
     fn community(&self) -> Id;
@@ -22,9 +24,9 @@ pub trait Records: Send + Sync + 'static {
     fn authority(&self) -> Arc<Authority>;
     /// Person or group this computer belongs to.
     fn owner(&self) -> Option<Id>;
-    /// The one way in. The error is a sentence.
+    /// The one way in.
     fn arrive(&self, records: Vec<Record>, from: PublicKey) -> BoxFuture<'_, Result<Arrived, String>>;
-    /// The records as sync compares them. Blocking; not for async threads.
+    /// The records as sync compares them. Blocking: not for async threads.
     fn with_source(&self, work: &mut dyn FnMut(&dyn Source));
     /// What happens from now on.
     fn subscribe(&self) -> broadcast::Receiver<Event>;
@@ -36,38 +38,16 @@ pub trait Records: Send + Sync + 'static {
     fn now(&self) -> (u64, bool);
     /// Takes note of a member's clock.
     fn note_member_time(&self, member: &PublicKey, unix_ms: u64);
-}
-
-impl Records for Core {
-    fn community(&self) -> Id {
-        Core::community(self)
-    }
-    fn authority(&self) -> Arc<Authority> {
-        Core::authority(self)
-    }
-    fn owner(&self) -> Option<Id> {
-        let authority = Core::authority(self);
-        self.person().or_else(|| authority.device(&self.device()).map(|d| d.owner))
-    }
-    fn arrive(&self, records: Vec<Record>, from: PublicKey) -> BoxFuture<'_, Result<Arrived, String>> {
-        async move { Core::arrive(self, records, Origin::Peer(from)).await.map_err(|e| e.to_string()) }.boxed()
-    }
-    fn with_source(&self, work: &mut dyn FnMut(&dyn Source)) {
-        work(self);
-    }
-    fn subscribe(&self) -> broadcast::Receiver<Event> {
-        Core::subscribe(self)
-    }
-    fn root(&self) -> [u8; 32] {
-        Core::root(self)
-    }
-    fn count(&self) -> u64 {
-        self.counts().records
-    }
-    fn now(&self) -> (u64, bool) {
-        (self.clock(), self.clock_state() != ClockState::Unsure)
-    }
-    fn note_member_time(&self, member: &PublicKey, unix_ms: u64) {
-        Core::note_member_time(self, member, unix_ms);
-    }
+    /// The community's name, once its profile is here.
+    fn name(&self) -> Option<String>;
+    /// What anybody may read, page by page: the founding record first. Blocking.
+    fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage;
+    /// A private value of this computer.
+    fn local(&self, key: &str) -> Option<Vec<u8>>;
+    /// Private values whose key begins so, in order.
+    fn locals(&self, prefix: &str) -> Vec<(String, Vec<u8>)>;
+    /// Keeps a private value; empty forgets it. On disk when it returns.
+    fn put_local(&self, key: &str, value: Vec<u8>) -> BoxFuture<'_, Result<(), String>>;
+    /// Lets a person in, in the name of this computer's person. On disk when it returns.
+    fn admit(&self, person: Id, invite: PublicKey) -> BoxFuture<'_, Result<Record, String>>;
 }

@@ -18,7 +18,7 @@ use tokio::sync::{broadcast, mpsc};
 use super::MeshEvent;
 use super::book::{Link, Match, State, Verdict};
 use super::endpoint::{Goodbye, path_of, remote_key};
-use super::inner::{Inner, Word};
+use super::inner::{Inner, Signal, Word};
 use super::records::Records;
 use crate::core::EventKind;
 
@@ -50,7 +50,7 @@ pub async fn run(mesh: Arc<Inner>, connection: Connection, we_called: bool) {
     match verdict {
         Verdict::Keep => {}
         Verdict::Refuse => return Goodbye::Duplicate.close(&connection),
-        Verdict::Replace(old) => mesh.tell(MeshEvent::LinkReplaced { key, old }),
+        Verdict::Replace(old) => drop(mesh.signals.send(Signal::Replaced(key, old))),
     }
     mesh.tell(MeshEvent::Neighbour(key));
     mesh.word(Word::Look);
@@ -71,7 +71,7 @@ pub async fn run(mesh: Arc<Inner>, connection: Connection, we_called: bool) {
         _ => Goodbye::Done,
     };
     goodbye.close(&connection);
-    mesh.book().link_closed(&key, id, reason, is_fault, Instant::now(), mesh.now_ms());
+    mesh.book().link_closed(&key, id, reason.map(str::to_owned), is_fault, Instant::now(), mesh.now_ms());
     if refused {
         mesh.word(Word::Present(key));
     }
@@ -90,9 +90,13 @@ enum End {
 fn plain(reason: Reason) -> &'static str {
     match reason {
         Reason::Goodbye | Reason::PeerLeft(0) => "the other computer said goodbye",
-        Reason::Version(_) | Reason::PeerLeft(1) => "the other computer has another version of Hedgerow: one of the two needs an update",
+        Reason::Version(_) | Reason::PeerLeft(1) => {
+            "the other computer has another version of Hedgerow: one of the two needs an update"
+        }
         Reason::OtherCommunity | Reason::PeerLeft(2) => "the other computer belongs to another community",
-        Reason::ClocksApart { .. } | Reason::PeerLeft(3) => "the clocks of the two computers are days apart: set the wrong one right",
+        Reason::ClocksApart { .. } | Reason::PeerLeft(3) => {
+            "the clocks of the two computers are days apart: set the wrong one right"
+        }
         Reason::NoAgreement(_) | Reason::PeerLeft(7) => "the two computers could not agree yet; trying again",
         _ => "the other computer sent something that makes no sense; trying again later",
     }
@@ -219,7 +223,7 @@ async fn talk(
 ) -> End {
     // Subscribed before the first look at the records, so that nothing falls in between.
     let mut news = records.subscribe();
-    let mut events = mesh.events.subscribe();
+    let mut signals = mesh.signals.subscribe();
     let mut stopping = mesh.stopping.clone();
     let opened = tokio::time::timeout(OPEN_TIMEOUT, async {
         if we_called { connection.open_bi().await } else { connection.accept_bi().await }
@@ -231,7 +235,8 @@ async fn talk(
     let (frames_in, mut frames) = mpsc::channel(READ_QUEUE);
     let (out, out_queue) = mpsc::channel(WRITE_QUEUE);
     let reader = tokio::spawn(read(recv, frames_in));
-    let mut writer = tokio::spawn(write(send, out_queue));
+    let writer = tokio::spawn(write(send, out_queue));
+    let writer_abort = writer.abort_handle();
 
     let mut nonce = [0u8; 16];
     if getrandom::fill(&mut nonce).is_err() {
@@ -289,9 +294,9 @@ async fn talk(
                 Some(input) => Some(input),
                 None => break End::Lost("Hedgerow is shutting down"),
             },
-            event = events.recv() => match event {
-                Ok(MeshEvent::LinkReplaced { key: k, old }) if k == key && old == id => break End::Replaced,
-                Ok(MeshEvent::Hint { key: k, root }) if k == key => {
+            signal = signals.recv() => match signal {
+                Ok(Signal::Replaced(k, old)) if k == key && old == id => break End::Replaced,
+                Ok(Signal::Root(k, root)) if k == key => {
                     if talk.hint(root) { continue } else { Some(Input::Tick) }
                 }
                 _ => continue,
@@ -319,12 +324,12 @@ async fn talk(
             }
         }
         drop(out);
-        let _ = (&mut writer).await;
+        let _ = writer.await;
     };
     if matches!(end, End::Session(_)) {
         let _ = tokio::time::timeout(Duration::from_secs(2), last).await;
     }
-    writer.abort();
+    writer_abort.abort();
     reader.abort();
     end
 }
