@@ -5,7 +5,7 @@ pub mod message;
 mod outbox;
 mod ranges;
 mod session;
-mod source;
+pub(crate) mod source;
 pub mod stream;
 pub mod summary;
 

@@ -101,7 +101,7 @@ pub(super) fn successor(id: &Id) -> Option<Id> {
 const PAGE: usize = 2048;
 
 /// Calls `each` for every id of a bucket in a range, in order, until it says `false`. Memory: one page.
-pub(super) fn for_each(source: &dyn Source, bucket: Bucket, range: &Prefix, mut each: impl FnMut(&Id) -> bool) {
+pub(crate) fn for_each(source: &dyn Source, bucket: Bucket, range: &Prefix, mut each: impl FnMut(&Id) -> bool) {
     let (mut first, last) = (range.first(), range.last());
     loop {
         let page = source.ids(bucket, &first, &last, PAGE);
