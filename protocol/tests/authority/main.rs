@@ -3,10 +3,12 @@
 mod model;
 mod world;
 
-use hedgerow_protocol::authority::body::{Admit, DeviceAdd, DeviceOffer};
+use hedgerow_protocol::authority::body::{Admit, DeviceAdd, DeviceOffer, Group};
 use hedgerow_protocol::authority::build::{self, Place};
 use hedgerow_protocol::authority::{Authority, Duty, Inserted, Role, Why};
 use hedgerow_protocol::hlc::Hlc;
+use hedgerow_protocol::id::Id;
+use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::{Payload, Record};
 use proptest::prelude::*;
@@ -100,7 +102,7 @@ proptest! {
 }
 
 fn cases() -> u32 {
-    std::env::var("HEDGEROW_AUTHORITY_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(150)
+    std::env::var("HEDGEROW_AUTHORITY_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
 }
 
 #[test]
@@ -223,6 +225,9 @@ fn a_full_log_counts_no_further() {
     }
     let hlc = w.hlc();
     assert_eq!(build::admit(&w.auth, &rdev, rid, None, hlc), Err(build::BuildError::Why(Why::LogFull)));
+    // Written all the same, it waits.
+    let forced = admit_by_hand(&mut w, rid, &rdev, rid);
+    assert_eq!(w.put(forced), Inserted::Pending);
     let p = w.fresh();
     let late = w.join(p);
     let id = w.humans[late].id;
@@ -253,4 +258,120 @@ fn a_device_must_have_signed_for_itself() {
     let forced = Payload::authority(Kind::DEVICE_ADD, owner, person.public(), hlc, place.seq, place.prev, body);
     assert_eq!(w.put(forced.sign(&w.community, &person).unwrap()), Inserted::NoEffect);
     assert!(w.auth.device(&key(50).public()).is_none());
+}
+
+/// An admit that no honest program would write: it does not ask what is allowed.
+fn admit_by_hand(w: &mut World, owner: Id, device: &SecretKey, person: Id) -> Record {
+    let by = w.auth.person(&owner).unwrap().by;
+    let body = Admit { person, by, invite: None, after: vec![] }.encode();
+    let (seq, prev) = w.auth.next_in_log(&device.public());
+    let hlc = w.hlc();
+    Payload::authority(Kind::ADMIT, owner, device.public(), hlc, seq, prev, body).sign(&w.community, device).unwrap()
+}
+
+/// A resident with one device, let in by the steward.
+fn resident(w: &mut World) -> (Id, SecretKey) {
+    let steward = w.humans[0].devices[0].clone();
+    let p = w.fresh();
+    let h = w.join(p);
+    let (id, device) = (w.humans[h].id, w.humans[h].devices[0].clone());
+    let hlc = w.hlc();
+    let admit = build::admit(&w.auth, &steward, id, None, hlc).unwrap();
+    assert_eq!(w.put(admit), Inserted::Counts);
+    (id, device)
+}
+
+fn junk(w: &mut World, owner: Id, device: &SecretKey, size: usize) {
+    let (seq, prev) = w.auth.next_in_log(&device.public());
+    let hlc = w.hlc();
+    let junk = Payload::authority(Kind(6_000), owner, device.public(), hlc, seq, prev, vec![1; size]);
+    assert_eq!(w.put(junk.sign(&w.community, device).unwrap()), Inserted::NoEffect);
+}
+
+/// The last record that counts in a full log is pushed out by a fork at its beginning, for those who saw it count too.
+#[test]
+fn a_fork_pushes_the_last_out_of_a_full_log() {
+    let mut w = World::new(6);
+    let (rid, rdev) = resident(&mut w);
+    let early = w.auth.clone();
+    for _ in 0..199 {
+        junk(&mut w, rid, &rdev, 1);
+    }
+    let p = w.fresh();
+    let h = w.join(p);
+    let guest = w.humans[h].id;
+    let last = admit_by_hand(&mut w, rid, &rdev, guest);
+    let last_id = last.id();
+    assert_eq!(w.put(last), Inserted::Counts);
+    let hlc = w.hlc();
+    let fork = build::admit(&early, &rdev, rid, None, hlc).unwrap();
+    assert_eq!(w.put(fork), Inserted::Counts);
+    assert_eq!(w.auth.standing_of(&last_id), Some(Inserted::Pending));
+    assert_eq!(w.auth.role(&guest), None);
+}
+
+#[test]
+fn sixty_four_kilobytes_fill_a_log_too() {
+    let mut w = World::new(7);
+    let (rid, rdev) = resident(&mut w);
+    for _ in 0..15 {
+        junk(&mut w, rid, &rdev, 3_900);
+    }
+    let admit = admit_by_hand(&mut w, rid, &rdev, rid);
+    assert_eq!(w.put(admit), Inserted::Counts);
+    junk(&mut w, rid, &rdev, 3_900);
+    let admit = admit_by_hand(&mut w, rid, &rdev, rid);
+    assert_eq!(w.put(admit), Inserted::Pending);
+}
+
+#[test]
+fn a_resident_has_sixty_four_computers_at_most() {
+    let mut w = World::new(8);
+    let (rid, rdev) = resident(&mut w);
+    for n in 0..64u64 {
+        let offer = DeviceOffer::sign(&w.community, &rid, &key(10_000 + n), Duty::Full);
+        let (hlc, place) = (w.hlc(), Place::next(&w.auth, &rdev.public()));
+        let add = build::device_add(&w.community, &rdev, place, rid, offer, hlc).unwrap();
+        // The first is the one the resident came with.
+        let expected = if n < 63 { Inserted::Counts } else { Inserted::Pending };
+        assert_eq!(w.put(add), expected, "{n}");
+    }
+    assert_eq!(w.auth.devices_of(&rid).len(), 64);
+    assert_eq!(w.auth.may_publish(&rdev.public(), &rid, Kind::DEVICE_ADD), Err(Why::TooManyDevices));
+}
+
+#[test]
+fn what_must_be_understood_and_is_not_has_no_effect() {
+    let mut w = World::new(9);
+    let (rid, rdev) = resident(&mut w);
+    let p = w.fresh();
+    let h = w.join(p);
+    let guest = w.humans[h].id;
+    let mut payload = admit_by_hand(&mut w, rid, &rdev, guest).payload().clone();
+    payload.critical = vec![12];
+    assert_eq!(w.put(payload.sign(&w.community, &rdev).unwrap()), Inserted::NoEffect);
+    assert_eq!(w.auth.role(&guest), None);
+}
+
+/// A computer that only stores cannot let anybody in, found groups or enrol.
+#[test]
+fn a_storing_computer_signs_nothing() {
+    let mut w = World::new(10);
+    let (owner, person) = (w.humans[0].id, w.humans[0].person.clone());
+    let store = key(20_000);
+    let offer = DeviceOffer::sign(&w.community, &owner, &store, Duty::Store);
+    let (hlc, place) = (w.hlc(), Place::next(&w.auth, &person.public()));
+    let add = build::device_add(&w.community, &person, place, owner, offer, hlc).unwrap();
+    assert_eq!(w.put(add), Inserted::Counts);
+    let hlc = w.hlc();
+    let refused = build::found_group(&w.auth, &store, &[owner], [1; 16], hlc);
+    assert_eq!(refused, Err(build::BuildError::Why(Why::StoresOnly)));
+    let admit = admit_by_hand(&mut w, owner, &store, owner);
+    assert_eq!(w.put(admit), Inserted::Pending);
+    let body = Group { nonce: [1; 16], admins: vec![owner], by: w.community }.encode();
+    let (seq, prev) = w.auth.next_in_log(&store.public());
+    let hlc = w.hlc();
+    let group = Payload::authority(Kind::GROUP, Id::SELF, store.public(), hlc, seq, prev, body);
+    assert_eq!(w.put(group.sign(&w.community, &store).unwrap()), Inserted::Pending);
+    assert_eq!(w.auth.groups().count(), 0);
 }

@@ -1,6 +1,6 @@
 //! Random histories: a community that only tells the truth, unless asked otherwise.
 
-use hedgerow_protocol::authority::body::{Admit, DeviceAdd, DeviceOffer, GroupMember};
+use hedgerow_protocol::authority::body::{Admit, DeviceAdd, DeviceOffer, Group, GroupMember};
 use hedgerow_protocol::authority::build::{self, Place};
 use hedgerow_protocol::authority::{Authority, Duty, GroupRole, Inserted};
 use hedgerow_protocol::hlc::Hlc;
@@ -116,6 +116,18 @@ impl World {
             _ => self.records[self.rng.below(self.records.len())].id(),
         }
     }
+    /// Something a role could rest on.
+    fn basis(&mut self) -> Id {
+        let roles = [Kind::ADMIT, Kind::ADMIT, Kind::GROUP, Kind::GROUP_MEMBER];
+        let kind = *self.rng.pick(&roles);
+        let of_kind: Vec<Id> = self.records.iter().filter(|r| r.payload().kind == kind).map(Record::id).collect();
+        if of_kind.is_empty() || self.rng.below(4) == 0 { self.id() } else { *self.rng.pick(&of_kind) }
+    }
+    /// The person whom a device was made for.
+    fn owner_of(&self, device: &SecretKey) -> Id {
+        let mine = |h: &&Human| h.devices.iter().any(|d| d.public() == device.public());
+        self.humans.iter().find(mine).map_or(Id::SELF, |h| h.id)
+    }
     pub fn step(&mut self, liars: bool) {
         let hlc = self.hlc();
         if self.rng.below(6) == 0 {
@@ -170,26 +182,34 @@ impl World {
             }
             // Whatever a key can sign.
             _ => {
-                let (kind, body) = match self.rng.below(5) {
-                    0 => {
-                        let body = Admit { person: self.human(), by: self.id(), invite: None, after: vec![] };
-                        (Kind::ADMIT, body.encode())
-                    }
-                    1 => {
-                        let body =
-                            GroupMember { person: self.human(), role: GroupRole::Admin, by: self.id(), after: vec![] };
+                let by = self.basis();
+                let (kind, body) = match self.rng.below(7) {
+                    0 | 1 => (Kind::ADMIT, Admit { person: self.human(), by, invite: None, after: vec![] }.encode()),
+                    2 => {
+                        let body = GroupMember { person: self.human(), role: GroupRole::Admin, by, after: vec![] };
                         (Kind::GROUP_MEMBER, body.encode())
                     }
-                    2 => {
+                    3 => {
                         let new = self.fresh();
                         let owner = self.id();
                         let offer = DeviceOffer::sign(&self.community, &owner, &new, Duty::Full);
-                        (Kind::DEVICE_ADD, DeviceAdd { offer, by: Some(self.id()) }.encode())
+                        (Kind::DEVICE_ADD, DeviceAdd { offer, by: Some(by) }.encode())
                     }
-                    3 => (Kind(5_000), vec![1, 2, 3]),
+                    4 => {
+                        let admins = vec![self.human()];
+                        (Kind::GROUP, Group { nonce: [self.rng.next() as u8; 16], admins, by: self.community }.encode())
+                    }
+                    5 if self.rng.below(2) == 0 => (Kind::PERSON, vec![0xa0]),
+                    5 => (Kind(5_000), vec![1, 2, 3]),
                     _ => (Kind::ADMIT, vec![0xa1, 0x01]),
                 };
-                let owner = if self.rng.below(2) == 0 { self.human() } else { self.id() };
+                let owner = match kind {
+                    Kind::GROUP | Kind::PERSON => Id::SELF,
+                    Kind::GROUP_MEMBER if !self.groups.is_empty() => *self.rng.pick(&self.groups),
+                    Kind::ADMIT if self.rng.below(4) > 0 => self.owner_of(&d),
+                    _ if self.rng.below(2) == 0 => self.human(),
+                    _ => self.id(),
+                };
                 let (mut seq, mut prev) = auth.next_in_log(&d.public());
                 match self.rng.below(6) {
                     0 => seq += 1,
