@@ -3,9 +3,9 @@
 mod model;
 mod world;
 
-use hedgerow_protocol::authority::body::{Admit, DeviceAdd, DeviceOffer, Group};
+use hedgerow_protocol::authority::body::{Admit, DeviceAdd, DeviceOffer, Group, GroupMember};
 use hedgerow_protocol::authority::build::{self, Place};
-use hedgerow_protocol::authority::{Authority, Duty, Inserted, Role, Why};
+use hedgerow_protocol::authority::{Authority, Duty, GroupRole, Inserted, Role, Why};
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
@@ -374,4 +374,39 @@ fn a_storing_computer_signs_nothing() {
     let group = Payload::authority(Kind::GROUP, Id::SELF, store.public(), hlc, seq, prev, body);
     assert_eq!(w.put(group.sign(&w.community, &store).unwrap()), Inserted::Pending);
     assert_eq!(w.auth.groups().count(), 0);
+}
+
+#[test]
+fn a_member_of_a_group_is_not_its_admin() {
+    let mut w = World::new(11);
+    let steward = w.humans[0].devices[0].clone();
+    let (rid, rdev) = resident(&mut w);
+    let (hlc, admins) = (w.hlc(), [w.humans[0].id]);
+    let group = build::found_group(&w.auth, &steward, &admins, [1; 16], hlc).unwrap();
+    let gid = group.id();
+    w.put(group);
+    let hlc = w.hlc();
+    let member = build::group_member(&w.auth, &steward, gid, rid, GroupRole::Member, hlc).unwrap();
+    let by = member.id();
+    assert_eq!(w.put(member), Inserted::Counts);
+    let hlc = w.hlc();
+    let refused = build::group_member(&w.auth, &rdev, gid, rid, GroupRole::Admin, hlc);
+    assert_eq!(refused, Err(build::BuildError::Why(Why::NotAdmin)));
+    let body = GroupMember { person: rid, role: GroupRole::Admin, by, after: vec![] }.encode();
+    let (seq, prev) = w.auth.next_in_log(&rdev.public());
+    let forced = Payload::authority(Kind::GROUP_MEMBER, gid, rdev.public(), hlc, seq, prev, body);
+    assert_eq!(w.put(forced.sign(&w.community, &rdev).unwrap()), Inserted::NoEffect);
+    assert_eq!(w.auth.group_role(&gid, &rid), Some(GroupRole::Member));
+}
+
+/// A person is founded by the first record of its key, and by no later one.
+#[test]
+fn a_person_begins_a_log() {
+    let mut w = World::new(12);
+    let person = w.humans[0].person.clone();
+    let (seq, prev) = w.auth.next_in_log(&person.public());
+    let hlc = w.hlc();
+    let second = Payload::authority(Kind::PERSON, Id::SELF, person.public(), hlc, seq, prev, vec![0xa0]);
+    assert_eq!(w.put(second.sign(&w.community, &person).unwrap()), Inserted::NoEffect);
+    assert_eq!(w.auth.persons().count(), 1);
 }
