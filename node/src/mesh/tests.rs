@@ -81,7 +81,8 @@ fn founder(n: u8) -> Arc<Twin> {
 async fn join(ticket: &Ticket, n: u8) -> Result<Home, AskError> {
     let (person, device) = (key(n), key(n + 1));
     let visitor = mesh(device.transport(), None).await;
-    let [founding, listing] = build::newcomer(&ticket.community, &person, &device, Hlc::new(1_790_000_000_000, 0)).unwrap();
+    let [founding, listing] =
+        build::newcomer(&ticket.community, &person, &device, Hlc::new(1_790_000_000_000, 0)).unwrap();
     let redemption = Redemption::new(ticket, &founding, &listing, &[], &device.public());
     let answer = visitor.redeem(ticket, redemption).await;
     assert_eq!(visitor.shutdown().await, Vec::<&str>::new());
@@ -99,7 +100,8 @@ async fn until(what: &str, homes: &[&Home], mut fact: impl FnMut() -> bool) {
         }
     };
     if tokio::time::timeout(LIMIT, wait).await.is_err() {
-        let states: Vec<_> = homes.iter().map(|h| (h.mesh.neighbours(), h.mesh.nearby(), h.records.ids().len())).collect();
+        let states: Vec<_> =
+            homes.iter().map(|h| (h.mesh.neighbours(), h.mesh.nearby(), h.records.ids().len())).collect();
         panic!("never came: {what}: {states:#?}");
     }
 }
@@ -322,4 +324,74 @@ async fn a_taken_port_is_stepped_around() {
     let second = Mesh::start(options(183)).await.unwrap();
     assert_eq!((first.port_taken(), second.port_taken()), (None, Some(45_847)));
     assert!(second.me().await.to_string().starts_with(&second.id().to_string()));
+}
+
+/// The same with the core itself on disk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_records_on_disk() {
+    use crate::core::{Core, CoreOptions, Draft};
+    use hedgerow_protocol::kind::Kind;
+    let dir = tempfile::tempdir().unwrap();
+    let hlc = || Hlc::new(os_now_ms(), 0);
+    let genesis = build::found_community(&key(1), &[], &[key(250).public()], 1, [1; 16], hlc()).unwrap();
+    let community = genesis.id();
+    let [founding, listing] = build::newcomer(&community, &key(1), &key(2), hlc()).unwrap();
+    let mut options = CoreOptions::new(dir.path().join("a"), community, key(2));
+    let anna = founding.id();
+    options.person = Some(anna);
+    let a = Core::create(options, vec![genesis, founding, listing]).unwrap().0;
+    let profile = |name: &str| cbor_of(&format!(r#"{{"name":"{name}"}}"#));
+    a.publish(vec![Draft::new(community, Kind::PROFILE, "profile", profile("Mill Street"))]).await.unwrap();
+    let notices = (0..300).map(|i| {
+        let mut draft =
+            Draft::new(anna, Kind::NOTICE, format!("n{i}"), cbor_of(r#"{"title":"Fair","text":"On Sunday"}"#));
+        if i % 2 == 0 {
+            draft.audience = Audience::Community;
+        }
+        draft
+    });
+    a.publish(notices.collect()).await.unwrap();
+    let a_mesh = mesh(key(2).transport(), Some(Arc::new(a.clone()))).await;
+
+    let ticket = Ticket {
+        community,
+        issuer: a_mesh.id(),
+        addresses: a_mesh.sockets(),
+        seed: Zeroizing::new([9; 32]),
+        expires_ms: os_now_ms() + 60_000,
+    };
+    let issued = Issued { invite: ticket.key().public(), expires_ms: ticket.expires_ms, used_by: None };
+    a.put_local(&invite_local_key(&issued.invite), &issued.encode()).await.unwrap();
+    let visitor = mesh(key(4).transport(), None).await;
+    visitor.learn_ticket(&ticket);
+    let (told, public) = visitor.public(&a_mesh.id(), usize::MAX).await.unwrap();
+    assert_eq!(told.name.as_deref(), Some("Mill Street"));
+    assert!(public.iter().all(|r| r.payload().audience == Audience::Public));
+    assert_eq!(public.iter().filter(|r| r.payload().kind == Kind::NOTICE).count(), 150);
+    let [founding, listing] = build::newcomer(&community, &key(3), &key(4), hlc()).unwrap();
+    let ben = founding.id();
+    let redemption = Redemption::new(&ticket, &founding, &listing, &[], &key(4).public());
+    let first = visitor.redeem(&ticket, redemption).await.unwrap();
+    visitor.shutdown().await;
+    let mut options = CoreOptions::new(dir.path().join("b"), community, key(4));
+    options.person = Some(ben);
+    let b = Core::create(options, first).unwrap().0;
+    let b_mesh = mesh(key(4).transport(), Some(Arc::new(b.clone()))).await;
+    b_mesh.learn_ticket(&ticket);
+    until("equal roots", &[], || a.root() == b.root()).await;
+    let written =
+        b.publish(vec![Draft::new(ben, Kind::NOTICE, "hello", cbor_of(r#"{"title":"Hello"}"#))]).await.unwrap();
+    let start = Instant::now();
+    until("at A", &[], || a.record(&written[0].id()).is_some()).await;
+    eprintln!("from disk to disk in {:?}", start.elapsed());
+    let seq = 1;
+    until("kept by A as well", &[], || b_mesh.copies(seq) == 1).await;
+    a_mesh.shutdown().await;
+    b_mesh.shutdown().await;
+    a.close().await;
+    b.close().await;
+}
+
+fn cbor_of(json: &str) -> Vec<u8> {
+    hedgerow_protocol::cbor::doc_to_cbor(&serde_json::from_str(json).unwrap())
 }

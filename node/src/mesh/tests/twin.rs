@@ -88,7 +88,8 @@ impl Twin {
             let mut state = self.state.lock().unwrap();
             state.hlc = state.hlc.next(os_now_ms());
             let owner = state.authority.device(&self.device.public()).unwrap().owner;
-            let mut payload = Payload::content(Kind::NOTICE, owner, self.device.public(), key, state.hlc, body.to_vec());
+            let mut payload =
+                Payload::content(Kind::NOTICE, owner, self.device.public(), key, state.hlc, body.to_vec());
             payload.audience = audience;
             payload.sign(&self.community, &self.device).unwrap()
         };
