@@ -163,6 +163,11 @@ impl Config {
         Ok(())
     }
 
+    /// Refuses a name that is no setting.
+    pub fn check_name(name: &str) -> Result<(), ConfigError> {
+        known(name).map(drop)
+    }
+
     /// The settings as the API shows them.
     pub fn show(&self, dir: &DataDir) -> hedgerow_api::Config {
         let text = std::fs::read_to_string(dir.config()).unwrap_or_default();
