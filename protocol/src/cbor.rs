@@ -151,7 +151,7 @@ fn half_value(bits: u16) -> Option<f32> {
     })
 }
 
-fn put_head(out: &mut Vec<u8>, major: u8, value: u64) {
+pub(crate) fn put_head(out: &mut Vec<u8>, major: u8, value: u64) {
     let m = major << 5;
     match value {
         0..=23 => out.push(m | value as u8),

@@ -8,6 +8,7 @@ pub mod authority;
 pub mod bundle;
 pub mod cbor;
 pub mod cose;
+pub mod fields;
 pub mod frame;
 pub mod hlc;
 pub mod id;

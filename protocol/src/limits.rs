@@ -40,6 +40,18 @@ pub const PRESENT_RECORDS_MAX: usize = 32;
 pub const PRESENT_BYTES_MAX: usize = 64 * 1024;
 /// Authority records of a resident counted along the own log. Beyond: pending.
 pub const RESIDENT_AUTHORITY_RECORDS_MAX: u64 = 200;
+/// Authority records of a resident or group device, in bytes counted along the own log. Beyond: pending.
+pub const RESIDENT_AUTHORITY_BYTES_MAX: u64 = 64 * 1024;
+/// Authority records of a steward's device counted along the own log. Beyond: pending.
+pub const STEWARD_AUTHORITY_RECORDS_MAX: u64 = 20_000;
+/// Founding stewards in a genesis. More: refused.
+pub const STEWARDS_MAX: usize = 9;
+/// Root keys in a genesis. More: refused.
+pub const ROOTS_MAX: usize = 16;
+/// Devices of one resident that count. Beyond: pending.
+pub const RESIDENT_DEVICES_MAX: usize = 64;
+/// Devices of one steward or group that count. Beyond: pending.
+pub const STEWARD_DEVICES_MAX: usize = 4096;
 /// Admits of a resident that count until a steward raises the number. Beyond: pending.
 pub const RESIDENT_ADMITS_MAX: usize = 10;
 /// Depth of the invite tree below a steward. Deeper: the admit has no effect.
@@ -52,3 +64,17 @@ pub const STEWARD_INVITES_OPEN_MAX: usize = 500;
 pub const INVITE_LIFE_MS: u64 = 7 * 86_400_000;
 /// Longest ticket string, in characters. Longer: refused.
 pub const TICKET_CHARS_MAX: usize = 2048;
+/// Most socket addresses in a ticket. More: refused.
+pub const TICKET_ADDRESSES_MAX: usize = 16;
+/// Largest join request, in bytes. Larger: the connection is closed.
+pub const JOIN_REQUEST_BYTES_MAX: usize = 80 * 1024;
+/// Largest join response, in bytes. Larger: refused by the asker.
+pub const JOIN_RESPONSE_BYTES_MAX: usize = 1024 * 1024;
+/// Most records that come with a redemption. More: the request is refused.
+pub const REDEEM_RECORDS_MAX: usize = 8;
+/// Longest cursor of `public`, in bytes. Longer: refused.
+pub const CURSOR_BYTES_MAX: usize = 128;
+/// Longest name told by `who`, in bytes. Longer: refused.
+pub const WHO_NAME_BYTES_MAX: usize = 256;
+/// Failed join attempts from one address in a minute. More: refused until the minute is over.
+pub const JOIN_FAILURES_PER_MINUTE: u32 = 10;

@@ -1,0 +1,308 @@
+//! The bodies of authority records: codes and keys only, no words.
+//!
+//! Each is a map with small integer keys (see [`crate::fields`]). Every record that uses a role names, in `by`, the
+//! record that role rests on, so that a later removal can say exactly what falls with it. Not for: what they bring
+//! about, which is the evaluation's.
+
+use crate::fields::{FieldError, Reader, Writer};
+use crate::id::{Id, PublicKey};
+use crate::keys::{self, SecretKey, SignatureBytes};
+use crate::kind::Kind;
+use crate::limits::{LIST_MAX, ROOTS_MAX, STEWARDS_MAX};
+
+/// The rules this version evaluates. A community that has raised them further is read, not written.
+pub const RULES: u64 = 1;
+
+/// Domain tag of a new device's counter-signature.
+pub const DEVICE_DOMAIN: &[u8] = b"hedgerow/device/1";
+
+/// Founds a community. Signed by one of the founding stewards' person keys.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Genesis {
+    /// Version of the rules the community begins with.
+    pub rules: u64,
+    /// Makes two communities of the same people different.
+    pub nonce: [u8; 16],
+    /// Person keys of the founding stewards: 1 to 9, strictly ascending.
+    pub stewards: Vec<PublicKey>,
+    /// Root keys: 1 to 16, strictly ascending, kept on paper.
+    pub roots: Vec<PublicKey>,
+    /// How many root keys must agree: 1 to all of them.
+    pub roots_needed: u64,
+}
+
+/// Founds a person. Signed by the person key, which is the record's `device`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Person {
+    /// X25519 key that sealed records to this person are sealed with, until a later record renews it.
+    pub sealing: Option<[u8; 32]>,
+}
+
+/// What a device is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Duty {
+    /// Writes for its owner. Left out on the wire.
+    #[default]
+    Full,
+    /// Stores and forwards only: a donated computer, with its owner as the responsible person or group.
+    Store,
+}
+
+/// Lists a device of a person or group (the record's owner).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceAdd {
+    /// The new device, as it signed for itself.
+    pub offer: DeviceOffer,
+    /// The record that makes the signer an admin, when the owner is a group; nothing when it is a person.
+    pub by: Option<Id>,
+}
+
+/// A new device's own part of being listed: its keys, its duty and its signature under them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceOffer {
+    /// The key that will sign records.
+    pub device: PublicKey,
+    /// The key that will open connections.
+    pub transport: PublicKey,
+    /// What it is for.
+    pub duty: Duty,
+    /// By the device key, over [`DeviceOffer::message`].
+    pub counter: SignatureBytes,
+}
+
+/// Founds a group. Signed by a steward's device.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    /// Makes two groups of the same people different.
+    pub nonce: [u8; 16],
+    /// Person ids of the first admins: 1 to 64, strictly ascending.
+    pub admins: Vec<Id>,
+    /// The epoch in which the signer is a steward: the community id until a later epoch.
+    pub by: Id,
+}
+
+/// What a person is in a group.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum GroupRole {
+    /// Publishes in the group's name.
+    Member,
+    /// Also adds members, admins and the group's devices.
+    Admin,
+}
+
+/// Gives a person a role in a group (the record's owner).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupMember {
+    /// Who.
+    pub person: Id,
+    /// What they become. The highest that counts holds.
+    pub role: GroupRole,
+    /// What makes the signer entitled: the group's founding record, a group-member record, or a steward epoch.
+    pub by: Id,
+    /// Revocations this one overrides, strictly ascending.
+    pub after: Vec<Id>,
+}
+
+/// Lets a person in as a resident.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Admit {
+    /// Who.
+    pub person: Id,
+    /// What makes the signer entitled: the record that let the signer's person in, or a steward epoch.
+    pub by: Id,
+    /// Public half of the invite that was redeemed.
+    pub invite: Option<PublicKey>,
+    /// Revocations this one overrides, strictly ascending.
+    pub after: Vec<Id>,
+}
+
+impl Genesis {
+    /// Its one encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.uint(1, self.rules).bytes(2, &self.nonce);
+        w.list(3, self.stewards.iter().map(|k| &k.0[..])).list(4, self.roots.iter().map(|k| &k.0[..]));
+        w.uint(5, self.roots_needed).finish()
+    }
+    /// Reads and checks it. Rules of any version are read; whoever evaluates looks at the number first.
+    pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
+        let mut r = Reader::new(bytes)?;
+        let g = Genesis {
+            rules: r.uint(1)?,
+            nonce: r.array(2)?,
+            stewards: r.names(3, STEWARDS_MAX)?.into_iter().map(PublicKey).collect(),
+            roots: r.names(4, ROOTS_MAX)?.into_iter().map(PublicKey).collect(),
+            roots_needed: r.uint(5)?,
+        };
+        r.finish()?;
+        need(g.rules >= 1, 1)?;
+        need(!g.stewards.is_empty(), 3)?;
+        need(!g.roots.is_empty(), 4)?;
+        need((1..=g.roots.len() as u64).contains(&g.roots_needed), 5)?;
+        Ok(g)
+    }
+}
+
+impl Person {
+    /// Its one encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        if let Some(key) = &self.sealing {
+            w.bytes(1, key);
+        }
+        w.finish()
+    }
+    /// Reads and checks it.
+    pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
+        let mut r = Reader::new(bytes)?;
+        let sealing = if r.has(1) { Some(r.array(1)?) } else { None };
+        r.finish()?;
+        Ok(Person { sealing })
+    }
+}
+
+impl DeviceOffer {
+    /// What the new device signs: domain ‖ community ‖ owner ‖ device ‖ transport ‖ duty (0 full, 1 store).
+    pub fn message(community: &Id, owner: &Id, device: &PublicKey, transport: &PublicKey, duty: Duty) -> Vec<u8> {
+        [DEVICE_DOMAIN, &community.0, &owner.0, &device.0, &transport.0, &[duty as u8]].concat()
+    }
+    /// Made on the new device; its transport key is [`SecretKey::transport`].
+    pub fn sign(community: &Id, owner: &Id, device: &SecretKey, duty: Duty) -> Self {
+        let (key, transport) = (device.public(), device.transport().public());
+        let counter = device.sign(&Self::message(community, owner, &key, &transport, duty));
+        DeviceOffer { device: key, transport, duty, counter }
+    }
+    /// Whether the counter-signature fits this community and owner.
+    pub fn verify(&self, community: &Id, owner: &Id) -> bool {
+        let message = Self::message(community, owner, &self.device, &self.transport, self.duty);
+        keys::verify(&self.device, &message, &self.counter)
+    }
+}
+
+impl DeviceAdd {
+    /// Its one encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.bytes(1, &self.offer.device.0).bytes(2, &self.offer.transport.0).bytes(3, &self.offer.counter);
+        if self.offer.duty == Duty::Store {
+            w.uint(4, Duty::Store as u64);
+        }
+        if let Some(by) = &self.by {
+            w.bytes(5, &by.0);
+        }
+        w.finish()
+    }
+    /// Reads and checks its form; the counter-signature is for [`DeviceOffer::verify`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
+        let mut r = Reader::new(bytes)?;
+        let (device, transport, counter) = (r.key(1)?, r.key(2)?, r.array(3)?);
+        let duty = if r.has(4) { Duty::Store } else { Duty::Full };
+        if duty == Duty::Store {
+            need(r.uint(4)? == Duty::Store as u64, 4)?;
+        }
+        let by = if r.has(5) { Some(r.id(5)?) } else { None };
+        r.finish()?;
+        Ok(DeviceAdd { offer: DeviceOffer { device, transport, duty, counter }, by })
+    }
+}
+
+impl Group {
+    /// Its one encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        Writer::new().bytes(1, &self.nonce).list(2, ids(&self.admins)).bytes(3, &self.by.0).finish()
+    }
+    /// Reads and checks it.
+    pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
+        let mut r = Reader::new(bytes)?;
+        let g = Group { nonce: r.array(1)?, admins: names(&mut r, 2)?, by: r.id(3)? };
+        r.finish()?;
+        need(!g.admins.is_empty(), 2)?;
+        Ok(g)
+    }
+}
+
+impl GroupMember {
+    /// Its one encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        let role = match self.role {
+            GroupRole::Member => 1,
+            GroupRole::Admin => 2,
+        };
+        Writer::new().bytes(1, &self.person.0).uint(2, role).bytes(3, &self.by.0).list(4, ids(&self.after)).finish()
+    }
+    /// Reads and checks it.
+    pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
+        let mut r = Reader::new(bytes)?;
+        let person = r.id(1)?;
+        let role = match r.uint(2)? {
+            1 => GroupRole::Member,
+            2 => GroupRole::Admin,
+            _ => return Err(FieldError::Value(2)),
+        };
+        let m = GroupMember { person, role, by: r.id(3)?, after: names(&mut r, 4)? };
+        r.finish()?;
+        Ok(m)
+    }
+}
+
+impl Admit {
+    /// Its one encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.bytes(1, &self.person.0).bytes(2, &self.by.0);
+        if let Some(invite) = &self.invite {
+            w.bytes(3, &invite.0);
+        }
+        w.list(4, ids(&self.after)).finish()
+    }
+    /// Reads and checks it.
+    pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
+        let mut r = Reader::new(bytes)?;
+        let (person, by) = (r.id(1)?, r.id(2)?);
+        let invite = if r.has(3) { Some(r.key(3)?) } else { None };
+        let a = Admit { person, by, invite, after: names(&mut r, 4)? };
+        r.finish()?;
+        Ok(a)
+    }
+}
+
+/// A body of a kind these rules give an effect to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Body {
+    /// See [`Person`].
+    Person(Person),
+    /// See [`DeviceAdd`].
+    DeviceAdd(DeviceAdd),
+    /// See [`Group`].
+    Group(Group),
+    /// See [`GroupMember`].
+    GroupMember(GroupMember),
+    /// See [`Admit`].
+    Admit(Admit),
+}
+
+impl Body {
+    /// Reads a body by kind. `Ok(None)`: a kind without an effect under these rules.
+    pub fn decode(kind: Kind, bytes: &[u8]) -> Result<Option<Self>, FieldError> {
+        Ok(Some(match kind {
+            Kind::PERSON => Body::Person(Person::decode(bytes)?),
+            Kind::DEVICE_ADD => Body::DeviceAdd(DeviceAdd::decode(bytes)?),
+            Kind::GROUP => Body::Group(Group::decode(bytes)?),
+            Kind::GROUP_MEMBER => Body::GroupMember(GroupMember::decode(bytes)?),
+            Kind::ADMIT => Body::Admit(Admit::decode(bytes)?),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+fn need(ok: bool, field: u64) -> Result<(), FieldError> {
+    if ok { Ok(()) } else { Err(FieldError::Value(field)) }
+}
+
+fn ids(list: &[Id]) -> impl Iterator<Item = &[u8]> {
+    list.iter().map(|id| &id.0[..])
+}
+
+fn names(r: &mut Reader<'_>, field: u64) -> Result<Vec<Id>, FieldError> {
+    Ok(r.names(field, LIST_MAX)?.into_iter().map(Id).collect())
+}

@@ -1,0 +1,355 @@
+//! Events: something that happens at a time, once or again and again.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
+use serde_json::{Map, Value, json};
+
+use super::notice::web_ok;
+use super::read::{str, text};
+use super::recur::{Rule, RuleError, Until};
+use super::zone::{self, datetime, day_number, second_of};
+use crate::hlc::Day;
+
+/// Longest title, in characters. Longer: refused.
+const TITLE_CHARS_MAX: usize = 200;
+/// Most days left out of a repeat. More: refused.
+const EXCEPT_MAX: usize = 200;
+
+/// An event as typed. Times are local, `YYYY-MM-DDTHH:MM`, or days for an event of whole days.
+#[derive(Clone, Debug, Default)]
+pub struct EventInput {
+    /// What it is, in a line.
+    pub title: String,
+    /// The rest.
+    pub text: Option<String>,
+    /// When it begins.
+    pub start: String,
+    /// When it ends; for whole days the last of them.
+    pub end: Option<String>,
+    /// IANA name; the community's zone when absent.
+    pub time_zone: Option<String>,
+    /// RFC 5545 rule.
+    pub rrule: Option<String>,
+    /// Days left out of the repeat.
+    pub except: Vec<String>,
+    /// Name of the place.
+    pub venue: Option<String>,
+    /// Its address.
+    pub address: Option<String>,
+    /// Its postcode.
+    pub postcode: Option<String>,
+    /// Web address where it happens.
+    pub online: Option<String>,
+    /// How many people can come.
+    pub capacity: Option<u32>,
+    /// Web address with more.
+    pub url: Option<String>,
+    /// Whom to ask.
+    pub contact: Option<String>,
+}
+
+/// One time an event happens. Moments in milliseconds since 1970.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Occurrence {
+    /// When it begins.
+    pub start_ms: u64,
+    /// When it ends; the same as the start when no end is known.
+    pub end_ms: u64,
+    /// The beginning on the clocks of the event's zone, `YYYY-MM-DDTHH:MM`, or a day.
+    pub start_local: String,
+    /// The end likewise; for whole days the last of them.
+    pub end_local: String,
+    /// It lasts whole days.
+    pub whole_days: bool,
+}
+
+/// What is wrong with an event. The writer's to mend.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// No title.
+    #[error("an event needs a title")]
+    Title,
+    /// Too long a field.
+    #[error("the {0} is too long")]
+    Long(&'static str),
+    /// A time that is none.
+    #[error("'{0}' is not a day or time; write one like 2026-12-24T18:00 or 2026-12-24")]
+    Time(String),
+    /// It ends before it begins, or mixes days and times.
+    #[error("the end must come after the beginning, and both be days or both times")]
+    Order,
+    /// Unknown zone.
+    #[error("'{0}' is not a time zone; write one like Europe/London")]
+    Zone(String),
+    /// A repeat rule that is not understood.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// The first day is none of the rule's.
+    #[error("the first day does not fit the repeat rule: begin on a day it falls on")]
+    FirstDay,
+    /// Not a web address.
+    #[error("a web address starts with https:// or http://")]
+    Url,
+}
+
+/// Builds the document of an event. `community_zone` is used where none is typed.
+pub fn event_doc(input: &EventInput, community_zone: &str) -> Result<Value, EventError> {
+    let trimmed = |v: &Option<String>| v.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let mut doc = Map::new();
+    doc.insert("title".into(), json!(input.title.trim()));
+    doc.insert("start".into(), json!(input.start.trim()));
+    doc.insert("time_zone".into(), json!(trimmed(&input.time_zone).unwrap_or_else(|| community_zone.to_owned())));
+    let fields = [
+        ("text", &input.text),
+        ("end", &input.end),
+        ("rrule", &input.rrule),
+        ("online", &input.online),
+        ("url", &input.url),
+        ("contact", &input.contact),
+    ];
+    for (key, value) in fields {
+        if let Some(value) = trimmed(value) {
+            doc.insert(key.into(), json!(value));
+        }
+    }
+    if let Some(rule) = trimmed(&input.rrule) {
+        doc.insert("rrule".into(), json!(Rule::parse(&rule)?.to_string()));
+    }
+    if !input.except.is_empty() {
+        doc.insert("except".into(), json!(input.except));
+    }
+    if let Some(capacity) = input.capacity {
+        doc.insert("capacity".into(), json!(capacity));
+    }
+    let venue: Map<String, Value> =
+        [("name", &input.venue), ("address", &input.address), ("postal_code", &input.postcode)]
+            .into_iter()
+            .filter_map(|(k, v)| Some((k.to_owned(), json!(trimmed(v)?))))
+            .collect();
+    if !venue.is_empty() {
+        doc.insert("venue".into(), Value::Object(venue));
+    }
+    let doc = Value::Object(doc);
+    event_check(&doc)?;
+    Ok(doc)
+}
+
+/// Checks an event before it is published.
+pub fn event_check(doc: &Value) -> Result<(), EventError> {
+    let title = str(doc, "title").unwrap_or_default();
+    if super::plain(title).is_empty() {
+        return Err(EventError::Title);
+    }
+    if title.chars().count() > TITLE_CHARS_MAX {
+        return Err(EventError::Long("title"));
+    }
+    for key in ["start", "end"] {
+        if let Some(t) = text(doc, key).filter(|t| datetime(t).is_none()) {
+            return Err(EventError::Time(t.chars().take(40).collect()));
+        }
+    }
+    let start = str(doc, "start").ok_or_else(|| EventError::Time(String::new()))?;
+    if let Some(end) = str(doc, "end")
+        && (whole_day(start) != whole_day(end) || datetime(end) < datetime(start))
+    {
+        return Err(EventError::Order);
+    }
+    if let Some(zone) = str(doc, "time_zone").filter(|z| !zone::zone_ok(z)) {
+        return Err(EventError::Zone(zone.chars().take(60).collect()));
+    }
+    for url in ["url", "online"].into_iter().filter_map(|k| str(doc, k)) {
+        if !web_ok(url) {
+            return Err(EventError::Url);
+        }
+    }
+    let except = doc.get("except").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if except.len() > EXCEPT_MAX {
+        return Err(EventError::Long("list of days left out"));
+    }
+    if let Some(bad) = except.iter().find(|d| d.as_str().and_then(zone::date).is_none()) {
+        return Err(EventError::Time(super::plain(&bad.to_string())));
+    }
+    if let Some(rule) = str(doc, "rrule") {
+        let rule = Rule::parse(rule)?;
+        let first = datetime(start).map(|d| d.date());
+        if first.is_some_and(|first| !rule.on(first, Some(first))) {
+            return Err(EventError::FirstDay);
+        }
+    }
+    Ok(())
+}
+
+/// The next times an event happens that end after `from_ms`, soonest first, at most `count`. `community_zone` is used where
+/// the event names none. An event that is not understood has none.
+pub fn occurrences(doc: &Value, community_zone: &str, from_ms: u64, count: usize) -> Vec<Occurrence> {
+    Event::read(doc, community_zone).map(|e| e.next(from_ms, count)).unwrap_or_default()
+}
+
+fn whole_day(text: &str) -> bool {
+    text.trim().len() <= 10
+}
+
+struct Event {
+    zone: jiff::tz::TimeZone,
+    start: DateTime,
+    /// Days and wall-clock end after the start's day.
+    end: Option<(i32, DateTime)>,
+    whole_days: bool,
+    rule: Option<Rule>,
+    except: Vec<Date>,
+}
+
+impl Event {
+    fn read(doc: &Value, community_zone: &str) -> Option<Event> {
+        let zone = str(doc, "time_zone").and_then(|z| zone::get(z).ok());
+        let start_text = str(doc, "start")?;
+        let start = datetime(start_text)?;
+        let end = str(doc, "end").and_then(datetime).filter(|e| *e >= start);
+        let rule = match str(doc, "rrule") {
+            Some(rule) => Some(Rule::parse(rule).ok()?),
+            None => None,
+        };
+        let except = doc.get("except").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        Some(Event {
+            zone: zone.or_else(|| zone::get(community_zone).ok())?,
+            start,
+            end: end.map(|e| (day_number(e.date()) - day_number(start.date()), e)),
+            whole_days: whole_day(start_text),
+            rule,
+            except: except.iter().take(EXCEPT_MAX).filter_map(|d| zone::date(d.as_str()?)).collect(),
+        })
+    }
+
+    fn at(&self, day: Date) -> Option<Occurrence> {
+        let start = day.to_datetime(self.start.time());
+        let end = match self.end {
+            Some((days, end)) => day.checked_add(days.days()).ok()?.to_datetime(end.time()),
+            None => start,
+        };
+        // The last whole day counts to its end.
+        let (end_moment, minutes) = if self.whole_days {
+            (end.date().tomorrow().ok()?.at(0, 0, 0, 0), "%Y-%m-%d")
+        } else {
+            (end, "%Y-%m-%dT%H:%M")
+        };
+        let ms = |t| second_of(&self.zone, t).and_then(|s| u64::try_from(s * 1000).ok());
+        Some(Occurrence {
+            start_ms: ms(start)?,
+            end_ms: ms(end_moment)?,
+            start_local: start.strftime(minutes).to_string(),
+            end_local: end.strftime(minutes).to_string(),
+            whole_days: self.whole_days,
+        })
+    }
+
+    fn next(&self, from_ms: u64, count: usize) -> Vec<Occurrence> {
+        let fits = |o: &Occurrence| o.end_ms > from_ms || (o.end_ms == o.start_ms && o.end_ms == from_ms);
+        let Some(rule) = &self.rule else {
+            return self.at(self.start.date()).filter(fits).into_iter().take(count).collect();
+        };
+        let long = self.end.map_or(0, |(days, _)| days) + 2;
+        let from = zone::day_from_number((from_ms / 86_400_000) as i32 - long).unwrap_or(self.start.date());
+        rule.days(from, Some(self.start.date()))
+            .filter(|d| !self.except.contains(d))
+            .filter_map(|d| self.at(d))
+            .take_while(|o| self.before_end(rule, o))
+            .filter(fits)
+            .take(count)
+            .collect()
+    }
+
+    fn before_end(&self, rule: &Rule, o: &Occurrence) -> bool {
+        match rule.until {
+            Some(Until::Local(last)) => datetime(&o.start_local).is_none_or(|s| s <= last),
+            Some(Until::Utc(last)) => second_of(&jiff::tz::TimeZone::UTC, last)
+                .is_none_or(|s| o.start_ms <= u64::try_from(s * 1000).unwrap_or(0)),
+            _ => true,
+        }
+    }
+}
+
+pub(super) fn last_day(doc: &Value, zone: &str) -> Option<Day> {
+    let event = Event::read(doc, zone)?;
+    let last = match &event.rule {
+        None => event.at(event.start.date())?,
+        Some(rule) => {
+            let start = event.start.date();
+            let end = match (rule.last(start), rule.until) {
+                (Some(day), _) | (None, Some(Until::Day(day))) => day,
+                (None, Some(Until::Local(t) | Until::Utc(t))) => t.date(),
+                (None, None) => return None,
+            };
+            event.at(end)?
+        }
+    };
+    u32::try_from(last.end_ms / 86_400_000).ok().map(|d| d + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input() -> EventInput {
+        EventInput {
+            title: "Repair café".into(),
+            start: "2026-10-24T10:00".into(),
+            end: Some("2026-10-24T13:00".into()),
+            rrule: Some("RRULE:freq=weekly;byday=SA;count=4".into()),
+            except: vec!["2026-10-31".into()],
+            venue: Some("Village hall".into()),
+            ..EventInput::default()
+        }
+    }
+
+    #[test]
+    fn repeats_keep_the_wall_clock_over_the_clock_change() {
+        let doc = event_doc(&input(), "Europe/London").unwrap();
+        assert_eq!(doc["rrule"], "FREQ=WEEKLY;COUNT=4;BYDAY=SA");
+        let from = super::super::local_ms("2026-10-24T12:59", "Europe/London").unwrap();
+        let next = occurrences(&doc, "UTC", from, 10);
+        let starts: Vec<&str> = next.iter().map(|o| o.start_local.as_str()).collect();
+        assert_eq!(starts, ["2026-10-24T10:00", "2026-11-07T10:00", "2026-11-14T10:00"]);
+        assert_eq!(next[1].start_ms - next[0].start_ms, (14 * 24 + 1) * 3_600_000);
+        assert_eq!(occurrences(&doc, "UTC", from + 60_000, 1)[0].start_local, "2026-11-07T10:00");
+        assert_eq!(last_day(&doc, "UTC"), Some((next[2].end_ms / 86_400_000) as u32 + 1));
+    }
+
+    #[test]
+    fn whole_days_and_ends() {
+        let doc = event_doc(
+            &EventInput {
+                title: "Fair".into(),
+                start: "2026-07-04".into(),
+                end: Some("2026-07-05".into()),
+                ..Default::default()
+            },
+            "Europe/London",
+        )
+        .unwrap();
+        let at = |t| super::super::local_ms(t, "Europe/London").unwrap();
+        assert_eq!(occurrences(&doc, "", at("2026-07-05T23:59"), 1).len(), 1);
+        assert_eq!(occurrences(&doc, "", at("2026-07-06"), 1).len(), 0);
+        let utc_end = EventInput { rrule: Some("FREQ=DAILY;UNTIL=20261026T100000Z".into()), except: vec![], ..input() };
+        let doc = event_doc(&utc_end, "Europe/London").unwrap();
+        // 10:00 local is 10:00 UTC on the 26th, after the clock change: still in.
+        assert_eq!(occurrences(&doc, "", 0, 10).len(), 3);
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let bad = |change: fn(&mut EventInput)| {
+            let mut i = input();
+            change(&mut i);
+            event_doc(&i, "Europe/London").unwrap_err()
+        };
+        assert_eq!(bad(|i| i.title.clear()), EventError::Title);
+        assert_eq!(bad(|i| i.start = "2026-10-25T10:00".into()), EventError::Order);
+        assert_eq!(bad(|i| i.end = Some("2026-10-25".into())), EventError::Order);
+        assert_eq!(bad(|i| i.time_zone = Some("Narnia".into())), EventError::Zone("Narnia".into()));
+        assert_eq!(bad(|i| i.rrule = Some("FREQ=WEEKLY;BYDAY=SU".into())), EventError::FirstDay);
+        assert_eq!(bad(|i| i.rrule = Some("FREQ=HOURLY".into())), EventError::Rule(RuleError::Freq));
+        assert_eq!(bad(|i| i.online = Some("meet me".into())), EventError::Url);
+        assert!(occurrences(&json!({"title": "x"}), "UTC", 0, 5).is_empty());
+        assert!(occurrences(&json!([1]), "UTC", 0, 5).is_empty());
+    }
+}

@@ -1,0 +1,843 @@
+//! Opening hours: is a place open at a moment, until when, or when next.
+//!
+//! Reads the schedules of Open Referral UK 3.0 and v1 into [`Hours`], which the store keeps per record as a few bytes
+//! ([`Hours::to_bytes`]) and asks quickly ([`now_at`]). Clear hours give Open or Closed; whatever is not understood gives
+//! Unknown on the days it touches, never Open.
+//!
+//! Choices where the data is ambiguous:
+//! - Schedules of a service at a location come before those of the service, those before the location's own.
+//! - A time with an offset (`09:00Z`, `09:00+01:00`) that the zone itself uses at some time of the year is the clock on the
+//!   wall; any other offset is taken as a fixed one.
+//! - After `valid_to` a schedule says nothing (Unknown); after `until` or `count` it says closed.
+//! - `closes_at` at or before `opens_at` is on the next day; 00:00 to 00:00 is the whole day.
+//! - In the hour told twice the first one counts; in the hour that is left out the clock has moved on.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::Value;
+
+use super::read::{self, flag, list, number, text};
+use super::recur::{Freq, Rule, Until, freq, numbers, until, weekday};
+use super::text::{plain_block, words};
+use super::zone::{self, At, MONTHS, day_from_number, day_number, second_of};
+use crate::kind::Kind;
+
+/// Most spans read from one document. More: the hours are not known.
+const SPANS_MAX: usize = 250;
+/// How far ahead the next opening is looked for, in days.
+const NEXT_DAYS_MAX: i32 = 400;
+/// Longer open without a break is "always open": no `until`, in days.
+const ALWAYS_DAYS: i32 = 8;
+
+/// Whether a place is open, for lists and filters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Now {
+    /// Open at that moment.
+    Open,
+    /// Closed at that moment.
+    Closed,
+    /// The hours are not known, or not clear for that day.
+    Unknown,
+    /// It will not open again.
+    ClosedForGood,
+}
+
+/// Whether a place is open, and what comes next. Moments in milliseconds since 1970.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Open {
+    /// Open; `until` is absent when it never closes.
+    Open {
+        /// When it closes.
+        until: Option<u64>,
+    },
+    /// Closed; `next` is absent when no opening is known within 400 days.
+    Closed {
+        /// When it opens next.
+        next: Option<u64>,
+    },
+    /// The hours are not known, or not clear for that day.
+    Unknown,
+    /// It will not open again.
+    ClosedForGood,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Standing {
+    #[default]
+    Active,
+    /// Inactive or closed for a time.
+    Shut,
+    ForGood,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+enum When {
+    /// These weekdays, bit 0 is Monday.
+    Week(u8),
+    Rule(Rule, Option<Date>),
+    /// Every day from `from` to `to`, closed: no opening begins.
+    Shut,
+    /// Every day from `from` to `to`, instead of other hours.
+    Instead,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+struct Span {
+    when: When,
+    from: Option<Date>,
+    to: Option<Date>,
+    /// Minutes after midnight it opens and closes; absent when not understood.
+    times: Option<(u16, u16)>,
+    /// A fixed offset from UTC in minutes, when not the wall clock.
+    offset: Option<i16>,
+}
+
+/// Opening hours as read from a document.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Hours {
+    standing: Standing,
+    /// Something in the schedules was not understood, so "closed" would be a guess.
+    vague: bool,
+    zone: Option<String>,
+    spans: Vec<Span>,
+}
+
+/// The compact opening hours of a record, for the store to keep; `None` for kinds that have none.
+pub fn hours(kind: Kind, doc: &Value) -> Option<Vec<u8>> {
+    matches!(kind, Kind::SERVICE | Kind::LOCATION | Kind::SERVICE_AT_LOCATION).then(|| Hours::read(doc).to_bytes())
+}
+
+/// Whether the place with these compact hours is open. Bytes that are none of ours: Unknown.
+pub fn now_at(bytes: &[u8], at: &At) -> Now {
+    Hours::from_bytes(bytes).map_or(Now::Unknown, |h| h.now(at))
+}
+
+/// As [`now_at`], with what comes next.
+pub fn open_from(bytes: &[u8], at: &At) -> Open {
+    Hours::from_bytes(bytes).map_or(Open::Unknown, |h| h.open(at))
+}
+
+/// Whether the place a document describes is open.
+pub fn open_at(doc: &Value, at: &At) -> Open {
+    Hours::read(doc).open(at)
+}
+
+/// What the source wrote beside the hours: to be shown next to them, cleaned.
+pub fn notes(doc: &Value) -> Vec<String> {
+    let service = read::hsds(doc);
+    let mut out: Vec<String> = Vec::new();
+    let mut add = |text: Option<String>| {
+        if let Some(note) = text.map(|t| words(&t)).filter(|t| !t.is_empty())
+            && !out.contains(&note)
+        {
+            out.push(note);
+        }
+    };
+    add(text(service, "alert"));
+    for schedule in schedules_everywhere(service) {
+        add(text(schedule, "notes"));
+        add(text(schedule, "description"));
+    }
+    if let Some(library) = doc.get("library") {
+        add(text(library, "notes"));
+        add(text(library, "special_hours"));
+    }
+    out.truncate(12);
+    out
+}
+
+fn schedules_of(holder: &Value) -> impl Iterator<Item = &Value> {
+    ["schedules", "regular_schedules", "regular_schedule"].into_iter().flat_map(move |k| list(holder, k))
+}
+
+fn holidays_of(holder: &Value) -> impl Iterator<Item = &Value> {
+    ["holiday_schedules", "holiday_schedule"].into_iter().flat_map(move |k| list(holder, k))
+}
+
+fn schedules_everywhere(service: &Value) -> Vec<&Value> {
+    let mut out: Vec<&Value> = schedules_of(service).chain(holidays_of(service)).collect();
+    for at in list(service, "service_at_locations") {
+        out.extend(schedules_of(at).chain(holidays_of(at)));
+    }
+    for location in read::locations(service) {
+        out.extend(schedules_of(location).chain(holidays_of(location)));
+    }
+    out
+}
+
+impl Hours {
+    /// Reads the hours of a service, service-at-location or location document.
+    pub fn read(doc: &Value) -> Hours {
+        let mut hours = Hours::default();
+        let mut service = read::hsds(doc);
+        hours.standing = standing(doc, service);
+        let places = list(service, "service_at_locations");
+        let mut chosen: Vec<&Value> = Vec::new();
+        let own: Vec<&Value> = schedules_of(service).collect();
+        for place in places {
+            chosen.extend(schedules_of(place));
+        }
+        // One place without hours of its own keeps those of the service.
+        if chosen.is_empty() || places.iter().any(|p| schedules_of(p).next().is_none()) {
+            chosen.extend(own);
+        }
+        if chosen.is_empty()
+            && let Some(inner) = service.get("service").filter(|v| v.is_object())
+        {
+            hours.standing = standing(doc, inner);
+            service = inner;
+            chosen.extend(schedules_of(inner));
+        }
+        let locations = read::locations(doc);
+        if chosen.is_empty() {
+            chosen.extend(locations.iter().flat_map(|l| schedules_of(l)));
+        }
+        chosen.into_iter().for_each(|s| hours.add_schedule(s));
+        let holidays = holidays_of(service)
+            .chain(places.iter().flat_map(holidays_of))
+            .chain(locations.iter().flat_map(|l| holidays_of(l)));
+        holidays.for_each(|h| hours.add_holiday(h));
+        if hours.spans.len() > SPANS_MAX {
+            hours.spans.clear();
+            hours.vague = true;
+        }
+        hours
+    }
+
+    /// Whether there are any hours at all to go by.
+    pub fn known(&self) -> bool {
+        self.standing != Standing::Active || self.spans.iter().any(|s| s.times.is_some())
+    }
+
+    fn add_schedule(&mut self, s: &Value) {
+        let field = |key| text(s, key);
+        let names = ["freq", "byday", "bymonthday", "byyearday", "byweekno", "weekday", "dtstart"];
+        let has_rule = names.iter().any(|k| given(s, k));
+        let (opens, closes) = (field("opens_at"), field("closes_at"));
+        if !has_rule && opens.is_none() && closes.is_none() {
+            return; // Only notes: they stand beside the hours and say nothing about them.
+        }
+        let bounds = (bound(s, "valid_from"), bound(s, "valid_to"));
+        let when = read_when(s);
+        let (Some((when, start)), (Ok(from), Ok(to))) = (when, bounds) else {
+            // An unclear schedule that has run out no longer matters; any other makes "closed" a guess.
+            match bound(s, "valid_to") {
+                Ok(Some(to)) => self.spans.push(Span {
+                    when: When::Week(0x7f),
+                    from: bound(s, "valid_from").ok().flatten(),
+                    to: Some(to),
+                    times: None,
+                    offset: None,
+                }),
+                _ => self.vague = true,
+            }
+            return;
+        };
+        let from = from.max(start);
+        let zone_field = field("timezone");
+        let mut offset = None;
+        let mut clock = |t: &Option<String>| {
+            let (minute, o) = time(t.as_deref()?)?;
+            offset = offset.or(o);
+            Some(minute)
+        };
+        let times = match (clock(&opens), clock(&closes)) {
+            (Some(0), Some(0 | 1440)) => Some((0, 1440)),
+            (Some(o), Some(c)) if o != c && o < 1440 => Some((o, c)),
+            _ => None,
+        };
+        if let Some(z) = zone_field {
+            match time_offset(&z) {
+                Some(o) => offset = offset.or(Some(o)),
+                None if zone::zone_ok(&z) && self.zone.as_ref().is_none_or(|have| *have == z) => self.zone = Some(z),
+                None => self.vague = true,
+            }
+        }
+        self.spans.push(Span { when, from, to, times, offset });
+    }
+
+    fn add_holiday(&mut self, h: &Value) {
+        let (Ok(from), Ok(to)) = (bound(h, "start_date"), bound(h, "end_date")) else {
+            self.vague = true;
+            return;
+        };
+        let (Some(from), to) = (from.or(to), to.or(from)) else { return };
+        let times = match (text(h, "opens_at").and_then(|t| time(&t)), text(h, "closes_at").and_then(|t| time(&t))) {
+            (Some((o, _)), Some((c, _))) if o != c && o < 1440 => Some((o, c)),
+            _ => None,
+        };
+        let closed = flag(h, "closed").unwrap_or(times.is_none());
+        let when = if closed { When::Shut } else { When::Instead };
+        self.spans.push(Span { when, from: Some(from), to, times: if closed { None } else { times }, offset: None });
+    }
+
+    /// Whether it is open, quickly.
+    pub fn now(&self, at: &At) -> Now {
+        match self.standing {
+            Standing::ForGood => return Now::ClosedForGood,
+            Standing::Shut => return Now::Closed,
+            Standing::Active => {}
+        }
+        let here = self.here(at);
+        let at = here.as_ref().unwrap_or(at);
+        let today = at.local.date();
+        let (mut vague, mut live) = (self.vague, false);
+        for span in &self.spans {
+            if matches!(span.when, When::Shut) {
+                continue;
+            }
+            if span.times.is_none() {
+                vague |= span.on(today) && !self.excepted(span, today);
+                continue;
+            }
+            live |= span.to.is_none_or(|to| to >= today);
+            if self.covers(span, at) {
+                return Now::Open;
+            }
+        }
+        if vague || !live { Now::Unknown } else { Now::Closed }
+    }
+
+    /// Whether it is open, and what comes next.
+    pub fn open(&self, at: &At) -> Open {
+        match self.now(at) {
+            Now::ClosedForGood => return Open::ClosedForGood,
+            Now::Unknown => return Open::Unknown,
+            Now::Closed if self.standing != Standing::Active => return Open::Closed { next: None },
+            Now::Closed => {
+                let here = self.here(at);
+                let at = here.as_ref().unwrap_or(at);
+                let today = day_number(at.local.date());
+                // Fixed offsets can put an opening on the neighbouring day: look a day further once one is found.
+                let mut next: Option<(i32, i64)> = None;
+                for n in today - 1..today + NEXT_DAYS_MAX {
+                    if next.is_some_and(|(found, _)| n > found + 1) {
+                        break;
+                    }
+                    let starts = self.stretches(n, &at.zone).into_iter().map(|(s, _)| s).filter(|s| *s > at.second);
+                    if let Some(s) = starts.min()
+                        && next.is_none_or(|(_, have)| s < have)
+                    {
+                        next = Some((next.map_or(n, |(found, _)| found), s));
+                    }
+                }
+                return Open::Closed { next: next.and_then(|(_, s)| millis(s)) };
+            }
+            Now::Open => {}
+        }
+        let here = self.here(at);
+        let at = here.as_ref().unwrap_or(at);
+        let today = day_number(at.local.date());
+        let mut stretches: Vec<(i64, i64)> =
+            (today - 2..=today + ALWAYS_DAYS).flat_map(|n| self.stretches(n, &at.zone)).collect();
+        stretches.sort_unstable();
+        let until = stretches.iter().fold(at.second, |t, (s, e)| if *s <= t && *e > t { *e } else { t });
+        let always = until - at.second >= i64::from(ALWAYS_DAYS - 1) * 86_400;
+        Open::Open { until: if always { None } else { millis(until) } }
+    }
+
+    fn here(&self, at: &At) -> Option<At> {
+        let zone = zone::get(self.zone.as_deref()?).ok()?;
+        Some(at.elsewhere(zone))
+    }
+
+    fn excepted(&self, span: &Span, day: Date) -> bool {
+        !matches!(span.when, When::Instead | When::Shut)
+            && self.spans.iter().any(|s| matches!(s.when, When::Shut | When::Instead) && s.on(day))
+            || matches!(span.when, When::Instead)
+                && self.spans.iter().any(|s| matches!(s.when, When::Shut) && s.on(day))
+    }
+
+    fn begins(&self, span: &Span, day: Date) -> bool {
+        span.on(day) && !self.excepted(span, day)
+    }
+
+    fn covers(&self, span: &Span, at: &At) -> bool {
+        let Some((opens, closes)) = span.times else { return false };
+        let fixed = span.fixed_offset(&at.offsets);
+        let (day, second) = match fixed {
+            None if !at.steady => {
+                let Ok(before) = at.local.date().yesterday() else { return false };
+                return [before, at.local.date()].into_iter().any(|day| {
+                    self.begins(span, day)
+                        && span.stretch(day, &at.zone, None).is_some_and(|(s, e)| s <= at.second && at.second < e)
+                });
+            }
+            None => {
+                let t = at.local.time();
+                (Some(at.local.date()), i64::from(t.hour()) * 3600 + i64::from(t.minute()) * 60 + i64::from(t.second()))
+            }
+            Some(offset) => {
+                let there = at.second + i64::from(offset) * 60;
+                (i32::try_from(there.div_euclid(86_400)).ok().and_then(day_from_number), there.rem_euclid(86_400))
+            }
+        };
+        let Some(day) = day else { return false };
+        let (opens, closes) = (i64::from(opens) * 60, i64::from(closes) * 60);
+        if closes > opens {
+            return opens <= second && second < closes && self.begins(span, day);
+        }
+        (second >= opens && self.begins(span, day))
+            || (second < closes && day.yesterday().is_ok_and(|before| self.begins(span, before)))
+    }
+
+    /// Stretches of time, in seconds, that begin on a day.
+    fn stretches(&self, day: i32, zone: &TimeZone) -> Vec<(i64, i64)> {
+        let Some(day) = day_from_number(day) else { return Vec::new() };
+        let mut offsets = None;
+        self.spans
+            .iter()
+            .filter(|span| span.times.is_some() && self.begins(span, day))
+            .filter_map(|span| {
+                let fixed = span.offset.and_then(|_| {
+                    let offsets = offsets.get_or_insert_with(|| At::in_zone(zone.clone(), noon(day)).offsets);
+                    span.fixed_offset(offsets)
+                });
+                span.stretch(day, zone, fixed)
+            })
+            .collect()
+    }
+}
+
+impl Span {
+    fn on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| day >= from)
+            && self.to.is_none_or(|to| day <= to)
+            && match &self.when {
+                When::Week(days) => days & (1 << day.weekday().to_monday_zero_offset()) != 0,
+                When::Rule(rule, start) => rule.on(day, *start),
+                When::Shut | When::Instead => true,
+            }
+    }
+
+    /// The offset to reckon with instead of the wall clock.
+    fn fixed_offset(&self, zone_offsets: &[i32; 2]) -> Option<i16> {
+        self.offset.filter(|o| !zone_offsets.contains(&i32::from(*o)))
+    }
+
+    fn stretch(&self, day: Date, zone: &TimeZone, fixed: Option<i16>) -> Option<(i64, i64)> {
+        let (opens, closes) = self.times?;
+        let second = |day: Date, minute: u16| {
+            let day = if minute >= 1440 { day.tomorrow().ok()? } else { day };
+            let minute = minute % 1440;
+            match fixed {
+                Some(offset) => {
+                    Some(i64::from(day_number(day)) * 86_400 + (i64::from(minute) - i64::from(offset)) * 60)
+                }
+                None => second_of(zone, day.at((minute / 60) as i8, (minute % 60) as i8, 0, 0)),
+            }
+        };
+        let last = if closes > opens { day } else { day.tomorrow().ok()? };
+        Some((second(day, opens)?, second(last, closes)?))
+    }
+}
+
+/// In words people read: "Open now, until 5 pm", "Closed now, opens Tuesday at 2 pm", "Hours not known", "Closed for good".
+pub fn open_words(open: &Open, at: &At) -> String {
+    let clock = |ms: u64| At::in_zone(at.zone.clone(), (ms / 1000) as i64).local;
+    match open {
+        Open::Open { until: None } => "Open now".into(),
+        Open::Open { until: Some(ms) } => {
+            let end = clock(*ms);
+            let days = day_number(end.date()) - day_number(at.local.date());
+            match days {
+                0 => format!("Open now, until {}", clock_words(end.time())),
+                1 if end.hour() == 0 && end.minute() == 0 => "Open now, until midnight".into(),
+                _ => format!("Open now, until {} {}", day_name(end.date(), at), clock_words(end.time())),
+            }
+        }
+        Open::Closed { next: None } => "Closed".into(),
+        Open::Closed { next: Some(ms) } => {
+            let next = clock(*ms);
+            format!("Closed now, opens {} at {}", day_name(next.date(), at), clock_words(next.time()))
+        }
+        Open::Unknown => "Hours not known".into(),
+        Open::ClosedForGood => "Closed for good".into(),
+    }
+}
+
+fn day_name(day: Date, at: &At) -> String {
+    match day_number(day) - day_number(at.local.date()) {
+        0 => "today".into(),
+        1 => "tomorrow".into(),
+        2..=6 => weekday_name(day).into(),
+        _ => format!("{} {} {}", weekday_name(day), day.day(), MONTHS[usize::from(day.month().unsigned_abs()) - 1]),
+    }
+}
+
+fn weekday_name(day: Date) -> &'static str {
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+        [usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())]
+}
+
+fn clock_words(t: jiff::civil::Time) -> String {
+    let hour = match t.hour() % 12 {
+        0 => 12,
+        h => h,
+    };
+    let half = if t.hour() < 12 { "am" } else { "pm" };
+    match (t.hour(), t.minute()) {
+        (12, 0) => "noon".into(),
+        (0, 0) => "midnight".into(),
+        (_, 0) => format!("{hour} {half}"),
+        (_, m) => format!("{hour}:{m:02} {half}"),
+    }
+}
+
+fn noon(day: Date) -> i64 {
+    i64::from(day_number(day)) * 86_400 + 43_200
+}
+
+fn millis(second: i64) -> Option<u64> {
+    Timestamp::from_second(second).ok().and_then(|t| u64::try_from(t.as_millisecond()).ok())
+}
+
+fn standing(doc: &Value, service: &Value) -> Standing {
+    let closed_year = doc.get("library").is_some_and(|l| given(l, "year_closed"));
+    let status = text(service, "status").unwrap_or_default().to_lowercase();
+    match status.as_str() {
+        "defunct" | "closed" | "permanently closed" => Standing::ForGood,
+        _ if closed_year => Standing::ForGood,
+        "inactive" | "temporarily closed" | "suspended" => Standing::Shut,
+        _ => Standing::Active,
+    }
+}
+
+fn given(v: &Value, key: &str) -> bool {
+    match v.get(key) {
+        None | Some(Value::Null) => false,
+        Some(Value::String(s)) => !s.trim().is_empty(),
+        Some(Value::Array(a)) => !a.is_empty(),
+        Some(_) => true,
+    }
+}
+
+/// A day that bounds something: absent, a day, or not understood.
+fn bound(v: &Value, key: &str) -> Result<Option<Date>, ()> {
+    if !given(v, key) {
+        return Ok(None);
+    }
+    text(v, key).and_then(|t| zone::date(&t)).map(Some).ok_or(())
+}
+
+/// A field that is a list in one text, also where it came as an array or a number.
+fn joined(v: &Value, key: &str) -> Option<String> {
+    match v.get(key)? {
+        Value::Array(items) => {
+            let all: Option<Vec<String>> = items
+                .iter()
+                .map(|i| i.as_str().map(str::to_owned).or_else(|| i.as_i64().map(|n| n.to_string())))
+                .collect();
+            all.map(|a| a.join(","))
+        }
+        _ => text(v, key),
+    }
+}
+
+/// The days of a schedule and the first of them; `None` when they are not understood.
+fn read_when(s: &Value) -> Option<(When, Option<Date>)> {
+    let start = bound(s, "dtstart");
+    let byday = if given(s, "byday") { Some(joined(s, "byday")?) } else { None };
+    let byday = match byday {
+        Some(b) => Some(b),
+        None if given(s, "weekday") => Some(weekday_field(s)?),
+        None => None,
+    };
+    let nth = byday.as_ref().is_some_and(|b| b.contains(|c: char| c.is_ascii_digit()));
+    let freq = match text(s, "freq") {
+        Some(f) => freq(&f)?,
+        None if nth || given(s, "bymonthday") => Freq::Monthly,
+        None if byday.is_some() => Freq::Weekly,
+        None if given(s, "byyearday") || given(s, "byweekno") => Freq::Yearly,
+        None => {
+            // No repeat at all: that one day.
+            let day = start.ok()??;
+            let mut rule = Rule::new(Freq::Daily);
+            rule.until = Some(Until::Day(day));
+            return Some((When::Rule(rule, Some(day)), None));
+        }
+    };
+    let mut rule = Rule::new(freq);
+    if let Some(days) = &byday {
+        if nth && matches!(freq, Freq::Daily | Freq::Weekly) {
+            return None;
+        }
+        rule.set_by_day(days)?;
+    }
+    if given(s, "interval") {
+        let n = number(s, "interval")?;
+        if n.fract() != 0.0 || !(1.0..=1000.0).contains(&n) {
+            return None;
+        }
+        rule.interval = n as u16;
+    }
+    let numbers_of = |key, most| if given(s, key) { numbers(&joined(s, key)?, most) } else { Some(Vec::new()) };
+    rule.by_month_day = numbers_of("bymonthday", 31)?;
+    rule.by_year_day = numbers_of("byyearday", 366)?;
+    rule.by_week = numbers_of("byweekno", 53)?;
+    if freq == Freq::Weekly && !rule.by_month_day.is_empty() {
+        return None; // RFC 5545 forbids the pair, and which one is meant nobody can tell.
+    }
+    for month in numbers_of("bymonth", 12)? {
+        rule.by_month |= 1 << u16::try_from(month).ok()?;
+    }
+    if given(s, "wkst") {
+        rule.week_start = weekday(&text(s, "wkst")?)?;
+    }
+    if given(s, "until") {
+        rule.until = Some(until(&text(s, "until")?)?);
+    }
+    if given(s, "count") {
+        rule.count = Some(number(s, "count").filter(|n| n.fract() == 0.0 && (1.0..=1e6).contains(n))? as u32);
+    }
+    let start = match start {
+        Ok(start) => start,
+        Err(()) if rule.needs_start() => return None,
+        Err(()) => None,
+    };
+    if start.is_none() && rule.needs_start() {
+        return None;
+    }
+    if let (Some(_), Some(start)) = (rule.count, start) {
+        // Counting once here keeps the question cheap.
+        let last = rule.last(start);
+        rule.count = None;
+        rule.until = match (last, rule.until) {
+            (Some(last), Some(Until::Day(d))) => Some(Until::Day(last.min(d))),
+            (Some(last), _) => Some(Until::Day(last)),
+            (None, until) => until,
+        };
+    }
+    let mut plain_week = Rule::new(Freq::Weekly);
+    plain_week.by_day = rule.by_day;
+    plain_week.week_start = rule.week_start;
+    Some(if rule == plain_week && rule.by_day != 0 {
+        (When::Week(rule.by_day), start)
+    } else if rule == Rule::new(Freq::Daily) {
+        (When::Week(0x7f), start)
+    } else {
+        (When::Rule(rule, start), None)
+    })
+}
+
+/// The `weekday` of v1: a name, or a number from 1 for Monday to 7.
+fn weekday_field(s: &Value) -> Option<String> {
+    let field = joined(s, "weekday")?;
+    match field.parse::<usize>() {
+        Ok(n @ 1..=7) => Some(["MO", "TU", "WE", "TH", "FR", "SA", "SU"][n - 1].to_owned()),
+        Ok(_) => None,
+        Err(_) => Some(field),
+    }
+}
+
+/// A time of day: minutes after midnight, and the offset from UTC in minutes if one is written. Tolerates `9:00`,
+/// `09:00:00`, `9am`, `2.30pm`, and a date in front.
+fn time(text: &str) -> Option<(u16, Option<i16>)> {
+    let mut t = text.trim().to_ascii_lowercase().replace(' ', "");
+    if let Some((_, after)) = t.split_once('t').filter(|(d, _)| d.len() == 10) {
+        t = after.to_owned();
+    }
+    let mut offset = None;
+    if let Some(rest) = t.strip_suffix('z') {
+        offset = Some(0);
+        t = rest.to_owned();
+    } else if let Some(at) = t.find(['+', '-']) {
+        offset = Some(time_offset(&t[at..])?);
+        t.truncate(at);
+    }
+    let (t, half) = match t.as_str() {
+        "noon" | "midday" => return Some((720, offset)),
+        "midnight" => return Some((0, offset)),
+        s => match (s.strip_suffix("am"), s.strip_suffix("pm")) {
+            (Some(s), _) => (s, Some(0)),
+            (_, Some(s)) => (s, Some(12)),
+            _ => (s, None),
+        },
+    };
+    let mut parts = t.split([':', '.']);
+    let digits = |p: &str| (!p.is_empty() && p.len() <= 2).then(|| p.parse::<u16>().ok()).flatten();
+    let mut hour = digits(parts.next()?)?;
+    let minute = match parts.next() {
+        Some(p) if p.len() == 2 => digits(p)?,
+        Some(_) => return None,
+        None if half.is_some() => 0,
+        None => return None,
+    };
+    let second = match parts.next() {
+        Some(p) => digits(p)?,
+        None => 0,
+    };
+    if let Some(half) = half {
+        if !(1..=12).contains(&hour) {
+            return None;
+        }
+        hour = hour % 12 + half;
+    }
+    let total = hour * 60 + minute;
+    if minute > 59 || second > 60 || total > 1440 {
+        return None;
+    }
+    // 23:59:59 is how some write "until midnight".
+    let total = if total == 1439 && second >= 59 { 1440 } else { total };
+    Some((total, offset))
+}
+
+/// `+01:00`, `-5`, `+0530`, `UTC+1`, `Z`: minutes from UTC.
+fn time_offset(text: &str) -> Option<i16> {
+    let t = text.trim().to_ascii_uppercase();
+    let t = t.strip_prefix("UTC").or_else(|| t.strip_prefix("GMT")).unwrap_or(&t);
+    if t.is_empty() || t == "Z" {
+        return Some(0);
+    }
+    let (sign, digits) = match t.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ if t == "0" => return Some(0),
+        _ => return None,
+    };
+    let bare: String = digits.chars().filter(|c| *c != ':').collect();
+    if bare.is_empty() || bare.len() > 4 || !bare.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let n: i16 = bare.parse().ok()?;
+    let minutes = if bare.len() <= 2 { n * 60 } else { n / 100 * 60 + n % 100 };
+    (minutes <= 14 * 60).then_some(sign * minutes)
+}
+
+const VERSION: u8 = 1;
+
+impl Hours {
+    /// The compact form: a handful of bytes for a usual week.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out =
+            vec![VERSION, self.standing as u8 | u8::from(self.vague) << 2 | u8::from(self.zone.is_some()) << 3];
+        if let Some(zone) = &self.zone {
+            put_text(&mut out, zone);
+        }
+        for span in &self.spans {
+            let (tag, rule) = match &span.when {
+                When::Week(_) => (0, None),
+                When::Rule(rule, start) => (1, Some((rule, start))),
+                When::Shut => (2, None),
+                When::Instead => (3, None),
+            };
+            let started = rule.is_some_and(|(_, s)| s.is_some());
+            out.push(
+                tag | u8::from(span.from.is_some()) << 2
+                    | u8::from(span.to.is_some()) << 3
+                    | u8::from(span.times.is_some()) << 4
+                    | u8::from(span.offset.is_some()) << 5
+                    | u8::from(started) << 6,
+            );
+            if let When::Week(days) = &span.when {
+                out.push(*days);
+            }
+            if let Some((rule, start)) = rule {
+                put_text(&mut out, &rule.to_string());
+                out.extend(start.map(|d| day_number(d).to_be_bytes()).into_iter().flatten());
+            }
+            for day in [span.from, span.to].into_iter().flatten() {
+                out.extend(day_number(day).to_be_bytes());
+            }
+            for minute in span.times.map(|(o, c)| [o, c]).into_iter().flatten() {
+                out.extend(minute.to_be_bytes());
+            }
+            out.extend(span.offset.map(i16::to_be_bytes).into_iter().flatten());
+        }
+        out
+    }
+
+    /// Reads the compact form; `None` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Hours> {
+        let mut r = Bytes(bytes);
+        if r.byte()? != VERSION {
+            return None;
+        }
+        let head = r.byte()?;
+        let standing = match head & 3 {
+            0 => Standing::Active,
+            1 => Standing::Shut,
+            2 => Standing::ForGood,
+            _ => return None,
+        };
+        let zone = if head & 8 != 0 { Some(r.text()?.to_owned()) } else { None };
+        let mut spans = Vec::with_capacity(r.0.len() / 6);
+        while !r.0.is_empty() {
+            let head = r.byte()?;
+            let when = match head & 3 {
+                0 => When::Week(r.byte()?),
+                1 => {
+                    let rule = Rule::parse(r.text()?).ok()?;
+                    When::Rule(rule, if head & 64 != 0 { Some(r.day()?) } else { None })
+                }
+                2 => When::Shut,
+                _ => When::Instead,
+            };
+            let from = if head & 4 != 0 { Some(r.day()?) } else { None };
+            let to = if head & 8 != 0 { Some(r.day()?) } else { None };
+            let times = if head & 16 != 0 { Some((r.minute()?, r.minute()?)) } else { None };
+            let offset = if head & 32 != 0 { Some(i16::from_be_bytes(r.take()?)) } else { None };
+            spans.push(Span { when, from, to, times, offset });
+        }
+        Some(Hours { standing, vague: head & 4 != 0, zone, spans })
+    }
+}
+
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    let len = text.len().min(u16::MAX.into()) as u16;
+    out.extend(len.to_be_bytes());
+    out.extend(&text.as_bytes()[..len.into()]);
+}
+
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*head)
+    }
+    fn byte(&mut self) -> Option<u8> {
+        self.take::<1>().map(|[b]| b)
+    }
+    fn day(&mut self) -> Option<Date> {
+        day_from_number(i32::from_be_bytes(self.take()?))
+    }
+    fn minute(&mut self) -> Option<u16> {
+        Some(u16::from_be_bytes(self.take()?)).filter(|m| *m <= 1440)
+    }
+    fn text(&mut self) -> Option<&'a str> {
+        let len = usize::from(u16::from_be_bytes(self.take()?));
+        let (text, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        core::str::from_utf8(text).ok()
+    }
+}
+
+/// The hours of a document as lines to read: "Monday 10:00–13:00, 14:00–17:00". Rules beyond a plain week are described by
+/// their source's own words, which [`notes`] gives.
+pub fn hours_lines(doc: &Value) -> Vec<String> {
+    let hours = Hours::read(doc);
+    let mut out = Vec::new();
+    for (n, name) in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].iter().enumerate() {
+        let mut times: Vec<(u16, u16)> = hours
+            .spans
+            .iter()
+            .filter(|s| matches!(s.when, When::Week(days) if days & (1 << n) != 0))
+            .filter_map(|s| s.times)
+            .collect();
+        times.sort_unstable();
+        times.dedup();
+        if !times.is_empty() {
+            let clock = |m: u16| format!("{:02}:{:02}", m / 60 % 24, m % 60);
+            let spans: Vec<String> = times.iter().map(|(o, c)| format!("{}–{}", clock(*o), clock(*c))).collect();
+            out.push(format!("{name} {}", spans.join(", ")));
+        }
+    }
+    out.into_iter().map(|l| plain_block(&l)).collect()
+}
+
+/// Minutes after midnight of a time without an offset, for typed hours.
+pub(super) fn minute_of_day(text: &str) -> Option<u16> {
+    time(text).filter(|(_, offset)| offset.is_none()).map(|(minute, _)| minute)
+}

@@ -1,0 +1,188 @@
+//! Notices: something to tell people, for a time.
+
+use jiff::civil::DateTime;
+use serde_json::{Map, Value, json};
+
+use super::read::{str, text};
+use super::zone::{self, At, datetime, day_number};
+use crate::hlc::Day;
+
+/// Longest title, in characters. Longer: refused.
+const TITLE_CHARS_MAX: usize = 200;
+/// Longest text, in characters. Longer: refused.
+const TEXT_CHARS_MAX: usize = 8_000;
+
+/// How much it matters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Severity {
+    /// Good to know.
+    #[default]
+    Info,
+    /// Take care.
+    Warning,
+    /// Act now.
+    Urgent,
+}
+
+impl Severity {
+    /// The word in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Urgent => "urgent",
+        }
+    }
+    /// Reads the word in documents.
+    pub fn from_name(name: &str) -> Option<Severity> {
+        [Severity::Info, Severity::Warning, Severity::Urgent].into_iter().find(|s| s.name() == name)
+    }
+}
+
+/// A notice as typed.
+#[derive(Clone, Debug, Default)]
+pub struct NoticeInput {
+    /// What it is about, in a line.
+    pub title: String,
+    /// The rest.
+    pub text: Option<String>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// First day or local time it shows.
+    pub valid_from: Option<String>,
+    /// Last day or local time it shows.
+    pub valid_to: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// Web address with more.
+    pub url: Option<String>,
+}
+
+/// What is wrong with a notice. The writer's to mend.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoticeError {
+    /// No title.
+    #[error("a notice needs a title")]
+    Title,
+    /// Too long a field.
+    #[error("the {0} is too long: at most {1} letters")]
+    Long(&'static str, usize),
+    /// A date that is none.
+    #[error("'{0}' is not a day or time; write one like 2026-12-24 or 2026-12-24T18:00")]
+    Time(String),
+    /// It ends before it begins.
+    #[error("the notice ends before it begins")]
+    Order,
+    /// Unknown severity.
+    #[error("how much it matters must be info, warning or urgent")]
+    Severity,
+    /// Not a web address.
+    #[error("a web address starts with https:// or http://")]
+    Url,
+}
+
+/// Builds the document of a notice.
+pub fn notice_doc(input: &NoticeInput) -> Result<Value, NoticeError> {
+    let mut doc = Map::new();
+    doc.insert("title".into(), json!(input.title.trim()));
+    doc.insert("severity".into(), json!(input.severity.name()));
+    let fields = [
+        ("text", &input.text),
+        ("valid_from", &input.valid_from),
+        ("valid_to", &input.valid_to),
+        ("place", &input.place),
+        ("url", &input.url),
+    ];
+    for (key, value) in fields {
+        if let Some(value) = value.as_deref().map(str::trim).filter(|v| !v.is_empty()) {
+            doc.insert(key.into(), json!(value));
+        }
+    }
+    let doc = Value::Object(doc);
+    notice_check(&doc)?;
+    Ok(doc)
+}
+
+/// Checks a notice before it is published.
+pub fn notice_check(doc: &Value) -> Result<(), NoticeError> {
+    let title = super::plain(str(doc, "title").unwrap_or_default());
+    if title.is_empty() {
+        return Err(NoticeError::Title);
+    }
+    if str(doc, "title").unwrap_or_default().chars().count() > TITLE_CHARS_MAX {
+        return Err(NoticeError::Long("title", TITLE_CHARS_MAX));
+    }
+    if text(doc, "text").unwrap_or_default().chars().count() > TEXT_CHARS_MAX {
+        return Err(NoticeError::Long("text", TEXT_CHARS_MAX));
+    }
+    if text(doc, "severity").is_some_and(|s| Severity::from_name(&s).is_none()) {
+        return Err(NoticeError::Severity);
+    }
+    if str(doc, "url").is_some_and(|u| !web_ok(u)) {
+        return Err(NoticeError::Url);
+    }
+    let time = |key| match text(doc, key) {
+        None => Ok(None),
+        Some(t) => datetime(&t).map(Some).ok_or_else(|| NoticeError::Time(t.chars().take(40).collect())),
+    };
+    if let (Some(from), Some(_)) = (time("valid_from")?, time("valid_to")?)
+        && end(doc).is_some_and(|end| end <= from)
+    {
+        return Err(NoticeError::Order);
+    }
+    Ok(())
+}
+
+/// Whether a notice is to be shown at a moment. One whose dates are not understood is shown.
+pub fn notice_shows(doc: &Value, at: &At) -> bool {
+    let begun = str(doc, "valid_from").and_then(datetime).is_none_or(|from| at.local >= from);
+    begun && end(doc).is_none_or(|end| at.local < end)
+}
+
+/// The first local time after it: a last day counts to its end.
+fn end(doc: &Value) -> Option<DateTime> {
+    let text = str(doc, "valid_to")?;
+    let time = datetime(text)?;
+    if text.len() <= 10 { time.date().tomorrow().ok().map(|d| d.at(0, 0, 0, 0)) } else { Some(time) }
+}
+
+pub(super) fn last_day(doc: &Value, zone: &str) -> Option<Day> {
+    let end = zone::second_of(&zone::get(zone).ok()?, end(doc)?)?;
+    u32::try_from((end - 1).div_euclid(86_400)).ok().or_else(|| Some(day_number(self::end(doc)?.date()).max(0) as u32))
+}
+
+pub(super) fn web_ok(url: &str) -> bool {
+    ["https://", "http://"].iter().any(|p| url.strip_prefix(p).is_some_and(|r| r.len() > 1))
+        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checked_and_shown_in_its_time() {
+        let input = NoticeInput {
+            title: "Road closed".into(),
+            valid_from: Some("2026-10-24".into()),
+            valid_to: Some("2026-10-25".into()),
+            ..NoticeInput::default()
+        };
+        let doc = notice_doc(&input).unwrap();
+        let at = |t: &str| At::new("Europe/London", super::super::local_ms(t, "Europe/London").unwrap()).unwrap();
+        assert!(!notice_shows(&doc, &at("2026-10-23T23:59")));
+        assert!(notice_shows(&doc, &at("2026-10-24")));
+        assert!(notice_shows(&doc, &at("2026-10-25T23:59")));
+        assert!(!notice_shows(&doc, &at("2026-10-26")));
+        assert_eq!(last_day(&doc, "Europe/London"), Some(20_751));
+        for (bad, why) in [
+            (NoticeInput::default(), NoticeError::Title),
+            (NoticeInput { valid_to: Some("2026-10-23".into()), ..input.clone() }, NoticeError::Order),
+            (NoticeInput { valid_to: Some("soon".into()), ..input.clone() }, NoticeError::Time("soon".into())),
+            (NoticeInput { url: Some("javascript:x".into()), ..input.clone() }, NoticeError::Url),
+            (NoticeInput { title: "\u{202e}\u{1b}[1m".into(), ..input.clone() }, NoticeError::Title),
+        ] {
+            assert_eq!(notice_doc(&bad), Err(why));
+        }
+    }
+}
