@@ -23,8 +23,8 @@ pub struct Find {
     /// Only this kind (may be given more than once): service, notice, event.
     #[arg(long)]
     kind: Vec<String>,
-    /// Nearest first from this place.
-    #[arg(long, value_name = "LATITUDE,LONGITUDE", allow_hyphen_values = true)]
+    /// Only in this town, district or postcode.
+    #[arg(long, value_name = "PLACE")]
     near: Option<String>,
     /// Only what you or your groups publish.
     #[arg(long)]
