@@ -144,7 +144,9 @@ pub fn pack_block<'a>(wires: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
 pub fn unpack_block(body: &[u8]) -> Result<Vec<Vec<u8>>, BlockError> {
     use std::io::Read as _;
     let mut plain = Vec::new();
-    let decoder = zstd::stream::read::Decoder::new(body).map_err(|_| BlockError::Compression)?;
+    let mut decoder = zstd::stream::read::Decoder::new(body).map_err(|_| BlockError::Compression)?;
+    // A stream may ask for a window of 128 MiB before its first byte: no more than a whole block is ever needed.
+    decoder.window_log_max(BLOCK_UNPACKED_MAX.ilog2()).map_err(|_| BlockError::Compression)?;
     decoder.take(BLOCK_UNPACKED_MAX as u64 + 1).read_to_end(&mut plain).map_err(|_| BlockError::Compression)?;
     if plain.len() > BLOCK_UNPACKED_MAX {
         return Err(BlockError::TooLarge);
@@ -183,6 +185,19 @@ mod tests {
     fn a_bomb_is_refused() {
         let bomb = zstd::bulk::compress(&vec![0u8; 64 * 1024 * 1024], 3).unwrap();
         assert_eq!(unpack_block(&bomb), Err(BlockError::TooLarge));
+    }
+
+    #[test]
+    fn a_hungry_window_is_refused() {
+        use std::io::Write as _;
+        for (window, good) in [(20, true), (26, false)] {
+            let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();
+            encoder.window_log(window).unwrap();
+            encoder.write_all(&[0, 1, 7]).unwrap();
+            encoder.flush().unwrap();
+            encoder.write_all(&[0, 1, 8]).unwrap();
+            assert_eq!(unpack_block(&encoder.finish().unwrap()).is_ok(), good);
+        }
     }
 
     proptest! {

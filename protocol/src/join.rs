@@ -1,1 +1,505 @@
-//! Not written yet.
+//! The join protocol: all that a stranger can say to a member's computer.
+//!
+//! One request and one answer a stream: the whole of the bytes is one message, within its bound. `who` asks which
+//! community is here, `public` reads what is public, `redeem` uses an invite, `present` shows authority records that a
+//! member may lack. Not for: deciding whether an invite is open ([`crate::invite::Issued`]), limits on speed, or links.
+
+use crate::fields::{FieldError, Reader, Writer};
+use crate::frame::{self, BlockError};
+use crate::id::{Id, PublicKey};
+use crate::invite;
+use crate::keys::SignatureBytes;
+use crate::kind::{Kind, Lane};
+use crate::limits::*;
+use crate::record::Record;
+
+/// Version of these messages.
+pub const VERSION: u64 = 1;
+
+/// Bytes of wire records to put into one page of `public`, before packing; well within [`JOIN_RESPONSE_BYTES_MAX`].
+pub const PAGE_BYTES_MAX: usize = JOIN_RESPONSE_BYTES_MAX / 2;
+
+/// What a stranger asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Request {
+    /// Which community is this, if its people allow that to be told?
+    Who,
+    /// Records whose audience is public, page by page.
+    Public {
+        /// From the page before; nothing for the first page. Opaque to the asker, at most 128 bytes.
+        cursor: Option<Vec<u8>>,
+    },
+    /// Uses an invite.
+    Redeem(Redemption),
+    /// Authority records that the asked may lack, so that it knows the asker.
+    Present {
+        /// The community they belong to.
+        community: Id,
+        /// Wire records: 1 to 32, at most 64 KiB together.
+        records: Vec<Vec<u8>>,
+    },
+}
+
+/// An invite, used by one person on one device.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Redemption {
+    /// The community the ticket names.
+    pub community: Id,
+    /// Public half of the invite.
+    pub invite: PublicKey,
+    /// [`invite::prove`].
+    pub proof: SignatureBytes,
+    /// Wire records: the person, the first device, then what else the newcomer brings (a profile): 2 to 8.
+    pub records: Vec<Vec<u8>>,
+}
+
+/// What a stranger is answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Response {
+    /// To `who`.
+    Who {
+        /// The community's id.
+        community: Id,
+        /// Its name, where the host lets strangers see it; at most 256 bytes.
+        name: Option<String>,
+        /// Whether `public` will be answered.
+        is_public_readable: bool,
+    },
+    /// To `public`.
+    Public {
+        /// Wire records, the founding record first on the first page.
+        records: Vec<Vec<u8>>,
+        /// Where the next page begins; nothing on the last.
+        next: Option<Vec<u8>>,
+    },
+    /// To `redeem`: the newcomer is in.
+    Redeemed {
+        /// Wire records, the founding record first, the admission among them: enough to see both sides as members.
+        records: Vec<Vec<u8>>,
+    },
+    /// To `present`.
+    Presented {
+        /// Whether the asker is a member now.
+        is_member: bool,
+    },
+    /// To any.
+    Failed(Code),
+}
+
+/// Why a request was not met. Its text is for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Code {
+    /// Somebody has used the invite. Remedy: ask for a new one.
+    #[error("this invite has been used already: ask for a new one")]
+    Used,
+    /// It is past its last day. Remedy: ask for a new one.
+    #[error("this invite is too old: ask for a new one")]
+    Expired,
+    /// This computer did not make it, or has forgotten it. Remedy: join beside the computer that made it.
+    #[error("this computer did not make that invite: only the computer that made it can let you in")]
+    UnknownInvite,
+    /// The request names another community than the one here.
+    #[error("this invite is for another community than the one here")]
+    OtherCommunity,
+    /// Ten failures in a minute. Remedy: wait a minute.
+    #[error("too many attempts: wait a minute and try again")]
+    TooManyAttempts,
+    /// The asked speaks another version. Remedy: update the older of the two.
+    #[error("the two computers use different versions of Hedgerow: update the older one")]
+    Version,
+    /// The proof or the records do not fit together.
+    #[error("the request is not in order")]
+    BadRequest,
+    /// The host does not let strangers see this.
+    #[error("this community does not show that to people who have not joined")]
+    NotAllowed,
+    /// No community lives on this computer yet.
+    #[error("there is no community on this computer yet")]
+    NoCommunity,
+    /// Whoever made the invite may not let people in any more.
+    #[error("whoever made this invite cannot let people in just now: ask them")]
+    IssuerCannot,
+    /// Disk full, or stopping. Remedy: try later.
+    #[error("that computer cannot do this just now: try again later")]
+    Busy,
+    /// A code of a later version.
+    #[error("that computer said no, for a reason this version does not know ({0}): update this program")]
+    Other(u64),
+}
+
+impl Code {
+    /// As a number on the wire.
+    pub fn number(self) -> u64 {
+        match self {
+            Code::Used => 1,
+            Code::Expired => 2,
+            Code::UnknownInvite => 3,
+            Code::OtherCommunity => 4,
+            Code::TooManyAttempts => 5,
+            Code::Version => 6,
+            Code::BadRequest => 7,
+            Code::NotAllowed => 8,
+            Code::NoCommunity => 9,
+            Code::IssuerCannot => 10,
+            Code::Busy => 11,
+            Code::Other(n) => n,
+        }
+    }
+    /// From the wire; never [`Code::Other`] for a number that has a name.
+    pub fn from_number(n: u64) -> Self {
+        use Code::*;
+        let named = [
+            Used,
+            Expired,
+            UnknownInvite,
+            OtherCommunity,
+            TooManyAttempts,
+            Version,
+            BadRequest,
+            NotAllowed,
+            NoCommunity,
+            IssuerCannot,
+            Busy,
+        ];
+        named.into_iter().find(|c| c.number() == n).unwrap_or(Other(n))
+    }
+    /// Whether it counts towards the ten failures a minute: attempts at guessing do, bad luck does not.
+    pub fn is_suspicious(self) -> bool {
+        matches!(self, Code::UnknownInvite | Code::BadRequest | Code::Used | Code::TooManyAttempts)
+    }
+}
+
+/// Why a message was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// Larger than its bound.
+    #[error("the message is too large: {0} bytes")]
+    TooLarge(usize),
+    /// Of another version than [`VERSION`]. Answer a request with [`Code::Version`].
+    #[error("the message is of version {0}")]
+    Version(u64),
+    /// Malformed.
+    #[error("the message is malformed: {0}")]
+    Field(#[from] FieldError),
+    /// A block of records that cannot be unpacked.
+    #[error("the records cannot be read: {0}")]
+    Block(#[from] BlockError),
+}
+
+const V: u64 = 0;
+const TYPE: u64 = 1;
+const FAILED: u64 = 0;
+const WHO: u64 = 1;
+const PUBLIC: u64 = 2;
+const REDEEM: u64 = 3;
+const PRESENT: u64 = 4;
+
+impl Request {
+    /// Its one encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.uint(V, VERSION);
+        match self {
+            Request::Who => w.uint(TYPE, WHO),
+            Request::Public { cursor } => cursor.iter().fold(w.uint(TYPE, PUBLIC), |w, cursor| w.bytes(2, cursor)),
+            Request::Redeem(r) => {
+                w.uint(TYPE, REDEEM).bytes(2, &r.community.0).bytes(3, &r.invite.0).bytes(4, &r.proof);
+                w.list(5, r.records.iter().map(Vec::as_slice))
+            }
+            Request::Present { community, records } => {
+                w.uint(TYPE, PRESENT).bytes(2, &community.0).list(3, records.iter().map(Vec::as_slice))
+            }
+        };
+        w.finish()
+    }
+
+    /// Reads a request, within its bounds.
+    pub fn decode(bytes: &[u8]) -> Result<Self, JoinError> {
+        let (what, mut r) = open(bytes, JOIN_REQUEST_BYTES_MAX)?;
+        let request = match what {
+            WHO => Request::Who,
+            PUBLIC => Request::Public { cursor: cursor(&mut r, 2)? },
+            REDEEM => {
+                let (community, invite, proof) = (r.id(2)?, r.key(3)?, r.array(4)?);
+                let records = wires(r.list(5, REDEEM_RECORDS_MAX)?, 5, 2, usize::MAX)?;
+                Request::Redeem(Redemption { community, invite, proof, records })
+            }
+            PRESENT => {
+                let community = r.id(2)?;
+                let records = wires(r.list(3, PRESENT_RECORDS_MAX)?, 3, 1, PRESENT_BYTES_MAX)?;
+                Request::Present { community, records }
+            }
+            _ => return Err(FieldError::Value(TYPE).into()),
+        };
+        r.finish()?;
+        Ok(request)
+    }
+}
+
+impl Response {
+    /// Its encoding. Fails when the records are too many for one answer: [`PAGE_BYTES_MAX`] always fits.
+    pub fn encode(&self) -> Result<Vec<u8>, JoinError> {
+        let mut w = Writer::new();
+        w.uint(V, VERSION);
+        match self {
+            Response::Who { community, name, is_public_readable } => {
+                w.uint(TYPE, WHO).bytes(2, &community.0);
+                name.iter().fold(&mut w, |w, name| w.text(3, name)).flag(4, *is_public_readable)
+            }
+            Response::Public { records, next } => {
+                w.uint(TYPE, PUBLIC).bytes(2, &block(records));
+                next.iter().fold(&mut w, |w, next| w.bytes(3, next))
+            }
+            Response::Redeemed { records } => w.uint(TYPE, REDEEM).bytes(2, &block(records)),
+            Response::Presented { is_member } => w.uint(TYPE, PRESENT).flag(2, *is_member),
+            Response::Failed(code) => w.uint(TYPE, FAILED).uint(2, code.number()),
+        };
+        let out = w.finish();
+        if out.len() > JOIN_RESPONSE_BYTES_MAX { Err(JoinError::TooLarge(out.len())) } else { Ok(out) }
+    }
+
+    /// Reads an answer, within its bounds.
+    pub fn decode(bytes: &[u8]) -> Result<Self, JoinError> {
+        let (what, mut r) = open(bytes, JOIN_RESPONSE_BYTES_MAX)?;
+        let response = match what {
+            FAILED => Response::Failed(Code::from_number(r.uint(2)?)),
+            WHO => {
+                let community = r.id(2)?;
+                let name = if r.has(3) { Some(r.text(3)?.to_owned()) } else { None };
+                if name.as_ref().is_some_and(|n| n.len() > WHO_NAME_BYTES_MAX) {
+                    return Err(FieldError::Value(3).into());
+                }
+                Response::Who { community, name, is_public_readable: r.flag(4)? }
+            }
+            PUBLIC => Response::Public { records: frame::unpack_block(r.bytes(2)?)?, next: cursor(&mut r, 3)? },
+            REDEEM => Response::Redeemed { records: frame::unpack_block(r.bytes(2)?)? },
+            PRESENT => Response::Presented { is_member: r.flag(2)? },
+            _ => return Err(FieldError::Value(TYPE).into()),
+        };
+        r.finish()?;
+        Ok(response)
+    }
+}
+
+/// A newcomer whose request is in order. Whether the invite is open is still to be judged.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    /// Founding record of the person.
+    pub person: Record,
+    /// Listing of the person's first device.
+    pub device: Record,
+    /// The rest of what was brought: content of that device for that person.
+    pub others: Vec<Record>,
+}
+
+impl Redemption {
+    /// Makes a request from what [`crate::authority::build::newcomer`] made, and perhaps a profile.
+    pub fn new(ticket: &invite::Ticket, person: &Record, device: &Record, others: &[Record], key: &PublicKey) -> Self {
+        let invite = ticket.key();
+        Redemption {
+            community: ticket.community,
+            invite: invite.public(),
+            proof: invite::prove(&invite, &ticket.community, &person.id(), key),
+            records: [person, device].into_iter().chain(others).map(|r| r.wire().to_vec()).collect(),
+        }
+    }
+
+    /// Checks everything that needs no memory: signatures, and that the records belong together.
+    pub fn verify(&self, community: &Id) -> Result<Newcomer, Code> {
+        if self.community != *community {
+            return Err(Code::OtherCommunity);
+        }
+        let records = self.records.iter().map(|w| Record::from_wire(community, w).map_err(|_| Code::BadRequest));
+        let mut records = records.collect::<Result<Vec<_>, _>>()?.into_iter();
+        let (Some(person), Some(device)) = (records.next(), records.next()) else { return Err(Code::BadRequest) };
+        let others: Vec<Record> = records.collect();
+        let add = crate::authority::body::DeviceAdd::decode(&device.payload().body).map_err(|_| Code::BadRequest)?;
+        let key = add.offer.device;
+        let in_order = person.payload().kind == Kind::PERSON
+            && person.payload().owner == Id::SELF
+            && device.payload().kind == Kind::DEVICE_ADD
+            && device.owner() == person.id()
+            && device.payload().device == person.payload().device
+            && add.offer.verify(community, &person.id())
+            && others
+                .iter()
+                .all(|r| r.lane() == Lane::Content && r.payload().device == key && r.owner() == person.id());
+        if in_order && invite::verify(&self.invite, community, &person.id(), &key, &self.proof) {
+            Ok(Newcomer { person, device, others })
+        } else {
+            Err(Code::BadRequest)
+        }
+    }
+}
+
+/// How many of the next records fit into one page of `public`. At least one, if there is one.
+pub fn page_len<'a>(wires: impl IntoIterator<Item = &'a [u8]>) -> usize {
+    let mut bytes = 0;
+    wires
+        .into_iter()
+        .take(BLOCK_RECORDS_MAX)
+        .take_while(|w| {
+            bytes += w.len() + 2;
+            bytes <= PAGE_BYTES_MAX
+        })
+        .count()
+}
+
+fn open(bytes: &[u8], most: usize) -> Result<(u64, Reader<'_>), JoinError> {
+    if bytes.len() > most {
+        return Err(JoinError::TooLarge(bytes.len()));
+    }
+    let mut r = Reader::new(bytes)?;
+    let version = r.uint(V)?;
+    if version != VERSION {
+        return Err(JoinError::Version(version));
+    }
+    let what = r.uint(TYPE)?;
+    Ok((what, r))
+}
+
+fn cursor(r: &mut Reader<'_>, key: u64) -> Result<Option<Vec<u8>>, FieldError> {
+    if !r.has(key) {
+        return Ok(None);
+    }
+    let bytes = r.bytes(key)?;
+    if bytes.len() > CURSOR_BYTES_MAX { Err(FieldError::Value(key)) } else { Ok(Some(bytes.to_vec())) }
+}
+
+fn wires(list: Vec<&[u8]>, key: u64, least: usize, most_bytes: usize) -> Result<Vec<Vec<u8>>, FieldError> {
+    let bytes: usize = list.iter().map(|w| w.len()).sum();
+    if list.len() < least || bytes > most_bytes || list.iter().any(|w| w.len() > CONTENT_BYTES_MAX) {
+        return Err(FieldError::Value(key));
+    }
+    Ok(list.into_iter().map(<[u8]>::to_vec).collect())
+}
+
+fn block(records: &[Vec<u8>]) -> Vec<u8> {
+    frame::pack_block(records.iter().map(Vec::as_slice))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::build;
+    use crate::hlc::Hlc;
+    use crate::invite::Ticket;
+    use crate::keys::SecretKey;
+    use proptest::prelude::*;
+    use zeroize::Zeroizing;
+
+    fn key(n: u8) -> SecretKey {
+        SecretKey::from_seed(&[n; 32])
+    }
+
+    fn redemption() -> (Ticket, Redemption) {
+        let ticket = Ticket {
+            community: Id([1; 32]),
+            issuer: key(9).public(),
+            addresses: vec![],
+            seed: Zeroizing::new([8; 32]),
+            expires_ms: 1,
+        };
+        let [person, device] = build::newcomer(&ticket.community, &key(1), &key(2), Hlc::new(5, 0)).unwrap();
+        let r = Redemption::new(&ticket, &person, &device, &[], &key(2).public());
+        (ticket, r)
+    }
+
+    fn examples() -> (Vec<Request>, Vec<Response>) {
+        let (ticket, redeem) = redemption();
+        let records = redeem.records.clone();
+        let requests = vec![
+            Request::Who,
+            Request::Public { cursor: None },
+            Request::Public { cursor: Some(vec![1, 2]) },
+            Request::Present { community: ticket.community, records: records.clone() },
+            Request::Redeem(redeem),
+        ];
+        let responses = vec![
+            Response::Who { community: ticket.community, name: Some("Mill Street".into()), is_public_readable: true },
+            Response::Who { community: ticket.community, name: None, is_public_readable: false },
+            Response::Public { records: records.clone(), next: Some(vec![7]) },
+            Response::Public { records: vec![], next: None },
+            Response::Redeemed { records },
+            Response::Presented { is_member: true },
+            Response::Failed(Code::Used),
+            Response::Failed(Code::Other(77)),
+        ];
+        (requests, responses)
+    }
+
+    #[test]
+    fn messages_come_back() {
+        let (requests, responses) = examples();
+        for r in requests {
+            assert_eq!(Request::decode(&r.encode()), Ok(r));
+        }
+        for r in responses {
+            assert_eq!(Response::decode(&r.encode().unwrap()), Ok(r));
+        }
+    }
+
+    #[test]
+    fn another_version_is_told() {
+        let bytes = Writer::new().uint(V, 2).uint(TYPE, WHO).bytes(50, b"later").finish();
+        assert_eq!(Request::decode(&bytes), Err(JoinError::Version(2)));
+    }
+
+    #[test]
+    fn bounds_are_kept() {
+        let present = |n: usize, size| Request::Present { community: Id([1; 32]), records: vec![vec![0; size]; n] };
+        assert!(Request::decode(&present(32, 2000).encode()).is_ok());
+        assert!(Request::decode(&present(33, 10).encode()).is_err());
+        assert!(Request::decode(&present(32, 2100).encode()).is_err());
+        let noise = Response::Redeemed { records: (0..100u8).map(|i| blake_noise(i, 16_000)).collect() };
+        assert!(matches!(noise.encode(), Err(JoinError::TooLarge(_))));
+        let page: Vec<Vec<u8>> = (0..100u8).map(|i| blake_noise(i, 16_000)).collect();
+        let n = page_len(page.iter().map(Vec::as_slice));
+        assert!(n >= 30 && Response::Public { records: page[..n].to_vec(), next: None }.encode().is_ok());
+    }
+
+    fn blake_noise(n: u8, len: usize) -> Vec<u8> {
+        let mut out = vec![0; len];
+        blake3::Hasher::new().update(&[n]).finalize_xof().fill(&mut out);
+        out
+    }
+
+    #[test]
+    fn a_redemption_must_fit_together() {
+        let (ticket, good) = redemption();
+        let check = |r: &Redemption| r.verify(&ticket.community).map(|n| n.person.id());
+        assert!(check(&good).is_ok());
+        assert_eq!(good.verify(&Id([4; 32])).err(), Some(Code::OtherCommunity));
+        let mut bad = good.clone();
+        bad.proof[3] ^= 1;
+        assert_eq!(check(&bad), Err(Code::BadRequest));
+        let mut bad = good.clone();
+        bad.invite = key(7).public();
+        assert_eq!(check(&bad), Err(Code::BadRequest));
+        let mut bad = good.clone();
+        bad.records.reverse();
+        assert_eq!(check(&bad), Err(Code::BadRequest));
+        // Somebody else's person with one's own device.
+        let [_, other] = build::newcomer(&ticket.community, &key(5), &key(2), Hlc::new(5, 0)).unwrap();
+        let mut bad = good.clone();
+        bad.records[1] = other.wire().to_vec();
+        assert_eq!(check(&bad), Err(Code::BadRequest));
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = (Request::decode(&bytes), Response::decode(&bytes));
+        }
+        #[test]
+        fn damage_never_panics(which in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), to in any::<u8>()) {
+            let (requests, responses) = examples();
+            let mut all: Vec<Vec<u8>> = requests.iter().map(Request::encode).collect();
+            all.extend(responses.iter().map(|r| r.encode().unwrap()));
+            let mut bytes = all[which.index(all.len())].clone();
+            let i = at.index(bytes.len());
+            bytes[i] = to;
+            let _ = (Request::decode(&bytes), Response::decode(&bytes));
+        }
+    }
+}

@@ -2,7 +2,9 @@
 //!
 //! Knows the two binaries, the local API and the formats of `hedgerow-protocol`; never the inside of a crate.
 
+pub mod bench;
 pub mod lab;
+pub mod raw;
 pub mod tidy;
 
 /// Says loudly that a test did not run here, and why. `tests/run` counts these lines and prints them at its end.

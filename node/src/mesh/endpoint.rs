@@ -5,14 +5,18 @@
 //! Not for: who may talk to us (`shield`), or what is said (`join`, `sync`, `swarm`).
 
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use std::time::Duration;
 
 use hedgerow_protocol::id::PublicKey;
 use hedgerow_protocol::keys::SecretKey;
 use iroh::address_lookup::memory::MemoryLookup;
-use iroh::endpoint::{BindOpts, Connection, IdleTimeout, PortmapperConfig, QuicTransportConfig, VarInt, presets};
+use iroh::endpoint::{
+    BindOpts, Connection, IdleTimeout, Incoming, PortmapperConfig, QuicTransportConfig, VarInt, presets,
+};
 use iroh::{Endpoint, EndpointAddr, RelayMode, TransportAddr};
+
+use super::interfaces::Addresses;
 
 /// The UDP port a node uses unless told otherwise.
 pub const PORT_DEFAULT: u16 = 4847;
@@ -31,6 +35,8 @@ const PATH_IDLE_TIMEOUT: Duration = Duration::from_secs(6);
 const KEEP_ALIVE: Duration = Duration::from_secs(2);
 /// Streams one link may have open at once towards us. More: the other side waits.
 const STREAMS_MAX: u32 = 64;
+/// Interfaces with a socket of their own for link-local addresses. More: those are not called or announced by them.
+const LINK_LOCAL_MAX: usize = 8;
 /// Addresses remembered for one computer. More: the rest is left out.
 pub const ADDRESSES_MAX: usize = 16;
 
@@ -109,6 +115,17 @@ impl LinkEndpoint {
         ];
         let (addrs, asked): (&[SocketAddr], bool) =
             if options.bind.is_empty() { (&everywhere, false) } else { (&options.bind, true) };
+        if !asked {
+            // iroh forgets on which interface a link-local address lies. A socket bound to one interface does not
+            // need to know, so each gets its own, on the next port (the first is taken by the socket for all). They come
+            // first because iroh takes no more once it has a default.
+            let port = if options.port == 0 { 0 } else { options.port.saturating_add(1) };
+            for (scope, ip) in Addresses::now().await.link_local.into_iter().take(LINK_LOCAL_MAX) {
+                let addr = SocketAddrV6::new(ip, port, 0, scope);
+                let opts = BindOpts::default().set_prefix_len(64).set_is_required(false).set_is_default_route(false);
+                builder = builder.bind_addr_with_opts(addr, opts).map_err(|e| BindError::Socket(e.to_string()))?;
+            }
+        }
         for addr in addrs {
             let required = asked || addr.is_ipv4();
             builder = builder
@@ -136,12 +153,13 @@ impl LinkEndpoint {
         self.endpoint.bound_sockets()
     }
 
-    /// The port open for an address family, if there is one. A socket on loopback alone does not count for `others`.
+    /// The port under which an address of this computer can be called, if it can. A link-local address only by a
+    /// socket of its own: answers of the socket for all would not find the interface.
     pub fn port_for(&self, ip: &IpAddr) -> Option<u16> {
-        self.sockets()
-            .iter()
-            .find(|s| s.is_ipv4() == ip.is_ipv4() && (s.ip().is_unspecified() || s.ip() == *ip))
-            .map(SocketAddr::port)
+        let sockets = self.sockets();
+        let own = sockets.iter().find(|s| s.ip() == *ip);
+        let all = || sockets.iter().find(|s| s.is_ipv4() == ip.is_ipv4() && s.ip().is_unspecified());
+        own.or_else(|| if is_link_local(ip) { None } else { all() }).map(SocketAddr::port)
     }
 
     /// Sets the addresses under which a computer may be called. Empty: forgets it.
@@ -173,15 +191,20 @@ impl LinkEndpoint {
         }
     }
 
-    /// The iroh endpoint, for the accept loop and the libp2p transport.
-    pub(super) fn inner(&self) -> &Endpoint {
-        &self.endpoint
+    /// The next call that comes in, before any handshake; `None` once closed. For the shield.
+    pub async fn accept(&self) -> Option<Incoming> {
+        self.endpoint.accept().await
     }
 
     /// Says goodbye to everybody and closes the sockets.
     pub async fn close(&self) {
         self.endpoint.close().await;
     }
+}
+
+/// Whether an address means something on one interface only (`fe80::…`).
+pub fn is_link_local(ip: &IpAddr) -> bool {
+    matches!(ip, IpAddr::V6(ip) if ip.is_unicast_link_local())
 }
 
 /// The transport key at the other end.

@@ -84,13 +84,15 @@ pub struct Computer {
     pub data: PathBuf,
     /// Variables for its programs, for example to set its clock wrong.
     pub variables: Vec<(String, String)>,
+    /// How its node is started.
+    pub run: Vec<&'static str>,
     node: Option<Child>,
 }
 
 impl Computer {
     /// A computer with nothing running.
     pub fn new(name: &str, namespace: Option<String>, data: PathBuf) -> Self {
-        Self { name: name.into(), namespace, data, variables: Vec::new(), node: None }
+        Self { name: name.into(), namespace, data, variables: Vec::new(), run: vec!["run"], node: None }
     }
 
     /// `hedgerow --data … ARGS` on this computer, not yet started.
@@ -133,7 +135,8 @@ impl Computer {
     /// # Panics
     /// When it does not.
     pub async fn start(&mut self) -> Status {
-        self.spawn(&["run"]);
+        let how = self.run.clone();
+        self.spawn(&how);
         self.api()
             .wait_until_serving(START_MAX)
             .await
@@ -157,7 +160,7 @@ impl Computer {
     /// # Panics
     /// When it has not stopped after 15 seconds (10 are promised).
     pub async fn stop(&mut self) -> Option<i32> {
-        let Some(mut child) = self.node.take() else { return None };
+        let mut child = self.node.take()?;
         run(Command::new("kill").arg("-TERM").arg(child.id().to_string()));
         let end = std::time::Instant::now() + Duration::from_secs(15);
         loop {

@@ -19,6 +19,8 @@ impl Solo {
         let dir = tempfile::Builder::new().prefix("hedgerow-solo").tempdir().unwrap_or_else(|e| panic!("{e}"));
         let data = dir.path().join(name);
         std::fs::create_dir_all(&data).unwrap_or_else(|e| panic!("{e}"));
-        Solo { computer: Computer::new(name, None, data), dir }
+        let mut computer = Computer::new(name, None, data);
+        computer.run = vec!["run", "--port", "0", "--no-multicast", "--bind", "127.0.0.1"];
+        Solo { computer, dir }
     }
 }

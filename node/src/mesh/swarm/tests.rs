@@ -21,7 +21,7 @@ async fn node(seed: u8) -> Node {
     let endpoint = LinkEndpoint::bind(&options).await.unwrap();
     let info = Info { version: Info::VERSION, unix_ms: u64::from(seed), root: [seed; 32], records: 5 };
     let swarm = start(endpoint.clone(), &transport, &Id([1; 32]), Arc::new(move || info)).unwrap();
-    let (inner, accepted) = (endpoint.inner().clone(), swarm.accepted.clone());
+    let (inner, accepted) = (endpoint.clone(), swarm.accepted.clone());
     tokio::spawn(async move {
         while let Some(incoming) = inner.accept().await {
             if let Ok(connection) = incoming.await

@@ -1,0 +1,91 @@
+//! The addresses of this computer, and when they change: the one file that names netwatch.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv6Addr};
+use std::time::Duration;
+
+use iroh::Watcher as _;
+use netwatch::interfaces::{IpNet, State};
+use netwatch::netmon::Monitor;
+
+/// The system tells of most changes; link-local addresses that appear late are found by looking again this often.
+const LOOK_AGAIN: Duration = Duration::from_secs(4);
+
+/// The addresses of the interfaces that are up, without loopback.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// All of them.
+    pub ips: BTreeSet<IpAddr>,
+    /// The link-local IPv6 address of each interface that has one, by interface number (scope).
+    pub link_local: BTreeMap<u32, Ipv6Addr>,
+}
+
+impl Addresses {
+    /// As they are now.
+    pub async fn now() -> Self {
+        Self::of(&State::new().await)
+    }
+
+    fn of(state: &State) -> Self {
+        let mut found = Addresses::default();
+        for net in state.interfaces.values().filter(|i| i.is_up()).flat_map(|i| i.addrs()) {
+            let ip = net.addr();
+            if ip.is_loopback() || ip.is_multicast() || ip.is_unspecified() {
+                continue;
+            }
+            if let IpNet::V6 { net, scope_id, flags } = net {
+                if flags.tentative || flags.duplicated {
+                    continue;
+                }
+                if net.addr().is_unicast_link_local() && scope_id != 0 {
+                    found.link_local.insert(scope_id, net.addr());
+                }
+            }
+            found.ips.insert(ip);
+        }
+        found
+    }
+}
+
+/// Tells of changes.
+pub struct Interfaces {
+    last: Addresses,
+    // Without a monitor (a system that gives none) looking again is all there is.
+    monitor: Option<Monitor>,
+}
+
+impl Interfaces {
+    /// Starts watching. Nothing has been told yet: the first [`Interfaces::changed`] answers at once.
+    pub async fn watch() -> Self {
+        Interfaces { last: Addresses::default(), monitor: Monitor::new().await.ok() }
+    }
+
+    /// Waits until the addresses differ from those told last. Safe to drop and call again.
+    pub async fn changed(&mut self) -> Addresses {
+        let mut watcher = self.monitor.as_ref().map(Monitor::interface_state);
+        loop {
+            let now = Addresses::now().await;
+            if now != self.last {
+                self.last = now.clone();
+                return now;
+            }
+            match &mut watcher {
+                Some(watcher) => {
+                    let _ = tokio::time::timeout(LOOK_AGAIN, watcher.updated()).await;
+                }
+                None => tokio::time::sleep(LOOK_AGAIN).await,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn loopback_is_not_told() {
+        let found = Addresses::now().await;
+        assert!(found.ips.iter().all(|ip| !ip.is_loopback()), "{found:?}");
+    }
+}

@@ -1,0 +1,167 @@
+//! Two computers on one cable, each in a network namespace without default route or DNS, hear and call each other:
+//! over IPv4, over IPv6, and over link-local IPv6 alone. Needs root and `ip`; says so loudly where it cannot run.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use hedgerow_node::mesh::discovery;
+use hedgerow_node::mesh::endpoint::{ALPN_JOIN, EndpointOptions, LinkEndpoint};
+use hedgerow_protocol::keys::SecretKey;
+
+const CHILD: &str = "HEDGEROW_TEST_NEARBY_CHILD";
+
+/// Found within this time, as people are promised.
+const FOUND_WITHIN: Duration = Duration::from_secs(5);
+
+/// Runs inside a namespace: hears others, calls the first one heard, and prints what happens.
+#[test]
+fn child() {
+    let Ok(seed) = std::env::var(CHILD) else { return };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let transport = SecretKey::from_seed(&[seed.parse().unwrap(); 32]);
+        let options = EndpointOptions { transport, port: 4847, bind: vec![], serves: true };
+        let endpoint = LinkEndpoint::bind(&options).await.unwrap();
+        println!("ready {:?}", endpoint.sockets());
+        let (mut sightings, _task) = discovery::start(endpoint.clone()).unwrap();
+        let answering = endpoint.clone();
+        tokio::spawn(async move {
+            let mut held = Vec::new();
+            while let Some(incoming) = answering.accept().await {
+                held.extend(incoming.await.ok());
+            }
+        });
+        while let Some(sighting) = sightings.recv().await {
+            println!("heard {:?}", sighting.addresses);
+            endpoint.learn(&sighting.key, &sighting.addresses);
+            if sighting.addresses.is_empty() {
+                continue;
+            }
+            match endpoint.dial(&sighting.key, ALPN_JOIN).await {
+                Ok(connection) => println!(
+                    "called {:?}",
+                    connection.paths().iter().map(|p| p.remote_addr().to_string()).collect::<Vec<_>>()
+                ),
+                Err(error) => println!("failed {error}"),
+            }
+        }
+    });
+}
+
+struct Lab {
+    names: Vec<String>,
+    children: Vec<Child>,
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        for name in &self.names {
+            let _ = Command::new("ip").args(["netns", "del", name]).status();
+        }
+    }
+}
+
+fn ip(args: &str) -> bool {
+    Command::new("ip").args(args.split_whitespace()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+}
+
+/// Two namespaces on one cable, with the addresses given (`None`: link-local IPv6 alone).
+fn pair(label: &str, prefix: Option<&str>) -> Option<Lab> {
+    let names: Vec<String> = ["a", "b"].iter().map(|s| format!("hgn-{}-{label}-{s}", std::process::id())).collect();
+    let mut lab = Lab { names: vec![], children: vec![] };
+    for name in &names {
+        if !ip(&format!("netns add {name}")) {
+            return None;
+        }
+        lab.names.push(name.clone());
+        ip(&format!("-n {name} link set lo up"));
+    }
+    if !ip(&format!("link add e0 netns {} type veth peer name e0 netns {}", names[0], names[1])) {
+        return None;
+    }
+    for (i, name) in names.iter().enumerate() {
+        if let Some(prefix) = prefix {
+            let nodad = if prefix.contains(':') { "nodad" } else { "" };
+            assert!(ip(&format!(
+                "-n {name} addr add {prefix}{}/{} dev e0 {nodad}",
+                i + 1,
+                if nodad.is_empty() { 24 } else { 64 }
+            )));
+        }
+        assert!(ip(&format!("-n {name} link set e0 up")));
+    }
+    Some(lab)
+}
+
+fn meet(label: &str, prefix: Option<&str>, called_at: &str) {
+    let Some(mut lab) = pair(label, prefix) else {
+        eprintln!("SKIPPED nearby/{label}: network namespaces need root and the `ip` program");
+        return;
+    };
+    // An address of IPv6 is not usable before the system has checked that nobody else has it.
+    let settled = Instant::now();
+    while settled.elapsed() < Duration::from_secs(5)
+        && lab.names.iter().any(|n| {
+            let out = Command::new("ip").args(["-n", n, "-6", "addr", "show", "dev", "e0"]).output().unwrap();
+            let text = String::from_utf8_lossy(&out.stdout).into_owned();
+            text.contains("tentative") || !text.contains("fe80")
+        })
+    {
+        std::thread::yield_now();
+    }
+    let (sender, lines) = mpsc::channel();
+    for (i, name) in lab.names.clone().iter().enumerate() {
+        let mut child = Command::new("ip")
+            .args(["netns", "exec", name])
+            .arg(std::env::current_exe().unwrap())
+            .args(["--exact", "child", "--nocapture"])
+            .env(CHILD, (i + 1).to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (out, sender) = (child.stdout.take().unwrap(), sender.clone());
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let _ = sender.send((i, line));
+            }
+        });
+        lab.children.push(child);
+        // The second is the newcomer: it starts once the first is there.
+        while lines.recv_timeout(Duration::from_secs(20)).expect("it starts").1.starts_with("ready") == false {}
+    }
+    let start = Instant::now();
+    let mut log = Vec::new();
+    loop {
+        let left = (FOUND_WITHIN + Duration::from_secs(5)).saturating_sub(start.elapsed());
+        let Ok((who, line)) = lines.recv_timeout(left) else {
+            panic!("{label}: never called at {called_at}: {log:#?}")
+        };
+        log.push(format!("{:.2} s, {who}: {line}", start.elapsed().as_secs_f64()));
+        if line.starts_with("called") && line.contains(called_at) {
+            break;
+        }
+    }
+    eprintln!("nearby/{label}: {log:#?}");
+    assert!(start.elapsed() < FOUND_WITHIN, "{label}: took {:?}", start.elapsed());
+}
+
+#[test]
+fn by_ipv4() {
+    meet("v4", Some("10.77.1."), "10.77.1.");
+}
+
+#[test]
+fn by_ipv6() {
+    meet("v6", Some("fd77::"), "fd77::");
+}
+
+#[test]
+fn by_link_local_alone() {
+    meet("ll", None, "fe80::");
+}

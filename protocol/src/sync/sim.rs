@@ -1,0 +1,144 @@
+//! Two sessions over two [`Memory`] stores, joined by nothing but bytes: for tests and measurements.
+
+use super::*;
+use crate::hlc::Hlc;
+use crate::id::Id;
+use crate::keys::SecretKey;
+use crate::kind::Kind;
+use crate::record::{Payload, Record};
+
+/// 2026-11-23, noon.
+pub(crate) const NOW: u64 = 1_795_435_200_000;
+
+pub(crate) fn community() -> Id {
+    Id([0xc0; 32])
+}
+
+/// A signed content record, a function of its arguments.
+pub(crate) fn notice(seed: u8, n: u64, days: u32) -> Record {
+    let key = SecretKey::from_seed(&[seed; 32]);
+    let hlc = Hlc::new(NOW - 86_400_000 + n, 0);
+    let body = format!("notice {n} of device {seed}").into_bytes();
+    let mut p = Payload::content(Kind::NOTICE, Id([seed; 32]), key.public(), n.to_be_bytes(), hlc, body);
+    p.expires = Some(hlc.day() + days);
+    p.sign(&community(), &key).unwrap()
+}
+
+/// A signed authority record, a function of its arguments.
+pub(crate) fn grant(seed: u8, seq: u64) -> Record {
+    let key = SecretKey::from_seed(&[seed; 32]);
+    let hlc = Hlc::new(NOW - 86_400_000 + seq, 0);
+    Payload::authority(Kind::GRANT, Id([seed; 32]), key.public(), hlc, seq, Vec::new(), vec![seed])
+        .sign(&community(), &key)
+        .unwrap()
+}
+
+/// Bytes that only look like a record: cheap, for the big counts.
+pub(crate) fn raw(n: u64) -> (Id, Vec<u8>) {
+    let mut wire = vec![0u8; 80];
+    wire[..8].copy_from_slice(&n.to_be_bytes());
+    (crate::record::record_id(&community(), &wire[..16]), wire)
+}
+
+/// A small deterministic generator.
+pub(crate) struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below.max(1)
+    }
+}
+
+pub(crate) struct Side {
+    pub store: Memory,
+    pub session: Session,
+    pub reader: FrameReader,
+    pub events: Vec<Output>,
+    pub verify: bool,
+    pub sent_bytes: usize,
+    pub sent_frames: usize,
+}
+
+impl Side {
+    pub fn new(role: Role, store: Memory, nonce: u8) -> Side {
+        Side::with(config(role, nonce), store)
+    }
+    pub fn with(config: Config, store: Memory) -> Side {
+        let session = Session::new(config, &store);
+        let reader = FrameReader::new();
+        Side { store, session, reader, events: Vec::new(), verify: true, sent_bytes: 0, sent_frames: 0 }
+    }
+    /// Everything there is to do, as a driver does it. Gives the bytes to send.
+    pub fn drain(&mut self) -> Vec<u8> {
+        let mut out = Vec::new();
+        while let Some(output) = self.session.poll_output(&self.store) {
+            match output {
+                Output::Send(frame) => {
+                    self.sent_frames += 1;
+                    out.extend(frame);
+                }
+                Output::Deliver(wires) => {
+                    let (mut new, mut refused) = (0, 0);
+                    for w in &wires {
+                        let arrived = if self.verify {
+                            self.store.arrive(&community(), w)
+                        } else {
+                            let id = crate::record::record_id(&community(), &w[..w.len() - 64]);
+                            Ok(self.store.insert_raw(Bucket::week(3000), id, w.clone()))
+                        };
+                        match arrived {
+                            Ok(true) => new += 1,
+                            Ok(false) => {}
+                            Err(_) => refused += 1,
+                        }
+                    }
+                    self.session.committed(new, refused, wires.len());
+                }
+                event => self.events.push(event),
+            }
+        }
+        self.sent_bytes += out.len();
+        out
+    }
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.reader.push(bytes);
+        let mut out = Vec::new();
+        while let Some((kind, body)) = self.reader.next_frame().unwrap() {
+            self.session.handle_frame(kind, &body, &self.store, NOW);
+            out.extend(self.drain());
+        }
+        out
+    }
+    pub fn publish(&mut self, record: &Record) {
+        self.store.insert(record);
+        self.session.handle_local_new(record.id());
+    }
+    pub fn closed(&self) -> Option<Reason> {
+        self.events.iter().find_map(|e| match e {
+            Output::Closed(r) => Some(*r),
+            _ => None,
+        })
+    }
+}
+
+pub(crate) fn config(role: Role, nonce: u8) -> Config {
+    Config { role, community: community(), features: Vec::new(), now_ms: NOW, clock_sure: true, nonce: [nonce; 16] }
+}
+
+/// Carries bytes both ways in pieces of random size until nothing moves, or `frames` pieces went.
+pub(crate) fn run(a: &mut Side, b: &mut Side, dice: &mut Dice, pieces_max: usize) -> usize {
+    let (mut to_b, mut to_a) = (a.drain(), b.drain());
+    let mut pieces = 0;
+    while (!to_a.is_empty() || !to_b.is_empty()) && pieces < pieces_max {
+        pieces += 1;
+        let into_a = !to_a.is_empty() && (to_b.is_empty() || dice.roll(2) == 0);
+        let (side, inbox, outbox) =
+            if into_a { (&mut *a, &mut to_a, &mut to_b) } else { (&mut *b, &mut to_b, &mut to_a) };
+        let most = if dice.roll(3) == 0 { 40 } else { 400_000 };
+        let n = (1 + dice.roll(most) as usize).min(inbox.len());
+        let piece: Vec<u8> = inbox.drain(..n).collect();
+        outbox.extend(side.take(&piece));
+    }
+    pieces
+}
