@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::locked;
 use super::names::Names;
-use crate::core::{Core, CoreError, CoreOptions, OpenReport};
+use crate::core::{Core, CoreError, CoreOptions, OpenReport, os_now_ms};
 use crate::paths::{DataDir, write_private};
 
 /// The note in the directory: which community, and who I am in it.
@@ -74,7 +74,12 @@ pub struct Member {
     pub(super) authority_turn: tokio::sync::Mutex<()>,
     /// When each linked member was last found to hold the same, by device key.
     pub(super) equal: Mutex<BTreeMap<PublicKey, u64>>,
+    /// When what came since the start came.
+    arrivals: Mutex<BTreeMap<Id, u64>>,
 }
+
+/// Arrivals remembered. More: the oldest half is forgotten, and counts as kept by everybody met since.
+const ARRIVALS_MAX: usize = 100_000;
 
 impl Member {
     /// Opens a directory that belongs to a community. Blocking.
@@ -100,6 +105,7 @@ impl Member {
             names: Mutex::default(),
             authority_turn: tokio::sync::Mutex::new(()),
             equal: Mutex::default(),
+            arrivals: Mutex::default(),
         })
     }
 
@@ -114,6 +120,22 @@ impl Member {
     /// What a person, group or the community says about itself.
     pub fn profile(&self, owner: &Id) -> Option<Value> {
         locked(&self.names).get(&self.core, owner)
+    }
+    /// Notes that a record came now.
+    pub(super) fn note_arrival(&self, id: Id) {
+        let now = os_now_ms();
+        let mut arrivals = locked(&self.arrivals);
+        if arrivals.len() >= ARRIVALS_MAX {
+            let mut times: Vec<u64> = arrivals.values().copied().collect();
+            times.sort_unstable();
+            let middle = times[times.len() / 2];
+            arrivals.retain(|_, at| *at > middle);
+        }
+        arrivals.insert(id, now);
+    }
+    /// When a record came, Unix milliseconds by this computer; 0 when it was here at the start.
+    pub(super) fn arrived_ms(&self, record: &Record) -> u64 {
+        locked(&self.arrivals).get(&record.id()).copied().unwrap_or(0)
     }
     /// Forgets names that may have changed.
     pub fn forget_names(&self) {

@@ -25,6 +25,7 @@ use tokio::sync::watch;
 
 pub use member::Member;
 pub use news::News;
+pub use found::blocking;
 pub use run::{Ready, RunError, RunOptions, is_locked, run};
 
 use crate::config::Config;

@@ -123,8 +123,14 @@ impl App {
                     "Raise the limit: hedgerow config set quota \"4 GiB\"",
                 );
             }
-            if let core::ClockState::Wrong { text } = clock(member) {
-                warn("clock-wrong", Severity::Warning, "The clock of this computer seems wrong.", text, "Set the clock in the settings of the computer.");
+            if member.core.clock_state() != core::ClockState::Own {
+                warn(
+                    "clock-wrong",
+                    Severity::Warning,
+                    "The clock of this computer seems wrong.",
+                    "The time of the other computers of the community is used where it is known.".into(),
+                    "Set the clock in the settings of the computer.",
+                );
             }
             let authority = member.authority();
             let organisers = authority.persons().filter(|p| p.role == Role::Steward).count();
@@ -167,6 +173,7 @@ impl App {
                 let Some(member) = member.upgrade() else { return };
                 match event {
                     Ok(event) => {
+                        member.note_arrival(event.id);
                         if event.record_kind == Some(Kind::PROFILE) {
                             member.forget_names();
                             news.tell(EventKind::People, None);

@@ -312,91 +312,44 @@ fn read_document(path: &Path) -> Result<Value, Fail> {
 
 impl Import {
     async fn run(self, cx: &Cx) -> Outcome {
-        let mut total = ImportReport::default();
-        for (name, bytes) in self.files(cx)? {
-            let how = ImportQuery {
-                name,
-                source: self.source.clone(),
-                as_group: self.as_group.clone(),
-                dry_run: cx.dry_run,
-            };
-            let report = cx.client.import(&how, bytes).await?;
-            add(&mut total, report);
-        }
-        cx.out.data(&total, text);
-        if total.quarantined_count > 0 {
-            return Ok(8);
-        }
-        if total.new > 0 && !cx.dry_run {
-            cx.out.next("hedgerow find WORD --open-now");
-        }
-        Ok(0)
-    }
-
-    /// The files to send, each with its name.
-    fn files(&self, cx: &Cx) -> Result<Vec<(String, Vec<u8>)>, Fail> {
-        if self.from.starts_with("http://") || self.from.starts_with("https://") {
-            cx.out.say("Fetching …");
-            let pages = crate::directory::fetch(&self.from).map_err(|e| {
-                Fail::failed(
-                    "The address could not be read.",
-                    format!("{e}."),
-                    "Check it in a browser, or save it as a file and import that.",
-                )
-            })?;
-            return Ok(pages);
-        }
+        let is_web = self.from.starts_with("http://") || self.from.starts_with("https://");
         let path = Path::new(&self.from);
-        let mut paths = Vec::new();
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-            for entry in entries.map_err(|e| Fail::file(path, &e))? {
-                let ending = entry.path().extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-                if matches!(ending.as_deref(), Some("json" | "csv")) && entry.path().is_file() {
-                    paths.push(entry.path());
-                }
-            }
-            paths.sort();
-            if paths.is_empty() {
-                return Err(Fail::usage(
-                    format!("There is no directory file in {}.", path.display()),
-                    "Files that end in .json or .csv are read.",
-                    "Check the folder, or name the file itself.",
-                ));
-            }
+        let mut how = ImportQuery {
+            source: self.source,
+            as_group: self.as_group,
+            dry_run: cx.dry_run,
+            ..ImportQuery::default()
+        };
+        let mut bytes = Vec::new();
+        if is_web {
+            cx.out.say("Fetching …");
+            how.from = Some(self.from);
+        } else if path.is_dir() {
+            let whole = path.canonicalize().map_err(|e| Fail::file(path, &e))?;
+            how.from = Some(whole.display().to_string());
         } else {
-            paths.push(path.to_owned());
-        }
-        let read = |p: &PathBuf| {
-            let length = p.metadata().map_err(|e| Fail::file(p, &e))?.len();
+            // A file is sent rather than named: what you may read can be imported, whoever Hedgerow runs as.
+            how.name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let length = path.metadata().map_err(|e| Fail::file(path, &e))?.len();
             if length > IMPORT_BYTES_MAX as u64 {
                 return Err(Fail::usage(
-                    format!("{} is too large.", p.display()),
+                    format!("{} is too large.", path.display()),
                     format!("It has {length} bytes; at most {IMPORT_BYTES_MAX} can be read at once."),
                     "Divide it into several files and import the folder.",
                 ));
             }
-            let bytes = std::fs::read(p).map_err(|e| Fail::file(p, &e))?;
-            Ok((p.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes))
-        };
-        paths.iter().map(read).collect()
+            bytes = std::fs::read(path).map_err(|e| Fail::file(path, &e))?;
+        }
+        let report = cx.client.import(&how, bytes).await?;
+        cx.out.data(&report, text);
+        if report.quarantined_count > 0 {
+            return Ok(8);
+        }
+        if report.new > 0 && !cx.dry_run {
+            cx.out.next("hedgerow find WORD --open-now");
+        }
+        Ok(0)
     }
-}
-
-fn add(total: &mut ImportReport, mut part: ImportReport) {
-    if total.format.is_empty() {
-        total.format = std::mem::take(&mut part.format);
-    } else if total.format != part.format {
-        total.format = "several".into();
-    }
-    total.read += part.read;
-    total.new += part.new;
-    total.updated += part.updated;
-    total.unchanged += part.unchanged;
-    total.quarantined_count += part.quarantined_count;
-    total.quarantined.append(&mut part.quarantined);
-    total.notes.append(&mut part.notes);
-    total.dry_run = part.dry_run;
 }
 
 fn text(r: &ImportReport) -> String {

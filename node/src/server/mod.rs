@@ -25,6 +25,8 @@ use crate::app::App;
 use crate::paths::{DataDir, write_private};
 use extract::Fail;
 
+pub use extract::{BUNDLE_BYTES_MAX, IMPORT_BYTES_MAX};
+
 /// Every address of the API, with what answers when there is none.
 pub fn router(app: Arc<App>) -> Router {
     routes::router()
