@@ -163,7 +163,7 @@ fn untidy_text_is_seen() {
     assert_eq!(said.len(), 3, "{said:?}");
 
     let said = text::words(&[
-        Source::new("a.rs", "let p = \"/home/me/x\";\n// see issue #7\ntodo!()\n"),
+        Source::new("a.rs", "let p = \"/home/me/x\";\n// see issue #7\ntodo!()\nconst TODO_MAX: u8 = 1;\n"),
         Source::new("b.rs", "let url = \"https://example.org/home/x\";\n// an issue of trust\n"),
         Source::new("Cargo.lock", "source = \"registry+https://elsewhere.example/index\"\n"),
     ]);

@@ -40,7 +40,7 @@ pub use key::{derived_uuid, record_key, uuid_ok};
 pub use notice::{NoticeError, NoticeInput, Severity, notice_check, notice_doc, notice_shows};
 pub use recur::{Freq, Rule, RuleError, Until};
 pub use same::{Checked, Same, checked, checked_words, group, marks, rank_factor};
-pub use service::{ServiceError, ServiceInput, schedules, service_doc};
+pub use service::{ServiceError, ServiceInput, clock, schedules, service_doc};
 pub use summary::{Summary, search_text, summary};
 pub use text::{fold, plain, plain_block, postcode};
 pub use zone::{At, ZoneError, day_words, local_ms, zone_ok};

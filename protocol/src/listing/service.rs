@@ -162,8 +162,8 @@ pub fn schedules(lines: &[String], notes: &Option<String>, id: &str) -> Result<V
     Ok(out)
 }
 
-/// `9`, `9am`, `9:00`, `09.30` as `HH:MM`.
-fn clock(text: &str) -> Option<String> {
+/// `9`, `9am`, `9:00`, `09.30` as `HH:MM`; `None` for anything else.
+pub fn clock(text: &str) -> Option<String> {
     let text = text.trim();
     let text =
         if text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() { format!("{text}:00") } else { text.into() };

@@ -16,7 +16,7 @@ pub fn directory(test: &str) -> PathBuf {
         return shared;
     }
     crate::skip(test, "the real directory is not here (../shared); a smaller one of our own is used");
-    crate::root().join("tests/fixtures/libraries.csv")
+    crate::root().join("node/fixtures/riverside_libraries.csv")
 }
 
 /// Starts a community on a computer whose node runs.

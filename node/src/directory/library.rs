@@ -1,0 +1,259 @@
+//! Tables of public libraries, in the columns English councils publish them in: one library, one service with its place and hours.
+
+use std::collections::BTreeMap;
+
+use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::listing::{self, derived_uuid};
+use serde_json::{Map, Value, json};
+
+use super::decode::Table;
+use super::{Gather, ImportError};
+
+const DAYS: [(&str, &str); 7] = [
+    ("monday", "MO"),
+    ("tuesday", "TU"),
+    ("wednesday", "WE"),
+    ("thursday", "TH"),
+    ("friday", "FR"),
+    ("saturday", "SA"),
+    ("sunday", "SU"),
+];
+
+/// Columns that are read; any other is kept under its own name.
+const KNOWN: [&str; 17] = [
+    "local authority",
+    "library name",
+    "address 1",
+    "address 2",
+    "address 3",
+    "postcode",
+    "unique property reference number",
+    "statutory",
+    "type of library",
+    "year opened",
+    "year closed",
+    "special hours",
+    "co located",
+    "co located with",
+    "notes",
+    "url",
+    "email address",
+];
+
+pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Option<&str>) -> Result<(), ImportError> {
+    let header: Vec<String> = table.header.iter().map(|h| listing::fold(h)).collect();
+    if !header.iter().any(|h| h == "library name") {
+        let columns: Vec<String> = table.header.iter().take(4).map(|h| listing::plain(h)).collect();
+        return Err(ImportError::Unknown(format!(
+            "{file}: this table has no column 'Library name', so it is none this program knows (it begins: {})",
+            columns.join(", ")
+        )));
+    }
+    for (number, cells) in &table.rows {
+        let what = format!("{file}, row {number}");
+        let cells = match cells {
+            Ok(cells) if cells.iter().all(String::is_empty) => continue,
+            Ok(cells) => cells,
+            Err(reason) => {
+                gather.set_aside(&what, reason);
+                continue;
+            }
+        };
+        if cells.len() > header.len() && cells[header.len()..].iter().any(|c| !c.is_empty()) {
+            gather.set_aside(&what, "this row has more cells than the table has columns");
+            continue;
+        }
+        let row = Row { cells: header.iter().map(String::as_str).zip(cells.iter().map(String::as_str)).collect() };
+        match library(&row, &table.header, &header, source) {
+            Ok((key, doc)) => {
+                gather.add(Kind::SERVICE, key, doc, &format!("{what}: {}", row.get("library name").unwrap_or("")))
+            }
+            Err(reason) => gather.set_aside(&what, reason),
+        }
+    }
+    Ok(())
+}
+
+struct Row<'a> {
+    cells: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn get(&self, column: &str) -> Option<&'a str> {
+        self.cells.get(column).copied().filter(|c| !c.is_empty())
+    }
+}
+
+fn library(
+    row: &Row<'_>,
+    titles: &[String],
+    header: &[String],
+    source: Option<&str>,
+) -> Result<(Vec<u8>, Value), String> {
+    let name = row.get("library name").ok_or("it has no library name")?;
+    if listing::plain(name).is_empty() {
+        return Err("its name has no letters".into());
+    }
+    let authority = row.get("local authority");
+    let postcode = row.get("postcode");
+    let here = source.or(authority).unwrap_or("library table");
+    let id = match postcode.and_then(listing::postcode) {
+        Some(code) => format!("{}, {code}", listing::fold(name)),
+        None => listing::fold(name),
+    };
+    let uuid = |role: &str| derived_uuid(&["library", here, &id, role]);
+
+    let mut hsds = Map::new();
+    let mut put = |key: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            hsds.insert(key.into(), json!(value));
+        }
+    };
+    put("id", Some(&uuid("service")));
+    let title = if listing::fold(name).contains("librar") { name.to_owned() } else { format!("{name} Library") };
+    put("name", Some(&title));
+    put("description", Some(&describe(row)));
+    put("status", Some(if row.get("year closed").is_some() { "defunct" } else { "active" }));
+    put("url", row.get("url"));
+    put("email", row.get("email address"));
+    if let Some(authority) = authority {
+        let id = derived_uuid(&["library authority", authority]);
+        hsds.insert(
+            "organization".into(),
+            json!({"id": id, "name": authority, "description": format!("The local authority of {}", county(authority))}),
+        );
+    }
+    let mut schedules = Vec::new();
+    for (column, note) in [("staffed hours", None), ("unstaffed hours", Some("No staff at these times"))] {
+        hours(row, column, note, &mut schedules);
+    }
+    let notes: Vec<&str> = ["notes", "special hours"].iter().filter_map(|c| row.get(c)).collect();
+    if !notes.is_empty() {
+        match schedules.first_mut().filter(|s| !s.contains_key("notes")) {
+            Some(first) => drop(first.insert("notes".into(), json!(notes.join(" ")))),
+            None => schedules.push(Map::from_iter([("notes".to_owned(), json!(notes.join(" ")))])),
+        }
+    }
+    for (n, schedule) in schedules.iter_mut().enumerate() {
+        schedule.insert("id".into(), json!(uuid(&format!("schedule {n}"))));
+    }
+    if !schedules.is_empty() {
+        hsds.insert("schedules".into(), json!(schedules));
+    }
+    if let Some(location) = location(row, &title, &uuid) {
+        hsds.insert("service_at_locations".into(), json!([{"id": uuid("place"), "location": location}]));
+    }
+
+    let mut kept = Map::new();
+    for (title, column) in titles.iter().zip(header) {
+        let Some(value) = row.get(column) else { continue };
+        let known = KNOWN.contains(&column.as_str());
+        kept.insert(if known { column.replace(' ', "_") } else { title.clone() }, json!(value));
+    }
+    let doc = json!({
+        "hsds": hsds,
+        "library": kept,
+        "source": {"name": here, "type": "library-table", "id": id},
+    });
+    Ok((listing::record_key(here, "library", &id).to_vec(), doc))
+}
+
+fn describe(row: &Row<'_>) -> String {
+    let kind = match row.get("type of library") {
+        Some("CRL") => "Public library run by the community.",
+        Some("ICL") => "Independent community library.",
+        _ => "Public library.",
+    };
+    match row.get("co located with") {
+        Some(other) => format!("{kind} Shares its building with: {other}."),
+        None => kind.into(),
+    }
+}
+
+/// "Devon" of "Devon County Council".
+fn county(authority: &str) -> String {
+    let mut words: Vec<&str> = authority.split_whitespace().collect();
+    while words.len() > 1
+        && ["council", "county", "borough", "city", "district", "metropolitan", "london", "royal", "mbc"]
+            .contains(&words[words.len() - 1].to_lowercase().as_str())
+    {
+        words.pop();
+    }
+    words.join(" ")
+}
+
+fn location(row: &Row<'_>, title: &str, uuid: &dyn Fn(&str) -> String) -> Option<Value> {
+    let lines: Vec<&str> = ["address 1", "address 2", "address 3"].iter().filter_map(|c| row.get(c)).collect();
+    if lines.is_empty() && row.get("postcode").is_none() {
+        return None;
+    }
+    let mut address = Map::new();
+    let mut put = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            address.insert(key.into(), json!(value));
+        }
+    };
+    put("id", Some(uuid("address")));
+    put("address_1", lines.first().map(|l| (*l).to_owned()));
+    put("city", row.get("address 2").or(row.get("address 3")).map(str::to_owned));
+    put("region", row.get("address 3").filter(|_| row.get("address 2").is_some()).map(str::to_owned));
+    put("state_province", row.get("local authority").map(county));
+    put("postal_code", row.get("postcode").map(str::to_owned));
+    put("country", Some("GB".into()));
+    put("address_type", Some("physical".into()));
+    let mut location = Map::new();
+    location.insert("id".into(), json!(uuid("location")));
+    location.insert("location_type".into(), json!("physical"));
+    location.insert("name".into(), json!(title));
+    if let Some(uprn) = row.get("unique property reference number") {
+        location.insert("external_identifier".into(), json!(uprn));
+        location.insert("external_identifier_type".into(), json!("UPRN"));
+    }
+    location.insert("addresses".into(), json!([address]));
+    Some(Value::Object(location))
+}
+
+/// Days with the same hours become one schedule. A cell that is not understood is kept as words, on its day.
+fn hours(row: &Row<'_>, column: &str, note: Option<&str>, out: &mut Vec<Map<String, Value>>) {
+    let mut by_time: Vec<((String, String), Vec<&str>)> = Vec::new();
+    for (day, code) in DAYS {
+        let Some(cell) = row.get(&format!("{day} {column}")) else { continue };
+        if matches!(listing::fold(cell).as_str(), "closed" | "none" | "n a" | "na" | "") {
+            continue;
+        }
+        let spans: Option<Vec<(String, String)>> =
+            cell.split([',', ';', '&', '/']).map(str::trim).filter(|s| !s.is_empty()).map(span).collect();
+        match spans {
+            Some(spans) => {
+                for times in spans {
+                    match by_time.iter_mut().find(|(have, _)| *have == times) {
+                        Some((_, days)) => days.push(code),
+                        None => by_time.push((times, vec![code])),
+                    }
+                }
+            }
+            None => out.push(Map::from_iter([
+                ("freq".to_owned(), json!("WEEKLY")),
+                ("byday".to_owned(), json!(code)),
+                ("notes".to_owned(), json!(cell)),
+            ])),
+        }
+    }
+    for ((opens, closes), days) in by_time {
+        let mut schedule = Map::new();
+        schedule.insert("freq".into(), json!("WEEKLY"));
+        schedule.insert("byday".into(), json!(days.join(",")));
+        schedule.insert("opens_at".into(), json!(opens));
+        schedule.insert("closes_at".into(), json!(closes));
+        if let Some(note) = note {
+            schedule.insert("description".into(), json!(note));
+        }
+        out.push(schedule);
+    }
+}
+
+/// `10:00-13:00`, `9.30 – 17.00`, `9am to 5pm`.
+fn span(text: &str) -> Option<(String, String)> {
+    let (opens, closes) = text.split_once(['-', '–', '—']).or_else(|| text.split_once(" to "))?;
+    Some((listing::clock(opens)?, listing::clock(closes)?)).filter(|(o, c)| o != c)
+}

@@ -1,0 +1,203 @@
+//! Imports on our own made-up town, on odd input, and on real data where it is at hand.
+
+use std::path::PathBuf;
+
+use hedgerow_protocol::listing::{self, At, Open};
+use serde_json::json;
+
+use super::*;
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+fn at(time: &str) -> At {
+    At::new("Europe/London", listing::local_ms(time, "Europe/London").unwrap()).unwrap()
+}
+
+fn find<'a>(plan: &'a ImportPlan, title: &str) -> &'a Item {
+    plan.items.iter().find(|i| i.title == title).unwrap_or_else(|| panic!("no {title}"))
+}
+
+/// Real data beside the checkout, where it is there; a test that needs it says loudly when it is not.
+fn shared(path: &str) -> Option<PathBuf> {
+    let found = [Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from("/work/shared/data")]
+        .into_iter()
+        .map(|d| d.join(path))
+        .find(|p| p.exists());
+    if found.is_none() {
+        eprintln!("SKIPPED: ../shared/data/{path} is not here");
+    }
+    found
+}
+
+#[test]
+fn riverside_goes_in_and_importing_twice_changes_nothing() {
+    for file in ["riverside_directory.json", "riverside_libraries.csv"] {
+        let path = fixture(file);
+        let first = import(path.to_str().unwrap(), None).unwrap();
+        assert_eq!(first.quarantined, [], "{file}");
+        let again = import(path.to_str().unwrap(), None).unwrap();
+        let published: BTreeMap<(Kind, Vec<u8>), Vec<u8>> =
+            first.items.iter().map(|i| ((i.kind, i.key.clone()), i.body())).collect();
+        let changes = again.changes(|kind, key| published.get(&(kind, key.to_vec())).cloned());
+        assert_eq!(changes, Changes { new: vec![], changed: vec![], same: first.items.len() });
+        assert_eq!(first.changes(|_, _| None).new.len(), first.items.len());
+    }
+}
+
+#[test]
+fn a_changed_row_changes_one_record() {
+    let text = std::fs::read_to_string(fixture("riverside_libraries.csv")).unwrap();
+    let before = import_bytes(text.as_bytes(), "a.csv", None).unwrap();
+    let after = import_bytes(text.replace("15:00-18:00", "15:00-19:00").as_bytes(), "b.csv", None).unwrap();
+    let body = |_, key: &[u8]| before.items.iter().find(|i| i.key == key).map(Item::body);
+    let changes = after.changes(body);
+    assert_eq!((changes.new.len(), changes.changed.len(), changes.same), (0, 1, 4));
+    assert_eq!(after.items[changes.changed[0]].title, "Upper Wenlow Library");
+    let fewer = import_bytes(text.lines().take(4).collect::<Vec<_>>().join("\r\n").as_bytes(), "c.csv", None).unwrap();
+    let published = before.items.iter().map(|i| (i.kind, i.key.as_slice(), &i.doc));
+    assert_eq!(fewer.gone(published).len(), 2);
+}
+
+#[test]
+fn a_library_keeps_everything() {
+    let plan = import_file(&fixture("riverside_libraries.csv"), None).unwrap();
+    let mill = find(&plan, "Millpond Library");
+    assert_eq!(mill.doc["library"]["co_located_with"], "The Old Mill");
+    assert_eq!(mill.doc["library"]["year_opened"], "1998");
+    assert!(listing::notes(&mill.doc).contains(&"Closed for lunch from 12:00 to 14:00 on Thursday".to_owned()));
+    // Thursday has two stretches.
+    assert!(matches!(listing::open_at(&mill.doc, &at("2026-11-26T11:00")), Open::Open { .. }));
+    assert!(matches!(listing::open_at(&mill.doc, &at("2026-11-26T13:00")), Open::Closed { .. }));
+    assert!(matches!(listing::open_at(&mill.doc, &at("2026-11-26T15:00")), Open::Open { .. }));
+    let closed = find(&plan, "Station Road Library");
+    assert_eq!(closed.doc["hsds"]["status"], "defunct");
+    assert_eq!(listing::open_at(&closed.doc, &at("2026-11-23T11:00")), Open::ClosedForGood);
+    let visits = find(&plan, "Riverside Home Visits Library");
+    assert_eq!(listing::open_at(&visits.doc, &at("2026-11-23T11:00")), Open::Unknown);
+    // Without staff from eight, open all the same.
+    assert!(matches!(
+        listing::open_at(&find(&plan, "Riverside Library").doc, &at("2026-11-23T08:30")),
+        Open::Open { .. }
+    ));
+}
+
+#[test]
+fn one_bad_item_is_set_aside_and_the_rest_goes_in() {
+    let id = |n: u8| format!("00000000-0000-4000-8000-0000000000{n:02}");
+    let long = "x".repeat(20_000);
+    let mut deep = json!(1);
+    for _ in 0..40 {
+        deep = json!([deep]);
+    }
+    let page = json!({"contents": [
+        {"id": id(1), "name": "Good", "status": "active", "colour": {"kept": [1, 2.5, null]}},
+        {"id": id(2), "status": "active"},
+        {"name": "No id", "status": "active"},
+        "text",
+        {"id": id(3), "name": "Long", "status": "active", "description": long},
+        {"id": id(4), "name": "Deep", "status": "active", "odd": deep},
+        {"id": id(1), "name": "Other", "status": "active"},
+        {"id": id(1), "name": "Good", "status": "active"},
+        {"id": id(5), "name": "\u{1b}[31m", "status": "active"},
+        {"id": id(6), "name": "What is this"},
+        {"id": id(7), "name": "Last", "status": "ACTIVE"},
+    ]});
+    let plan = import_bytes(page.to_string().as_bytes(), "page.json", None).unwrap();
+    assert_eq!(plan.items.iter().map(|i| i.title.as_str()).collect::<Vec<_>>(), ["Good", "Last"]);
+    assert_eq!(plan.items[0].doc["hsds"]["colour"], json!({"kept": [1, 2.5, null]}));
+    let reasons: Vec<&str> = plan.quarantined.iter().map(|q| q.reason.as_str()).collect();
+    assert_eq!(reasons.len(), 8, "{reasons:?}");
+    for (n, word) in
+        ["no name", "no id", "not an item", "too large", "nested", "twice", "no name", "not clear"].iter().enumerate()
+    {
+        assert!(reasons[n].contains(word), "{n}: {}", reasons[n]);
+    }
+    assert!(plan.quarantined[0].what.starts_with("page.json"));
+}
+
+#[test]
+fn every_form_of_one_service_is_one_record() {
+    let id = "ac148810-d857-441c-9679-408f346de14b";
+    let service = json!({"id": id, "name": "Help", "status": "active"});
+    let place = |n: u8| json!({"id": format!("{n}"), "location": {"id": format!("l{n}"), "location_type": "physical", "name": format!("Hall {n}")}});
+    let with = |n: u8| {
+        let mut p = place(n);
+        p["service"] = service.clone();
+        p
+    };
+    let lines = [
+        json!({"contents": [service]}),
+        with(1),
+        with(2),
+        json!({"id": "o", "name": "Org", "description": "d", "website": "https://x.example", "services": [service]}),
+    ];
+    let text: String = lines.iter().map(|l| format!("{l}\n")).collect();
+    let plan = import_bytes(text.as_bytes(), "all.ndjson", None).unwrap();
+    assert_eq!(plan.quarantined, []);
+    let kinds: Vec<Kind> = plan.items.iter().map(|i| i.kind).collect();
+    assert_eq!(kinds, [Kind::SERVICE, Kind::ORGANIZATION]);
+    let hsds = &plan.items[0].doc["hsds"];
+    assert_eq!(hsds["service_at_locations"].as_array().unwrap().len(), 2);
+    assert_eq!(hsds["organization"]["name"], "Org");
+}
+
+#[test]
+fn version_one_is_brought_to_three() {
+    let v1 = json!({"totalElements": 1, "totalPages": 1, "number": 1, "size": 1, "first": true, "last": true, "content": [{
+        "id": "1502", "name": "Holiday club", "description": "<p>Fun &amp; games</p>", "status": "Active",
+        "organization": {"id": "9", "name": "Club", "description": "d", "url": "https://club.example"},
+        "regular_schedules": [{"id": "r", "freq": "WEEKLY", "byday": "MO,TU", "opens_at": "09:00:00", "closes_at": "12:00:00"}],
+        "holiday_schedules": [{"id": "h", "closed": true, "start_date": "2026-11-23", "end_date": "2026-11-23"}],
+        "service_taxonomys": [{"id": "t", "taxonomy": {"id": "x", "name": "Sport", "vocabulary": "local"}}],
+        "eligibilitys": [{"id": "e", "minimum_age": 4, "maximum_age": 11}, {"id": "f", "minimum_age": 2, "maximum_age": 9}],
+        "service_at_locations": [{"id": "s", "location": {"id": "l", "latitude": 51.5, "longitude": -1.2,
+            "physical_addresses": [{"id": "a", "address_1": "1 High St", "city": "Town", "postal_code": "ZZ1 1AA"}]}}],
+    }]});
+    let plan = import_bytes(v1.to_string().as_bytes(), "v1.json", None).unwrap();
+    assert_eq!(plan.quarantined, []);
+    let item = &plan.items[0];
+    let hsds = &item.doc["hsds"];
+    assert_eq!(hsds["attributes"][0]["taxonomy_term"]["name"], "Sport");
+    assert_eq!((&hsds["minimum_age"], &hsds["maximum_age"]), (&json!(2), &json!(11)));
+    assert_eq!(hsds["organization"]["website"], "https://club.example");
+    assert_eq!(hsds["status"], "active");
+    let s = listing::summary(item.kind, &item.doc);
+    assert_eq!((s.postcode.as_deref(), s.place.as_deref()), (Some("ZZ1 1AA"), Some("1 High St, Town")));
+    assert_eq!(s.lines[0], "Fun & games");
+    assert!(matches!(listing::open_at(&item.doc, &at("2026-11-24T10:00")), Open::Open { .. }));
+    assert!(matches!(listing::open_at(&item.doc, &at("2026-11-23T10:00")), Open::Closed { .. }));
+    // Numbers mean something only at their source.
+    let other = import_bytes(v1.to_string().as_bytes(), "other.json", None).unwrap();
+    assert_ne!(other.items[0].key, item.key);
+}
+
+#[test]
+fn tables_in_any_dress() {
+    let table = "\u{feff}Library name;Postcode;Monday staffed hours;Shelf colour\r\nCaf\u{e9} corner;ZZ1 1AA;9.30am \u{2013} 5pm;green\r\n;;;\r\n;ZZ9;;\r\nBy bus;;by appointment;\r\n";
+    let plan = import_bytes(table.as_bytes(), "t.csv", None).unwrap();
+    assert_eq!(plan.quarantined.len(), 1);
+    assert!(plan.quarantined[0].what.contains("row 4"));
+    let corner = find(&plan, "Café corner Library");
+    assert_eq!(corner.doc["library"]["Shelf colour"], "green");
+    assert!(matches!(listing::open_at(&corner.doc, &at("2026-11-23T16:59")), Open::Open { .. }));
+    assert_eq!(listing::open_at(&find(&plan, "By bus Library").doc, &at("2026-11-23T16:59")), Open::Unknown);
+    assert!(matches!(import_bytes(b"a,b\n1,2\n", "x.csv", None), Err(ImportError::Unknown(_))));
+    assert!(matches!(import("/no/such/file", None), Err(ImportError::Io(..))));
+}
+
+#[test]
+fn real_data_goes_in() {
+    if let Some(path) = shared("libraries/devon_county_council.csv") {
+        let plan = import_file(&path, None).unwrap();
+        assert_eq!((plan.items.len(), plan.quarantined.len()), (53, 0), "{:?}", plan.quarantined);
+    }
+    if let Some(dir) = shared("oruk/examples") {
+        let plan = import_dir(&dir, None).unwrap();
+        let kinds: std::collections::BTreeSet<Kind> = plan.items.iter().map(|i| i.kind).collect();
+        let all = [Kind::ORGANIZATION, Kind::SERVICE, Kind::TAXONOMY, Kind::TAXONOMY_TERM];
+        assert!(all.iter().all(|k| kinds.contains(k)), "{kinds:?} {:?}", plan.quarantined);
+        assert_eq!(plan.items.iter().filter(|i| i.kind == Kind::SERVICE).count(), 1, "one service in many forms");
+    }
+}

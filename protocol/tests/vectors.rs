@@ -1,0 +1,325 @@
+//! Frozen bytes of every format. They never change: a change here is a change of what other people's computers read.
+//!
+//! The files in `vectors/` were written by this test from fixed seeds with `HEDGEROW_WRITE_VECTORS=1`; without it the
+//! test compares. Another implementation can use them as they are.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use data_encoding::HEXLOWER;
+use hedgerow_protocol::authority::body::DeviceOffer;
+use hedgerow_protocol::authority::{Authority, Duty, GroupRole, build};
+use hedgerow_protocol::cbor::doc_to_cbor;
+use hedgerow_protocol::cose;
+use hedgerow_protocol::frame::{self, FrameType};
+use hedgerow_protocol::hlc::Hlc;
+use hedgerow_protocol::id::Id;
+use hedgerow_protocol::invite::Ticket;
+use hedgerow_protocol::join::{Code, Redemption, Request, Response};
+use hedgerow_protocol::keys::SecretKey;
+use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::record::{Audience, Payload, Record};
+use serde_json::{Value, json};
+
+fn hex(bytes: &[u8]) -> String {
+    HEXLOWER.encode(bytes)
+}
+fn unhex(v: &Value) -> Vec<u8> {
+    HEXLOWER.decode(v.as_str().expect("hex").as_bytes()).expect("hex")
+}
+/// Seeds are one byte, 32 times over.
+fn key(n: u8) -> SecretKey {
+    SecretKey::from_seed(&[n; 32])
+}
+fn at(n: u64) -> Hlc {
+    Hlc::new(1_790_000_000_000 + n * 1_000, n as u16)
+}
+
+/// Writes or compares `vectors/NAME.json`, and gives back what the file says.
+fn frozen(name: &str, now: Value) -> Value {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors").join(format!("{name}.json"));
+    if std::env::var_os("HEDGEROW_WRITE_VECTORS").is_some() {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
+        std::fs::write(&path, serde_json::to_string_pretty(&now).expect("json") + "\n").expect("write");
+    }
+    let then: Value = serde_json::from_str(&std::fs::read_to_string(&path).expect("vectors are in the repository"))
+        .expect("vectors are JSON");
+    assert_eq!(then, now, "{name}.json: these bytes are frozen");
+    then
+}
+
+/// Steward: person key 1, root key 2, device 3. Resident: person 4, device 5, second device 6. Group device 7.
+struct Street {
+    community: Id,
+    authority: Authority,
+    records: Vec<(&'static str, Record)>,
+}
+
+fn street() -> Street {
+    let genesis = build::found_community(&key(1), &[], &[key(2).public()], 1, [9; 16], at(0)).unwrap();
+    let community = genesis.id();
+    let mut s = Street { community, authority: Authority::new(&genesis).unwrap(), records: vec![("genesis", genesis)] };
+    let [steward, steward_device] = build::newcomer(&community, &key(1), &key(3), at(1)).unwrap();
+    let [anna, anna_device] = build::newcomer(&community, &key(4), &key(5), at(2)).unwrap();
+    let (steward_id, anna_id) = (steward.id(), anna.id());
+    s.add("person of the steward", steward);
+    s.add("device-add of the steward", steward_device);
+    s.add("person of a resident", anna);
+    s.add("device-add of a resident", anna_device);
+    let r = build::admit(&s.authority, &key(3), anna_id, Some(key(8).public()), at(3)).unwrap();
+    s.add("admit with an invite", r);
+    let offer = DeviceOffer::sign(&community, &anna_id, &key(6), Duty::Store);
+    let place = build::Place::next(&s.authority, &key(5).public());
+    let r = build::device_add(&community, &key(5), place, anna_id, offer, at(4)).unwrap();
+    s.add("device-add by an enrolling device, store only", r);
+    let group = build::found_group(&s.authority, &key(3), &[anna_id], [10; 16], at(5)).unwrap();
+    let group_id = group.id();
+    s.add("group", group);
+    let r = build::group_member(&s.authority, &key(5), group_id, steward_id, GroupRole::Member, at(6)).unwrap();
+    s.add("group-member, member", r);
+    let r = build::group_member(&s.authority, &key(3), group_id, steward_id, GroupRole::Admin, at(7)).unwrap();
+    s.add("group-member, admin, by a steward", r);
+    let offer = DeviceOffer::sign(&community, &group_id, &key(7), Duty::Full);
+    let r = build::group_device_add(&s.authority, &key(5), group_id, offer, at(8)).unwrap();
+    s.add("device-add of a group", r);
+    let (seq, prev) = s.authority.next_in_log(&key(5).public());
+    let later = Payload::authority(Kind(4_000), anna_id, key(5).public(), at(9), seq, prev, b"later".to_vec());
+    s.add("authority record of an unknown kind", later.sign(&community, &key(5)).unwrap());
+
+    let doc = doc_to_cbor(&json!({"name": "Mill Street", "description": "Both sides", "time_zone": "Europe/London"}));
+    let p = Payload::content(Kind::PROFILE, community, key(3).public(), *b"profile", at(10), doc);
+    s.sign("profile of the community", 3, p);
+    let doc = doc_to_cbor(&json!({"title": "Road closed", "lines": [1, -2, 0.5, 1.1, true, null]}));
+    let mut p = Payload::content(Kind::NOTICE, group_id, key(5).public(), *b"road", at(11), doc);
+    p.audience = Audience::Community;
+    p.expires = Some(p.hlc.day() + 7);
+    let notice = s.sign("notice of a group, for members, seven days", 5, p.clone());
+    p.hlc = at(12);
+    p.prev = vec![notice.id()];
+    p.body = vec![];
+    p.expires = Some(p.hlc.day() + 400);
+    s.sign("withdrawal of the notice", 5, p);
+    let mut p = Payload::content(Kind(700), anna_id, key(5).public(), *b"k", at(13), vec![0xff, 0x00]);
+    p.audience = Audience::Group(group_id);
+    p.critical = vec![12];
+    p.unknown.insert(12, vec![0x82, 0x01, 0x61, 0x61]);
+    p.unknown.insert(900, vec![0xf6]);
+    s.sign("content of an unknown kind with unknown fields", 5, p);
+    let mut p = Payload::content(Kind::NOTICE, anna_id, key(5).public(), *b"s", at(14), vec![1; 40]);
+    p.audience = Audience::Sealed;
+    s.sign("sealed content", 5, p);
+    s
+}
+
+impl Street {
+    fn add(&mut self, name: &'static str, record: Record) {
+        self.authority.insert(&record);
+        self.records.push((name, record));
+    }
+    fn sign(&mut self, name: &'static str, by: u8, payload: Payload) -> Record {
+        let record = payload.sign(&self.community, &key(by)).unwrap();
+        self.records.push((name, record.clone()));
+        record
+    }
+    fn named(&self, name: &str) -> &Record {
+        &self.records.iter().find(|(n, _)| *n == name).unwrap().1
+    }
+}
+
+fn describe(community: &Id, name: &str, r: &Record) -> Value {
+    let p = r.payload();
+    let mut v = json!({
+        "name": name,
+        "id": r.id().to_string(),
+        "kind": p.kind.0,
+        "owner": p.owner.to_string(),
+        "device": p.device.to_string(),
+        "key": hex(&p.key),
+        "hlc": p.hlc.0,
+        "prev": p.prev.iter().map(Id::to_string).collect::<Vec<_>>(),
+        "body": hex(&p.body),
+        "wire": hex(r.wire()),
+        "signed_for": r.signing_community(community).to_string(),
+        "cose_sign1": hex(&cose::to_cose_sign1(r)),
+    });
+    if let Some(seq) = p.seq {
+        v["seq"] = json!(seq);
+    }
+    if let Some(day) = p.expires {
+        v["expires"] = json!(day);
+    }
+    v
+}
+
+#[test]
+fn records() {
+    let s = street();
+    let list: Vec<Value> = s.records.iter().map(|(name, r)| describe(&s.community, name, r)).collect();
+    let persons: Vec<Value> = s.authority.persons().map(|p| json!({
+        "id": p.id.to_string(), "role": format!("{:?}", p.role).to_lowercase(), "depth": p.depth,
+    })).collect();
+    let first = s.named("person of the steward");
+    let now = json!({
+        "community": s.community.to_string(),
+        "signing_input_of_the_second": hex(&cose::sig_structure(&s.community, first.payload_bytes())),
+        "external_aad": hex(&cose::external_aad(&s.community)),
+        "records": list,
+        "persons": persons,
+    });
+    for v in frozen("records", now)["records"].as_array().unwrap() {
+        let r = Record::from_wire(&s.community, &unhex(&v["wire"])).unwrap();
+        assert_eq!(r.id().to_string(), v["id"], "{}", v["name"]);
+    }
+}
+
+#[test]
+fn refused_records() {
+    let s = street();
+    let good = s.named("notice of a group, for members, seven days").wire().to_vec();
+    let edit = |name: &str, edit: &dyn Fn(&mut Vec<u8>)| {
+        let mut wire = good.clone();
+        edit(&mut wire);
+        json!({"why": name, "wire": hex(&wire)})
+    };
+    let forms = vec![
+        edit("one bit of the signature", &|w| *w.last_mut().unwrap() ^= 1),
+        edit("one bit of the payload", &|w| w[20] ^= 1),
+        edit("a byte after the map", &|w| w.insert(w.len() - 64, 0)),
+        edit("cut short", &|w| w.truncate(w.len() - 70)),
+        edit("an indefinite map", &|w| w[0] = 0xbf),
+        edit("a longer head than needed", &|w| {
+            w[0] = 0xb8;
+            w.insert(1, 9);
+        }),
+        json!({"why": "signed for another community", "wire": hex(&{
+            let p = s.named("sealed content").payload().clone();
+            p.sign(&Id([3; 32]), &key(5)).unwrap().wire().to_vec()
+        })}),
+        json!({"why": "no expiry", "wire": hex(&resigned(&s, |p| p.expires = None))}),
+        json!({"why": "expires more than 400 days on", "wire": hex(&resigned(&s, |p| p.expires = Some(p.hlc.day() + 401)))}),
+        json!({"why": "a withdrawal that expires early", "wire": hex(&resigned(&s, |p| p.body = vec![]))}),
+        json!({"why": "content owned by itself", "wire": hex(&resigned(&s, |p| p.owner = Id::SELF))}),
+        json!({"why": "a content kind in the authority lane", "wire": hex(&resigned(&s, |p| {
+            (p.seq, p.expires, p.audience, p.key) = (Some(1), None, Audience::Public, vec![]);
+        }))}),
+        json!({"why": "prev not ascending", "wire": hex(&resigned(&s, |p| p.prev = vec![Id([2; 32]), Id([1; 32])]))}),
+    ];
+    let now = json!({"community": s.community.to_string(), "refused": forms});
+    for v in frozen("refused", now)["refused"].as_array().unwrap() {
+        assert!(Record::from_wire(&s.community, &unhex(&v["wire"])).is_err(), "{}", v["why"]);
+    }
+    assert!(Record::from_wire(&s.community, &good).is_ok());
+}
+
+/// The notice with a payload that no honest encoder would sign, signed all the same.
+fn resigned(s: &Street, edit: impl Fn(&mut Payload)) -> Vec<u8> {
+    let mut p = s.named("notice of a group, for members, seven days").payload().clone();
+    edit(&mut p);
+    let mut wire = p.encode();
+    let signature = key(5).sign(&cose::sig_structure(&s.community, &wire));
+    wire.extend(signature);
+    wire
+}
+
+#[test]
+fn ticket() {
+    let community = street().community;
+    let addresses: Vec<SocketAddr> = vec!["192.168.1.20:4747".parse().unwrap(), "[fe80::abcd]:4747".parse().unwrap()];
+    let t = Ticket {
+        community,
+        issuer: key(3).transport().public(),
+        addresses: addresses.clone(),
+        seed: [8; 32].into(),
+        expires_ms: 1_790_604_800_000,
+    };
+    let now = json!({
+        "community": community.to_string(),
+        "issuer": t.issuer.to_string(),
+        "addresses": addresses.iter().map(SocketAddr::to_string).collect::<Vec<_>>(),
+        "seed": hex(&t.seed[..]),
+        "expires_ms": t.expires_ms,
+        "ticket": t.encode(),
+    });
+    let then = frozen("ticket", now);
+    assert!(Ticket::decode(then["ticket"].as_str().unwrap()) == Ok(t));
+}
+
+#[test]
+fn keys_and_counter_signature() {
+    let s = street();
+    let (owner, device) = (s.named("person of a resident").id(), key(5));
+    let offer = DeviceOffer::sign(&s.community, &owner, &device, Duty::Full);
+    frozen("keys", json!({
+        "device_seed": hex(&device.seed()[..]),
+        "device": device.public().to_string(),
+        "transport_seed": hex(&device.transport().seed()[..]),
+        "transport": device.transport().public().to_string(),
+        "owner": owner.to_string(),
+        "community": s.community.to_string(),
+        "counter_message": hex(&DeviceOffer::message(&s.community, &owner, &offer.device, &offer.transport, Duty::Full)),
+        "counter_signature": hex(&offer.counter),
+    }));
+}
+
+#[test]
+fn frames() {
+    let s = street();
+    let wires: Vec<&[u8]> = s.records.iter().map(|(_, r)| r.wire()).collect();
+    let one = |kind: FrameType, body: &[u8]| {
+        let mut out = Vec::new();
+        frame::write(&mut out, kind, body);
+        json!({"type": kind.0, "body": hex(body), "frame": hex(&out)})
+    };
+    let now = json!({
+        "frames": [one(FrameType::RECORD, wires[1]), one(FrameType::LOCAL, b""), one(FrameType(200), b"skip me")],
+    });
+    frozen("frames", now);
+    // Packing may improve, so a block is frozen for reading only.
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/block.hex");
+    if std::env::var_os("HEDGEROW_WRITE_VECTORS").is_some() {
+        std::fs::write(&path, hex(&frame::pack_block(wires.iter().copied())) + "\n").unwrap();
+    }
+    let block = HEXLOWER.decode(std::fs::read_to_string(&path).unwrap().trim().as_bytes()).unwrap();
+    assert_eq!(frame::unpack_block(&block).unwrap(), wires);
+}
+
+#[test]
+fn join_messages() {
+    let s = street();
+    let t = Ticket {
+        community: s.community,
+        issuer: key(3).transport().public(),
+        addresses: vec![],
+        seed: [8; 32].into(),
+        expires_ms: 1,
+    };
+    let (person, device) = (s.named("person of a resident"), s.named("device-add of a resident"));
+    let redeem = Redemption::new(&t, person, device, &[], &key(5).public());
+    assert!(redeem.verify(&s.community).is_ok());
+    let present = Request::Present { community: s.community, records: vec![person.wire().to_vec()] };
+    let requests = [
+        ("who", Request::Who),
+        ("public, first page", Request::Public { cursor: None }),
+        ("public, next page", Request::Public { cursor: Some(vec![1, 2, 3]) }),
+        ("redeem", Request::Redeem(redeem)),
+        ("present", present),
+    ];
+    let who = Response::Who { community: s.community, name: Some("Mill Street".into()), is_public_readable: true };
+    let responses = [
+        ("who", who),
+        ("presented", Response::Presented { is_member: true }),
+        ("failed, used", Response::Failed(Code::Used)),
+    ];
+    let now = json!({
+        "requests": requests.iter().map(|(n, r)| json!({"name": n, "bytes": hex(&r.encode())})).collect::<Vec<_>>(),
+        "responses": responses.iter().map(|(n, r)| json!({"name": n, "bytes": hex(&r.encode().unwrap())}))
+            .collect::<Vec<_>>(),
+    });
+    let then = frozen("join", now);
+    for (v, (name, r)) in then["requests"].as_array().unwrap().iter().zip(&requests) {
+        assert_eq!(&Request::decode(&unhex(&v["bytes"])).unwrap(), r, "{name}");
+    }
+    for (v, (name, r)) in then["responses"].as_array().unwrap().iter().zip(&responses) {
+        assert_eq!(&Response::decode(&unhex(&v["bytes"])).unwrap(), r, "{name}");
+    }
+}

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""The frozen vectors, read by a second implementation and by somebody else's COSE library."""
+import base64
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import blake3
+
+import plain
+import verify
+
+VECTORS = pathlib.Path(__file__).resolve().parents[2] / "protocol" / "vectors"
+ok = 0
+
+
+def check(condition, what):
+    global ok
+    if not condition:
+        sys.exit(f"FAILED: {what}")
+    ok += 1
+
+
+def load(name):
+    return json.loads((VECTORS / f"{name}.json").read_text())
+
+
+def sign1(body, signature):
+    """A tagged COSE_Sign1 around a payload."""
+    def string(raw):
+        n = len(raw)
+        return (bytes([0x40 | n]) if n < 24 else bytes([0x58, n]) if n < 256 else b"\x59" + n.to_bytes(2, "big")) + raw
+    return b"\xd2\x84" + string(b"\xa1\x01\x27") + b"\xa0" + string(body) + string(signature)
+
+
+def is_refused(wire, community):
+    try:
+        body, signature = plain.split(wire)
+        plain.payload(body)
+        return not verify.verify(sign1(body, signature), community)
+    except (plain.Refused, ValueError):
+        return True
+
+
+def records():
+    file = load("records")
+    community = bytes.fromhex(file["community"])
+    for r in file["records"]:
+        name, wire = r["name"], bytes.fromhex(r["wire"])
+        body, signature = plain.split(wire)
+        p = plain.payload(body)
+        signed_for = bytes(32) if p[1] == 1 else community
+        identity = blake3.blake3(b"hedgerow/record/1" + signed_for + body).hexdigest()
+        check(identity == r["id"], f"id of {name}")
+        check((p[1], p[2].hex(), p[3].hex(), p[5]) == (r["kind"], r["owner"], r["device"], r["hlc"]), f"fields of {name}")
+        check((p.get(4, b"").hex(), p.get(10, b"").hex()) == (r["key"], r["body"]), f"key and body of {name}")
+        check((p.get(8), p.get(6)) == (r.get("seq"), r.get("expires")), f"place and day of {name}")
+        check([i.hex() for i in p.get(7, [])] == r["prev"], f"prev of {name}")
+        cose = bytes.fromhex(r["cose_sign1"])
+        check(cose == sign1(body, signature), f"COSE form of {name}")
+        check(verify.verify(cose, community), f"COSE library accepts {name}")
+        check(not verify.verify(cose, bytes(31) + b"\x01") or p[1] == 1, f"another community refuses {name}")
+        check(not is_refused(wire, community), f"{name} is in order")
+        # One wrong bit anywhere, and it is no longer accepted.
+        for at in range(0, len(wire), 7):
+            for bit in (0, 3, 7):
+                flipped = bytearray(wire)
+                flipped[at] ^= 1 << bit
+                check(is_refused(bytes(flipped), community), f"bit {bit} of byte {at} of {name} flipped")
+    check(community.hex() == file["records"][0]["id"], "the community is named by its founding record")
+
+
+def refused():
+    file = load("refused")
+    for r in file["refused"]:
+        check(is_refused(bytes.fromhex(r["wire"]), bytes.fromhex(file["community"])), f"refused: {r['why']}")
+
+
+def ticket():
+    t = load("ticket")
+    check(t["ticket"].startswith("hedgerow1"), "ticket begins with its name")
+    text = t["ticket"][9:].upper()
+    raw = base64.b32decode(text + "=" * (-len(text) % 8))
+    length = int.from_bytes(raw[:2], "big")
+    check(len(raw) == length + 6, "length in front of the ticket")
+    check(blake3.blake3(b"hedgerow/ticket/1" + raw[:-4]).digest()[:4] == raw[-4:], "check at its end")
+    fields = plain.decode(raw[2:-4])
+    check((fields[1].hex(), fields[2].hex()) == (t["community"], t["issuer"]), "whose ticket")
+    check((fields[4].hex(), fields[5]) == (t["seed"], t["expires_ms"]), "seed and day of the ticket")
+    check(fields[3] == [bytes([192, 168, 1, 20, 0x12, 0x8b]), bytes.fromhex("fe80" + "00" * 12 + "abcd128b")], "addresses")
+
+
+def keys():
+    k = load("keys")
+    derived = blake3.blake3(bytes.fromhex(k["device_seed"]), derive_key_context="hedgerow 2026 transport key of a device")
+    check(derived.hexdigest() == k["transport_seed"], "transport key")
+    message = b"hedgerow/device/1" + bytes.fromhex(k["community"] + k["owner"] + k["device"] + k["transport"]) + b"\0"
+    check(message.hex() == k["counter_message"], "what a new device signs")
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def frames():
+    for f in load("frames")["frames"]:
+        raw, body = bytes.fromhex(f["frame"]), bytes.fromhex(f["body"])
+        head = bytes([f["type"]]) + len(body).to_bytes(4, "big")
+        check(raw == b"HGR1" + head + crc32c(head + body).to_bytes(4, "big") + body, f"frame of type {f['type']}")
+
+
+def messages():
+    file = load("join")
+    for m in file["requests"] + file["responses"]:
+        fields = plain.decode(bytes.fromhex(m["bytes"]))
+        check(fields[0] == 1 and fields[1] in range(5), f"join message: {m['name']}")
+
+
+def command():
+    """verify.py as a command: 0 when it fits, 1 with a flipped bit, 2 for something else."""
+    file = load("records")
+    script = pathlib.Path(__file__).with_name("verify.py")
+    good = bytes.fromhex(file["records"][1]["cose_sign1"])
+    bad = bytearray(good)
+    bad[-1] ^= 1
+    with tempfile.NamedTemporaryFile() as out:
+        for content, expected in ((good, 0), (good.hex().encode(), 0), (bytes(bad), 1), (b"hello", 2), (b"", 2)):
+            out.seek(0)
+            out.truncate()
+            out.write(content)
+            out.flush()
+            run = [sys.executable, str(script), out.name, "--community", file["community"]]
+            code = subprocess.run(run, capture_output=True, check=False).returncode
+            check(code == expected, f"verify.py says {code}, not {expected}")
+
+
+for part in (records, refused, ticket, keys, frames, messages, command):
+    part()
+print(f"{ok} checks by a second implementation and by pycose: all passed")
