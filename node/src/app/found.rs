@@ -11,7 +11,7 @@ use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use serde_json::{Value, json};
 
-use super::problems::{internal, invalid};
+use super::problems::{internal, invalid, unbuilt};
 use super::{App, Member, locked};
 use crate::config::{is_time_zone, time_zone_here};
 use crate::core::{CoreOptions, Draft, OpenReport, os_now_ms};
@@ -70,9 +70,9 @@ impl App {
         let nonce_seed = new_seed().map_err(random)?;
         let nonce = std::array::from_fn(|i| nonce_seed[i]);
         let now = Hlc::new(os_now_ms(), 0);
-        let genesis = build::found_community(&person, &[], &[root.public()], 1, nonce, now)?;
+        let genesis = build::found_community(&person, &[], &[root.public()], 1, nonce, now).map_err(unbuilt)?;
         let community = genesis.id();
-        let [founding, listed] = build::newcomer(&community, &person, &device, Hlc(now.0 + 1))?;
+        let [founding, listed] = build::newcomer(&community, &person, &device, Hlc(now.0 + 1)).map_err(unbuilt)?;
         let me = founding.id();
 
         let options = self.core_options(community, Some(me));

@@ -46,7 +46,7 @@ pub fn doc_of(record: &Record) -> Option<Value> {
 /// A day as people write it.
 pub fn day_text(day: Day) -> String {
     let moment = jiff::Timestamp::from_millisecond((u64::from(day) * DAY_MS) as i64);
-    moment.map(|t| t.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()).unwrap_or_default()
+    moment.map(|t| t.in_tz("UTC").map(|z| z.date().to_string()).unwrap_or_default()).unwrap_or_default()
 }
 
 /// Opening of a document at a moment, for kinds that have hours.

@@ -23,7 +23,7 @@ use serde_json::json;
 
 use super::found::{PROFILE_KEY, blocking, checked_name};
 use super::items::{check, doc_of, fold_same, summarise};
-use super::problems::{internal, invalid, not_found};
+use super::problems::{internal, invalid, not_found, unbuilt, why};
 use super::{App, Member, locked};
 use crate::core::{Origin, os_now_ms};
 use crate::identity::{new_seed, seed_of_words, words};
@@ -33,14 +33,12 @@ fn note_of(invite: &PublicKey) -> String {
     crate::mesh::invite_local_key(invite)
 }
 
-impl From<TicketError> for Problem {
-    fn from(e: TicketError) -> Self {
-        let code = match e {
-            TicketError::TooNew => Code::OtherVersion,
-            _ => Code::InviteDamaged,
-        };
-        Problem::new(code, "This invite cannot be used.", format!("It is because {e}."), "Copy the whole invite, or ask for it as a file.")
-    }
+fn bad_ticket(e: TicketError) -> Problem {
+    let code = match e {
+        TicketError::TooNew => Code::OtherVersion,
+        _ => Code::InviteDamaged,
+    };
+    Problem::new(code, "This invite cannot be used.", format!("It says: {e}."), "Copy the whole invite, or ask for it as a file.")
 }
 
 /// What the other side said.
@@ -66,7 +64,7 @@ impl App {
         let member = self.member()?;
         let me = member.person.ok_or_else(|| not_found("person", "of this computer"))?;
         let authority = member.authority();
-        authority.may_publish(&member.device.public(), &me, Kind::ADMIT)?;
+        authority.may_publish(&member.device.public(), &me, Kind::ADMIT).map_err(why)?;
         let now = member.core.clock();
         let open = member.core.locals("invite/").into_iter();
         let open = open.filter(|(_, v)| Issued::decode(v).is_ok_and(|i| i.is_open(now))).count();
@@ -104,7 +102,7 @@ impl App {
     /// Joins with an invite.
     pub async fn join(self: &Arc<Self>, join: Join) -> Result<Membership, Problem> {
         let _one_at_a_time = self.changing.lock().await;
-        let ticket = Ticket::decode(&join.ticket)?;
+        let ticket = Ticket::decode(&join.ticket).map_err(bad_ticket)?;
         if let Some(member) = self.member_if_any()
             && member.community != ticket.community
         {
@@ -129,7 +127,7 @@ impl App {
         };
         // The founding record is dated by the ticket, so that trying again makes the same person.
         let founded = Hlc::new(ticket.expires_ms.saturating_sub(INVITE_LIFE_MS), 0);
-        let [founding, listed] = build::newcomer(&ticket.community, &person, &device, founded)?;
+        let [founding, listed] = build::newcomer(&ticket.community, &person, &device, founded).map_err(unbuilt)?;
         let profile = profile_record(&ticket.community, founding.id(), &my_name, &device, self.time_for_profile(&ticket))?;
         let redemption = Redemption::new(&ticket, &founding, &listed, std::slice::from_ref(&profile), &device.public());
         let links = self.links()?;
@@ -229,7 +227,7 @@ impl App {
         let offer = DeviceOffer::sign(&community, &me.id, &device, Duty::Full);
         let place = Place::next(&authority, &person.public());
         let now = Hlc::new(os_now_ms(), 0);
-        let listed = build::device_add(&community, &person, place, me.id, offer, now)?;
+        let listed = build::device_add(&community, &person, place, me.id, offer, now).map_err(unbuilt)?;
         let mut first: Vec<Record> = records.into_iter().filter(|r| r.lane() == Lane::Authority).collect();
         first.push(listed);
         self.enter(community, me.id, first).await

@@ -63,7 +63,7 @@ impl App {
         self.stop.send_replace(true);
     }
     /// Ready when the node has been asked to stop.
-    pub fn stopping(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub fn stopping(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut stop = self.stop.subscribe();
         async move {
             // An error means that the node is gone altogether.

@@ -42,7 +42,7 @@ impl News {
         let head = *self.head.borrow();
         let place = after.map(|id| match id.split_once('-') {
             Some((run, number)) if u32::from_str_radix(run, 16) == Ok(self.run) => {
-                number.parse().ok().filter(|n| *n <= head)
+                number.parse::<u64>().ok().filter(|n| *n <= head)
             }
             _ => None,
         });

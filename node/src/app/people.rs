@@ -12,7 +12,7 @@ use hedgerow_protocol::record::Record;
 use serde_json::json;
 
 use super::found::{checked_name, profile};
-use super::problems::{internal, not_found};
+use super::problems::{internal, not_found, unbuilt};
 use super::status::role_name;
 use super::{App, Member};
 use crate::core::Origin;
@@ -25,7 +25,7 @@ impl Member {
         build: impl FnOnce(&Authority, Hlc) -> Result<Record, BuildError>,
     ) -> Result<Record, Problem> {
         let _turn = self.authority_turn.lock().await;
-        let record = build(&self.authority(), Hlc::new(self.core.clock(), 0))?;
+        let record = build(&self.authority(), Hlc::new(self.core.clock(), 0)).map_err(unbuilt)?;
         let arrived = self.core.arrive(vec![record.clone()], Origin::Here).await?;
         if arrived.new == 1 { Ok(record) } else { Err(internal("The record was not kept.", record.id())) }
     }

@@ -60,8 +60,8 @@ impl From<ConfigError> for Problem {
     }
 }
 
-impl From<Why> for Problem {
-    fn from(e: Why) -> Self {
+/// Why the rules do not allow something.
+pub fn why(e: Why) -> Problem {
         let code = match e {
             Why::NoPerson | Why::NoGroup => Code::NotFound,
             Why::AdmitsUsed | Why::LogFull | Why::TooManyDevices | Why::TooDeep => Code::Refused,
@@ -77,16 +77,14 @@ impl From<Why> for Problem {
             _ => "See: hedgerow status",
         };
         Problem::new(code, "That is not possible.", format!("It is because: {e}."), action)
-    }
 }
 
-impl From<BuildError> for Problem {
-    fn from(e: BuildError) -> Self {
+/// Why a record was not made.
+pub fn unbuilt(e: BuildError) -> Problem {
         match e {
-            BuildError::Why(why) => why.into(),
+            BuildError::Why(e) => why(e),
             other => internal("The record could not be made.", other),
         }
-    }
 }
 
 /// Something that should not happen.

@@ -16,7 +16,7 @@ use hedgerow_protocol::view::SlotState;
 use serde_json::{Value, json};
 
 use super::items::{show, slot_text, summarise};
-use super::problems::{internal, invalid, not_found};
+use super::problems::{internal, invalid, not_found, why};
 use super::{App, Member};
 use crate::core::{CoreError, Draft};
 use crate::identity::new_seed;
@@ -129,7 +129,7 @@ impl App {
         let view = member.core.slot(&address);
         let item = show(&member, &address).filter(|_| view.state != SlotState::Withdrawn);
         let item = item.ok_or_else(|| not_found("item", id))?;
-        member.authority().may_publish(&member.device.public(), &address.owner, address.kind)?;
+        member.authority().may_publish(&member.device.public(), &address.owner, address.kind).map_err(why)?;
         let (slot, title) = (item.summary.slot, item.summary.title);
         if dry_run {
             return Ok(Withdrawn { id: None, slot, title });
@@ -144,7 +144,7 @@ impl App {
         match group {
             Some(group) => {
                 let id = member.group_of(group)?;
-                member.authority().may_publish(&member.device.public(), &id, Kind::SERVICE)?;
+                member.authority().may_publish(&member.device.public(), &id, Kind::SERVICE).map_err(why)?;
                 Ok(id)
             }
             None => member.person.ok_or_else(|| {
@@ -192,7 +192,7 @@ impl App {
     fn preview(&self, member: &Member, address: &Address, doc: &Value, audience: Audience) -> Result<Published, Problem> {
         use hedgerow_protocol::hlc::Hlc;
         use hedgerow_protocol::record::Payload;
-        member.authority().may_publish(&member.device.public(), &address.owner, address.kind)?;
+        member.authority().may_publish(&member.device.public(), &address.owner, address.kind).map_err(why)?;
         let draft = draft_of(member, address, doc, audience);
         let now = Hlc::new(member.core.clock(), 0);
         let mut payload =

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 use super::found::blocking;
 use super::items::doc_of;
-use super::problems::{internal, invalid};
+use super::problems::{internal, invalid, why};
 use super::{App, Member};
 use crate::core::{Draft, Origin};
 use crate::directory::{self, ImportError, ImportPlan};
@@ -33,7 +33,7 @@ impl App {
     pub async fn import(&self, how: ImportQuery, file: Vec<u8>) -> Result<ImportReport, Problem> {
         let member = self.member()?;
         let owner = self.owner(&member, how.as_group.as_deref())?;
-        member.authority().may_publish(&member.device.public(), &owner, Kind::SERVICE)?;
+        member.authority().may_publish(&member.device.public(), &owner, Kind::SERVICE).map_err(why)?;
         let (from, name, source) = (how.from.clone(), how.name.clone(), how.source.clone());
         let plan = blocking(move || match from {
             Some(from) => directory::import(&from, source.as_deref()),
@@ -79,7 +79,7 @@ impl App {
         if !matches!(how.format.as_str(), "" | "oruk") {
             return Err(invalid(format!("There is no format \"{}\".", how.format), "There is: oruk."));
         }
-        blocking(move || export_oruk(&member, how.mine)).await
+        blocking(move || export_oruk(&member, how.mine)).await?
     }
 
     /// An event as an iCalendar file.

@@ -94,6 +94,6 @@ pub fn count(n: u64, one: &str) -> String {
 /// A moment in this computer's time zone, to the minute.
 pub fn moment(unix_ms: u64) -> String {
     jiff::Timestamp::from_millisecond(i64::try_from(unix_ms).unwrap_or(0))
-        .map(|t| t.to_zoned(jiff::tz::TimeZone::system()).strftime("%A %-d %B %Y, %H:%M").to_string())
+        .map(|t| t.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%A %-d %B %Y, %H:%M").to_string())
         .unwrap_or_default()
 }
