@@ -1,1 +1,20 @@
 //! The desktop as a library, so that its screens can be tested without a window.
+//!
+//! It talks to a node through `hedgerow-api` and nothing else: no network, no store, no records. Data flows one way:
+//! the [`link`] brings answers, each page's `data` turns them into plain words, its `ui` draws those and answers with
+//! [`command`]s, and [`app`] runs them. The window draws only when something changed.
+
+pub mod app;
+pub mod command;
+pub mod engine;
+pub mod fault;
+pub mod icons;
+pub mod link;
+pub mod pages;
+pub mod qr;
+pub mod settings;
+mod shell;
+pub mod theme;
+pub mod when;
+pub mod widgets;
+pub mod words;

@@ -140,6 +140,8 @@ impl Reason {
 pub struct Stats {
     /// Rounds begun.
     pub rounds: u32,
+    /// Asks sent or answered.
+    pub asks: u64,
     /// Records sent.
     pub records_sent: u64,
     /// Records received.
@@ -546,6 +548,7 @@ impl Session {
         let scans_max = self.scans_max();
         let said_max = 16 * 1024 * 1024 + 64 * self.own_count;
         let Some(round) = &mut self.round else { return Err(Reason::OutOfPlace(0)) };
+        self.stats.asks += 1;
         round.said_bytes += bytes as u64;
         if round.said_bytes > said_max {
             return Err(Reason::TooMuch("words about ranges"));

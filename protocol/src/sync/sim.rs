@@ -6,6 +6,7 @@ use crate::id::Id;
 use crate::keys::SecretKey;
 use crate::kind::Kind;
 use crate::record::{Payload, Record};
+use crate::rulek;
 
 /// 2026-11-23, noon.
 pub(crate) const NOW: u64 = 1_795_435_200_000;
@@ -16,10 +17,15 @@ pub(crate) fn community() -> Id {
 
 /// A signed content record, a function of its arguments.
 pub(crate) fn notice(seed: u8, n: u64, days: u32) -> Record {
+    version(seed, n, n, days)
+}
+
+/// Version `n` of the slot `slot` of a device.
+pub(crate) fn version(seed: u8, slot: u64, n: u64, days: u32) -> Record {
     let key = SecretKey::from_seed(&[seed; 32]);
     let hlc = Hlc::new(NOW - 86_400_000 + n, 0);
     let body = format!("notice {n} of device {seed}").into_bytes();
-    let mut p = Payload::content(Kind::NOTICE, Id([seed; 32]), key.public(), n.to_be_bytes(), hlc, body);
+    let mut p = Payload::content(Kind::NOTICE, Id([seed; 32]), key.public(), slot.to_be_bytes(), hlc, body);
     p.expires = Some(hlc.day() + days);
     p.sign(&community(), &key).unwrap()
 }
@@ -37,7 +43,37 @@ pub(crate) fn grant(seed: u8, seq: u64) -> Record {
 pub(crate) fn raw(n: u64) -> (Id, Vec<u8>) {
     let mut wire = vec![0u8; 80];
     wire[..8].copy_from_slice(&n.to_be_bytes());
-    (crate::record::record_id(&community(), &wire[..16]), wire)
+    (raw_id(&wire), wire)
+}
+
+fn raw_id(wire: &[u8]) -> Id {
+    crate::record::record_id(&community(), &wire[..wire.len() - 64])
+}
+
+/// What a driver does with records that arrive.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Check {
+    /// As in life.
+    Verify,
+    /// Without the signature: for many cases.
+    Trust,
+    /// For [`raw`].
+    Raw,
+}
+
+/// Drops what rule K drops.
+pub(crate) fn apply_k(store: &mut Memory) {
+    let facts: Vec<_> = store
+        .all()
+        .iter()
+        .filter_map(|id| Record::from_journal(&community(), &store.wire(id)?).ok())
+        .map(|r| rulek::Facts::of(&r))
+        .collect();
+    let oldest = rulek::oldest_week_held(crate::hlc::day_of_ms(NOW));
+    let kept = rulek::keep(&facts, oldest, rulek::Limits::PROTOCOL);
+    store.all().iter().filter(|id| !kept.contains(id)).for_each(|id| {
+        store.remove(id);
+    });
 }
 
 /// A small deterministic generator.
@@ -55,7 +91,12 @@ pub(crate) struct Side {
     pub session: Session,
     pub reader: FrameReader,
     pub events: Vec<Output>,
-    pub verify: bool,
+    pub check: Check,
+    pub published: Vec<Id>,
+    pub rule_k: bool,
+    /// The clock of this side, in days after [`NOW`], and before it.
+    pub days: u64,
+    pub days_behind: u64,
     pub sent_bytes: usize,
     pub sent_frames: usize,
 }
@@ -67,7 +108,19 @@ impl Side {
     pub fn with(config: Config, store: Memory) -> Side {
         let session = Session::new(config, &store);
         let reader = FrameReader::new();
-        Side { store, session, reader, events: Vec::new(), verify: true, sent_bytes: 0, sent_frames: 0 }
+        Side {
+            store,
+            session,
+            reader,
+            events: Vec::new(),
+            check: Check::Trust,
+            published: Vec::new(),
+            rule_k: false,
+            days: 0,
+            days_behind: 0,
+            sent_bytes: 0,
+            sent_frames: 0,
+        }
     }
     /// Everything there is to do, as a driver does it. Gives the bytes to send.
     pub fn drain(&mut self) -> Vec<u8> {
@@ -81,17 +134,19 @@ impl Side {
                 Output::Deliver(wires) => {
                     let (mut new, mut refused) = (0, 0);
                     for w in &wires {
-                        let arrived = if self.verify {
-                            self.store.arrive(&community(), w)
-                        } else {
-                            let id = crate::record::record_id(&community(), &w[..w.len() - 64]);
-                            Ok(self.store.insert_raw(Bucket::week(3000), id, w.clone()))
+                        let arrived = match self.check {
+                            Check::Verify => self.store.arrive(&community(), w),
+                            Check::Trust => Record::from_journal(&community(), w).map(|r| self.store.insert(&r)),
+                            Check::Raw => Ok(self.store.insert_raw(Bucket::week(3000), raw_id(w), w.clone())),
                         };
                         match arrived {
                             Ok(true) => new += 1,
                             Ok(false) => {}
                             Err(_) => refused += 1,
                         }
+                    }
+                    if self.rule_k {
+                        apply_k(&mut self.store);
                     }
                     self.session.committed(new, refused, wires.len());
                 }
@@ -105,13 +160,15 @@ impl Side {
         self.reader.push(bytes);
         let mut out = Vec::new();
         while let Some((kind, body)) = self.reader.next_frame().unwrap() {
-            self.session.handle_frame(kind, &body, &self.store, NOW);
+            let now = NOW + self.days * 86_400_000 - self.days_behind * 86_400_000;
+            self.session.handle_frame(kind, &body, &self.store, now);
             out.extend(self.drain());
         }
         out
     }
     pub fn publish(&mut self, record: &Record) {
         self.store.insert(record);
+        self.published.push(record.id());
         self.session.handle_local_new(record.id());
     }
     pub fn closed(&self) -> Option<Reason> {

@@ -1,0 +1,267 @@
+# What people read in the desktop. Plain words, short sentences.
+app-name = Hedgerow
+page-home = Home
+page-find = Find
+page-invite = Invite somebody
+page-links = Who's connected
+page-settings = Settings
+do-search = Search
+do-back = Go back
+do-larger = Make everything larger
+do-smaller = Make everything smaller
+back = Back
+back-to-results = Back
+try-again = Try again
+details = Details
+copy = Copy
+copy-that = Copy { $what }
+loading = Looking…
+someone = Somebody here
+a-computer = A computer here
+done = Done
+not-done = Still to do
+
+# First minutes
+welcome-language = Which language would you like?
+welcome-language-use = Use English
+welcome-about = Hedgerow links the computers of people and places near you. It works without the internet.
+welcome-name = What is your name?
+your-name = Your name
+your-name-hint = For example Gwen Morris
+your-name-seen = Everyone in your community will see this name. You can take it back later. Copies already carried may last up to 400 days.
+your-name-missing = Please type a name first. A first name is enough.
+use-name = Use this name
+welcome-community = Which community would you like to join?
+near = Communities near you
+near-looking = Looking for communities near you…
+near-none = No community found near you yet.
+near-none-do = This list fills by itself when one is near. Use the same Wi-Fi or cable as a neighbour. You can also use an invite or start a community.
+near-unnamed = A community without a name
+near-computers =
+    { $count ->
+        [one] 1 computer near you
+       *[other] { $count } computers near you
+    }
+look-around = Look around { $name }
+join-near = Join { $name }
+have-invite = Use an invite
+start-community = Start a community
+welcome-invite = What is your invite?
+welcome-invite-about = Somebody in the community can make one for you. It works once. Their computer must be on when you join.
+invite-field = Your invite
+invite-field-hint = Paste it here, or type where its file is
+invite-missing = Please paste your invite first.
+join-seen = You will join as { $name }. Everyone there will see that name.
+join = Join the community
+joining = Joining. This can take a few seconds.
+welcome-start = What is your community called?
+community-name = Name of the community
+community-name-hint = For example Riverside
+community-name-missing = Please type a name for the community first.
+single-organiser = You will be the only organiser
+single-organiser-do = If this computer is lost, nobody can let people in or put things right. Invite a second person soon.
+start-named = Start { $name }
+starting = Starting your community.
+
+# Looking around without joining
+look-title = What everybody may read
+looking-at = You are looking at { $name }. You have not joined. You see only what is open to everybody.
+look-stop = Stop looking around
+
+# How things are
+state-starting = Starting
+state-starting-sentence = Hedgerow is getting ready on this computer.
+state-connected = Connected
+state-connected-sentence =
+    { $count ->
+        [one] Linked with 1 other computer.
+       *[other] Linked with { $count } other computers.
+    }
+state-nearby = Nearby only (fine)
+state-nearby-sentence =
+    { $count ->
+        [one] Linked with 1 computer near you. No internet is needed.
+       *[other] Linked with { $count } computers near you. No internet is needed.
+    }
+state-looking = Looking
+state-looking-sentence = Looking for other computers.
+state-alone = On your own
+state-alone-sentence = No other computer is near right now. What is kept here still works.
+state-paused = Paused
+state-paused-sentence = Sharing is paused on this computer.
+state-needs-you = Needs you
+state-needs-you-sentence = There is something for you to do.
+content-up-to-date = Up to date
+content-updating = Updating
+content-only-here = Only on this computer
+copies =
+    { $count ->
+        [one] Kept on 1 computer
+       *[other] Kept on { $count } computers
+    }
+attached-running = Hedgerow was running already. It goes on when you close this window.
+attached-started = This window started Hedgerow. It stops when you close this window.
+
+# Home
+home-organiser = You are { $name }, an organiser here.
+home-member = You are { $name }.
+count-people =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } people
+    }
+count-services =
+    { $count ->
+        [one] 1 service
+       *[other] { $count } services
+    }
+count-notices =
+    { $count ->
+        [one] 1 notice
+       *[other] { $count } notices
+    }
+count-events =
+    { $count ->
+        [one] 1 event
+       *[other] { $count } events
+    }
+warn-one-organiser = There is only one organiser
+warn-one-organiser-do = Invite a second person soon.
+todo = Getting started
+todo-member = Belong to a community
+todo-invite = Invite somebody you trust
+todo-content = Find something near you
+notices = Notices
+notices-none = No notices right now.
+notices-none-do = When somebody posts one, it shows here.
+
+# Find
+search-hint = Search for a service, a notice or an event
+open-now = Open now
+show-more = Show more
+found-count =
+    { $count ->
+        [one] 1 thing found
+       *[other] { $count } things found
+    }
+find-none = Nothing found for “{ $text }”
+find-none-do = Try fewer or other words. The first letters of a word are enough.
+find-none-open = Nothing is open now
+find-none-open-do = Turn off “Open now” to see everything.
+find-empty = There is nothing here yet
+find-empty-do = Things show here as soon as somebody shares them, or when your computer meets another one.
+kind-service = Service
+kind-notice = Notice
+kind-event = Event
+kind-other = Something else
+open-yes = Open
+open-no = Closed now
+open-never = Closed for good
+checked-never = No check date
+checked-today = Checked today
+checked-yesterday = Checked yesterday
+checked-days =
+    { $count ->
+        [one] Checked 1 day ago
+       *[other] Checked { $count } days ago
+    }
+checked-on = Checked on { $day }
+checked-not-since = Not checked since { $when }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+# One thing in full
+hours = Opening hours
+note = Please note
+contact = Get in touch
+contact-phone = Phone
+contact-email = Email
+contact-web = Web page
+sources = Who says so
+item-withdrawn = This was taken back
+item-withdrawn-do = The people who shared it no longer stand by it.
+item-two-places = Changed in two places
+item-two-places-do = Two computers changed this at the same time. You see the newer one.
+
+# Invite
+invite-title = Invite somebody to { $name }
+invite-about = An invite lets one person in, once.
+invite-about-on = It works for seven days. Keep this computer on while they join.
+invite-make = Make an invite
+invite-making = Making an invite…
+invite-ready = Your invite is ready
+invite-copy = Copy the invite
+invite-save = Save it as a file
+invite-saved = Saved as { $path }
+invite-another = Make another invite
+invite-picture = The invite as a picture, for a phone to read
+invite-not-yet = You cannot invite anybody yet
+invite-not-yet-do = First join a community yourself.
+left-none = It no longer works. Make a new one.
+left-days =
+    { $count ->
+        [one] It works for 1 more day.
+       *[other] It works for { $count } more days.
+    }
+left-hours =
+    { $count ->
+        [one] It works for 1 more hour.
+       *[other] It works for { $count } more hours.
+    }
+
+# Who's connected
+links-none = No other computer yet
+links-none-do = Other computers of your community show here when they are near. They need the same Wi-Fi or cable.
+link-near = Linked, near you
+link-far = Linked, far away
+link-seen = Seen, but not linked
+link-away = Not here now
+
+# Settings
+language = Language
+text-size = Text size
+size-normal = Normal
+size-large = Large
+size-larger = Larger
+size-largest = Largest
+shortcuts = Keys
+
+# What went wrong
+fault-offline = Hedgerow is not running on this computer
+fault-offline-do = What was saved is still there. Try again to start it.
+fault-file = The file { $name } could not be used
+fault-file-do = Check that it is there and that you may open it.
+fault-invite-damaged = This invite cannot be read
+fault-invite-damaged-do = A part of it may be missing. Copy all of it and paste it again.
+fault-invite-used = This invite was used before
+fault-invite-expired = This invite is too old
+fault-invite-unknown = This invite is not known any more
+fault-invite-ask-again = Each invite works once, for seven days. Ask for a new one.
+fault-invite-elsewhere = This invite is for another community
+fault-invite-elsewhere-do = This computer belongs to one community already.
+fault-invite-limit = Too many invites are open
+fault-invite-limit-do = Wait until somebody has used one, or until one is too old.
+fault-not-reachable = The other computer did not answer
+fault-not-reachable-do = It may be turned off or out of reach. Go nearer, use the same Wi-Fi, and try again.
+fault-other-version = The other computer has another version of Hedgerow
+fault-other-version-do = Both need the same version. Update the older one.
+fault-not-allowed = You may not do this
+fault-not-allowed-do = Ask an organiser of your community.
+fault-not-found = This is not here any more
+fault-not-found-do = It may have been taken back.
+fault-disk-full = The space on this computer is full
+fault-disk-full-do = Nothing was lost. Make some room, then try again.
+fault-no-community = There is no community here yet
+fault-no-community-do = Join one or start one first.
+fault-other = Something did not work
+fault-other-do = Try again. The details say more.

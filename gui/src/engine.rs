@@ -1,0 +1,358 @@
+//! The thread behind the window: reaches the node, starts it when it is not running, carries questions and answers.
+//!
+//! It wakes the window only when there is something new to draw. Knows the API; knows nothing of pages.
+
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::Duration;
+
+use hedgerow_api::{Client, ClientError, CommunityNew, EventKind, FindQuery, InviteNew, Join, Nearby};
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinHandle};
+
+use crate::link::{Answer, Ask, Attached, Fault, Link};
+
+/// Questions waiting at most. A person cannot ask faster; beyond it a question is dropped and the next one works.
+const ASKS_MAX: usize = 64;
+/// Answers waiting at most. Beyond it the thread waits until the window has drawn.
+const ANSWERS_MAX: usize = 64;
+/// A node has this long to answer after it was started.
+const START_WITHIN: Duration = Duration::from_secs(20);
+/// Changes that come closer together than this become one.
+const NEWS_EVERY: Duration = Duration::from_millis(250);
+/// How often communities near are looked up while somebody watches.
+const NEARBY_EVERY: Duration = Duration::from_secs(1);
+/// How long to wait before a lost node is looked for again.
+const RETRY_EVERY: Duration = Duration::from_secs(2);
+/// Longest invite file read, bytes.
+const TICKET_BYTES_MAX: u64 = 64 * 1024;
+
+/// A node process that was just started.
+pub struct Started {
+    /// The process.
+    pub child: Child,
+    /// The file its messages go to. Not a pipe: a node must outlive a window that crashed.
+    pub log: PathBuf,
+}
+
+/// Starts a node process for the data directory.
+pub type Starter = Box<dyn FnMut() -> std::io::Result<Started> + Send>;
+
+/// The link to a real node.
+pub struct Engine {
+    asks: mpsc::Sender<Ask>,
+    answers: mpsc::Receiver<Answer>,
+    thread: Option<std::thread::JoinHandle<()>>,
+    hang_up: Option<tokio::sync::oneshot::Sender<()>>,
+}
+
+impl Engine {
+    /// Starts the thread. `wake` is called whenever an answer is ready.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(data: PathBuf, starter: Starter, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Engine> {
+        let (asks, asks_in) = mpsc::channel(ASKS_MAX);
+        let (answers_out, answers) = mpsc::channel(ANSWERS_MAX);
+        let (hang_up, hung_up) = tokio::sync::oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
+            let out = Out { answers: answers_out, wake: std::sync::Arc::new(wake) };
+            let worker =
+                Worker { client: Client::new(data), out, starter, child: None, search: None, nearby: None, news: None };
+            runtime.block_on(worker.run(asks_in, hung_up));
+        })?;
+        Ok(Engine { asks, answers, thread: Some(thread), hang_up: Some(hang_up) })
+    }
+}
+
+impl Link for Engine {
+    fn ask(&mut self, ask: Ask) {
+        // Full means that 64 questions wait already; the page asks again on the next change.
+        let _ = self.asks.try_send(ask);
+    }
+
+    fn next(&mut self) -> Option<Answer> {
+        self.answers.try_recv().ok()
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        drop(self.hang_up.take());
+        self.answers.close();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Where answers go.
+#[derive(Clone)]
+struct Out {
+    answers: mpsc::Sender<Answer>,
+    wake: std::sync::Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Out {
+    async fn send(&self, answer: Answer) {
+        if self.answers.send(answer).await.is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+struct Worker {
+    client: Client,
+    out: Out,
+    starter: Starter,
+    /// The node, when this window started it.
+    child: Option<Started>,
+    search: Option<AbortHandle>,
+    nearby: Option<AbortHandle>,
+    news: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    async fn run(mut self, mut asks: mpsc::Receiver<Ask>, mut hung_up: tokio::sync::oneshot::Receiver<()>) {
+        self.attach().await;
+        loop {
+            let lost = async {
+                match &mut self.news {
+                    Some(task) => {
+                        let _ = task.await;
+                    }
+                    None => tokio::time::sleep(RETRY_EVERY).await,
+                }
+            };
+            tokio::select! {
+                _ = &mut hung_up => break,
+                () = lost => {
+                    self.news = None;
+                    self.attach().await;
+                }
+                ask = asks.recv() => match ask {
+                    Some(Ask::Reconnect) => self.attach().await,
+                    Some(ask) => self.answer(ask),
+                    None => break,
+                },
+            }
+        }
+        self.stop().await;
+    }
+
+    /// Reaches the node, starting it if nothing answers, and then listens for its news.
+    async fn attach(&mut self) {
+        if self.news.as_ref().is_some_and(|task| !task.is_finished()) {
+            return;
+        }
+        let how = match self.client.status().await {
+            Ok(_) if self.child.is_some() => Ok(Attached::Started),
+            Ok(_) => Ok(Attached::Running),
+            Err(ClientError::NotRunning { .. }) => self.launch().await.map(|()| Attached::Started),
+            Err(e) => Err(fault(e)),
+        };
+        match how {
+            Ok(how) => {
+                self.out.send(Answer::Attached(how)).await;
+                self.news = Some(tokio::spawn(news(self.client.clone(), self.out.clone())));
+            }
+            Err(e) => self.out.send(Answer::Gone(e)).await,
+        }
+    }
+
+    async fn launch(&mut self) -> Result<(), Fault> {
+        if let Some(started) = &mut self.child
+            && matches!(started.child.try_wait(), Ok(None))
+        {
+            // Ours is alive and does not listen yet, or not any more.
+        } else {
+            self.child = Some((self.starter)().map_err(|e| Fault::Offline(e.to_string()))?);
+        }
+        let Some(started) = &mut self.child else { return Err(Fault::Offline(String::new())) };
+        let serving = self.client.wait_until_serving(START_WITHIN);
+        tokio::pin!(serving);
+        loop {
+            tokio::select! {
+                answer = &mut serving => return answer.map(drop).map_err(fault),
+                () = tokio::time::sleep(Duration::from_millis(100)) => {
+                    if let Ok(Some(status)) = started.child.try_wait() {
+                        let said = last_words(&started.log);
+                        self.child = None;
+                        return Err(Fault::Offline(if said.is_empty() { status.to_string() } else { said }));
+                    }
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, ask: Ask) {
+        let (client, out) = (self.client.clone(), self.out.clone());
+        match ask {
+            Ask::Status => {
+                spawn(out, async move { Answer::Status(client.status().await.map(Box::new).map_err(fault)) })
+            }
+            Ask::Notices => spawn(out, async move {
+                let query = FindQuery { kinds: "notice".into(), limit: Some(5), ..Default::default() };
+                Answer::Notices(client.find(&query).await.map_err(fault))
+            }),
+            Ask::Find { turn, query, nearby } => {
+                if let Some(old) = self.search.take() {
+                    old.abort();
+                }
+                let task = tokio::spawn(async move {
+                    let page = match nearby {
+                        Some(community) => client.nearby_public(&community, &query).await,
+                        None => client.find(&query).await,
+                    };
+                    out.send(Answer::Found { turn, page: page.map_err(fault) }).await;
+                });
+                self.search = Some(task.abort_handle());
+            }
+            Ask::Item(id) => spawn(out, async move {
+                let item = client.item(&id).await.map(Box::new).map_err(fault);
+                Answer::Item { id, item }
+            }),
+            Ask::Invite => {
+                spawn(out, async move { Answer::Invite(client.invite(&InviteNew::default()).await.map_err(fault)) })
+            }
+            Ask::Start { community, my_name } => spawn(out, async move {
+                let new = CommunityNew { name: community, time_zone: None, my_name };
+                Answer::Member(client.community_new(&new).await.map(Box::new).map_err(fault))
+            }),
+            Ask::Join { ticket, my_name } => spawn(out, async move {
+                let ticket = match read_ticket(&ticket) {
+                    Ok(ticket) => ticket,
+                    Err(e) => return Answer::Member(Err(e)),
+                };
+                Answer::Member(client.join(&Join { ticket, my_name }).await.map(Box::new).map_err(fault))
+            }),
+            Ask::SaveInvite { ticket } => spawn(out, async move { Answer::InviteSaved(save_ticket(&ticket)) }),
+            Ask::WatchNearby(watch) => {
+                if let Some(old) = self.nearby.take() {
+                    old.abort();
+                }
+                if watch {
+                    self.nearby = Some(tokio::spawn(watch_nearby(client, out)).abort_handle());
+                }
+            }
+            Ask::Reconnect => {}
+        }
+    }
+
+    /// Stops the node this window started, and leaves any other alone.
+    async fn stop(mut self) {
+        let Some(Started { mut child, .. }) = self.child.take() else { return };
+        let _ = tokio::time::timeout(Duration::from_secs(3), self.client.stop()).await;
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+        while matches!(child.try_wait(), Ok(None)) {
+            if tokio::time::Instant::now() > deadline {
+                let _ = child.kill();
+                let _ = child.wait();
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn spawn(out: Out, work: impl Future<Output = Answer> + Send + 'static) {
+    tokio::spawn(async move { out.send(work.await).await });
+}
+
+/// Passes on that something changed, at most four times a second, until the node goes away.
+async fn news(client: Client, out: Out) {
+    let Ok(mut events) = client.events(None).await else { return };
+    while let Some(first) = events.next().await {
+        let mut content = is_content(first.kind);
+        let end = tokio::time::Instant::now() + NEWS_EVERY;
+        let mut gone = false;
+        while let Ok(next) = tokio::time::timeout_at(end, events.next()).await {
+            match next {
+                Some(event) => content |= is_content(event.kind),
+                None => {
+                    gone = true;
+                    break;
+                }
+            }
+        }
+        out.send(Answer::News { content }).await;
+        if gone {
+            break;
+        }
+    }
+    // A pause, so that a node that refuses to send news is not asked in a tight circle.
+    tokio::time::sleep(NEWS_EVERY).await;
+}
+
+fn is_content(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Changed | EventKind::Withdrawn | EventKind::Reset)
+}
+
+/// Tells which communities are near, at first and whenever that changes.
+async fn watch_nearby(client: Client, out: Out) {
+    let mut last: Option<Result<Nearby, Fault>> = None;
+    loop {
+        let now = client.nearby().await.map_err(fault);
+        if last.as_ref() != Some(&now) {
+            out.send(Answer::Nearby(now.clone())).await;
+            last = Some(now);
+        }
+        tokio::time::sleep(NEARBY_EVERY).await;
+    }
+}
+
+fn fault(e: ClientError) -> Fault {
+    match e {
+        ClientError::Problem(p) => Fault::Problem(Box::new(p)),
+        e @ (ClientError::NotRunning { .. } | ClientError::Broken(_)) => Fault::Offline(e.to_string()),
+    }
+}
+
+/// The last line of a log.
+fn last_words(log: &Path) -> String {
+    let text = std::fs::read(log).unwrap_or_default();
+    let tail = String::from_utf8_lossy(&text[text.len().saturating_sub(4096)..]).into_owned();
+    let line = tail.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or_default();
+    hedgerow_api::clean::line(line.trim())
+}
+
+/// The text itself, or what the file of that name holds.
+fn read_ticket(text: &str) -> Result<String, Fault> {
+    let text = text.trim().trim_matches('"');
+    let path = Path::new(text.strip_prefix("file://").unwrap_or(text));
+    if text.len() > 4096 || !(text.contains(std::path::MAIN_SEPARATOR) || path.is_file()) {
+        return Ok(text.to_owned());
+    }
+    let problem = |e: std::io::Error| Fault::File(path.display().to_string(), e.to_string());
+    let file = std::fs::File::open(path).map_err(problem)?;
+    let mut ticket = String::new();
+    std::io::Read::read_to_string(&mut std::io::Read::take(file, TICKET_BYTES_MAX), &mut ticket).map_err(problem)?;
+    Ok(ticket.trim().to_owned())
+}
+
+/// Saves an invite in the home directory under a name that is free; answers where.
+fn save_ticket(ticket: &str) -> Result<String, Fault> {
+    let home = std::env::home_dir().unwrap_or_default();
+    let mut path = home.join("hedgerow-invite.txt");
+    for n in 2..1000 {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&path) {
+            Ok(mut file) => {
+                let done = std::io::Write::write_all(&mut file, format!("{ticket}\n").as_bytes());
+                return match done {
+                    Ok(()) => Ok(path.display().to_string()),
+                    Err(e) => Err(Fault::File(path.display().to_string(), e.to_string())),
+                };
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                path = home.join(format!("hedgerow-invite-{n}.txt"));
+            }
+            Err(e) => return Err(Fault::File(path.display().to_string(), e.to_string())),
+        }
+    }
+    Err(Fault::File(path.display().to_string(), String::new()))
+}

@@ -1,0 +1,71 @@
+//! What went wrong, said so that a person knows what happened, what it means and what to do.
+
+use hedgerow_api::{Code, Problem};
+
+use crate::link::Fault;
+use crate::words::{Language, Words};
+
+/// A fault in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What happened.
+    pub title: String,
+    /// What it means and what to do.
+    pub body: String,
+    /// For those who can use it; empty when there is nothing more to say.
+    pub details: String,
+    /// Whether it is about who may do what, rather than about something broken.
+    pub not_allowed: bool,
+    /// Whether this computer's own part of Hedgerow does not answer.
+    pub offline: bool,
+}
+
+/// Says a fault.
+pub fn say(words: &Words, fault: &Fault) -> Said {
+    match fault {
+        Fault::Offline(details) => Said {
+            title: words.t("fault-offline"),
+            body: words.t("fault-offline-do"),
+            details: details.clone(),
+            not_allowed: false,
+            offline: true,
+        },
+        Fault::File(name, reason) => Said {
+            title: words.with("fault-file", "name", name),
+            body: words.t("fault-file-do"),
+            details: reason.clone(),
+            not_allowed: false,
+            offline: false,
+        },
+        Fault::Problem(problem) => say_problem(words, problem),
+    }
+}
+
+fn say_problem(words: &Words, problem: &Problem) -> Said {
+    let known = match problem.code {
+        Code::InviteDamaged => Some(("fault-invite-damaged", "fault-invite-damaged-do")),
+        Code::InviteUsed => Some(("fault-invite-used", "fault-invite-ask-again")),
+        Code::InviteExpired => Some(("fault-invite-expired", "fault-invite-ask-again")),
+        Code::InviteUnknown => Some(("fault-invite-unknown", "fault-invite-ask-again")),
+        Code::InviteElsewhere => Some(("fault-invite-elsewhere", "fault-invite-elsewhere-do")),
+        Code::InviteLimit => Some(("fault-invite-limit", "fault-invite-limit-do")),
+        Code::NotReachable | Code::TimedOut => Some(("fault-not-reachable", "fault-not-reachable-do")),
+        Code::OtherVersion => Some(("fault-other-version", "fault-other-version-do")),
+        Code::NotAllowed => Some(("fault-not-allowed", "fault-not-allowed-do")),
+        Code::NotFound => Some(("fault-not-found", "fault-not-found-do")),
+        Code::DiskFull => Some(("fault-disk-full", "fault-disk-full-do")),
+        Code::NoCommunity => Some(("fault-no-community", "fault-no-community-do")),
+        _ => None,
+    };
+    let theirs = [&problem.title, &problem.detail, &problem.action].map(String::as_str);
+    let whole = theirs.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+    let (title, body, details) = match known {
+        Some((title, body)) => (words.t(title), words.t(body), whole),
+        // The node's own sentences are in English; elsewhere they go under the details.
+        None if words.language == Language::English && !problem.title.is_empty() => {
+            (problem.title.clone(), format!("{} {}", problem.detail, problem.action).trim().to_owned(), String::new())
+        }
+        None => (words.t("fault-other"), words.t("fault-other-do"), whole),
+    };
+    Said { title, body, details, not_allowed: problem.code == Code::NotAllowed, offline: false }
+}

@@ -1,0 +1,170 @@
+//! What a search found, in rows.
+
+use hedgerow_api::clean;
+use hedgerow_api::{FindPage, ItemSummary, OpenState, Opening};
+
+use crate::fault::say;
+use crate::icons::Icon;
+use crate::pages::{Load, Part};
+use crate::theme::Tone;
+use crate::when;
+use crate::words::Words;
+
+/// A state with its drawing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// What it means.
+    pub tone: Tone,
+    /// Its drawing.
+    pub icon: Icon,
+    /// Its words.
+    pub text: String,
+}
+
+/// One thing found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Leads to the item.
+    pub id: String,
+    /// The same through all versions of the item.
+    pub slot: String,
+    /// Its name.
+    pub title: String,
+    /// What kind of thing it is.
+    pub kind: String,
+    /// A line about it.
+    pub about: String,
+    /// Where.
+    pub place: String,
+    /// Open or not, for places with hours.
+    pub open: Option<Mark>,
+    /// How fresh.
+    pub checked: Option<Mark>,
+    /// What a screen reader says.
+    pub name: String,
+}
+
+/// The rows and what stands around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// "2 things found".
+    pub count: String,
+    /// Best first.
+    pub rows: Vec<Row>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// The find page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FindView {
+    /// Heading.
+    pub title: String,
+    /// A line below, when looking at a community without belonging to it.
+    pub looking_at: Option<String>,
+    /// Whether only open places are shown.
+    pub open_now: bool,
+    /// What was found.
+    pub found: Part<Rows>,
+}
+
+/// Builds the page from the answer to the search for `text`.
+pub fn view(
+    words: &Words,
+    text: &str,
+    open_now: bool,
+    looking_at: Option<&str>,
+    answer: &Load<FindPage>,
+    now_ms: u64,
+) -> FindView {
+    let found = match answer {
+        Load::Waiting => Part::Loading,
+        Load::Failed(fault) => Part::Fault(say(words, fault)),
+        Load::Ready(page) if page.items.is_empty() => {
+            let (title, body) = if !text.trim().is_empty() {
+                (
+                    words.with("find-none", "text", text.trim()),
+                    words.t(if open_now { "find-none-open-do" } else { "find-none-do" }),
+                )
+            } else if open_now {
+                (words.t("find-none-open"), words.t("find-none-open-do"))
+            } else {
+                (words.t("find-empty"), words.t("find-empty-do"))
+            };
+            Part::Empty { title, body }
+        }
+        Load::Ready(page) => Part::Here(Rows {
+            count: words.with("found-count", "count", page.total.unwrap_or(page.items.len() as u64)),
+            rows: page.items.iter().map(|item| row(words, item, now_ms)).collect(),
+            more: page.next.is_some(),
+        }),
+    };
+    FindView {
+        title: words.t(if looking_at.is_some() { "look-title" } else { "page-find" }),
+        looking_at: looking_at.map(|name| words.with("looking-at", "name", name)),
+        open_now,
+        found,
+    }
+}
+
+/// One item as a row.
+pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
+    let title = clean::line(&item.title);
+    let kind = kind(words, &item.kind);
+    let place = place(item.place.as_deref(), item.postcode.as_deref());
+    let open = item.opening.as_ref().and_then(|o| open_mark(words, o));
+    let checked = (item.kind == "service").then(|| {
+        let (tone, text) = when::checked(words, item.assured.as_deref(), now_ms);
+        Mark { tone, icon: if tone == Tone::Warn { Icon::Warning } else { Icon::Clock }, text }
+    });
+    let about =
+        item.lines.iter().map(|l| clean::line(l)).find(|l| !l.trim().is_empty() && *l != place).unwrap_or_default();
+    let name = [
+        Some(&title),
+        Some(&kind),
+        open.as_ref().map(|m| &m.text),
+        (!place.is_empty()).then_some(&place),
+        checked.as_ref().map(|m| &m.text),
+    ]
+    .into_iter()
+    .flatten()
+    .map(String::as_str)
+    .collect::<Vec<_>>()
+    .join(", ");
+    Row { id: item.id.clone(), slot: item.slot.clone(), title, kind, about, place, open, checked, name }
+}
+
+/// Place and postcode in one line, the postcode once.
+pub fn place(place: Option<&str>, postcode: Option<&str>) -> String {
+    let place = clean::line(place.unwrap_or_default());
+    match postcode.map(clean::line).filter(|p| !p.is_empty() && !place.contains(p.as_str())) {
+        Some(postcode) if place.is_empty() => postcode,
+        Some(postcode) => format!("{place}, {postcode}"),
+        None => place,
+    }
+}
+
+/// The word for a kind of thing.
+pub fn kind(words: &Words, kind: &str) -> String {
+    match kind {
+        "service" => words.t("kind-service"),
+        "notice" => words.t("kind-notice"),
+        "event" => words.t("kind-event"),
+        _ => words.t("kind-other"),
+    }
+}
+
+/// Open or not. In English the node's own sentence, which says until when; elsewhere the plain word.
+pub fn open_mark(words: &Words, opening: &Opening) -> Option<Mark> {
+    let (tone, icon, key) = match opening.state {
+        OpenState::Open => (Tone::Good, Icon::Tick, "open-yes"),
+        OpenState::Closed => (Tone::Plain, Icon::Clock, "open-no"),
+        OpenState::ClosedForGood => (Tone::Bad, Icon::Stop, "open-never"),
+        OpenState::Unknown => return None,
+    };
+    let text = match words.language {
+        crate::words::Language::English if !opening.text.is_empty() => clean::line(&opening.text),
+        _ => words.t(key),
+    };
+    Some(Mark { tone, icon, text })
+}

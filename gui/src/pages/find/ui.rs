@@ -1,0 +1,98 @@
+//! Draws the find page.
+
+use egui::{Label, RichText, Ui};
+
+use super::data::{FindView, Row, Rows};
+use crate::command::Command;
+use crate::icons::Icon;
+use crate::pages::{Part, draw_fault};
+use crate::theme::{self, GAP, NEAR, Palette};
+use crate::widgets::{self, Look};
+use crate::words::Words;
+
+/// Draws the page below the search field. `focus_first` puts the keyboard on the first row and is then cleared.
+pub fn draw(ui: &mut Ui, words: &Words, view: &FindView, focus_first: &mut bool, out: &mut Vec<Command>) {
+    widgets::title(ui, &view.title);
+    if let Some(at) = &view.looking_at {
+        widgets::soft(ui, at);
+        if widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("look-stop")).clicked() {
+            out.push(Command::StopLooking);
+        }
+        ui.add_space(NEAR);
+    }
+    ui.horizontal_wrapped(|ui| {
+        if widgets::toggle(ui, view.open_now, Icon::Clock, &words.t("open-now")).clicked() {
+            out.push(Command::OpenNow(!view.open_now));
+        }
+        if let Part::Here(rows) = &view.found {
+            ui.add_space(GAP);
+            let count = ui.add(Label::new(RichText::new(&rows.count).color(Palette::of(ui).soft)));
+            widgets::announce(ui, &count);
+        }
+    });
+    ui.add_space(GAP);
+    match &view.found {
+        Part::Loading => {
+            widgets::nothing_here(ui, Icon::Look, &words.t("loading"), "", None);
+        }
+        Part::Empty { title, body } => {
+            widgets::nothing_here(ui, Icon::Search, title, body, None);
+        }
+        Part::Fault(said) => {
+            if draw_fault(ui, words, said) {
+                out.push(Command::Retry);
+            }
+        }
+        Part::Here(rows) => draw_rows(ui, words, rows, focus_first, out),
+    }
+}
+
+fn draw_rows(ui: &mut Ui, words: &Words, rows: &Rows, focus_first: &mut bool, out: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.y = 8.0;
+    for row in &rows.rows {
+        let response = draw_row(ui, row);
+        if std::mem::take(focus_first) {
+            response.request_focus();
+        }
+        if response.gained_focus() {
+            response.scroll_to_me(None);
+        }
+        if response.clicked() {
+            out.push(Command::Open(row.id.clone()));
+        }
+    }
+    if rows.more {
+        ui.add_space(NEAR);
+        if widgets::button(ui, Look::Quiet, None, &words.t("show-more")).clicked() {
+            out.push(Command::More);
+        }
+    }
+}
+
+/// Draws one row.
+pub fn draw_row(ui: &mut Ui, row: &Row) -> egui::Response {
+    widgets::row(ui, &row.slot, &row.name, |ui| {
+        let soft = Palette::of(ui).soft;
+        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.horizontal_wrapped(|ui| {
+            ui.add(Label::new(RichText::new(&row.title).text_style(theme::strong())).wrap());
+            ui.label(RichText::new(&row.kind).small().color(soft));
+        });
+        if !row.about.is_empty() {
+            ui.add(Label::new(RichText::new(&row.about).color(soft)).truncate());
+        }
+        if !row.place.is_empty() {
+            widgets::icon_line(ui, Icon::Place, |ui| {
+                ui.add(Label::new(RichText::new(&row.place).color(soft)).wrap());
+            });
+        }
+        if row.open.is_some() || row.checked.is_some() {
+            ui.add_space(2.0);
+            ui.horizontal_wrapped(|ui| {
+                for mark in [&row.open, &row.checked].into_iter().flatten() {
+                    widgets::pill(ui, mark.tone, mark.icon, &mark.text);
+                }
+            });
+        }
+    })
+}

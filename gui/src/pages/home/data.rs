@@ -1,0 +1,192 @@
+//! How this computer is doing, in words.
+
+use hedgerow_api::{FindPage, Freshness, Severity, State, Status, clean};
+
+use crate::command::{Command, Page};
+use crate::fault::{Said, say};
+use crate::icons::Icon;
+use crate::link::Attached;
+use crate::pages::find::data::{Mark, Row, row};
+use crate::pages::{Load, Part};
+use crate::theme::Tone;
+use crate::words::{Language, Words};
+
+/// The status sentence: a word with its drawing, and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusLine {
+    /// The word.
+    pub mark: Mark,
+    /// The sentence.
+    pub sentence: String,
+    /// How current the content is.
+    pub content: Option<Mark>,
+}
+
+/// Something somebody should know or do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// How serious.
+    pub tone: Tone,
+    /// A few words.
+    pub title: String,
+    /// What it means and what to do.
+    pub body: String,
+}
+
+/// One of the first things to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Todo {
+    /// Whether it is done.
+    pub done: bool,
+    /// What it is.
+    pub text: String,
+    /// What the button says and does, while it is not done.
+    pub action: Option<(String, Command)>,
+}
+
+/// The home page, once the node answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HomeView {
+    /// The community's name.
+    pub title: String,
+    /// Who I am in it.
+    pub me: String,
+    /// How much there is.
+    pub counts: String,
+    /// What needs somebody, worst first.
+    pub cards: Vec<Card>,
+    /// Newest notices.
+    pub notices: Part<Vec<Row>>,
+    /// What to do first.
+    pub todo: Vec<Todo>,
+    /// How the part that runs in the background came to run.
+    pub attached: String,
+}
+
+/// Builds the status line. Before the first answer it says that it is looking.
+pub fn status_line(words: &Words, status: &Load<Box<Status>>) -> StatusLine {
+    let status = match status {
+        Load::Ready(status) => status,
+        Load::Waiting => {
+            return StatusLine {
+                mark: Mark { tone: Tone::Plain, icon: Icon::Look, text: words.t("state-starting") },
+                sentence: words.t("state-starting-sentence"),
+                content: None,
+            };
+        }
+        Load::Failed(fault) => {
+            let said = say(words, fault);
+            return StatusLine {
+                mark: Mark { tone: Tone::Bad, icon: Icon::Warning, text: words.t("state-needs-you") },
+                sentence: said.title,
+                content: None,
+            };
+        }
+    };
+    let linked = status.linked() as u64;
+    let (tone, icon, word, sentence) = match status.state {
+        State::Connected => {
+            (Tone::Good, Icon::Links, "state-connected", words.with("state-connected-sentence", "count", linked))
+        }
+        State::NearbyOnly => {
+            (Tone::Good, Icon::Links, "state-nearby", words.with("state-nearby-sentence", "count", linked))
+        }
+        State::Looking => (Tone::Plain, Icon::Look, "state-looking", words.t("state-looking-sentence")),
+        State::OnYourOwn => (Tone::Plain, Icon::Alone, "state-alone", words.t("state-alone-sentence")),
+        State::Paused => (Tone::Warn, Icon::Stop, "state-paused", words.t("state-paused-sentence")),
+        State::NeedsYou => (Tone::Warn, Icon::Warning, "state-needs-you", words.t("state-needs-you-sentence")),
+    };
+    let content = status.community.is_some().then(|| match status.freshness {
+        Freshness::UpToDate => Mark { tone: Tone::Good, icon: Icon::Tick, text: words.t("content-up-to-date") },
+        Freshness::Updating => Mark { tone: Tone::Plain, icon: Icon::Clock, text: words.t("content-updating") },
+        Freshness::OnlyHere => Mark { tone: Tone::Plain, icon: Icon::Alone, text: words.t("content-only-here") },
+    });
+    StatusLine { mark: Mark { tone, icon, text: words.t(word) }, sentence, content }
+}
+
+/// Builds the page.
+pub fn view(
+    words: &Words,
+    status: &Load<Box<Status>>,
+    notices: &Load<FindPage>,
+    attached: Option<Attached>,
+    invited: bool,
+) -> Result<Option<HomeView>, Said> {
+    let status = match status {
+        Load::Waiting => return Ok(None),
+        Load::Failed(fault) => return Err(say(words, fault)),
+        Load::Ready(status) => status,
+    };
+    let community = status.community.as_ref();
+    let me = status.me.as_ref();
+    let people = community.map_or(0, |c| c.people);
+    let services = status.counts.services;
+    let organiser = me.is_some_and(|me| me.role == "organiser");
+    Ok(Some(HomeView {
+        title: community
+            .map(|c| clean::line(&c.name))
+            .filter(|n| !n.is_empty())
+            .unwrap_or_else(|| words.t("page-home")),
+        me: match me {
+            Some(me) if organiser => words.with("home-organiser", "name", &clean::line(&me.name)),
+            Some(me) => words.with("home-member", "name", &clean::line(&me.name)),
+            None => String::new(),
+        },
+        counts: [
+            words.with("count-people", "count", people),
+            words.with("count-services", "count", services),
+            words.with("count-notices", "count", status.counts.notices),
+            words.with("count-events", "count", status.counts.events),
+        ]
+        .join(" · "),
+        cards: status.warnings.iter().map(|w| card(words, w)).collect(),
+        notices: match notices {
+            Load::Waiting => Part::Loading,
+            Load::Failed(fault) => Part::Fault(say(words, fault)),
+            Load::Ready(page) if page.items.is_empty() => {
+                Part::Empty { title: words.t("notices-none"), body: words.t("notices-none-do") }
+            }
+            Load::Ready(page) => Part::Here(page.items.iter().map(|item| row(words, item, status.now_ms)).collect()),
+        },
+        todo: todo(words, people, services + status.counts.events, invited),
+        attached: match attached {
+            Some(Attached::Running) => words.t("attached-running"),
+            Some(Attached::Started) => words.t("attached-started"),
+            None => String::new(),
+        },
+    }))
+}
+
+/// A warning in words: ours where we know it, else the node's own.
+fn card(words: &Words, warning: &hedgerow_api::Warning) -> Card {
+    let tone = match warning.severity {
+        Severity::Info => Tone::Plain,
+        Severity::Warning => Tone::Warn,
+        Severity::Problem => Tone::Bad,
+    };
+    let theirs = || {
+        let body = format!("{} {}", clean::line(&warning.text), clean::line(&warning.action));
+        (clean::line(&warning.title), body.trim().to_owned())
+    };
+    let (title, body) = match (words.language, warning.code.as_str()) {
+        (Language::Welsh, "one-organiser" | "single-organiser") => {
+            (words.t("warn-one-organiser"), words.t("warn-one-organiser-do"))
+        }
+        _ => theirs(),
+    };
+    Card { tone, title, body }
+}
+
+fn todo(words: &Words, people: u64, content: u64, invited: bool) -> Vec<Todo> {
+    let item = |done: bool, text: &str, action: &str, command: Command| Todo {
+        done,
+        text: words.t(text),
+        action: (!done).then(|| (words.t(action), command)),
+    };
+    let list = vec![
+        item(true, "todo-member", "todo-member", Command::Go(Page::Home)),
+        item(people > 1 || invited, "todo-invite", "page-invite", Command::Go(Page::Invite)),
+        item(content > 0, "todo-content", "page-find", Command::FocusSearch),
+    ];
+    if list.iter().all(|t| t.done) { Vec::new() } else { list }
+}

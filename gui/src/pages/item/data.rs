@@ -1,0 +1,189 @@
+//! One item as plain text blocks, read tolerantly from the document as it was published.
+
+use hedgerow_api::{Item, clean};
+use serde_json::Value;
+
+use crate::fault::say;
+use crate::icons::Icon;
+use crate::pages::find::data::{Mark, kind, open_mark, place};
+use crate::pages::{Load, Part};
+use crate::theme::Tone;
+use crate::when;
+use crate::words::Words;
+
+/// A way to reach somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// What it is: telephone, e-mail, web page.
+    pub label: String,
+    /// The number or address.
+    pub value: String,
+    /// What opens it, when something can.
+    pub url: Option<String>,
+}
+
+/// Where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Who publishes it, and from which directory.
+    pub text: String,
+    /// How fresh.
+    pub checked: Mark,
+}
+
+/// The item page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemView {
+    /// Its name.
+    pub title: String,
+    /// What kind of thing it is.
+    pub kind: String,
+    /// Open or not.
+    pub open: Option<Mark>,
+    /// What it is and for whom.
+    pub about: Vec<String>,
+    /// When, for events and notices; where, for all.
+    pub place: String,
+    /// Opening hours, a line each.
+    pub hours: Vec<String>,
+    /// What to read beside the hours.
+    pub notes: Vec<String>,
+    /// Ways to reach somebody.
+    pub contacts: Vec<Contact>,
+    /// Where it came from.
+    pub sources: Vec<Source>,
+    /// How many computers keep it.
+    pub copies: Mark,
+    /// What to know about this version.
+    pub remarks: Vec<(Tone, String, String)>,
+    /// The document, for those who can use it.
+    pub details: String,
+}
+
+/// Builds the page.
+pub fn view(words: &Words, item: &Load<Box<Item>>, now_ms: u64) -> Part<ItemView> {
+    let item = match item {
+        Load::Waiting => return Part::Loading,
+        Load::Failed(fault) => return Part::Fault(say(words, fault)),
+        Load::Ready(item) => item,
+    };
+    let summary = &item.summary;
+    // A service stands in its directory's own form, one level down.
+    let doc = item.doc.get("hsds").unwrap_or(&item.doc);
+    let mut remarks = Vec::new();
+    if item.withdrawn {
+        remarks.push((Tone::Bad, words.t("item-withdrawn"), words.t("item-withdrawn-do")));
+    }
+    if item.versions.len() > 1 {
+        remarks.push((Tone::Warn, words.t("item-two-places"), words.t("item-two-places-do")));
+    }
+    let title = clean::line(&summary.title);
+    let place = place(summary.place.as_deref(), summary.postcode.as_deref());
+    Part::Here(ItemView {
+        open: summary.opening.as_ref().and_then(|o| open_mark(words, o)),
+        kind: kind(words, &summary.kind),
+        about: about(doc, summary.lines.as_slice(), &title, &place),
+        hours: item.hours.iter().map(|l| clean::line(l)).collect(),
+        notes: notes(item),
+        contacts: contacts(words, doc),
+        sources: item
+            .sources
+            .iter()
+            .map(|s| {
+                let (tone, text) = when::checked(words, s.assured.as_deref(), now_ms);
+                let publisher = clean::line(&s.publisher);
+                let name = clean::line(&s.name);
+                Source {
+                    text: match (publisher.is_empty(), name.is_empty() || name == publisher) {
+                        (false, true) => publisher,
+                        (false, false) => format!("{publisher} ({name})"),
+                        (true, false) => name,
+                        (true, true) => words.t("someone"),
+                    },
+                    checked: Mark { tone, icon: if tone == Tone::Warn { Icon::Warning } else { Icon::Clock }, text },
+                }
+            })
+            .collect(),
+        copies: if item.copies > 1 {
+            Mark { tone: Tone::Good, icon: Icon::Tick, text: words.with("copies", "count", item.copies) }
+        } else {
+            Mark { tone: Tone::Plain, icon: Icon::Alone, text: words.t("content-only-here") }
+        },
+        remarks,
+        details: serde_json::to_string_pretty(&item.doc).unwrap_or_default(),
+        title,
+        place,
+    })
+}
+
+fn text<'a>(value: &'a Value, names: &[&str]) -> Option<&'a str> {
+    names.iter().find_map(|name| value.get(name)?.as_str()).map(str::trim).filter(|t| !t.is_empty())
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn about(doc: &Value, lines: &[String], title: &str, place: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    if let Some(whole) = text(doc, &["description", "text", "content", "summary"]) {
+        out.extend(clean::lines(whole).split('\n').map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned));
+    }
+    for line in lines.iter().map(|l| clean::line(l)) {
+        // The first of the summary lines repeat the description, cut short.
+        let known = out.iter().any(|o| o.contains(line.trim_end_matches('…').trim()));
+        if !line.trim().is_empty() && !known && line != title && line != place {
+            out.push(line);
+        }
+    }
+    out
+}
+
+fn notes(item: &Item) -> Vec<String> {
+    let beside = item.summary.opening.iter().flat_map(|o| o.notes.iter());
+    let mut out: Vec<String> = Vec::new();
+    for note in beside.chain(item.notes.iter()).map(|n| clean::line(n)) {
+        if !note.trim().is_empty() && !out.contains(&note) {
+            out.push(note);
+        }
+    }
+    out
+}
+
+/// Telephone numbers, e-mail and web addresses, wherever in the document they stand, each once.
+fn contacts(words: &Words, doc: &Value) -> Vec<Contact> {
+    let mut places = vec![doc];
+    places.extend(list(doc, "contacts"));
+    for at in list(doc, "service_at_locations") {
+        places.push(at);
+        places.extend(list(at, "contacts"));
+        places.extend(at.get("location"));
+    }
+    places.extend(doc.get("organization"));
+    let mut out: Vec<Contact> = Vec::new();
+    let mut push = |label: &str, value: &str, url: Option<String>| {
+        let value = clean::line(value);
+        if !out.iter().any(|c| c.value == value) {
+            out.push(Contact { label: words.t(label), value, url });
+        }
+    };
+    for place in places {
+        for phone in list(place, "phones") {
+            if let Some(number) = text(phone, &["number"]) {
+                push("contact-phone", number, None);
+            }
+        }
+        if let Some(phone) = text(place, &["phone"]) {
+            push("contact-phone", phone, None);
+        }
+        if let Some(email) = text(place, &["email"]) {
+            let safe = email.chars().all(|c| c.is_ascii_alphanumeric() || "@.+-_".contains(c));
+            push("contact-email", email, safe.then(|| format!("mailto:{email}")));
+        }
+        if let Some(url) = text(place, &["url", "website"]) {
+            let safe = url.starts_with("https://") || url.starts_with("http://");
+            push("contact-web", url, safe.then(|| url.to_owned()));
+        }
+    }
+    out
+}

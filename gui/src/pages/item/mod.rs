@@ -1,0 +1,4 @@
+//! One thing in full.
+
+pub mod data;
+pub mod ui;

@@ -1,0 +1,4 @@
+//! Who is connected.
+
+pub mod data;
+pub mod ui;

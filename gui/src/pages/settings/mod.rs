@@ -1,0 +1,4 @@
+//! Language, text size, shortcuts.
+
+pub mod data;
+pub mod ui;

@@ -1,0 +1,44 @@
+//! Draws the settings.
+
+use egui::{Grid, RichText, Ui};
+
+use super::data::SettingsView;
+use crate::command::Command;
+use crate::theme::{GAP, NEAR, Palette};
+use crate::widgets;
+use crate::words::Words;
+
+/// Draws the page.
+pub fn draw(ui: &mut Ui, words: &Words, view: &SettingsView, out: &mut Vec<Command>) {
+    widgets::title(ui, &words.t("page-settings"));
+    widgets::card(ui, |ui| {
+        widgets::heading(ui, &words.t("language"));
+        for (language, chosen) in &view.languages {
+            if widgets::choice(ui, *chosen, language.name()).clicked() {
+                out.push(Command::Speak(*language));
+            }
+        }
+    });
+    ui.add_space(GAP);
+    widgets::card(ui, |ui| {
+        widgets::heading(ui, &words.t("text-size"));
+        for (size, name, chosen) in &view.sizes {
+            if widgets::choice(ui, *chosen, name).clicked() {
+                out.push(Command::TextSize(*size));
+            }
+        }
+    });
+    ui.add_space(GAP);
+    widgets::card(ui, |ui| {
+        widgets::heading(ui, &words.t("shortcuts"));
+        ui.add_space(NEAR);
+        let soft = Palette::of(ui).soft;
+        Grid::new("shortcuts").num_columns(2).spacing([24.0, 8.0]).show(ui, |ui| {
+            for (name, keys) in &view.keys {
+                ui.label(name);
+                ui.label(RichText::new(keys).color(soft));
+                ui.end_row();
+            }
+        });
+    });
+}

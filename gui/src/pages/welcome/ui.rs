@@ -1,0 +1,186 @@
+//! Draws the first minutes.
+
+use egui::{Key, Label, RichText, Sense, Ui, Vec2};
+
+use super::data::WelcomeView;
+use super::{Form, Step};
+use crate::command::Command;
+use crate::icons::{self, Icon};
+use crate::pages::{Part, draw_details};
+use crate::theme::{self, FAR, GAP, NEAR, Palette, Tone};
+use crate::widgets::{self, Field, Look};
+use crate::words::{Language, Words};
+
+/// Draws one step.
+pub fn draw(ui: &mut Ui, words: &Words, step: Step, view: &WelcomeView, form: &mut Form, out: &mut Vec<Command>) {
+    draw_logo(ui, words);
+    if let Some(back) = step.back()
+        && widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("back")).clicked()
+    {
+        out.push(Command::Step(back));
+    }
+    ui.add_space(NEAR);
+    match step {
+        Step::Language => draw_language(ui, words, out),
+        Step::Name => draw_name(ui, words, form, out),
+        Step::Community => draw_community(ui, words, view, out),
+        Step::Invite => draw_invite(ui, words, view, form, out),
+        Step::Start => draw_start(ui, words, view, form, out),
+    }
+}
+
+fn draw_logo(ui: &mut Ui, words: &Words) {
+    let p = Palette::of(ui);
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(34.0), Sense::hover());
+        ui.painter().rect_filled(rect, 9, p.hedge);
+        icons::paint(ui.painter(), rect.shrink(6.0), Icon::Leaf, p.on_hedge);
+        ui.add_space(NEAR);
+        ui.add(Label::new(RichText::new(words.t("app-name")).heading().color(p.hedge)));
+    });
+    ui.add_space(FAR);
+}
+
+fn draw_language(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+    widgets::title(ui, &words.t("welcome-language"));
+    widgets::soft(ui, &words.t("welcome-about"));
+    ui.add_space(GAP);
+    for language in Language::ALL {
+        let text = Words { language }.t("welcome-language-use");
+        let look = if language == words.language { Look::Main } else { Look::Quiet };
+        if widgets::button(ui, look, None, &text).clicked() {
+            out.push(Command::Speak(language));
+            out.push(Command::Step(Step::Name));
+        }
+        ui.add_space(NEAR);
+    }
+}
+
+/// Draws the words under a field that say what is missing.
+fn draw_missing(ui: &mut Ui, words: &Words, form: &Form) {
+    if let Some(key) = form.missing {
+        let color = Palette::of(ui).bad.0;
+        let said = ui.label(RichText::new(words.t(key)).color(color));
+        widgets::announce(ui, &said);
+    }
+}
+
+/// Whether Enter was pressed in the field.
+fn entered(ui: &Ui, field: &egui::Response) -> bool {
+    field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter))
+}
+
+fn draw_name(ui: &mut Ui, words: &Words, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::title(ui, &words.t("welcome-name"));
+    let labels = (words.t("your-name"), words.t("your-name-hint"));
+    let field = Field { label: &labels.0, hint: &labels.1, rows: 1, limit: 100 };
+    let response = widgets::field(ui, "name", &field, &mut form.name);
+    draw_missing(ui, words, form);
+    ui.add_space(NEAR);
+    widgets::soft(ui, &words.t("your-name-seen"));
+    ui.add_space(GAP);
+    if widgets::button(ui, Look::Main, None, &words.t("use-name")).clicked() || entered(ui, &response) {
+        out.push(Command::UseName);
+    }
+}
+
+fn draw_community(ui: &mut Ui, words: &Words, view: &WelcomeView, out: &mut Vec<Command>) {
+    widgets::title(ui, &words.t("welcome-community"));
+    widgets::heading(ui, &words.t("near"));
+    ui.add_space(NEAR);
+    match &view.near {
+        Part::Loading => {
+            let said = widgets::soft(ui, &words.t("near-looking"));
+            widgets::announce(ui, &said);
+        }
+        Part::Empty { title, body } => widgets::card(ui, |ui| {
+            let said = widgets::text(ui, title);
+            widgets::announce(ui, &said);
+            widgets::soft(ui, body);
+        }),
+        Part::Fault(said) => widgets::banner(ui, Tone::Bad, &said.title, &said.body, |ui| {
+            if widgets::button(ui, Look::Quiet, None, &words.t("try-again")).clicked() {
+                out.push(Command::Retry);
+            }
+        }),
+        Part::Here(list) => {
+            for near in list {
+                ui.push_id(&near.id, |ui| widgets::card(ui, |ui| draw_near(ui, words, near, out)));
+                ui.add_space(NEAR);
+            }
+        }
+    }
+    ui.add_space(FAR);
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, Look::Main, Some(Icon::Invite), &words.t("have-invite")).clicked() {
+            out.push(Command::Step(Step::Invite));
+        }
+        if widgets::button(ui, Look::Quiet, Some(Icon::Leaf), &words.t("start-community")).clicked() {
+            out.push(Command::Step(Step::Start));
+        }
+    });
+}
+
+fn draw_near(ui: &mut Ui, words: &Words, near: &super::data::Near, out: &mut Vec<Command>) {
+    ui.label(RichText::new(&near.name).text_style(theme::strong()));
+    widgets::soft(ui, &near.about);
+    ui.add_space(NEAR);
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, Look::Quiet, None, &words.with("look-around", "name", &near.name)).clicked() {
+            out.push(Command::LookAround(near.id.clone(), near.name.clone()));
+        }
+        if widgets::button(ui, Look::Bare, None, &words.with("join-near", "name", &near.name)).clicked() {
+            out.push(Command::Step(Step::Invite));
+        }
+    });
+}
+
+fn draw_fault(ui: &mut Ui, words: &Words, view: &WelcomeView) {
+    if let Some(said) = &view.fault {
+        ui.add_space(NEAR);
+        widgets::banner(ui, Tone::Bad, &said.title, &said.body, |_| ());
+        draw_details(ui, words, &said.details);
+    }
+}
+
+fn draw_invite(ui: &mut Ui, words: &Words, view: &WelcomeView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::title(ui, &words.t("welcome-invite"));
+    widgets::soft(ui, &words.t("welcome-invite-about"));
+    ui.add_space(GAP);
+    let labels = (words.t("invite-field"), words.t("invite-field-hint"));
+    let field = Field { label: &labels.0, hint: &labels.1, rows: 3, limit: 8192 };
+    widgets::field(ui, "ticket", &field, &mut form.ticket);
+    draw_missing(ui, words, form);
+    ui.add_space(NEAR);
+    widgets::soft(ui, &words.with("join-seen", "name", form.name.trim()));
+    draw_fault(ui, words, view);
+    ui.add_space(GAP);
+    if form.busy {
+        let said = widgets::text(ui, &words.t("joining"));
+        widgets::announce(ui, &said);
+    } else if widgets::button(ui, Look::Main, None, &words.t("join")).clicked() {
+        out.push(Command::Join);
+    }
+}
+
+fn draw_start(ui: &mut Ui, words: &Words, view: &WelcomeView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::title(ui, &words.t("welcome-start"));
+    let labels = (words.t("community-name"), words.t("community-name-hint"));
+    let field = Field { label: &labels.0, hint: &labels.1, rows: 1, limit: 100 };
+    let response = widgets::field(ui, "community", &field, &mut form.community);
+    draw_missing(ui, words, form);
+    ui.add_space(GAP);
+    widgets::banner(ui, Tone::Warn, &words.t("single-organiser"), &words.t("single-organiser-do"), |_| ());
+    draw_fault(ui, words, view);
+    ui.add_space(GAP);
+    if form.busy {
+        let said = widgets::text(ui, &words.t("starting"));
+        widgets::announce(ui, &said);
+        return;
+    }
+    let name = form.community.trim();
+    let text = if name.is_empty() { words.t("start-community") } else { words.with("start-named", "name", name) };
+    if widgets::button(ui, Look::Main, None, &text).clicked() || entered(ui, &response) {
+        out.push(Command::Start);
+    }
+}

@@ -1,0 +1,81 @@
+//! What the person set for this window: language and text size. Kept in a small file beside other programs' settings.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::words::Language;
+
+/// How large everything is drawn, in percent.
+pub const TEXT_SIZES: [u16; 4] = [100, 125, 150, 200];
+
+/// The settings of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The language; nothing until the person chose.
+    pub language: Option<Language>,
+    /// One of [`TEXT_SIZES`].
+    pub text_percent: u16,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { language: None, text_percent: 100 }
+    }
+}
+
+impl Settings {
+    /// Reads settings. What is missing or cannot be read is as if it had never been set.
+    pub fn load(path: &Path) -> Settings {
+        let value: Value =
+            std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let percent = value["text_percent"].as_u64().unwrap_or(100);
+        Settings {
+            language: value["language"].as_str().and_then(Language::from_code),
+            text_percent: TEXT_SIZES.into_iter().find(|s| u64::from(*s) == percent).unwrap_or(100),
+        }
+    }
+
+    /// Writes settings, whole or not at all.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or written; the window then goes on with what it has.
+    pub fn save(&self, path: &Path) -> std::io::Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let value = json!({ "language": self.language.map(Language::code), "text_percent": self.text_percent });
+        let draft = path.with_extension("new");
+        std::fs::write(&draft, format!("{value:#}\n"))?;
+        std::fs::rename(draft, path)
+    }
+
+    /// Where settings are kept: `$XDG_CONFIG_HOME/hedgerow/desktop.json`.
+    pub fn path() -> Option<PathBuf> {
+        let base = match std::env::var_os("XDG_CONFIG_HOME") {
+            Some(dir) if Path::new(&dir).is_absolute() => PathBuf::from(dir),
+            _ => std::env::home_dir()?.join(".config"),
+        };
+        Some(base.join("hedgerow").join("desktop.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn come_back_as_they_were_saved_and_survive_nonsense() {
+        let dir = std::env::temp_dir().join(format!("hedgerow-settings-{}", std::process::id()));
+        let path = dir.join("deep").join("desktop.json");
+        assert_eq!(Settings::load(&path), Settings::default());
+        let mine = Settings { language: Some(Language::Welsh), text_percent: 150 };
+        mine.save(&path).unwrap();
+        assert_eq!(Settings::load(&path), mine);
+        std::fs::write(&path, "{\"text_percent\": 9000, \"language\": 4}").unwrap();
+        assert_eq!(Settings::load(&path), Settings::default());
+        std::fs::write(&path, [0xff, 0x00]).unwrap();
+        assert_eq!(Settings::load(&path), Settings::default());
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}

@@ -1,0 +1,239 @@
+//! What stands around every page: the rail, the search field, the status sentence. On a narrow or much enlarged window the
+//! rail becomes a line of words on top and everything scrolls, so that nothing is ever cut off.
+
+use egui::{
+    CentralPanel, Color32, CornerRadius, Frame, Key, Label, Margin, Modifiers, Panel, Rect, RichText, Role, ScrollArea,
+    Sense, Stroke, TextEdit, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use crate::command::{Command, Page, TABLE};
+use crate::icons::{self, Icon};
+use crate::pages::home::data::StatusLine;
+use crate::theme::{COLUMN, GAP, NEAR, Palette, RADIUS};
+use crate::widgets;
+use crate::words::Words;
+
+/// Narrower than this, points, the rail lies down.
+const NARROW: f32 = 720.0;
+
+fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < NARROW
+}
+
+/// The rail: where one can go.
+pub(crate) fn rail(ui: &mut Ui, words: &Words, page: &Page, out: &mut Vec<Command>) {
+    let p = Palette::of(ui);
+    let frame = Frame::new().fill(p.rail);
+    if is_narrow(ui) {
+        Panel::top("rail").frame(frame.inner_margin(Margin::symmetric(8, 4))).show_separator_line(false).show(
+            ui,
+            |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
+                    draw_entries(ui, words, page, false, out);
+                });
+            },
+        );
+        return;
+    }
+    Panel::left("rail")
+        .frame(frame.inner_margin(Margin::symmetric(12, 18)))
+        .resizable(false)
+        .show_separator_line(false)
+        .exact_size(216.0)
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                let (rect, _) = ui.allocate_exact_size(Vec2::splat(30.0), Sense::hover());
+                ui.painter().rect_filled(rect, 8, p.rail_chosen);
+                icons::paint(ui.painter(), rect.shrink(5.0), Icon::Leaf, p.on_rail);
+                ui.add_space(4.0);
+                ui.add(Label::new(RichText::new(words.t("app-name")).heading().color(p.on_rail)));
+            });
+            ui.add_space(20.0);
+            ui.spacing_mut().item_spacing.y = 4.0;
+            draw_entries(ui, words, page, true, out);
+        });
+}
+
+fn draw_entries(ui: &mut Ui, words: &Words, page: &Page, wide: bool, out: &mut Vec<Command>) {
+    for entry in TABLE.iter().filter(|e| e.in_rail) {
+        let here = match (&entry.command, page) {
+            (Command::Go(Page::Find), Page::Item) => true,
+            (Command::Go(target), page) => target == page,
+            _ => false,
+        };
+        let p = Palette::of(ui);
+        let name = words.t(entry.name);
+        let font = TextStyle::Button.resolve(ui.style());
+        let galley = ui.painter().layout_no_wrap(name.clone(), font, p.on_rail);
+        let width = if wide { ui.available_width() } else { galley.size().x + 52.0 };
+        let (rect, response) = ui.allocate_exact_size(vec2(width, if wide { 40.0 } else { 34.0 }), Sense::click());
+        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, &name));
+        let fill = if here {
+            p.rail_chosen
+        } else if response.hovered() {
+            p.rail_chosen.gamma_multiply(0.5)
+        } else {
+            Color32::TRANSPARENT
+        };
+        ui.painter().rect_filled(rect, RADIUS, fill);
+        let left = rect.left() + if wide { 12.0 } else { 10.0 };
+        let icon = Rect::from_min_size(pos2(left, rect.center().y - 10.0), Vec2::splat(20.0));
+        icons::paint(ui.painter(), icon, entry.icon, p.on_rail);
+        ui.painter().galley(pos2(icon.right() + 10.0, rect.center().y - galley.size().y / 2.0), galley, p.on_rail);
+        if response.has_focus() {
+            let ring = Stroke::new(2.5, crate::theme::DARK.ring);
+            ui.painter().rect_stroke(rect.shrink(1.0), RADIUS, ring, egui::StrokeKind::Inside);
+        }
+        if response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
+            out.push(entry.command.clone());
+        }
+    }
+}
+
+/// The status sentence along the bottom.
+pub(crate) fn status(ui: &mut Ui, line: &StatusLine) {
+    let p = Palette::of(ui);
+    let narrow = is_narrow(ui);
+    let margin = if narrow { Margin::symmetric(10, 4) } else { Margin::symmetric(20, 9) };
+    Panel::bottom("status")
+        .frame(Frame::new().fill(p.surface).stroke(Stroke::new(1.0, p.line)).inner_margin(margin))
+        .show_separator_line(false)
+        .show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                let word = widgets::pill(ui, line.mark.tone, line.mark.icon, &line.mark.text);
+                widgets::announce(ui, &word);
+                if !narrow {
+                    ui.add(Label::new(RichText::new(&line.sentence).color(p.soft)).wrap());
+                }
+                if let Some(content) = &line.content {
+                    ui.add_space(NEAR);
+                    widgets::pill(ui, content.tone, content.icon, &content.text);
+                }
+            });
+        });
+}
+
+/// The search field on top.
+pub(crate) fn search(ui: &mut Ui, words: &Words, text: &mut String, focus: &mut bool, out: &mut Vec<Command>) {
+    let p = Palette::of(ui);
+    let margin = if is_narrow(ui) { Margin::symmetric(10, 6) } else { Margin::symmetric(28, 14) };
+    Panel::top("search").frame(Frame::new().fill(p.paper).inner_margin(margin)).show_separator_line(false).show(
+        ui,
+        |ui| {
+            field(ui, words, text, focus, out);
+        },
+    );
+}
+
+fn field(ui: &mut Ui, words: &Words, text: &mut String, focus: &mut bool, out: &mut Vec<Command>) {
+    let p = Palette::of(ui);
+    let id = ui.make_persistent_id("search-field");
+    // Down and Enter go to what was found; taken before the field sees them.
+    if ui.memory(|m| m.has_focus(id)) {
+        let down = ui.input_mut(|i| {
+            i.consume_key(Modifiers::NONE, Key::ArrowDown) || i.consume_key(Modifiers::NONE, Key::Enter)
+        });
+        if down {
+            out.push(Command::FocusResults);
+        }
+    }
+    let hint = words.t("search-hint");
+    let width = ui.available_width().min(COLUMN);
+    let response = ui.add(
+        TextEdit::singleline(text)
+            .id(id)
+            .hint_text(RichText::new(&hint).color(p.soft))
+            .char_limit(200)
+            .margin(Margin { left: 42, right: 12, top: 10, bottom: 10 })
+            .desired_width(width),
+    );
+    let icon = Rect::from_center_size(pos2(response.rect.left() + 23.0, response.rect.center().y), Vec2::splat(20.0));
+    icons::paint(ui.painter(), icon, Icon::Search, p.soft);
+    widgets::ring(ui, &response);
+    if std::mem::take(focus) {
+        response.request_focus();
+    }
+    if response.changed() {
+        out.push(Command::Search);
+    }
+    response.accessible_name(words.t("do-search"));
+}
+
+/// The page itself, in a column that scrolls.
+pub(crate) fn page(ui: &mut Ui, page: &Page, add: impl FnOnce(&mut Ui)) {
+    let narrow = is_narrow(ui);
+    let p = Palette::of(ui);
+    CentralPanel::default().frame(Frame::new().fill(p.paper)).show(ui, |ui| {
+        ScrollArea::vertical().id_salt(format!("{page:?}")).auto_shrink(false).show(ui, |ui| {
+            let margin =
+                if narrow { Margin::symmetric(10, 8) } else { Margin { left: 28, right: 28, top: 8, bottom: 28 } };
+            column(ui, margin, false, add);
+        });
+    });
+}
+
+fn column(ui: &mut Ui, margin: Margin, centered: bool, add: impl FnOnce(&mut Ui)) {
+    let room = ui.available_width();
+    let width = (room - margin.sum().x).clamp(120.0, COLUMN);
+    let left = if centered { ((room - width) / 2.0).max(f32::from(margin.left)) } else { f32::from(margin.left) };
+    ui.add_space(f32::from(margin.top));
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(left);
+        ui.spacing_mut().item_spacing.x = NEAR;
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            add(ui);
+        });
+    });
+    ui.add_space(f32::from(margin.bottom));
+}
+
+/// A page alone, in the middle, for the first minutes.
+pub(crate) fn bare(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let p = Palette::of(ui);
+    let room = ui.available_width();
+    let card = room > 760.0;
+    CentralPanel::default().frame(Frame::new().fill(p.paper)).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("bare").auto_shrink(false).show(ui, |ui| {
+            let margin = if card { Margin::symmetric(40, 40) } else { Margin::symmetric(14, 12) };
+            column(ui, margin, true, |ui| {
+                if card {
+                    Frame::new()
+                        .fill(p.surface)
+                        .stroke(Stroke::new(1.0, p.line))
+                        .corner_radius(CornerRadius::same(14))
+                        .inner_margin(Margin::same(36))
+                        .show(ui, |ui| {
+                            ui.set_width(ui.available_width());
+                            add(ui);
+                        });
+                } else {
+                    add(ui);
+                }
+            });
+        });
+    });
+}
+
+/// A search in a community one does not belong to.
+pub(crate) fn looking(
+    ui: &mut Ui,
+    words: &Words,
+    text: &mut String,
+    focus: &mut bool,
+    out: &mut Vec<Command>,
+    add: impl FnOnce(&mut Ui, &String, &mut Vec<Command>),
+) {
+    let p = Palette::of(ui);
+    CentralPanel::default().frame(Frame::new().fill(p.paper)).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("looking").auto_shrink(false).show(ui, |ui| {
+            column(ui, Margin::symmetric(14, 16), true, |ui| {
+                field(ui, words, text, focus, out);
+                ui.add_space(GAP);
+                add(ui, text, out);
+            });
+        });
+    });
+}

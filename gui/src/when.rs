@@ -1,0 +1,113 @@
+//! Days and spans of time in words. Calendar sums only: no clock, no time zones.
+
+use crate::theme::Tone;
+use crate::words::Words;
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// A listing that nobody checked for longer than this many days is shown as not checked.
+const STALE_DAYS: i64 = 183;
+
+/// Days since 1 January 1970 of a `YYYY-MM-DD`, if it is a real day.
+pub fn day_number(day: &str) -> Option<i64> {
+    let mut parts = day.get(..10)?.split('-').map(|p| p.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let length = *lengths.get(usize::try_from(month - 1).ok()?)?;
+    if !(1..=length).contains(&day) {
+        return None;
+    }
+    // Years counted from March, so that the leap day comes last.
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let of_era = y.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+}
+
+/// "3 May 2026" of a `YYYY-MM-DD`; the text itself when it is not a day.
+pub fn day(words: &Words, day: &str) -> String {
+    if day_number(day).is_none() {
+        return day.to_owned();
+    }
+    let number = day[8..10].trim_start_matches('0');
+    format!("{number} {} {}", month(words, &day[5..7]), &day[..4])
+}
+
+fn month(words: &Words, number: &str) -> String {
+    let key = match number {
+        "01" => "month-1",
+        "02" => "month-2",
+        "03" => "month-3",
+        "04" => "month-4",
+        "05" => "month-5",
+        "06" => "month-6",
+        "07" => "month-7",
+        "08" => "month-8",
+        "09" => "month-9",
+        "10" => "month-10",
+        "11" => "month-11",
+        _ => "month-12",
+    };
+    words.t(key)
+}
+
+/// How fresh something is that was checked on `assured`, in words and tone.
+pub fn checked(words: &Words, assured: Option<&str>, now_ms: u64) -> (Tone, String) {
+    let Some((assured, then)) = assured.and_then(|d| Some((d, day_number(d)?))) else {
+        return (Tone::Plain, words.t("checked-never"));
+    };
+    let today = i64::try_from(now_ms / DAY_MS).unwrap_or(i64::MAX);
+    match today - then {
+        ..=0 => (Tone::Good, words.t("checked-today")),
+        1 => (Tone::Good, words.t("checked-yesterday")),
+        days @ 2..=13 => (Tone::Good, words.with("checked-days", "count", days.unsigned_abs())),
+        days if days <= STALE_DAYS => (Tone::Good, words.with("checked-on", "day", &day(words, assured))),
+        _ => {
+            let since = format!("{} {}", month(words, &assured[5..7]), &assured[..4]);
+            (Tone::Warn, words.with("checked-not-since", "when", &since))
+        }
+    }
+}
+
+/// How much time is left until `then_ms`, in whole days or hours.
+pub fn left(words: &Words, then_ms: u64, now_ms: u64) -> String {
+    let ms = then_ms.saturating_sub(now_ms);
+    if ms == 0 {
+        words.t("left-none")
+    } else if ms >= DAY_MS {
+        words.with("left-days", "count", (ms + DAY_MS / 2) / DAY_MS)
+    } else {
+        words.with("left-hours", "count", ms.div_ceil(DAY_MS / 24))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_as_the_calendar_does() {
+        assert_eq!(day_number("1970-01-01"), Some(0));
+        assert_eq!(day_number("2000-03-01"), Some(11_017));
+        assert_eq!(day_number("2026-11-23"), Some(20_780));
+        assert_eq!(day_number("2024-02-29"), Some(19_782));
+        for bad in ["2025-02-29", "2026-13-01", "2026-00-10", "nonsense!!", "2026-11-2", "", "2026-11-31", "äöü-äö-äö"]
+        {
+            assert_eq!(day_number(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn freshness_turns_to_a_warning_after_half_a_year() {
+        let words = Words::default();
+        let now = 20_780 * DAY_MS + 3;
+        assert_eq!(checked(&words, Some("2026-11-23"), now), (Tone::Good, "Checked today".into()));
+        assert_eq!(checked(&words, Some("2026-11-22"), now), (Tone::Good, "Checked yesterday".into()));
+        assert_eq!(checked(&words, Some("2026-11-13"), now), (Tone::Good, "Checked 10 days ago".into()));
+        assert_eq!(checked(&words, Some("2026-06-01"), now), (Tone::Good, "Checked on 1 June 2026".into()));
+        assert_eq!(checked(&words, Some("2026-03-09"), now), (Tone::Warn, "Not checked since March 2026".into()));
+        assert_eq!(checked(&words, None, now).0, Tone::Plain);
+    }
+}

@@ -1,0 +1,422 @@
+//! Every screen in every state, from a scripted node: what it says and what it asks.
+
+mod support;
+
+use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
+use hedgerow_api::*;
+use hedgerow_gui::command::{Command, Page};
+use hedgerow_gui::link::{Answer, Ask};
+use hedgerow_gui::pages::welcome::Step;
+use hedgerow_gui::words::Language;
+use support::*;
+
+const SIZE: [f32; 2] = [1080.0, 740.0];
+
+fn shows(window: &Window, wanted: &[&str]) {
+    let texts = window.texts();
+    for text in wanted {
+        assert!(texts.contains(text), "“{text}” is not on screen:\n{texts}");
+    }
+}
+
+fn hides(window: &Window, unwanted: &[&str]) {
+    let texts = window.texts();
+    for text in unwanted {
+        assert!(!texts.contains(text), "“{text}” should not be on screen:\n{texts}");
+    }
+}
+
+#[test]
+fn home_says_how_things_are() {
+    let window = Window::open(SIZE, |_| ());
+    shows(
+        &window,
+        &[
+            "Riverside",
+            "You are Gwen, an organiser here.",
+            "1 person · 3 services · 1 notice · 1 event",
+            "There is only one organiser",
+            "Invite a second person soon.",
+            "Water off on Mill Lane",
+            "Nearby only (fine)",
+            "Linked with 1 computer near you. No internet is needed.",
+            "Up to date",
+            "This window started Hedgerow. It stops when you close this window.",
+        ],
+    );
+}
+
+#[test]
+fn home_before_the_first_answer_and_without_a_node() {
+    let window = Window::open(SIZE, |s| s.silent = true);
+    shows(&window, &["Looking…", "Hedgerow is getting ready on this computer."]);
+
+    let mut window = Window::open(SIZE, |s| {
+        s.waiting.clear();
+        s.waiting.push_back(Answer::Gone(offline()));
+    });
+    shows(&window, &["Hedgerow is not running on this computer", "What was saved is still there.", "Needs you"]);
+    window.asked();
+    window.harness.get_by_label("Try again").click();
+    window.settle();
+    assert!(window.asked().contains(&Ask::Reconnect));
+    window.settle();
+    shows(&window, &["You are Gwen"]);
+}
+
+#[test]
+fn home_without_notices_and_with_a_fault_in_them() {
+    let window = Window::open(SIZE, |s| s.notices = Ok(FindPage { items: vec![], next: None, total: Some(0) }));
+    shows(&window, &["No notices right now."]);
+    let window = Window::open(SIZE, |s| s.notices = Err(problem(Code::Internal)));
+    shows(&window, &["That did not work.", "It means this. Do that."]);
+}
+
+#[test]
+fn find_as_one_types() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Find));
+    shows(&window, &["4 things found", "Appledore Library", "Open until 5:30 pm", "Checked 3 days ago"]);
+    shows(&window, &["Not checked since March 2025", "Closed for good", "No check date", "Harvest supper"]);
+    window.asked();
+    window.harness.get_by_role(egui::Role::TextInput).focus();
+    window.harness.run();
+    for text in ["r", "e", "p"] {
+        window.harness.get_by_role(egui::Role::TextInput).type_text(text);
+        window.harness.run();
+    }
+    window.settle();
+    let texts: Vec<String> = window
+        .asked()
+        .into_iter()
+        .filter_map(|a| if let Ask::Find { query, .. } = a { Some(query.text) } else { None })
+        .collect();
+    assert_eq!(texts, ["r", "re", "rep"]);
+    shows(&window, &["1 thing found", "Repair café"]);
+    hides(&window, &["Appledore Library"]);
+}
+
+#[test]
+fn find_shows_only_what_is_open_when_asked() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Find));
+    window.harness.get_by_label("Open now").click();
+    window.settle();
+    shows(&window, &["1 thing found", "Appledore Library"]);
+    hides(&window, &["Repair café", "Old bus office"]);
+}
+
+#[test]
+fn find_empty_failing_not_allowed_and_waiting() {
+    let open = |items| {
+        let mut window = Window::open(SIZE, |s| s.items = items);
+        window.command(Command::Go(Page::Find));
+        window
+    };
+    shows(&open(Ok(vec![])), &["There is nothing here yet"]);
+    shows(&open(Err(offline())), &["Hedgerow is not running on this computer", "Try again"]);
+    let forbidden = open(Err(problem(Code::NotAllowed)));
+    shows(&forbidden, &["You may not do this", "Ask an organiser of your community."]);
+    hides(&forbidden, &["Try again"]);
+    let mut window = Window::open(SIZE, |s| s.silent = true);
+    window.command(Command::Go(Page::Find));
+    shows(&window, &["Looking…"]);
+}
+
+#[test]
+fn a_late_answer_does_not_replace_a_newer_one() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Find));
+    let late = Answer::Found { turn: 0, page: Ok(FindPage { items: vec![notice()], next: None, total: Some(1) }) };
+    window.script.borrow_mut().waiting.push_back(late);
+    window.harness.run();
+    shows(&window, &["4 things found"]);
+}
+
+#[test]
+fn more_is_shown_below_what_is_there() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Find));
+    let mut first = FindPage { items: items()[..2].to_vec(), next: Some("after-2".into()), total: Some(4) };
+    let turn =
+        window.asked().iter().rev().find_map(|a| if let Ask::Find { turn, .. } = a { Some(*turn) } else { None });
+    let turn = turn.unwrap();
+    window.script.borrow_mut().waiting.push_back(Answer::Found { turn, page: Ok(first.clone()) });
+    window.harness.run();
+    window.script.borrow_mut().silent = true;
+    window.harness.get_by_label("Show more").click();
+    window.settle();
+    let asked = window.asked();
+    assert!(
+        matches!(asked.last(), Some(Ask::Find { query, .. }) if query.cursor.as_deref() == Some("after-2")),
+        "{asked:?}"
+    );
+    first = FindPage { items: items()[2..].to_vec(), next: None, total: Some(4) };
+    window.script.borrow_mut().waiting.push_back(Answer::Found { turn: turn + 1, page: Ok(first) });
+    window.harness.run();
+    shows(&window, &["Appledore Library", "Harvest supper", "4 things found"]);
+    hides(&window, &["Show more"]);
+}
+
+#[test]
+fn an_item_with_hours_notes_contact_sources_and_copies() {
+    let mut window = Window::open([1080.0, 1200.0], |_| ());
+    window.command(Command::Open(library().summary.id));
+    shows(
+        &window,
+        &[
+            "Appledore Library",
+            "Open until 5:30 pm",
+            "Everybody is welcome.",
+            "The Quay, Bideford, EX39 1QS",
+            "Tuesday 10 am to 1 pm",
+            "Closed on bank holidays.",
+            "Shares its building with the post office.",
+            "01632 960123",
+            "appledore@example.org",
+            "https://example.org/appledore",
+            "Riverside Council (Devon libraries)",
+            "Checked 3 days ago",
+            "Not checked since February 2025",
+            "Kept on 3 computers",
+        ],
+    );
+    // Only addresses of the web open: anything else is shown and cannot be pressed.
+    let buttons: Vec<String> =
+        window.harness.get_all(by().role(egui::Role::Button)).filter_map(|n| n.accesskit_node().label()).collect();
+    assert!(buttons.contains(&"https://example.org/appledore".to_owned()), "{buttons:?}");
+    assert!(!buttons.iter().any(|b| b.starts_with("javascript")), "{buttons:?}");
+    window.harness.get_by_label("Copy 01632 960123").click();
+    window.harness.step();
+    let copied = window
+        .harness
+        .output()
+        .platform_output
+        .commands
+        .iter()
+        .any(|c| matches!(c, egui::OutputCommand::CopyText(text) if text == "01632 960123"));
+    assert!(copied);
+}
+
+#[test]
+fn an_item_gone_withdrawn_changed_twice_and_on_its_way() {
+    let open = |change: &dyn Fn(&mut Script)| {
+        let mut window = Window::open(SIZE, |s| change(s));
+        window.command(Command::Open("00".into()));
+        window
+    };
+    shows(&open(&|s| s.item = Err(problem(Code::NotFound))), &["This is not here any more"]);
+    shows(&open(&|s| s.item.as_mut().unwrap().withdrawn = true), &["This was taken back"]);
+    let version = |id: &str| ItemVersion { id: id.into(), written_ms: NOW_MS, device: "d".into(), shown: id == "a" };
+    let twice = open(&|s| s.item.as_mut().unwrap().versions = vec![version("a"), version("b")]);
+    shows(&twice, &["Changed in two places"]);
+    shows(&open(&|s| s.item.as_mut().unwrap().copies = 1), &["Only on this computer"]);
+    let mut window = Window::open(SIZE, |_| ());
+    window.script.borrow_mut().silent = true;
+    window.command(Command::Open("00".into()));
+    shows(&window, &["Looking…"]);
+}
+
+#[test]
+fn hostile_text_is_shown_tame() {
+    let mut window = Window::open(SIZE, |s| {
+        s.items = Ok(vec![ItemSummary { title: "Tea\u{202e}gnp.exe\u{1b}[31m".into(), ..items().remove(0) }]);
+    });
+    // What stands in for the bad characters is drawn as an empty box, here as in the real window.
+    window.harness.ctx.set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
+    window.command(Command::Go(Page::Find));
+    let texts = window.texts();
+    assert!(!texts.contains('\u{202e}') && !texts.contains('\u{1b}'), "{texts:?}");
+}
+
+#[test]
+fn the_first_minutes_start_a_community() {
+    let mut window = Window::open(SIZE, |s| s.status = Ok(empty_status()));
+    shows(&window, &["Which language would you like?", "Use English", "Defnyddio Cymraeg"]);
+    window.harness.get_by_label("Use English").click();
+    window.settle();
+    shows(&window, &["What is your name?", "Everyone in your community will see this name."]);
+    window.harness.get_by_label("Use this name").click();
+    window.settle();
+    shows(&window, &["Please type a name first."]);
+    window.harness.get_by_role_and_label(egui::Role::TextInput, "Your name").focus();
+    window.harness.run();
+    window.harness.get_by_role_and_label(egui::Role::TextInput, "Your name").type_text("Gwen");
+    window.harness.run();
+    window.harness.get_by_label("Use this name").click();
+    window.settle();
+    shows(&window, &["Which community would you like to join?", "No community found near you yet."]);
+    window.harness.get_by_label("Start a community").click();
+    window.settle();
+    shows(&window, &["You will be the only organiser"]);
+    window.harness.get_by_label("Start a community").click();
+    window.settle();
+    shows(&window, &["Please type a name for the community first."]);
+    let field = window.harness.get_by_role_and_label(egui::Role::TextInput, "Name of the community");
+    field.focus();
+    window.harness.run();
+    window.harness.get_by_role_and_label(egui::Role::TextInput, "Name of the community").type_text("Riverside");
+    window.harness.run();
+    window.asked();
+    window.harness.get_by_label("Start Riverside").click();
+    window.settle();
+    let wanted = Ask::Start { community: "Riverside".into(), my_name: "Gwen".into() };
+    assert!(window.asked().contains(&wanted));
+    window.settle();
+    shows(&window, &["You are Gwen, an organiser here."]);
+}
+
+#[test]
+fn joining_says_what_is_wrong_with_an_invite() {
+    let faults = [
+        (Code::InviteUsed, "This invite was used before"),
+        (Code::InviteExpired, "This invite is too old"),
+        (Code::InviteDamaged, "This invite cannot be read"),
+        (Code::InviteElsewhere, "This invite is for another community"),
+        (Code::NotReachable, "The other computer did not answer"),
+    ];
+    for (code, says) in faults {
+        let mut window = Window::open(SIZE, |s| {
+            s.status = Ok(empty_status());
+            s.member = Err(problem(code));
+        });
+        window.command(Command::Step(Step::Invite));
+        window.harness.get_by_label("Join the community").click();
+        window.settle();
+        shows(&window, &["Please paste your invite first."]);
+        window.harness.get_by_role_and_label(egui::Role::MultilineTextInput, "Your invite").focus();
+        window.harness.run();
+        window.harness.get_by_role_and_label(egui::Role::MultilineTextInput, "Your invite").type_text("hedgerow1xyz");
+        window.harness.run();
+        window.harness.get_by_label("Join the community").click();
+        window.settle();
+        shows(&window, &[says]);
+        let member = Ok(Membership { community: community(), me: me() });
+        window.script.borrow_mut().member = member;
+        window.harness.get_by_label("Join the community").click();
+        window.settle();
+        window.settle();
+        shows(&window, &["You are Gwen"]);
+    }
+}
+
+#[test]
+fn communities_near_appear_by_themselves_and_can_be_read_without_joining() {
+    let mut window = Window::open(SIZE, |s| s.status = Ok(empty_status()));
+    window.command(Command::Step(Step::Community));
+    shows(&window, &["No community found near you yet."]);
+    let near =
+        NearbyCommunity { id: "c0".repeat(32), name: "Riverside".into(), computers: 2, mine: false, keys: vec![] };
+    window.script.borrow_mut().waiting.push_back(Answer::Nearby(Ok(Nearby { communities: vec![near] })));
+    window.harness.run();
+    shows(&window, &["Riverside", "2 computers near you"]);
+    window.asked();
+    window.harness.get_by_label("Look around Riverside").click();
+    window.settle();
+    shows(&window, &["You are looking at Riverside. You have not joined.", "4 things found"]);
+    let asked = window.asked();
+    assert!(
+        asked.iter().any(|a| matches!(a, Ask::Find { nearby: Some(id), .. } if *id == "c0".repeat(32))),
+        "{asked:?}"
+    );
+    assert!(asked.contains(&Ask::WatchNearby(false)));
+    window.harness.get_by_label("Stop looking around").click();
+    window.settle();
+    shows(&window, &["Which community would you like to join?"]);
+}
+
+#[test]
+fn an_invite_as_text_picture_and_file() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Invite));
+    shows(&window, &["Invite somebody to Riverside", "It works for seven days."]);
+    window.harness.get_by_label("Make an invite").click();
+    window.settle();
+    shows(&window, &["hedgerow1qqsw8x2m4v7n3p5t9k2l6r8s4d7f3g5h9j2k4", "It works for 7 more days."]);
+    window.harness.get_by_label("The invite as a picture, for a phone to read");
+    window.harness.get_by_label("Save it as a file").click();
+    window.settle();
+    shows(&window, &["Saved as /home/gwen/hedgerow-invite.txt"]);
+    window.harness.get_by_label("Copy the invite").click();
+    window.harness.step();
+    let commands = &window.harness.output().platform_output.commands;
+    assert!(commands.iter().any(|c| matches!(c, egui::OutputCommand::CopyText(t) if t.starts_with("hedgerow1"))));
+}
+
+#[test]
+fn an_invite_refused_or_not_mine_to_give() {
+    let mut window = Window::open(SIZE, |s| s.invite = Err(problem(Code::InviteLimit)));
+    window.command(Command::Go(Page::Invite));
+    window.command(Command::MakeInvite);
+    shows(&window, &["Too many invites are open"]);
+    let mut window = Window::open(SIZE, |s| s.status = Ok(Status { me: None, ..community_status() }));
+    window.command(Command::Go(Page::Invite));
+    shows(&window, &["You cannot invite anybody yet"]);
+}
+
+#[test]
+fn who_is_connected() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Links));
+    shows(
+        &window,
+        &["Riverside Library", "Linked, near you", "A computer here", "Seen, but not linked", "Its firewall"],
+    );
+    let mut window = Window::open(SIZE, |s| {
+        s.status = Ok(Status { neighbours: vec![], state: State::OnYourOwn, ..community_status() })
+    });
+    window.command(Command::Go(Page::Links));
+    shows(&window, &["No other computer yet", "On your own"]);
+}
+
+#[test]
+fn everything_can_be_read_in_welsh() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Settings));
+    window.harness.get_by_label("Cymraeg").click();
+    window.settle();
+    shows(&window, &["Iaith", "Maint y testun", "Gosodiadau"]);
+    window.command(Command::Go(Page::Home));
+    shows(&window, &["Gwen ydych chi, trefnydd yma.", "Hysbysiadau", "Dim ond un trefnydd sydd"]);
+    window.command(Command::Go(Page::Find));
+    shows(&window, &["4 peth wedi’u canfod", "Ar gau nawr", "Heb ei wirio ers Mawrth 2025"]);
+    hides(&window, &["things found", "Open now", "Checked"]);
+}
+
+#[test]
+fn news_bring_new_content_without_losing_the_place() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Find));
+    window.script.borrow_mut().items.as_mut().unwrap().push(ItemSummary {
+        title: "New clinic".into(),
+        slot: "n".into(),
+        ..items().remove(1)
+    });
+    window.script.borrow_mut().waiting.push_back(Answer::News { content: true });
+    window.settle();
+    window.settle();
+    shows(&window, &["5 things found", "New clinic"]);
+}
+
+#[test]
+fn the_rail_leads_everywhere_and_nothing_moves_while_nobody_does_anything() {
+    let mut window = Window::open(SIZE, |_| ());
+    for (name, shown) in [
+        ("Find", "4 things found"),
+        ("Invite somebody", "Invite somebody to Riverside"),
+        ("Who's connected", "Riverside Library"),
+        ("Settings", "Text size"),
+        ("Home", "Getting started"),
+    ] {
+        window.harness.get_by_role_and_label(egui::Role::Tab, name).click();
+        window.settle();
+        shows(&window, &[shown]);
+        let delay = window.harness.output().viewport_output.values().map(|v| v.repaint_delay).min().unwrap();
+        assert!(delay > std::time::Duration::from_secs(3600), "{name} wants to be drawn again in {delay:?}");
+    }
+    // A field with the keyboard on it is no reason to draw either.
+    window.command(Command::FocusSearch);
+    let delay = window.harness.output().viewport_output.values().map(|v| v.repaint_delay).min().unwrap();
+    assert!(delay > std::time::Duration::from_secs(3600), "the search field wants to be drawn again in {delay:?}");
+    assert_eq!(window.harness.state().language(), Language::English);
+}

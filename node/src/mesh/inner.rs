@@ -1,0 +1,137 @@
+//! What the tasks of the mesh share: endpoint, book, records, and where news go.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
+
+use hedgerow_protocol::id::PublicKey;
+use iroh::endpoint::{Connection, WeakConnectionHandle};
+use tokio::sync::{broadcast, mpsc, watch};
+
+use super::MeshEvent;
+use super::book::Book;
+use super::endpoint::{Goodbye, LinkEndpoint};
+use super::join::Doorway;
+use super::records::Records;
+use super::swarm::Command;
+
+/// News for whoever listens. A listener further behind reads the neighbours again.
+pub const EVENTS_QUEUE: usize = 256;
+/// Words between tasks. Full: the sender waits, or, where it must not, leaves it to the next tick.
+pub const WORDS_QUEUE: usize = 256;
+
+/// What one task of the mesh tells the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// A newer link takes the place of the one with this id.
+    Replaced(PublicKey, usize),
+    /// A member's root, as it says itself.
+    Root(PublicKey, [u8; 32]),
+}
+
+/// What wakes the task that keeps links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Word {
+    /// Look at who is due to be called now.
+    Look,
+    /// Somebody was refused, or refused us: show each other who let us in.
+    Present(PublicKey),
+}
+
+/// Shared by all tasks of one mesh.
+pub struct Inner {
+    /// The sockets.
+    pub endpoint: LinkEndpoint,
+    /// The community's records; none before joining.
+    pub records: Option<Arc<dyn Records>>,
+    /// What the join protocol needs beyond that.
+    pub doorway: Option<Doorway>,
+    /// Orders for the swarm.
+    pub swarm: Option<mpsc::Sender<Command>>,
+    /// News for listeners.
+    pub events: broadcast::Sender<MeshEvent>,
+    /// News between tasks.
+    pub signals: broadcast::Sender<Signal>,
+    /// To the task that keeps links.
+    pub words: mpsc::Sender<Word>,
+    /// Becomes true when the mesh stops.
+    pub stopping: watch::Receiver<bool>,
+    book: Mutex<Book>,
+    /// Open connections that only members may have, by transport key.
+    open: Mutex<BTreeMap<PublicKey, Vec<WeakConnectionHandle>>>,
+}
+
+impl Inner {
+    /// With an empty book.
+    pub fn new(
+        endpoint: LinkEndpoint,
+        records: Option<Arc<dyn Records>>,
+        doorway: Option<Doorway>,
+        swarm: Option<mpsc::Sender<Command>>,
+        words: mpsc::Sender<Word>,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        let book = Mutex::new(Book::new(endpoint.id()));
+        let events = broadcast::channel(EVENTS_QUEUE).0;
+        let signals = broadcast::channel(EVENTS_QUEUE).0;
+        Inner { endpoint, records, doorway, swarm, events, signals, words, stopping, book, open: Mutex::default() }
+    }
+
+    /// The book, for a moment; never across an await.
+    pub fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// Community time in Unix milliseconds, or this computer's before joining.
+    pub fn now_ms(&self) -> u64 {
+        self.records.as_ref().map_or_else(crate::core::os_now_ms, |r| r.now().0)
+    }
+
+    /// The membership shield: whether a transport key belongs to a live member now.
+    pub fn is_member(&self, key: &PublicKey) -> bool {
+        self.records.as_ref().is_some_and(|r| r.authority().by_transport(key).is_some())
+    }
+
+    /// Tells listeners. Nobody listening is fine.
+    pub fn tell(&self, event: MeshEvent) {
+        let _ = self.events.send(event);
+    }
+
+    /// Wakes the task that keeps links; if its queue is full it is awake anyway.
+    pub fn word(&self, word: Word) {
+        let _ = self.words.try_send(word);
+    }
+
+    /// Remembers a connection only a member may have.
+    pub fn remember(&self, key: PublicKey, connection: &Connection) {
+        let mut open = self.open.lock().unwrap_or_else(|e| e.into_inner());
+        let of_key = open.entry(key).or_default();
+        of_key.retain(|w| w.upgrade().is_some_and(|c| c.close_reason().is_none()));
+        of_key.push(connection.weak_handle());
+    }
+
+    /// Closes the connections of everybody who is no member any more; returns whose.
+    pub fn drop_strangers(&self) -> BTreeSet<PublicKey> {
+        let mut open = self.open.lock().unwrap_or_else(|e| e.into_inner());
+        let mut dropped = BTreeSet::new();
+        open.retain(|key, handles| {
+            if self.is_member(key) {
+                handles.retain(|w| w.upgrade().is_some_and(|c| c.close_reason().is_none()));
+                return !handles.is_empty();
+            }
+            for connection in handles.iter().filter_map(WeakConnectionHandle::upgrade) {
+                Goodbye::NotMember.close(&connection);
+                dropped.insert(*key);
+            }
+            false
+        });
+        dropped
+    }
+
+    /// Somebody was heard, or is not any more.
+    pub fn heard(&self, key: PublicKey, addrs: BTreeSet<SocketAddr>) {
+        let all = self.book().heard(key, addrs, Instant::now(), self.now_ms());
+        self.endpoint.learn(&key, &all);
+    }
+}

@@ -1,0 +1,365 @@
+//! The driver of the join protocol, both sides: one question and one answer a stream.
+//!
+//! What the messages say is `protocol::join`'s business; whether an invite is open, `protocol::invite`'s. Here are the
+//! links, the limits, and the order of what must be on disk before what is said.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hedgerow_protocol::frame::BlockError;
+use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::invite::{Issued, Judgement};
+use hedgerow_protocol::join::{Code, JoinError, Redemption, Request, Response};
+use hedgerow_protocol::limits::{
+    CURSOR_BYTES_MAX, JOIN_REQUEST_BYTES_MAX, JOIN_RESPONSE_BYTES_MAX, PRESENT_BYTES_MAX, PRESENT_RECORDS_MAX,
+    WHO_NAME_BYTES_MAX,
+};
+use hedgerow_protocol::record::{Record, RecordError};
+use iroh::endpoint::{Connection, RecvStream, SendStream};
+use tokio::sync::Mutex;
+
+use super::book::Told;
+use super::endpoint::{ALPN_JOIN, DialError, Goodbye, LinkEndpoint, path_of, remote_key};
+use super::inner::{Inner, Word};
+use super::records::Records;
+use super::shield::Limits;
+
+/// How long one question and its answer may take.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a stranger may stay on one connection, and with nothing asked.
+const VISIT_MAX: Duration = Duration::from_secs(300);
+const IDLE_MAX: Duration = Duration::from_secs(10);
+/// Pages of public records read from one computer by one call of [`public`]. More: the rest is left out, and said so.
+const PAGES_MAX: usize = 4096;
+/// Authority records put into the answer to a redemption: enough for any standing (see `Authority::evidence`).
+const EVIDENCE_MAX: usize = 1024;
+
+/// What a community shows strangers. Redemptions go one at a time, or one invite could let two people in.
+pub struct Doorway {
+    /// Whether strangers may learn the community's name.
+    pub tells_name: bool,
+    /// Whether strangers may read public records.
+    pub shows_public: bool,
+    /// Held while an invite is redeemed.
+    pub redeeming: Mutex<()>,
+}
+
+impl Default for Doorway {
+    fn default() -> Self {
+        Doorway { tells_name: true, shows_public: true, redeeming: Mutex::new(()) }
+    }
+}
+
+/// Under which private key of the core an issued invite ([`Issued`]) is remembered.
+pub fn invite_local_key(invite: &PublicKey) -> String {
+    format!("invite/{invite}")
+}
+
+/// Why asking did not work. In words a person can read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AskError {
+    /// No link. Remedy: come nearer, or try again later.
+    #[error("could not reach that computer: {0}")]
+    Unreachable(#[from] DialError),
+    /// It hung up or took too long.
+    #[error("that computer stopped answering: try again")]
+    NoAnswer,
+    /// It has enough to do. Remedy: try again in a minute.
+    #[error("that computer is busy: try again in a minute")]
+    Busy,
+    /// It said no.
+    #[error("{0}")]
+    Refused(Code),
+    /// Its answer makes no sense to this version.
+    #[error("the answer of that computer makes no sense ({0})")]
+    Message(#[from] JoinError),
+    /// Its answer is to another question, or holds records that are not in order.
+    #[error("the answer of that computer is not in order ({0})")]
+    NotInOrder(&'static str),
+}
+
+// ---- the side that is asked
+
+/// Answers one stranger until it leaves or its time is over.
+pub async fn serve(mesh: &Arc<Inner>, connection: &Connection, ip: IpAddr, limits: &Limits) {
+    let visit = async {
+        loop {
+            let Ok(Ok((send, recv))) = tokio::time::timeout(IDLE_MAX, connection.accept_bi()).await else {
+                return Goodbye::Done;
+            };
+            let answered = tokio::time::timeout(ANSWER_TIMEOUT, answer_one(mesh, connection, send, recv, ip, limits));
+            if !matches!(answered.await, Ok(Some(()))) {
+                limits.failed(ip);
+                return Goodbye::Abuse;
+            }
+        }
+    };
+    let goodbye = tokio::time::timeout(VISIT_MAX, visit).await.unwrap_or(Goodbye::Done);
+    goodbye.close(connection);
+}
+
+/// `None`: the stranger broke the stream, or sent more than any question is.
+async fn answer_one(
+    mesh: &Arc<Inner>,
+    connection: &Connection,
+    mut send: SendStream,
+    mut recv: RecvStream,
+    ip: IpAddr,
+    limits: &Limits,
+) -> Option<()> {
+    let bytes = recv.read_to_end(JOIN_REQUEST_BYTES_MAX).await.ok()?;
+    let response = if limits.may_ask(ip) {
+        match Request::decode(&bytes) {
+            Ok(request) => answer(mesh, connection, request).await,
+            Err(JoinError::Version(_)) => Response::Failed(Code::Version),
+            Err(_) => Response::Failed(Code::BadRequest),
+        }
+    } else {
+        Response::Failed(Code::TooManyAttempts)
+    };
+    if matches!(response, Response::Failed(code) if code.is_suspicious()) {
+        limits.failed(ip);
+    }
+    let bytes = response.encode().or_else(|_| Response::Failed(Code::Busy).encode()).ok()?;
+    send.write_all(&bytes).await.ok()?;
+    send.finish().ok()?;
+    // Until it has all of it: a connection that closes takes what is unsent with it.
+    send.stopped().await.ok()?;
+    Some(())
+}
+
+async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) -> Response {
+    let (Some(records), Some(doorway)) = (&mesh.records, &mesh.doorway) else {
+        return Response::Failed(Code::NoCommunity);
+    };
+    match request {
+        Request::Who => {
+            let name = records.name().filter(|n| doorway.tells_name && n.len() <= WHO_NAME_BYTES_MAX);
+            Response::Who { community: records.community(), name, is_public_readable: doorway.shows_public }
+        }
+        Request::Public { .. } if !doorway.shows_public => Response::Failed(Code::NotAllowed),
+        Request::Public { cursor } => {
+            let records = records.clone();
+            let page = tokio::task::spawn_blocking(move || records.public_page(cursor.as_deref())).await;
+            let Ok((records, next)) = page else { return Response::Failed(Code::Busy) };
+            let next = next.filter(|n| n.len() <= CURSOR_BYTES_MAX);
+            Response::Public { records, next }
+        }
+        Request::Redeem(redemption) => {
+            let _one_at_a_time = doorway.redeeming.lock().await;
+            match redeem_here(records, &redemption, remote_key(connection)).await {
+                Ok(records) => Response::Redeemed { records },
+                Err(code) => Response::Failed(code),
+            }
+        }
+        Request::Present { community, .. } if community != records.community() => {
+            Response::Failed(Code::OtherCommunity)
+        }
+        Request::Present { records: wires, .. } => {
+            let key = remote_key(connection);
+            let community = records.community();
+            let shown: Result<Vec<Record>, RecordError> =
+                wires.iter().map(|w| Record::from_wire(&community, w)).collect();
+            let Ok(shown) = shown else { return Response::Failed(Code::BadRequest) };
+            if shown.iter().any(|r| r.lane() != hedgerow_protocol::kind::Lane::Authority) {
+                return Response::Failed(Code::BadRequest);
+            }
+            if records.arrive(shown, key).await.is_err() {
+                return Response::Failed(Code::Busy);
+            }
+            let is_member = mesh.is_member(&key);
+            if is_member {
+                if let Some((at, _)) = path_of(connection) {
+                    note_caller(mesh, key, at);
+                }
+                mesh.word(Word::Look);
+            }
+            Response::Presented { is_member }
+        }
+    }
+}
+
+/// A member that called may be called back where it called from.
+fn note_caller(mesh: &Inner, key: PublicKey, at: std::net::SocketAddr) {
+    let mut addrs = mesh.book().get(&key).map(|p| p.heard.clone()).unwrap_or_default();
+    if addrs.is_empty() {
+        addrs.insert(at);
+        mesh.heard(key, addrs);
+    }
+}
+
+/// Lets a newcomer in. On disk, in this order: the newcomer's records, the admission, that the invite is used; only
+/// then is it answered. A crash in between lets the same person ask again, and nobody else.
+async fn redeem_here(
+    records: &Arc<dyn Records>,
+    redemption: &Redemption,
+    from: PublicKey,
+) -> Result<Vec<Vec<u8>>, Code> {
+    let newcomer = redemption.verify(&records.community())?;
+    let person = newcomer.person.id();
+    let key = invite_local_key(&redemption.invite);
+    let remembered = records.local(&key).ok_or(Code::UnknownInvite)?;
+    let mut issued = Issued::decode(&remembered).map_err(|_| Code::UnknownInvite)?;
+    let judgement = issued.judge(&person, records.now().0)?;
+    let stored = |error: String| {
+        tracing::warn!(%error, "an invite could not be redeemed");
+        Code::Busy
+    };
+    if judgement == Judgement::Admit || records.authority().role(&person).is_none() {
+        records.arrive(vec![newcomer.person, newcomer.device], from).await.map_err(stored)?;
+        if records.authority().role(&person).is_none() {
+            // The mark first would lock the person out if the admission failed; the admission first would, after a
+            // crash, let a second person in. So the invite is bound to this person before anything is published.
+            issued.used_by = Some(person);
+            records.put_local(&key, issued.encode()).await.map_err(stored)?;
+            if let Err(error) = records.admit(person, redemption.invite).await {
+                tracing::warn!(%error, "the admission could not be written");
+                issued.used_by = None;
+                records.put_local(&key, issued.encode()).await.map_err(stored)?;
+                return Err(Code::IssuerCannot);
+            }
+        }
+        if issued.used_by.is_none() {
+            issued.used_by = Some(person);
+            records.put_local(&key, issued.encode()).await.map_err(stored)?;
+        }
+    }
+    if !newcomer.others.is_empty() {
+        // What they bring beside (a profile) is welcome; without it they are in all the same.
+        let _ = records.arrive(newcomer.others, from).await;
+    }
+    let authority = records.authority();
+    let mut evidence = vec![authority.genesis().clone()];
+    for owner in records.owner().into_iter().chain([person]) {
+        for record in authority.evidence(&owner, EVIDENCE_MAX) {
+            if !evidence.iter().any(|r| r.id() == record.id()) {
+                evidence.push(record);
+            }
+        }
+    }
+    Ok(evidence.iter().map(|r| r.wire().to_vec()).collect())
+}
+
+// ---- the side that asks
+
+/// A link over which questions can be asked.
+pub struct Visit {
+    connection: Connection,
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        Goodbye::Done.close(&self.connection);
+    }
+}
+
+impl Visit {
+    /// Calls a computer whose addresses the endpoint knows.
+    pub async fn call(endpoint: &LinkEndpoint, key: &PublicKey) -> Result<Visit, AskError> {
+        Ok(Visit { connection: endpoint.dial(key, ALPN_JOIN).await? })
+    }
+
+    async fn ask(&self, request: &Request) -> Result<Response, AskError> {
+        let exchange = async {
+            let (mut send, mut recv) = self.connection.open_bi().await.ok()?;
+            send.write_all(&request.encode()).await.ok()?;
+            send.finish().ok()?;
+            recv.read_to_end(JOIN_RESPONSE_BYTES_MAX).await.ok()
+        };
+        let bytes = match tokio::time::timeout(ANSWER_TIMEOUT, exchange).await {
+            Ok(Some(bytes)) => bytes,
+            _ if Goodbye::of(&self.connection) == Some(Goodbye::Busy) => return Err(AskError::Busy),
+            _ => return Err(AskError::NoAnswer),
+        };
+        match Response::decode(&bytes)? {
+            Response::Failed(code) => Err(AskError::Refused(code)),
+            response => Ok(response),
+        }
+    }
+
+    /// Which community is there, if that may be told.
+    pub async fn who(&self) -> Result<Told, AskError> {
+        match self.ask(&Request::Who).await? {
+            Response::Who { community, name, .. } => Ok(Told { community, name }),
+            _ => Err(AskError::NotInOrder("an answer to another question")),
+        }
+    }
+
+    /// Shows the records a standing rests on. True: they know us as a member now.
+    pub async fn present(&self, community: Id, records: &[Record]) -> Result<bool, AskError> {
+        let records = records.iter().map(|r| r.wire().to_vec()).collect();
+        match self.ask(&Request::Present { community, records }).await? {
+            Response::Presented { is_member } => Ok(is_member),
+            _ => Err(AskError::NotInOrder("an answer to another question")),
+        }
+    }
+
+    /// Uses an invite. The answer is verified records, the founding record of the community first.
+    pub async fn redeem(&self, redemption: Redemption) -> Result<Vec<Record>, AskError> {
+        let community = redemption.community;
+        match self.ask(&Request::Redeem(redemption)).await? {
+            Response::Redeemed { records } => verified(community, records).await,
+            _ => Err(AskError::NotInOrder("an answer to another question")),
+        }
+    }
+
+    /// One page of what anybody may read, verified, and where to go on.
+    pub async fn public_page(
+        &self,
+        community: Id,
+        cursor: Option<Vec<u8>>,
+    ) -> Result<(Vec<Record>, Option<Vec<u8>>), AskError> {
+        match self.ask(&Request::Public { cursor }).await? {
+            Response::Public { records, next } => Ok((verified(community, records).await?, next)),
+            _ => Err(AskError::NotInOrder("an answer to another question")),
+        }
+    }
+
+    /// All of what anybody may read, at most `most` records.
+    pub async fn public(&self, most: usize) -> Result<(Told, Vec<Record>), AskError> {
+        let told = self.who().await?;
+        let (mut all, mut cursor) = (Vec::new(), None);
+        for _ in 0..PAGES_MAX {
+            let (page, next) = self.public_page(told.community, cursor).await?;
+            all.extend(page);
+            if next.is_none() || all.len() >= most {
+                break;
+            }
+            cursor = next;
+        }
+        all.truncate(most);
+        Ok((told, all))
+    }
+}
+
+async fn verified(community: Id, wires: Vec<Vec<u8>>) -> Result<Vec<Record>, AskError> {
+    let all = tokio::task::spawn_blocking(move || {
+        wires.iter().map(|w| Record::from_wire(&community, w)).collect::<Result<Vec<_>, _>>()
+    });
+    all.await.map_err(|_| AskError::NoAnswer)?.map_err(|_| AskError::NotInOrder("a record in it is damaged"))
+}
+
+/// What to `present`: the records our standing rests on, within the bounds of one request; the newest where all do
+/// not fit, for older ones are what others are likely to have.
+pub fn own_evidence(records: &dyn Records) -> Vec<Record> {
+    let Some(owner) = records.owner() else { return Vec::new() };
+    let mut all = records.authority().evidence(&owner, EVIDENCE_MAX);
+    let mut kept = Vec::new();
+    let mut bytes = 0;
+    while let Some(record) = all.pop() {
+        bytes += record.wire().len();
+        if kept.len() == PRESENT_RECORDS_MAX || bytes > PRESENT_BYTES_MAX {
+            break;
+        }
+        kept.push(record);
+    }
+    kept.reverse();
+    kept
+}
+
+impl From<BlockError> for AskError {
+    fn from(error: BlockError) -> Self {
+        AskError::Message(JoinError::Block(error))
+    }
+}

@@ -1,0 +1,475 @@
+//! The driver of one sync session: bytes of a link in and out, records verified off the async threads and committed
+//! through the one way in.
+//!
+//! What is said and when is [`Session`]'s business. Writing never blocks reading: a session that waits for the other
+//! side's reading while the other waits for ours would wait for ever.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hedgerow_protocol::frame::FrameType;
+use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::record::Record;
+use hedgerow_protocol::sync::{Config, FrameReader, Output, Reason, Role, Session, message::types};
+use iroh::endpoint::{Connection, RecvStream, SendStream};
+use tokio::sync::{broadcast, mpsc};
+
+use super::MeshEvent;
+use super::book::{Link, Match, State, Verdict};
+use super::endpoint::{Goodbye, path_of, remote_key};
+use super::inner::{Inner, Signal, Word};
+use super::records::Records;
+use crate::core::EventKind;
+
+/// Frames read ahead. Full: the other side is slowed down.
+const READ_QUEUE: usize = 16;
+/// Frames handed to the writer. Full: they wait in `pending`.
+const WRITE_QUEUE: usize = 4;
+/// Frames that wait for the writer while we go on reading. More: we stop reading until some are gone.
+const PENDING_MAX: usize = 64;
+/// A link over which a frame cannot be written for this long is given up.
+const STALL_MAX: Duration = Duration::from_secs(60);
+/// How long the other side may take to open the stream.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often roots are compared when nothing says that they differ.
+const TICK: Duration = Duration::from_secs(60);
+/// Local news taken up in one go.
+const NEWS_BATCH: usize = 1024;
+/// Fewer records are verified on one thread.
+const VERIFY_SPLIT: usize = 256;
+
+/// Runs one link from its first byte to its last. `we_called`: this side opened the connection.
+pub async fn run(mesh: Arc<Inner>, connection: Connection, we_called: bool) {
+    let Some(records) = mesh.records.clone() else { return Goodbye::NotMember.close(&connection) };
+    let key = remote_key(&connection);
+    let id = connection.stable_id();
+    let at = path_of(&connection).map(|p| p.0);
+    mesh.remember(key, &connection);
+    let verdict = mesh.book().link_open(key, Link { id, we_called }, at, Instant::now(), mesh.now_ms());
+    match verdict {
+        Verdict::Keep => {}
+        Verdict::Refuse => return Goodbye::Duplicate.close(&connection),
+        Verdict::Replace(old) => drop(mesh.signals.send(Signal::Replaced(key, old))),
+    }
+    mesh.tell(MeshEvent::Neighbour(key));
+    mesh.word(Word::Look);
+    let ended = talk(&mesh, &records, &connection, we_called, key, id).await;
+    let refused = Goodbye::of(&connection) == Some(Goodbye::NotMember);
+    let (reason, is_fault) = match ended {
+        End::Session(reason) => {
+            tracing::debug!(peer = %key.short(), %reason, "sync ended");
+            (Some(plain(reason)), reason.is_peers_fault())
+        }
+        End::Lost(text) => (Some(text), false),
+        End::Replaced => (None, false),
+    };
+    let goodbye = match (ended, *mesh.stopping.borrow()) {
+        (_, true) => Goodbye::Stopping,
+        (End::Session(r), _) if r.is_peers_fault() => Goodbye::Protocol,
+        (End::Replaced, _) => Goodbye::Duplicate,
+        _ => Goodbye::Done,
+    };
+    goodbye.close(&connection);
+    mesh.book().link_closed(&key, id, reason.map(str::to_owned), is_fault, Instant::now(), mesh.now_ms());
+    if refused {
+        mesh.word(Word::Present(key));
+    }
+    mesh.tell(MeshEvent::Neighbour(key));
+    mesh.word(Word::Look);
+}
+
+#[derive(Debug, Clone, Copy)]
+enum End {
+    Session(Reason),
+    Lost(&'static str),
+    Replaced,
+}
+
+/// Why a session ended, for people.
+fn plain(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Goodbye | Reason::PeerLeft(0) => "the other computer said goodbye",
+        Reason::Version(_) | Reason::PeerLeft(1) => {
+            "the other computer has another version of Hedgerow: one of the two needs an update"
+        }
+        Reason::OtherCommunity | Reason::PeerLeft(2) => "the other computer belongs to another community",
+        Reason::ClocksApart { .. } | Reason::PeerLeft(3) => {
+            "the clocks of the two computers are days apart: set the wrong one right"
+        }
+        Reason::NoAgreement(_) | Reason::PeerLeft(7) => "the two computers could not agree yet; trying again",
+        _ => "the other computer sent something that makes no sense; trying again later",
+    }
+}
+
+/// A session on its way through a blocking thread, with what it asked for.
+struct Stepped {
+    session: Box<Session>,
+    sends: Vec<Vec<u8>>,
+    delivery: Option<Delivery>,
+    facts: Vec<Fact>,
+    /// Nothing but bulk is left, so the next input may come.
+    settled: bool,
+    /// More output may come without input.
+    more: bool,
+}
+
+struct Delivery {
+    good: Vec<Record>,
+    delivered: usize,
+}
+
+enum Fact {
+    LaneComplete,
+    Agree([u8; 32]),
+    Closed(Reason),
+}
+
+enum Input {
+    Frame(FrameType, Vec<u8>),
+    News(Vec<Id>),
+    Committed { new: usize, refused: usize, delivered: usize },
+    Tick,
+    Goodbye,
+}
+
+/// One blocking hop: an input, then outputs until there is enough to do.
+fn step(records: &dyn Records, mut session: Box<Session>, input: Option<Input>) -> Stepped {
+    let now_ms = records.now().0;
+    let community = records.community();
+    let (mut sends, mut delivery, mut facts) = (Vec::new(), None, Vec::new());
+    let (mut settled, mut more) = (false, false);
+    let wires = {
+        let mut wires = None;
+        records.with_source(&mut |source| {
+            match &input {
+                Some(Input::Frame(kind, body)) => session.handle_frame(*kind, body, source, now_ms),
+                Some(Input::News(ids)) => ids.iter().for_each(|id| session.handle_local_new(*id)),
+                Some(Input::Committed { new, refused, delivered }) => session.committed(*new, *refused, *delivered),
+                Some(Input::Tick) => session.tick(now_ms),
+                Some(Input::Goodbye) => session.goodbye(),
+                None => {}
+            }
+            loop {
+                match session.poll_output(source) {
+                    Some(Output::Send(frame)) => {
+                        // Hello and bye go before what has to be dealt with; everything else comes after it.
+                        let kind = frame.get(4).copied();
+                        settled = kind != Some(types::HELLO.0) && kind != Some(types::BYE.0);
+                        sends.push(frame);
+                        more = true;
+                        if settled {
+                            return;
+                        }
+                    }
+                    Some(Output::Deliver(list)) => {
+                        wires = Some(list);
+                        more = true;
+                        return;
+                    }
+                    Some(Output::LaneComplete) => facts.push(Fact::LaneComplete),
+                    Some(Output::RootsAgree { root }) => facts.push(Fact::Agree(root)),
+                    Some(Output::Closed(reason)) => facts.push(Fact::Closed(reason)),
+                    None => {
+                        (settled, more) = (true, false);
+                        return;
+                    }
+                }
+            }
+        });
+        wires
+    };
+    if let Some(wires) = wires {
+        delivery = Some(Delivery { delivered: wires.len(), good: verify(&community, &wires) });
+    }
+    Stepped { session, sends, delivery, facts, settled, more }
+}
+
+/// The records whose signature fits. Large batches use more than one thread: checking is what a first sync waits for.
+fn verify(community: &Id, wires: &[Vec<u8>]) -> Vec<Record> {
+    let one = |part: &[Vec<u8>]| -> Vec<Record> {
+        part.iter().filter_map(|w| Record::from_wire(community, w).ok()).collect()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(4);
+    if wires.len() < VERIFY_SPLIT || threads < 2 {
+        return one(wires);
+    }
+    let parts: Vec<&[Vec<u8>]> = wires.chunks(wires.len().div_ceil(threads)).collect();
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || one(part))).collect();
+        handles.into_iter().flat_map(|h| h.join().unwrap_or_default()).collect()
+    })
+}
+
+struct Talk<'a> {
+    mesh: &'a Arc<Inner>,
+    records: &'a Arc<dyn Records>,
+    key: PublicKey,
+    id: usize,
+    session: Option<Box<Session>>,
+    pending: VecDeque<Vec<u8>>,
+    more: bool,
+    event_seq: u64,
+    closed: Option<Reason>,
+}
+
+async fn talk(
+    mesh: &Arc<Inner>,
+    records: &Arc<dyn Records>,
+    connection: &Connection,
+    we_called: bool,
+    key: PublicKey,
+    id: usize,
+) -> End {
+    // Subscribed before the first look at the records, so that nothing falls in between.
+    let mut news = records.subscribe();
+    let mut signals = mesh.signals.subscribe();
+    let mut stopping = mesh.stopping.clone();
+    let opened = tokio::time::timeout(OPEN_TIMEOUT, async {
+        if we_called { connection.open_bi().await } else { connection.accept_bi().await }
+    });
+    let (send, recv) = match opened.await {
+        Ok(Ok(streams)) => streams,
+        _ => return End::Lost("the other computer hung up"),
+    };
+    let (frames_in, mut frames) = mpsc::channel(READ_QUEUE);
+    let (out, out_queue) = mpsc::channel(WRITE_QUEUE);
+    let reader = tokio::spawn(read(recv, frames_in));
+    let writer = tokio::spawn(write(send, out_queue));
+    let writer_abort = writer.abort_handle();
+
+    let mut nonce = [0u8; 16];
+    if getrandom::fill(&mut nonce).is_err() {
+        return End::Lost("this computer has no random numbers to give");
+    }
+    let (now_ms, clock_sure) = records.now();
+    let role = if we_called { Role::Initiator } else { Role::Acceptor };
+    let config = Config { role, community: records.community(), features: Vec::new(), now_ms, clock_sure, nonce };
+    let begin = records.clone();
+    let session = tokio::task::spawn_blocking(move || {
+        let mut session = None;
+        begin.with_source(&mut |source| session = Some(Box::new(Session::new(config.clone(), source))));
+        session
+    });
+    let Ok(Some(session)) = session.await else { return End::Lost("the records could not be read") };
+    let mut talk = Talk {
+        mesh,
+        records,
+        key,
+        id,
+        session: Some(session),
+        pending: VecDeque::new(),
+        more: true,
+        event_seq: 0,
+        closed: None,
+    };
+    talk.state(State::Syncing);
+    if talk.settle(None).await.is_err() {
+        return End::Lost("the records could not be saved here");
+    }
+    let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + TICK, TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut said_goodbye = false;
+    let end = loop {
+        if let Some(reason) = talk.closed {
+            break End::Session(reason);
+        }
+        let input = tokio::select! {
+            permit = out.reserve(), if !talk.pending.is_empty() => match permit {
+                Ok(permit) => {
+                    if let Some(frame) = talk.pending.pop_front() {
+                        permit.send(frame);
+                    }
+                    continue;
+                }
+                Err(_) => break End::Lost("the link broke"),
+            },
+            () = std::future::ready(()), if talk.pending.is_empty() && talk.more => None,
+            frame = frames.recv(), if talk.pending.len() < PENDING_MAX => match frame {
+                Some(Ok((kind, body))) => Some(Input::Frame(kind, body)),
+                Some(Err(ReadEnd::Noise)) => break End::Session(Reason::OutOfPlace(0)),
+                Some(Err(ReadEnd::Lost)) | None => break End::Lost("the link broke"),
+            },
+            event = news.recv() => match talk.take_news(event, &mut news) {
+                Some(input) => Some(input),
+                None => break End::Lost("Hedgerow is shutting down"),
+            },
+            signal = signals.recv() => match signal {
+                Ok(Signal::Replaced(k, old)) if k == key && old == id => break End::Replaced,
+                Ok(Signal::Root(k, root)) if k == key => {
+                    if talk.hint(root) { continue } else { Some(Input::Tick) }
+                }
+                _ => continue,
+            },
+            _ = tick.tick() => {
+                if let Some((_, rtt)) = path_of(connection) {
+                    mesh.book().rtt(&key, rtt);
+                }
+                Some(Input::Tick)
+            }
+            changed = stopping.changed(), if !said_goodbye => {
+                said_goodbye = changed.is_err() || *stopping.borrow();
+                if said_goodbye { Some(Input::Goodbye) } else { continue }
+            }
+        };
+        if talk.settle(input).await.is_err() {
+            break End::Lost("the records could not be saved here");
+        }
+    };
+    // What was said goes out before the link closes, within reason.
+    let last = async {
+        for frame in talk.pending.drain(..) {
+            if out.send(frame).await.is_err() {
+                return;
+            }
+        }
+        drop(out);
+        let _ = writer.await;
+    };
+    if matches!(end, End::Session(_)) {
+        let _ = tokio::time::timeout(Duration::from_secs(2), last).await;
+    }
+    writer_abort.abort();
+    reader.abort();
+    end
+}
+
+impl Talk<'_> {
+    /// Hands in one input and deals with what must be dealt with before the next.
+    async fn settle(&mut self, mut input: Option<Input>) -> Result<(), ()> {
+        loop {
+            let Some(session) = self.session.take() else { return Err(()) };
+            let records = self.records.clone();
+            let next = input.take();
+            let stepped = tokio::task::spawn_blocking(move || step(&*records, session, next)).await.map_err(|_| ())?;
+            self.session = Some(stepped.session);
+            self.pending.extend(stepped.sends);
+            self.more = stepped.more;
+            for fact in stepped.facts {
+                match fact {
+                    Fact::LaneComplete => {}
+                    Fact::Agree(root) => self.agreed(root),
+                    Fact::Closed(reason) => self.closed = Some(reason),
+                }
+            }
+            if let Some(delivery) = stepped.delivery {
+                let bad = delivery.delivered - delivery.good.len();
+                let arrived = self.records.arrive(delivery.good, self.key).await.map_err(|reason| {
+                    tracing::warn!(%reason, "records from a neighbour could not be saved");
+                })?;
+                let refused = bad + usize::try_from(arrived.refused).unwrap_or(usize::MAX);
+                let new = usize::try_from(arrived.new).unwrap_or(usize::MAX);
+                input = Some(Input::Committed { new, refused, delivered: delivery.delivered });
+            } else if stepped.settled {
+                return Ok(());
+            }
+        }
+    }
+
+    fn agreed(&mut self, root: [u8; 32]) {
+        self.state(State::UpToDate);
+        if root == self.records.root() {
+            self.matched();
+        }
+    }
+
+    /// The neighbour's root as it says itself. True: the same as ours.
+    fn hint(&mut self, root: [u8; 32]) -> bool {
+        let same = root == self.records.root();
+        if same {
+            self.matched();
+        }
+        same
+    }
+
+    fn matched(&mut self) {
+        let matched = Match { at_ms: self.mesh.now_ms(), event_seq: self.event_seq };
+        self.mesh.book().matched(&self.key, matched);
+        self.mesh.tell(MeshEvent::Neighbour(self.key));
+    }
+
+    fn state(&self, state: State) {
+        if self.mesh.book().link_state(&self.key, self.id, state, self.mesh.now_ms()) {
+            self.mesh.tell(MeshEvent::Neighbour(self.key));
+        }
+    }
+
+    fn take_news(
+        &mut self,
+        first: Result<crate::core::Event, broadcast::error::RecvError>,
+        news: &mut broadcast::Receiver<crate::core::Event>,
+    ) -> Option<Input> {
+        let mut ids = Vec::new();
+        let mut next = Some(first);
+        while let Some(event) = next {
+            match event {
+                Ok(event) => {
+                    self.event_seq = event.seq;
+                    if matches!(event.kind, EventKind::New | EventKind::Withdrawn | EventKind::Authority) {
+                        ids.push(event.id);
+                    }
+                }
+                // Too much at once to follow one by one: comparing roots finds all of it.
+                Err(broadcast::error::RecvError::Lagged(_)) => return Some(Input::Tick),
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+            next = if ids.len() < NEWS_BATCH {
+                match news.try_recv() {
+                    Ok(event) => Some(Ok(event)),
+                    Err(broadcast::error::TryRecvError::Lagged(n)) => Some(Err(broadcast::error::RecvError::Lagged(n))),
+                    Err(_) => None,
+                }
+            } else {
+                None
+            };
+        }
+        Some(Input::News(ids))
+    }
+}
+
+enum ReadEnd {
+    /// Not frames.
+    Noise,
+    /// The stream ended.
+    Lost,
+}
+
+async fn read(mut recv: RecvStream, frames: mpsc::Sender<Result<(FrameType, Vec<u8>), ReadEnd>>) {
+    let mut reader = FrameReader::new();
+    let mut buf = vec![0u8; 64 * 1024];
+    loop {
+        let n = match recv.read(&mut buf).await {
+            Ok(Some(n)) => n,
+            _ => {
+                let _ = frames.send(Err(ReadEnd::Lost)).await;
+                return;
+            }
+        };
+        reader.push(&buf[..n]);
+        loop {
+            let sent = match reader.next_frame() {
+                Ok(Some(frame)) => frames.send(Ok(frame)).await,
+                Ok(None) => break,
+                Err(_) => {
+                    let _ = frames.send(Err(ReadEnd::Noise)).await;
+                    return;
+                }
+            };
+            if sent.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+async fn write(mut send: SendStream, mut frames: mpsc::Receiver<Vec<u8>>) {
+    while let Some(frame) = frames.recv().await {
+        match tokio::time::timeout(STALL_MAX, send.write_all(&frame)).await {
+            Ok(Ok(())) => {}
+            _ => return,
+        }
+    }
+    if send.finish().is_ok() {
+        let _ = send.stopped().await;
+    }
+}

@@ -1,0 +1,1 @@
+//! Whole meshes on loopback, with records in memory.
