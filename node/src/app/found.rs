@@ -98,7 +98,11 @@ impl App {
     }
 
     /// From here on this node is a member: the note is written, links are made again as a member's.
-    pub(super) async fn become_member(self: &Arc<Self>, member: Arc<Member>, report: OpenReport) -> Result<(), Problem> {
+    pub(super) async fn become_member(
+        self: &Arc<Self>,
+        member: Arc<Member>,
+        report: OpenReport,
+    ) -> Result<(), Problem> {
         super::member::write_note(&self.dir, &member.community, member.person.as_ref())?;
         self.note_report(&report);
         self.watch(&member);

@@ -13,7 +13,7 @@ use hedgerow_protocol::view::SlotState;
 use serde_json::Value;
 
 use super::problems::{invalid, not_found};
-use super::{App, Member, locked};
+use super::{App, Member};
 use crate::core::Query;
 
 /// Most items of one page.
@@ -113,7 +113,10 @@ pub fn check(find: &FindQuery, zone: &str, now_ms: u64) -> Result<Asked, Problem
     for name in find.kinds.split(',').map(str::trim).filter(|n| !n.is_empty()) {
         let kind = Kind::from_name(name).filter(|k| k.lane() == Some(Lane::Content));
         kinds.push(kind.ok_or_else(|| {
-            invalid(format!("There is no kind \"{name}\"."), "There are: service, notice, event, organization, location.")
+            invalid(
+                format!("There is no kind \"{name}\"."),
+                "There are: service, notice, event, organization, location.",
+            )
         })?);
     }
     if kinds.is_empty() {
@@ -124,9 +127,10 @@ pub fn check(find: &FindQuery, zone: &str, now_ms: u64) -> Result<Asked, Problem
         return Err(invalid("That is not a number of items.", format!("It has to be from 1 to {PAGE_MAX}.")));
     }
     let at_ms = match &find.at {
-        Some(text) => Some(listing::local_ms(text, zone).map_err(|e| {
-            invalid(format!("The time cannot be used: {e}."), "Write it like 2026-12-24T15:30.")
-        })?),
+        Some(text) => Some(
+            listing::local_ms(text, zone)
+                .map_err(|e| invalid(format!("The time cannot be used: {e}."), "Write it like 2026-12-24T15:30."))?,
+        ),
         None if find.open_now => Some(now_ms),
         None => None,
     };
@@ -201,7 +205,7 @@ impl App {
     pub fn item(&self, id: &str) -> Result<Item, Problem> {
         let member = self.member()?;
         let address = self.address_of(&member, id)?;
-        show(&member, &address).ok_or_else(|| not_found("item", id))
+        self.show(&member, &address).ok_or_else(|| not_found("item", id))
     }
 
     /// The record of an id or the beginning of one.
@@ -243,63 +247,56 @@ fn bad_cursor() -> Problem {
     invalid("That is not a place to go on from.", "Use \"next\" of the page before, as it came.")
 }
 
-/// The item at an address, whatever its state; nothing when nothing of it counts.
-pub fn show(member: &Member, address: &Address) -> Option<Item> {
-    let view = member.core.slot(address);
-    let winner = view.winner()?.clone();
-    let withdrawn = view.state == SlotState::Withdrawn;
-    let doc = doc_of(&winner).unwrap_or(Value::Null);
-    let at = member.now();
-    let publisher = member.name(&winner.owner());
-    let mut summary = summarise(&winner, &doc, publisher.clone(), &at);
-    if doc.is_null() {
-        summary.title = if withdrawn { "(withdrawn)".into() } else { format!("({})", winner.payload().kind) };
+impl App {
+    /// The item at an address, whatever its state; nothing when nothing of it counts.
+    pub(super) fn show(&self, member: &Member, address: &Address) -> Option<Item> {
+        let view = member.core.slot(address);
+        let winner = view.winner()?.clone();
+        let withdrawn = view.state == SlotState::Withdrawn;
+        let doc = doc_of(&winner).unwrap_or(Value::Null);
+        let at = member.now();
+        let publisher = member.name(&winner.owner());
+        let mut summary = summarise(&winner, &doc, publisher.clone(), &at);
+        if doc.is_null() {
+            summary.title = if withdrawn { "(withdrawn)".into() } else { format!("({})", winner.payload().kind) };
+        }
+        let versions = view.heads.iter().map(|r| ItemVersion {
+            id: r.id().to_string(),
+            written_ms: r.payload().hlc.unix_ms(),
+            device: r.payload().device.to_string(),
+            shown: r.id() == winner.id(),
+        });
+        // This computer, and each that was found equal after the record was written or came.
+        let copies = 1 + self.links().map_or(0, |l| l.copies(member.arrival(&winner)));
+        let source = doc.get("source");
+        let from_source = |key: &str| source.and_then(|s| s.get(key)?.as_str().map(str::to_owned)).unwrap_or_default();
+        let sources = vec![ItemSource {
+            id: winner.id().to_string(),
+            publisher,
+            name: Some(from_source("name")).filter(|n| n != "typed").unwrap_or_default(),
+            url: from_source("url"),
+            assured: summary.assured.clone(),
+        }];
+        Some(Item {
+            notes: listing::notes(&doc),
+            hours: if summary.opening.is_some() { listing::hours_lines(&doc) } else { Vec::new() },
+            sources,
+            copies,
+            copies_text: copies_text(copies),
+            versions: versions.collect(),
+            expires: winner.payload().expires.map(day_text),
+            mine: member.may_write(&winner.owner(), winner.payload().kind),
+            withdrawn,
+            doc,
+            summary,
+        })
     }
-    let versions = view.heads.iter().map(|r| ItemVersion {
-        id: r.id().to_string(),
-        written_ms: r.payload().hlc.unix_ms(),
-        device: r.payload().device.to_string(),
-        shown: r.id() == winner.id(),
-    });
-    let copies = member.copies(&winner);
-    let source = doc.get("source");
-    let from_source = |key: &str| {
-        source.and_then(|s| s.get(key)?.as_str().map(str::to_owned)).unwrap_or_default()
-    };
-    let sources = vec![ItemSource {
-        id: winner.id().to_string(),
-        publisher,
-        name: Some(from_source("name")).filter(|n| n != "typed").unwrap_or_default(),
-        url: from_source("url"),
-        assured: summary.assured.clone(),
-    }];
-    Some(Item {
-        notes: listing::notes(&doc),
-        hours: if summary.opening.is_some() { listing::hours_lines(&doc) } else { Vec::new() },
-        sources,
-        copies,
-        copies_text: copies_text(copies),
-        versions: versions.collect(),
-        expires: winner.payload().expires.map(day_text),
-        mine: member.may_write(&winner.owner(), winner.payload().kind),
-        withdrawn,
-        doc,
-        summary,
-    })
 }
 
 fn copies_text(copies: u64) -> String {
     match copies {
         0 | 1 => "Only on this computer, as far as known".into(),
         n => format!("Kept on {n} computers"),
-    }
-}
-
-impl Member {
-    /// How many computers keep a record: this one, and each that was found equal after it was written or came.
-    pub fn copies(&self, record: &Record) -> u64 {
-        let since = self.arrived_ms(record);
-        1 + locked(&self.equal).values().filter(|at| **at >= since).count() as u64
     }
 }
 

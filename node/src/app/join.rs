@@ -1,6 +1,5 @@
 //! Invites, joining, coming back, and reading what is public nearby.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use hedgerow_api::{
@@ -38,7 +37,12 @@ fn bad_ticket(e: TicketError) -> Problem {
         TicketError::TooNew => Code::OtherVersion,
         _ => Code::InviteDamaged,
     };
-    Problem::new(code, "This invite cannot be used.", format!("It says: {e}."), "Copy the whole invite, or ask for it as a file.")
+    Problem::new(
+        code,
+        "This invite cannot be used.",
+        format!("It says: {e}."),
+        "Copy the whole invite, or ask for it as a file.",
+    )
 }
 
 /// What the other side said.
@@ -82,7 +86,7 @@ impl App {
         let ticket = Ticket {
             community: member.community,
             issuer: member.device.transport().public(),
-            addresses: self.links()?.addresses(),
+            addresses: self.links()?.addresses().await,
             seed,
             expires_ms: now + INVITE_LIFE_MS,
         };
@@ -92,11 +96,7 @@ impl App {
         if !new.note.trim().is_empty() {
             member.core.put_local(&format!("note/{invite}"), new.note.trim().as_bytes()).await?;
         }
-        Ok(Invite {
-            ticket: ticket.encode(),
-            expires_ms: ticket.expires_ms,
-            community: member.name(&member.community),
-        })
+        Ok(Invite { ticket: ticket.encode(), expires_ms: ticket.expires_ms, community: member.name(&member.community) })
     }
 
     /// Joins with an invite.
@@ -128,7 +128,8 @@ impl App {
         // The founding record is dated by the ticket, so that trying again makes the same person.
         let founded = Hlc::new(ticket.expires_ms.saturating_sub(INVITE_LIFE_MS), 0);
         let [founding, listed] = build::newcomer(&ticket.community, &person, &device, founded).map_err(unbuilt)?;
-        let profile = profile_record(&ticket.community, founding.id(), &my_name, &device, self.time_for_profile(&ticket))?;
+        let profile =
+            profile_record(&ticket.community, founding.id(), &my_name, &device, self.time_for_profile(&ticket))?;
         let redemption = Redemption::new(&ticket, &founding, &listed, std::slice::from_ref(&profile), &device.public());
         let links = self.links()?;
         let mut first = links.redeem(&ticket, redemption).await?;
@@ -138,11 +139,9 @@ impl App {
                 first.push(own);
             }
         }
-        let membership = self.enter(ticket.community, me, first).await;
-        if membership.is_ok() {
-            self.links()?.remember(&ticket.issuer, &ticket.addresses).await;
-        }
-        membership
+        let membership = self.enter(ticket.community, me, first).await?;
+        self.links()?.meet(&ticket);
+        Ok(membership)
     }
 
     /// Dates my first profile by the computer's clock, or by the invite's where the clock is behind it.
@@ -208,7 +207,8 @@ impl App {
         let links = self.links()?;
         let (community, records) = links.learn(restore.from.as_deref()).await?;
         let genesis = records.iter().find(|r| r.id() == community);
-        let genesis = genesis.ok_or_else(|| internal("The community could not be read.", "its founding record is missing"))?;
+        let genesis =
+            genesis.ok_or_else(|| internal("The community could not be read.", "its founding record is missing"))?;
         let mut authority = Authority::new(genesis).map_err(|e| internal("The community could not be read.", e))?;
         authority.extend(records.iter().filter(|r| r.lane() == Lane::Authority).cloned());
         let me = authority.persons().find(|p| p.key == person.public()).ok_or_else(|| {
@@ -250,7 +250,8 @@ impl App {
 fn public_page(community: &Id, records: &[Record], find: &FindQuery) -> Result<FindPage, Problem> {
     use std::collections::BTreeMap;
     let genesis = records.iter().find(|r| r.id() == *community);
-    let genesis = genesis.ok_or_else(|| internal("The community could not be read.", "its founding record is missing"))?;
+    let genesis =
+        genesis.ok_or_else(|| internal("The community could not be read.", "its founding record is missing"))?;
     let mut authority = Authority::new(genesis).map_err(|e| internal("The community could not be read.", e))?;
     authority.extend(records.iter().filter(|r| r.lane() == Lane::Authority).cloned());
     let mut slots: BTreeMap<_, Vec<Record>> = BTreeMap::new();
@@ -296,7 +297,9 @@ fn public_page(community: &Id, records: &[Record], find: &FindQuery) -> Result<F
     let mut items = fold_same(found);
     let total = items.len() as u64;
     let start: usize = match &find.cursor {
-        Some(c) => c.parse().map_err(|_| invalid("That is not a place to go on from.", "Use \"next\" of the page before."))?,
+        Some(c) => {
+            c.parse().map_err(|_| invalid("That is not a place to go on from.", "Use \"next\" of the page before."))?
+        }
         None => 0,
     };
     let next = (start + asked.limit < items.len()).then(|| (start + asked.limit).to_string());
@@ -325,33 +328,4 @@ fn set_aside(dir: &crate::paths::DataDir) -> std::io::Result<crate::identity::Ke
         }
     }
     crate::identity::Keys::open(dir).map_err(|e| std::io::Error::other(e.to_string()))
-}
-
-/// `KEY@ADDRESS:PORT`, as printed by `neighbour me`.
-pub(super) fn parse_address(text: &str) -> Result<(PublicKey, Vec<SocketAddr>), Problem> {
-    let wrong = || {
-        invalid(
-            "That is not the address of a computer.",
-            "It looks like KEY@192.168.1.20:47480; on the other computer, this prints it: hedgerow neighbour me",
-        )
-    };
-    let (key, addresses) = text.trim().split_once('@').ok_or_else(wrong)?;
-    let key = key.parse().map_err(|_| wrong())?;
-    let addresses: Result<Vec<SocketAddr>, _> = addresses.split(',').map(|a| a.trim().parse()).collect();
-    Ok((key, addresses.map_err(|_| wrong())?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_computers() {
-        let key = PublicKey([7; 32]);
-        let (k, a) = parse_address(&format!(" {key}@192.168.1.2:5,[fe80::1]:6 ")).unwrap();
-        assert_eq!((k, a.len()), (key, 2));
-        for bad in ["", "abc", "192.168.1.2:5", &format!("{key}@"), &format!("{key}@host:1")] {
-            assert!(parse_address(bad).is_err(), "{bad}");
-        }
-    }
 }

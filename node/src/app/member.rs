@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use hedgerow_protocol::authority::Authority;
-use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::At;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::locked;
 use super::names::Names;
-use crate::core::{Core, CoreError, CoreOptions, OpenReport, os_now_ms};
+use crate::core::{Core, CoreError, CoreOptions, OpenReport};
 use crate::paths::{DataDir, write_private};
 
 /// The note in the directory: which community, and who I am in it.
@@ -72,9 +72,7 @@ pub struct Member {
     names: Mutex<Names>,
     /// Authority records made here are made one after the other.
     pub(super) authority_turn: tokio::sync::Mutex<()>,
-    /// When each linked member was last found to hold the same, by device key.
-    pub(super) equal: Mutex<BTreeMap<PublicKey, u64>>,
-    /// When what came since the start came.
+    /// With which event of the core a record came, for what came since the start.
     arrivals: Mutex<BTreeMap<Id, u64>>,
 }
 
@@ -104,7 +102,6 @@ impl Member {
             device,
             names: Mutex::default(),
             authority_turn: tokio::sync::Mutex::new(()),
-            equal: Mutex::default(),
             arrivals: Mutex::default(),
         })
     }
@@ -121,20 +118,19 @@ impl Member {
     pub fn profile(&self, owner: &Id) -> Option<Value> {
         locked(&self.names).get(&self.core, owner)
     }
-    /// Notes that a record came now.
-    pub(super) fn note_arrival(&self, id: Id) {
-        let now = os_now_ms();
+    /// Notes that a record came with an event.
+    pub(super) fn note_arrival(&self, id: Id, event_seq: u64) {
         let mut arrivals = locked(&self.arrivals);
         if arrivals.len() >= ARRIVALS_MAX {
-            let mut times: Vec<u64> = arrivals.values().copied().collect();
-            times.sort_unstable();
-            let middle = times[times.len() / 2];
+            let mut places: Vec<u64> = arrivals.values().copied().collect();
+            places.sort_unstable();
+            let middle = places[places.len() / 2];
             arrivals.retain(|_, at| *at > middle);
         }
-        arrivals.insert(id, now);
+        arrivals.insert(id, event_seq);
     }
-    /// When a record came, Unix milliseconds by this computer; 0 when it was here at the start.
-    pub(super) fn arrived_ms(&self, record: &Record) -> u64 {
+    /// With which event a record came; 0 when it was here at the start.
+    pub(super) fn arrival(&self, record: &Record) -> u64 {
         locked(&self.arrivals).get(&record.id()).copied().unwrap_or(0)
     }
     /// Forgets names that may have changed.

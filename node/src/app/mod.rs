@@ -23,9 +23,9 @@ use std::time::Instant;
 use hedgerow_api::{Code, EventKind, Problem, Warning};
 use tokio::sync::watch;
 
+pub use found::blocking;
 pub use member::Member;
 pub use news::News;
-pub use found::blocking;
 pub use run::{Ready, RunError, RunOptions, is_locked, run};
 
 use crate::config::Config;

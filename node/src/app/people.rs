@@ -126,9 +126,7 @@ impl App {
 
 fn group(member: &Arc<Member>, id: Id) -> Group {
     let profile = member.profile(&id);
-    let text = |key: &str| {
-        profile.as_ref().and_then(|d| d.get(key)?.as_str().map(str::to_owned)).unwrap_or_default()
-    };
+    let text = |key: &str| profile.as_ref().and_then(|d| d.get(key)?.as_str().map(str::to_owned)).unwrap_or_default();
     let members = member.authority().group_members(&id).into_iter().map(|(person, role)| GroupMember {
         person: person.to_string(),
         name: member.name(&person),

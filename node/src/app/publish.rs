@@ -15,7 +15,7 @@ use hedgerow_protocol::record::{self, Address};
 use hedgerow_protocol::view::SlotState;
 use serde_json::{Value, json};
 
-use super::items::{show, slot_text, summarise};
+use super::items::{slot_text, summarise};
 use super::problems::{internal, invalid, not_found, why};
 use super::{App, Member};
 use crate::core::{CoreError, Draft};
@@ -63,7 +63,7 @@ impl App {
                     "Use a new key for a new request.",
                 ));
             }
-            let item = show(&member, &address).ok_or_else(|| not_found("item", &slot_text(&address)))?;
+            let item = self.show(&member, &address).ok_or_else(|| not_found("item", &slot_text(&address)))?;
             return Ok(Published { saved: false, item });
         }
         if publish.dry_run {
@@ -75,7 +75,7 @@ impl App {
         match member.core.publish(vec![draft]).await {
             Ok(_) => {}
             Err(CoreError::Changed { .. }) if idempotency_key.is_some() => {
-                let item = show(&member, &address).ok_or_else(|| not_found("item", &slot_text(&address)))?;
+                let item = self.show(&member, &address).ok_or_else(|| not_found("item", &slot_text(&address)))?;
                 return Ok(Published { saved: false, item });
             }
             Err(e) => return Err(e.into()),
@@ -83,7 +83,7 @@ impl App {
         if let Some(request) = request {
             member.core.put_local(&note, &request).await?;
         }
-        let item = show(&member, &address).ok_or_else(|| not_found("item", &slot_text(&address)))?;
+        let item = self.show(&member, &address).ok_or_else(|| not_found("item", &slot_text(&address)))?;
         Ok(Published { saved: true, item })
     }
 
@@ -118,7 +118,7 @@ impl App {
         if !is_same {
             member.core.publish(vec![draft]).await?;
         }
-        let item = show(&member, &address).ok_or_else(|| not_found("item", id))?;
+        let item = self.show(&member, &address).ok_or_else(|| not_found("item", id))?;
         Ok(Published { saved: !is_same, item })
     }
 
@@ -127,7 +127,7 @@ impl App {
         let member = self.member()?;
         let address = self.address_of(&member, id)?;
         let view = member.core.slot(&address);
-        let item = show(&member, &address).filter(|_| view.state != SlotState::Withdrawn);
+        let item = self.show(&member, &address).filter(|_| view.state != SlotState::Withdrawn);
         let item = item.ok_or_else(|| not_found("item", id))?;
         member.authority().may_publish(&member.device.public(), &address.owner, address.kind).map_err(why)?;
         let (slot, title) = (item.summary.slot, item.summary.title);
@@ -170,7 +170,10 @@ impl App {
             }
             Typed::Document { kind, doc } => {
                 let kind = Kind::from_name(kind).filter(|k| k.lane() == Some(Lane::Content)).ok_or_else(|| {
-                    invalid(format!("There is no kind \"{kind}\"."), "There are: service, notice, event, organization, location.")
+                    invalid(
+                        format!("There is no kind \"{kind}\"."),
+                        "There are: service, notice, event, organization, location.",
+                    )
                 })?;
                 if !doc.is_object() {
                     return Err(invalid("That is not a document.", "It has to be a JSON object."));
@@ -179,7 +182,10 @@ impl App {
                     Kind::NOTICE => notice_check(doc).map_err(wrong)?,
                     Kind::EVENT => event_check(doc).map_err(wrong)?,
                     Kind::SERVICE | Kind::ORGANIZATION | Kind::LOCATION if !doc["hsds"].is_object() => {
-                        return Err(invalid("The document has no \"hsds\".", "Look at a published one for its shape: hedgerow get ID --json"));
+                        return Err(invalid(
+                            "The document has no \"hsds\".",
+                            "Look at a published one for its shape: hedgerow get ID --json",
+                        ));
                     }
                     _ => {}
                 }
@@ -189,7 +195,13 @@ impl App {
     }
 
     /// The item as it would be, made and shown without being kept.
-    fn preview(&self, member: &Member, address: &Address, doc: &Value, audience: Audience) -> Result<Published, Problem> {
+    fn preview(
+        &self,
+        member: &Member,
+        address: &Address,
+        doc: &Value,
+        audience: Audience,
+    ) -> Result<Published, Problem> {
         use hedgerow_protocol::hlc::Hlc;
         use hedgerow_protocol::record::Payload;
         member.authority().may_publish(&member.device.public(), &address.owner, address.kind).map_err(why)?;
@@ -222,7 +234,8 @@ fn too_long(e: record::RecordError) -> Problem {
 }
 
 fn version(text: Option<&str>) -> Result<Option<Id>, Problem> {
-    let id = |t: &str| t.parse().map_err(|_| invalid("That is not a version.", "Use the whole id the item was read under."));
+    let id =
+        |t: &str| t.parse().map_err(|_| invalid("That is not a version.", "Use the whole id the item was read under."));
     text.map(id).transpose()
 }
 
@@ -303,7 +316,10 @@ fn event_input(d: &EventDraft) -> EventInput {
 fn edited_service(old: &Value, d: &ServiceDraft, member: &Member) -> Result<Value, Problem> {
     let mut doc = old.clone();
     if !doc["hsds"].is_object() {
-        return Err(invalid("This listing cannot be changed field by field.", "Give the whole document: --document FILE"));
+        return Err(invalid(
+            "This listing cannot be changed field by field.",
+            "Give the whole document: --document FILE",
+        ));
     }
     let hsds = &mut doc["hsds"];
     // The checks of a new listing hold for a changed one: what the typed fields give on their own has to be right.

@@ -185,7 +185,10 @@ impl App {
                 "journal-damaged",
                 Severity::Warning,
                 "Some saved data on this disk was damaged.",
-                format!("{} could not be read. The rest is fine.", super::status::count(report.frames_damaged, "place")),
+                format!(
+                    "{} could not be read. The rest is fine.",
+                    super::status::count(report.frames_damaged, "place")
+                ),
                 "What is missing comes back from other computers. Check the disk if it happens again.",
             );
         }

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use hedgerow_api::{
-    Community, Counts, EventKind, Freshness, GroupRef, Me, Severity, Space, State, Status, Warning,
-};
+use hedgerow_api::{Community, Counts, EventKind, Freshness, GroupRef, Me, Severity, Space, State, Status, Warning};
 use hedgerow_protocol::authority::Role;
 use hedgerow_protocol::kind::Kind;
 
+use super::links::Links;
 use super::{App, Member, locked};
 use crate::core::{self, Query};
 use std::sync::Arc;
@@ -22,13 +21,13 @@ pub fn count(n: u64, one: &str) -> String {
 
 impl App {
     /// The whole of it.
-    pub fn status(&self) -> Status {
+    pub async fn status(&self) -> Status {
         let member = self.member_if_any();
         let links = self.links().ok();
         let neighbours = links.as_ref().map(|l| l.neighbours(member.as_deref())).unwrap_or_default();
         let linked = neighbours.iter().filter(|n| n.linked).count();
         let far = neighbours.iter().any(|n| n.linked && n.path == "far");
-        let warnings = self.warnings(member.as_deref(), linked);
+        let warnings = self.warnings(member.as_deref(), links.as_ref(), linked);
         let blocked = warnings.iter().any(|w| w.severity == Severity::Problem);
         let (state, sentence) = match (&member, linked) {
             (None, _) => (State::NeedsYou, "Start a community, or join one with an invite.".to_owned()),
@@ -50,6 +49,10 @@ impl App {
             (_, 0) => (Freshness::UpToDate, "Up to date".to_owned()),
             (n, b) => (Freshness::Updating, format!("Updating: {} of {n} are up to date", n - b)),
         };
+        let addresses = match &links {
+            Some(links) => links.me().await,
+            None => Vec::new(),
+        };
         let me = member.as_deref().and_then(|m| self.me(m));
         Status {
             state,
@@ -65,7 +68,7 @@ impl App {
                 quota_bytes: self.config().quota_bytes,
             },
             warnings,
-            addresses: links.map(|l| l.me()).unwrap_or_default(),
+            addresses,
             root: member.as_deref().map(|m| data_encoding::HEXLOWER.encode(&m.core.root())),
             now_ms: member.as_deref().map_or_else(core::os_now_ms, |m| m.core.clock()),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -98,8 +101,9 @@ impl App {
         })
     }
 
-    fn warnings(&self, member: Option<&Member>, linked: usize) -> Vec<Warning> {
+    fn warnings(&self, member: Option<&Member>, links: Option<&Links>, linked: usize) -> Vec<Warning> {
         let mut all = locked(&self.notices).clone();
+        all.extend(links.map(|l| self.link_warnings(l)).unwrap_or_default());
         let mut warn = |code: &str, severity, title: &str, text: String, action: &str| {
             all.push(Warning { code: code.into(), severity, title: title.into(), text, action: action.into() });
         };
@@ -144,7 +148,7 @@ impl App {
                 );
             }
             let mine_only = linked == 0 && self.started.elapsed() >= LOOKING_FOR && member.core.counts().shown > 0;
-            if mine_only && locked(&member.equal).is_empty() {
+            if mine_only && links.is_none_or(|l| l.copies(0) == 0) {
                 warn(
                     "single-copy",
                     Severity::Info,
@@ -173,7 +177,7 @@ impl App {
                 let Some(member) = member.upgrade() else { return };
                 match event {
                     Ok(event) => {
-                        member.note_arrival(event.id);
+                        member.note_arrival(event.id, event.seq);
                         if event.record_kind == Some(Kind::PROFILE) {
                             member.forget_names();
                             news.tell(EventKind::People, None);
@@ -184,7 +188,8 @@ impl App {
                             core::EventKind::Authority => EventKind::People,
                             core::EventKind::Damaged => EventKind::Status,
                         };
-                        let item = (kind != EventKind::Status && kind != EventKind::People).then(|| event.id.to_string());
+                        let item =
+                            (kind != EventKind::Status && kind != EventKind::People).then(|| event.id.to_string());
                         news.tell(kind, item);
                     }
                     Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {

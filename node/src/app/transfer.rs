@@ -186,11 +186,7 @@ fn export_oruk(member: &Member, mine: bool) -> Result<Export, Problem> {
     Ok(Export {
         services,
         files: written.files.into_iter().map(|(name, text)| ExportFile { name, text }).collect(),
-        quarantined: written
-            .quarantined
-            .into_iter()
-            .map(|q| Quarantined { item: q.what, reason: q.reason })
-            .collect(),
+        quarantined: written.quarantined.into_iter().map(|q| Quarantined { item: q.what, reason: q.reason }).collect(),
     })
 }
 
@@ -244,9 +240,8 @@ impl BundleImport {
 
     async fn take(&mut self, wires: Vec<Vec<u8>>) -> Result<(), Problem> {
         let community = self.member.community;
-        let checked = blocking(move || {
-            wires.into_iter().map(|w| Record::from_wire(&community, &w)).collect::<Vec<_>>()
-        });
+        let checked =
+            blocking(move || wires.into_iter().map(|w| Record::from_wire(&community, &w)).collect::<Vec<_>>());
         let mut records = Vec::new();
         for (n, record) in checked.await?.into_iter().enumerate() {
             match record {

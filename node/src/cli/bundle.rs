@@ -107,7 +107,8 @@ impl Import {
         let report = cx.client.bundle_import(bytes, cx.dry_run).await?;
         cx.out.data(&report, text);
         if report.damaged + report.refused_count > 0 {
-            cx.out.say("Nothing that was here is lost. A fresh bundle, or meeting the other computer, brings the rest.");
+            cx.out
+                .say("Nothing that was here is lost. A fresh bundle, or meeting the other computer, brings the rest.");
             return Ok(8);
         }
         Ok(0)

@@ -68,7 +68,8 @@ impl Config {
                 if let Some(key) = key {
                     config::Config::check_name(&key)?;
                     all.settings.retain(|s| s.key == key);
-                    cx.out.data(&all, |all| all.settings.iter().map(|s| s.value.clone()).collect::<Vec<_>>().join("\n"));
+                    cx.out
+                        .data(&all, |all| all.settings.iter().map(|s| s.value.clone()).collect::<Vec<_>>().join("\n"));
                 } else {
                     cx.out.data(&all, |all| {
                         let line = |s: &hedgerow_api::Setting| format!("{:<11} {:<16} {}", s.key, s.value, s.help);

@@ -21,7 +21,13 @@ pub struct Fail {
 }
 
 impl Fail {
-    fn new(exit: u8, code: &'static str, title: impl Into<String>, detail: impl Into<String>, action: impl Into<String>) -> Self {
+    fn new(
+        exit: u8,
+        code: &'static str,
+        title: impl Into<String>,
+        detail: impl Into<String>,
+        action: impl Into<String>,
+    ) -> Self {
         Fail { exit, code, title: title.into(), detail: detail.into(), action: action.into() }
     }
     /// It was tried and did not work.

@@ -66,7 +66,12 @@ pub fn text(item: &Item) -> String {
     if !s.freshness.is_empty() {
         let _ = writeln!(out, "{}", s.freshness);
     }
-    let _ = writeln!(out, "Published by {} ({})", s.publisher, if s.public { "anybody may read it" } else { "for members" });
+    let _ = writeln!(
+        out,
+        "Published by {} ({})",
+        s.publisher,
+        if s.public { "anybody may read it" } else { "for members" }
+    );
     for source in &item.sources {
         if !source.name.is_empty() {
             let url = if source.url.is_empty() { String::new() } else { format!(", {}", source.url) };

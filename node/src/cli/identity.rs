@@ -47,7 +47,10 @@ impl Identity {
         match self.command {
             Sub::Kit(_) => {
                 let kit = cx.client.identity_kit().await?;
-                cx.out.say(&format!("These 24 words are you in {}. Write them on paper, in this order. Do not take a photo,", kit.community_name));
+                cx.out.say(&format!(
+                    "These 24 words are you in {}. Write them on paper, in this order. Do not take a photo,",
+                    kit.community_name
+                ));
                 cx.out.say("do not send them to anybody. Whoever has them can speak for you.");
                 cx.out.data(&kit, |kit| {
                     let words: Vec<&str> = kit.words.split(' ').collect();

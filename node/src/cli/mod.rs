@@ -125,7 +125,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => {
-            cx.out.fail(&Fail::failed("Hedgerow could not start.", e.to_string(), "Close some programs and try again."));
+            cx.out.fail(&Fail::failed(
+                "Hedgerow could not start.",
+                e.to_string(),
+                "Close some programs and try again.",
+            ));
             return ExitCode::from(1);
         }
     };

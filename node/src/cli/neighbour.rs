@@ -54,7 +54,9 @@ impl Neighbour {
                 cx.out.data(&neighbours, text);
                 if neighbours.neighbours.is_empty() {
                     cx.out.say("No other computer of your community has been seen since the start.");
-                    cx.out.next("on another one: hedgerow neighbour me, then here: hedgerow neighbour add WHAT IT PRINTS");
+                    cx.out.next(
+                        "on another one: hedgerow neighbour me, then here: hedgerow neighbour add WHAT IT PRINTS",
+                    );
                 }
             }
             Sub::Add(Add { address }) => {

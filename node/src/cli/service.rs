@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use hedgerow_api::{
-    Audience, Draft, Export as Exported, ExportQuery, FindPage, FindQuery, ImportQuery, ImportReport, Publish, Published,
-    ServiceDraft,
+    Audience, Draft, Export as Exported, ExportQuery, FindPage, FindQuery, ImportQuery, ImportReport, Publish,
+    Published, ServiceDraft,
 };
 use serde_json::Value;
 
@@ -314,12 +314,8 @@ impl Import {
     async fn run(self, cx: &Cx) -> Outcome {
         let is_web = self.from.starts_with("http://") || self.from.starts_with("https://");
         let path = Path::new(&self.from);
-        let mut how = ImportQuery {
-            source: self.source,
-            as_group: self.as_group,
-            dry_run: cx.dry_run,
-            ..ImportQuery::default()
-        };
+        let mut how =
+            ImportQuery { source: self.source, as_group: self.as_group, dry_run: cx.dry_run, ..ImportQuery::default() };
         let mut bytes = Vec::new();
         if is_web {
             cx.out.say("Fetching …");

@@ -47,7 +47,11 @@ pub struct Wait {
 impl Wait {
     pub async fn run(self, cx: &Cx) -> Outcome {
         let within = Duration::try_from_secs_f64(self.timeout).map_err(|_| {
-            Fail::usage("That is not a time to wait.", "The timeout has to be a number of seconds from 0 up.", "--timeout 30")
+            Fail::usage(
+                "That is not a time to wait.",
+                "The timeout has to be a number of seconds from 0 up.",
+                "--timeout 30",
+            )
         })?;
         let end = Instant::now() + within;
         let mut events = cx.client.events(None).await?;

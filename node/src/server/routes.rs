@@ -13,9 +13,7 @@ use hedgerow_api::*;
 use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
-use super::extract::{
-    Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all,
-};
+use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
 use super::{openapi, stream};
 use crate::app::App;
 
@@ -91,7 +89,7 @@ pub struct DryRun {
 /// How this computer is doing.
 #[utoipa::path(get, path = "/v1/status", tag = "about", responses((status = 200, body = Status)))]
 async fn status(State(app): Node) -> Json<Status> {
-    Json(app.status())
+    Json(app.status().await)
 }
 
 /// Stops the node, after this answer.
@@ -128,7 +126,11 @@ async fn nearby(State(app): Node) -> Answer<Nearby> {
 
 /// What anybody may read of a community nearby, named by id or name.
 #[utoipa::path(get, path = "/v1/nearby/{community}/find", tag = "community", params(("community" = String, Path), FindQuery), responses((status = 200, body = FindPage), (status = 404, body = Problem)))]
-async fn nearby_find(State(app): Node, Path(community): Path<String>, Params(find): Params<FindQuery>) -> Answer<FindPage> {
+async fn nearby_find(
+    State(app): Node,
+    Path(community): Path<String>,
+    Params(find): Params<FindQuery>,
+) -> Answer<FindPage> {
     Ok(Json(app.nearby_find(&community, find).await?))
 }
 
@@ -195,7 +197,12 @@ async fn item(State(app): Node, Path(id): Path<String>) -> Result<Response, Fail
 #[utoipa::path(put, path = "/v1/items/{id}", tag = "items",
     params(("id" = String, Path), ("if-match" = Option<String>, Header, description = "Only while this version is the one shown.")),
     request_body = Publish, responses((status = 200, body = Published, headers(("ETag" = String))), (status = 404, body = Problem), (status = 412, body = Problem)))]
-async fn edit(State(app): Node, Path(id): Path<String>, headers: HeaderMap, Input(publish): Input<Publish>) -> Result<Response, Fail> {
+async fn edit(
+    State(app): Node,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Input(publish): Input<Publish>,
+) -> Result<Response, Fail> {
     published(app.edit(&id, publish, if_match(&headers).as_deref()).await?)
 }
 
@@ -203,7 +210,12 @@ async fn edit(State(app): Node, Path(id): Path<String>, headers: HeaderMap, Inpu
 #[utoipa::path(delete, path = "/v1/items/{id}", tag = "items",
     params(("id" = String, Path), DryRun, ("if-match" = Option<String>, Header, description = "Only while this version is the one shown.")),
     responses((status = 200, body = Withdrawn), (status = 404, body = Problem), (status = 412, body = Problem)))]
-async fn withdraw(State(app): Node, Path(id): Path<String>, Params(dry): Params<DryRun>, headers: HeaderMap) -> Answer<Withdrawn> {
+async fn withdraw(
+    State(app): Node,
+    Path(id): Path<String>,
+    Params(dry): Params<DryRun>,
+    headers: HeaderMap,
+) -> Answer<Withdrawn> {
     Ok(Json(app.withdraw(&id, if_match(&headers).as_deref(), dry.dry_run).await?))
 }
 
@@ -239,7 +251,14 @@ async fn bundle_import(State(app): Node, Params(dry): Params<DryRun>, request: R
     let mut body = request.into_body();
     let mut seen = 0;
     while let Some(frame) = body.frame().await {
-        let broken = |e| Problem::new(Code::BadRequest, "The request broke off.", format!("Not all of it arrived: {e}."), "Try again.");
+        let broken = |e| {
+            Problem::new(
+                Code::BadRequest,
+                "The request broke off.",
+                format!("Not all of it arrived: {e}."),
+                "Try again.",
+            )
+        };
         let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
         seen += data.len();
         if seen > BUNDLE_BYTES_MAX {
@@ -272,7 +291,7 @@ async fn bundle_have(State(app): Node) -> Result<Response, Fail> {
 /// The other computers, and what they type to reach this one.
 #[utoipa::path(get, path = "/v1/neighbours", tag = "neighbours", responses((status = 200, body = Neighbours)))]
 async fn neighbours(State(app): Node) -> Answer<Neighbours> {
-    Ok(Json(app.neighbours()?))
+    Ok(Json(app.neighbours().await?))
 }
 
 /// Connects to a computer that is not found by itself.
