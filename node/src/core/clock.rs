@@ -67,6 +67,18 @@ impl Clock {
         self.state_at((self.os)())
     }
 
+    /// Whether a member has said, since the start, what agrees with the time used now to within 48 hours.
+    pub fn is_confirmed(&self) -> bool {
+        let os = (self.os)();
+        let offset = match self.state_at(os) {
+            ClockState::Members { offset_ms } => offset_ms,
+            ClockState::Own => 0,
+            ClockState::Unsure => return false,
+        };
+        let members = self.members.lock().unwrap_or_else(|e| e.into_inner());
+        members.offsets.values().any(|(o, _)| (o - offset).abs() <= TRUSTED_WITHIN_MS)
+    }
+
     fn state_at(&self, os: u64) -> ClockState {
         let members = self.members.lock().unwrap_or_else(|e| e.into_inner());
         let median = members.median();

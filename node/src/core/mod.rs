@@ -5,49 +5,83 @@
 //! for the disk to be synced. Not for: talking to neighbours (`mesh`), turning records into words (`directory`).
 
 mod clock;
+mod digest;
+mod find;
+mod open;
+mod state;
+#[cfg(test)]
+mod tests;
 mod types;
+mod writer;
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use hedgerow_protocol::hlc::Hlc;
+use hedgerow_protocol::authority::Authority;
+use hedgerow_protocol::authority::build::BuildError;
+use hedgerow_protocol::hlc::{Hlc, day_of_ms};
 use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::record::{Payload, Record};
-use tokio::sync::broadcast;
+use hedgerow_protocol::record::{Address, Record};
+use hedgerow_protocol::rulek;
+use hedgerow_protocol::sync::{Bucket, BucketDigest, Source};
+use hedgerow_protocol::view::{self, SlotView};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
 pub use clock::{Clock, ClockState};
+use state::State;
 pub use types::*;
+use writer::Command;
+
+/// Commands waiting for the writer. Full: callers wait.
+const COMMANDS_MAX: usize = 256;
+/// Events a receiver may be behind, and events remembered.
+const EVENTS_MAX: usize = 1024;
 
 /// A handle on the one owner of records. Cheap to clone; the writer thread ends when [`Core::close`] is called or the
 /// last handle is dropped.
 #[derive(Clone)]
 pub struct Core {
     shared: Arc<Shared>,
+    commands: mpsc::Sender<Command>,
 }
 
+/// What handles and the writer share.
 struct Shared {
     options: CoreOptions,
     clock: Clock,
+    state: RwLock<State>,
     events: broadcast::Sender<Event>,
+    remembered: Mutex<VecDeque<Event>>,
+    journal_bytes: std::sync::atomic::AtomicU64,
+}
+
+impl Shared {
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Core {
     /// Opens the community kept in `options.dir`. Blocking: call it before the async part starts, or from a blocking task.
     pub fn open(options: CoreOptions) -> Result<(Core, OpenReport), CoreError> {
-        let clock = Clock::new(options.os_clock.clone());
-        let shared = Arc::new(Shared { options, clock, events: broadcast::channel(1024).0 });
-        Ok((Core { shared }, OpenReport::default()))
+        open::open(options, None)
     }
 
     /// Starts a community's directory with its first records: the genesis, which names the community, and any others
     /// (own person, devices, admit). Fails if there is a journal already. Blocking.
     pub fn create(options: CoreOptions, first: Vec<Record>) -> Result<(Core, OpenReport), CoreError> {
-        let _ = first;
-        Self::open(options)
+        open::open(options, Some(first))
     }
 
-    /// Saves what was not yet written to the index and lets go of the directory. Later calls fail with `Closed`.
-    pub async fn close(&self) {}
+    /// Saves what was not yet written to the index and lets go of the directory. Later writes fail with `Closed`.
+    pub async fn close(&self) {
+        let (reply, closed) = oneshot::channel();
+        if self.commands.send(Command::Close(reply)).await.is_ok() {
+            let _ = closed.await;
+        }
+    }
 
     /// The community.
     pub fn community(&self) -> Id {
@@ -64,75 +98,138 @@ impl Core {
 
     /// Signs and saves new versions of slots, all or none. Returns when they are on disk, in the order given.
     pub async fn publish(&self, drafts: Vec<Draft>) -> Result<Vec<Record>, CoreError> {
-        let _ = drafts;
-        Err(CoreError::Closed)
+        self.ask(|reply| Command::Publish(drafts, reply)).await
     }
 
     /// Writes the next record of this device's authority log. `build` runs in the writer, so that place and time are
-    /// nobody else's: it gets the place and returns the payload to sign, or a sentence why not.
+    /// nobody else's; the functions of `authority::build` fit as they are. On disk when it returns.
     pub async fn publish_authority<F>(&self, build: F) -> Result<Record, CoreError>
     where
-        F: FnOnce(&LogPlace) -> Result<Payload, String> + Send + 'static,
+        F: FnOnce(&Authority, &SecretKey, Hlc) -> Result<Record, BuildError> + Send + 'static,
     {
-        let _ = build;
-        Err(CoreError::Closed)
+        self.ask(|reply| Command::Authority(Box::new(build), reply)).await
     }
 
     /// The one way in for records made elsewhere (sync, join, bundles): they are verified already, being `Record`s.
     /// Authority records go first whatever their order. Returns when the new ones are on disk.
     pub async fn arrive(&self, records: Vec<Record>, from: Origin) -> Result<Arrived, CoreError> {
-        let _ = (records, from);
-        Err(CoreError::Closed)
+        self.ask(|reply| Command::Arrive(records, from, reply)).await
     }
 
     /// Keeps a private value of this computer (never sent anywhere); an empty value forgets the key. On disk when it returns.
     pub async fn put_local(&self, key: &str, value: &[u8]) -> Result<(), CoreError> {
-        let _ = (key, value);
-        Err(CoreError::Closed)
+        self.ask(|reply| Command::PutLocal(key.to_owned(), value.to_vec(), reply)).await
     }
     /// A private value.
     pub fn local(&self, key: &str) -> Option<Vec<u8>> {
-        let _ = key;
-        None
+        self.shared.read().locals.get(key).cloned()
     }
     /// Private values whose key begins so, in order.
     pub fn locals(&self, prefix: &str) -> Vec<(String, Vec<u8>)> {
-        let _ = prefix;
-        Vec::new()
+        let state = self.shared.read();
+        let from = state.locals.range(prefix.to_owned()..);
+        from.take_while(|(k, _)| k.starts_with(prefix)).map(|(k, v)| (k.clone(), v.clone())).collect()
     }
 
-    /// A record by id, read from the journal and checked. `None`: not here (or its bytes are damaged).
+    /// Rewrites the journal without what is no longer needed. It also happens by itself.
+    pub async fn compact(&self) -> Result<(), CoreError> {
+        self.ask(Command::Compact).await
+    }
+    /// Brings the index on disk up to the journal. It also happens by itself.
+    pub async fn save_index(&self) -> Result<(), CoreError> {
+        self.ask(Command::SaveIndex).await
+    }
+
+    async fn ask<T>(&self, make: impl FnOnce(writer::Reply<T>) -> Command) -> Result<T, CoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(make(reply)).await.map_err(|_| CoreError::Closed)?;
+        answer.await.map_err(|_| CoreError::Closed)?
+    }
+
+    /// A record by id, read from the journal and checked. `None`: not here, or its bytes are damaged.
     pub fn record(&self, id: &Id) -> Option<Record> {
-        let _ = id;
-        None
+        let (found, damaged) = {
+            let state = self.shared.read();
+            let number = state.table.find(id)?;
+            let found = state.read_row(number);
+            (found.clone(), found.is_none())
+        };
+        if damaged {
+            // The writer looks again and lets go of it, so that a neighbour can bring it back.
+            let _ = self.commands.try_send(Command::Lost(vec![*id]));
+        }
+        found
+    }
+    /// Whether a record is here.
+    pub fn has(&self, id: &Id) -> bool {
+        self.shared.read().table.find(id).is_some()
     }
     /// Ids that begin with these hexadecimal digits, at most `limit`.
     pub fn ids_with_prefix(&self, hex: &str, limit: usize) -> Vec<Id> {
-        let _ = (hex, limit);
-        Vec::new()
+        let hex = hex.to_ascii_lowercase();
+        if hex.len() > 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Vec::new();
+        }
+        let filled = |fill: char| hex.chars().chain(std::iter::repeat(fill)).take(64).collect::<String>().parse::<Id>();
+        let (Ok(first), Ok(last)) = (filled('0'), filled('f')) else { return Vec::new() };
+        let state = self.shared.read();
+        let buckets: Vec<Bucket> = state.table.summary().iter().map(|(b, _)| b).collect();
+        let mut ids: Vec<Id> = buckets.into_iter().flat_map(|b| state.table.ids(b, &first, &last, limit)).collect();
+        ids.sort_unstable();
+        ids.truncate(limit);
+        ids
+    }
+    /// A slot as it stands now.
+    pub fn slot(&self, address: &Address) -> SlotView {
+        let (records, authority) = {
+            let state = self.shared.read();
+            (state.records_of(address), state.authority.clone())
+        };
+        view::winner(&records, &authority, self.clock())
     }
 
     /// Searches. Never touches the network; 20 ms or less at 100,000 records.
     pub fn find(&self, query: &Query) -> Page {
-        let _ = query;
-        Page::default()
+        find::find(&self.shared.read(), query, self.clock())
     }
     /// One page of what a kind shows now, by title.
     pub fn list(&self, kind: Kind, owner: Option<Id>, cursor: Option<String>, limit: usize) -> Page {
         self.find(&Query { kinds: vec![kind], owner, cursor, limit, order: Order::Title, ..Query::default() })
     }
-    /// What every query string gives, read at once: the records of a page, in order.
+    /// The records of a page, in order; what turned out damaged is left out.
     pub fn records(&self, page: &Page) -> Vec<Record> {
         page.items.iter().filter_map(|h| self.record(&h.id)).collect()
     }
+    /// Up to `limit` ids of the records rule K keeps, ascending, from `first` on: to walk through everything.
+    pub fn ids_from(&self, bucket: Bucket, first: &Id, limit: usize) -> Vec<Id> {
+        self.shared.read().table.ids(bucket, first, &Id([0xff; 32]), limit)
+    }
 
+    /// Who may do what, as of now.
+    pub fn authority(&self) -> Arc<Authority> {
+        self.shared.read().authority.clone()
+    }
+    /// The community's time zone, from its profile; empty if it has none.
+    pub fn time_zone(&self) -> String {
+        self.shared.read().zone.clone()
+    }
     /// How many records, and how much disk.
     pub fn counts(&self) -> Counts {
-        Counts::default()
+        let state = self.shared.read();
+        let journal_bytes = self.shared.journal_bytes.load(std::sync::atomic::Ordering::Relaxed);
+        Counts {
+            records: state.table.live() as u64,
+            authority: state.table.summary().bucket(Bucket::AUTHORITY).map_or(0, |h| h.count()),
+            shown: state.table.shown() as u64,
+            journal_bytes,
+            dead_bytes: journal_bytes.saturating_sub(writer::bytes_needed(&state)),
+        }
     }
-    /// One collision-resistant value over everything kept; two computers that agree on it hold the same records.
+    /// One collision-resistant value over everything kept that is not over yet; two computers that agree on it on the
+    /// same day hold the same records.
     pub fn root(&self) -> [u8; 32] {
-        [0; 32]
+        let floor = rulek::oldest_week_held(day_of_ms(self.clock()));
+        self.shared.read().table.summary().root_from(floor)
     }
 
     /// Community time in Unix milliseconds: what "now" means for every decision.
@@ -154,22 +251,22 @@ impl Core {
     }
     /// Events after `seq` that are still remembered (the last 1,024); `None` if some are not: read the view again.
     pub fn events_since(&self, seq: u64) -> Option<Vec<Event>> {
-        let _ = seq;
-        None
+        let remembered = self.shared.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        match remembered.front() {
+            Some(first) if first.seq <= seq + 1 => Some(remembered.iter().filter(|e| e.seq > seq).cloned().collect()),
+            _ => None,
+        }
     }
 }
 
-/// The next place of this device's authority log.
-#[derive(Debug, Clone)]
-pub struct LogPlace {
-    /// The community.
-    pub community: Id,
-    /// The device that will sign.
-    pub device: PublicKey,
-    /// The time to write.
-    pub hlc: Hlc,
-    /// The sequence number to write.
-    pub seq: u64,
-    /// The own heads to name.
-    pub prev: Vec<Id>,
+impl Source for Core {
+    fn buckets(&self) -> Vec<BucketDigest> {
+        self.shared.read().table.summary().digests()
+    }
+    fn ids(&self, bucket: Bucket, first: &Id, last: &Id, limit: usize) -> Vec<Id> {
+        self.shared.read().table.ids(bucket, first, last, limit)
+    }
+    fn wire(&self, id: &Id) -> Option<Vec<u8>> {
+        self.record(id).map(|r| r.wire().to_vec())
+    }
 }

@@ -114,6 +114,11 @@ impl Reader {
         files.get(&segment).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
+    /// Numbers of the segments that are open.
+    pub fn segments(&self) -> Vec<u32> {
+        self.files.read().unwrap_or_else(|e| e.into_inner()).keys().copied().collect()
+    }
+
     /// Reads segment `number` from `from` on and hands each good frame to `each`, with its place.
     pub fn scan(
         &self,
@@ -325,7 +330,12 @@ impl Journal {
             file.truncate(end)?;
             file.sync()?;
         }
-        if let Some(info) = self.segments.get_mut(&number) {
+        if end == 0 {
+            // Not even its header: a crash while it was begun. The next write begins it again.
+            self.segments.remove(&number);
+            self.disk.remove(&file_name(number))?;
+            self.forget_replaced();
+        } else if let Some(info) = self.segments.get_mut(&number) {
             info.len = end;
         }
         Ok(())
@@ -415,12 +425,7 @@ impl Journal {
 
     /// Writes the live frames to one new segment that replaces all others, atomically. Returns the new place of each
     /// live frame, `None` where it turned out damaged. `locals` are written as they are. On an error the old segments stay.
-    pub fn compact(
-        &mut self,
-        live: &[Place],
-        locals: &[Vec<u8>],
-        retired: &[Vec<u8>],
-    ) -> Result<Vec<Option<Place>>, JournalError> {
+    pub fn compact(&mut self, live: &[Place], locals: &[Vec<u8>]) -> Result<Vec<Option<Place>>, JournalError> {
         if self.stopped {
             return Err(JournalError::Stopped);
         }
@@ -429,7 +434,7 @@ impl Journal {
         let first = self.segments.first_key_value().map_or(0, |(n, _)| *n);
         let replaces = Some((first, self.active()));
         let header = Header { format: FORMAT, community: self.community, name: random_name()?, replaces };
-        let written = self.write_compacted(&temporary, number, &header, live, locals, retired);
+        let written = self.write_compacted(&temporary, number, &header, live, locals);
         let (places, len) = match written {
             Ok(done) => done,
             Err(e) => {
@@ -474,7 +479,6 @@ impl Journal {
         header: &Header,
         live: &[Place],
         locals: &[Vec<u8>],
-        retired: &[Vec<u8>],
     ) -> io::Result<(Vec<Option<Place>>, u64)> {
         let _ = self.disk.remove(temporary);
         let file = self.disk.create(temporary)?;
@@ -484,9 +488,6 @@ impl Journal {
         frame::write(&mut buf, FrameType::HEADER, &header.encode());
         for body in locals {
             frame::write(&mut buf, FrameType::LOCAL, body);
-        }
-        for body in retired {
-            frame::write(&mut buf, FrameType::RETIRED, body);
         }
         for place in live {
             let offset = at + buf.len() as u64;

@@ -1,0 +1,205 @@
+//! Lists and searches over the shared tables. Reads no record; every answer comes from memory.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use hedgerow_protocol::hlc::{Day, day_of_ms};
+use hedgerow_protocol::id::Id;
+use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::listing::{self, At, Now};
+
+use super::state::State;
+use super::types::{Hit, Order, Page, Query};
+use crate::store::search::Need;
+use crate::store::table::{Row, flag};
+use crate::store::words;
+
+/// Items on a page where none are asked for, and most that may be.
+const LIMIT: (usize, usize) = (20, 500);
+
+/// One page of what fits.
+pub fn find(state: &State, query: &Query, now_ms: u64) -> Page {
+    let limit = if query.limit == 0 { LIMIT.0 } else { query.limit.min(LIMIT.1) };
+    let filter = Filter::new(state, query, now_ms);
+    let mut terms: Vec<_> = words::query_terms(&query.text).into_iter().map(|t| (t, Need::Anywhere)).collect();
+    let near = query.near.as_deref().map(words::query_terms).unwrap_or_default();
+    terms.extend(near.into_iter().map(|t| (t, Need::Place)));
+    if terms.is_empty() && !query.text.trim().is_empty() {
+        // Only signs nobody can search for.
+        return Page { total_is_exact: true, ..Page::default() };
+    }
+    if terms.is_empty() && query.order != Order::Newest {
+        return by_title(state, query, &filter, limit);
+    }
+    let today = day_of_ms(now_ms);
+    let ranked = !query.text.trim().is_empty() && query.order == Order::Best;
+    let rank = |row: &Row, score: u32| match (query.order, ranked) {
+        (Order::Newest, _) => row.hlc.0,
+        (_, true) => u64::from(fresh(score, state.table.assured(row).max(row.hlc.day()), today)),
+        _ => 0,
+    };
+    let found: Vec<(u32, u32)> = if terms.is_empty() {
+        filter.kinds.iter().flat_map(|k| state.table.list(*k)).map(|n| (*n, 0)).collect()
+    } else {
+        state.search.find(&terms, state.table.rows().len())
+    };
+    let after = query.cursor.as_deref().and_then(|c| Place::parse(c, state));
+    let mut total = 0;
+    let mut heap: Vec<Reverse<Ranked<'_>>> = Vec::with_capacity(found.len());
+    for (number, score) in found {
+        let Some(row) = state.table.row(number).filter(|r| filter.fits(r)) else { continue };
+        total += 1;
+        let ranked = Ranked { rank: rank(row, score), title: state.table.title_sort(number), id: row.id, number };
+        if after.as_ref().is_none_or(|a| a.as_ranked().cmp(&ranked) == Ordering::Less) {
+            heap.push(Reverse(ranked));
+        }
+    }
+    let mut heap = BinaryHeap::from(heap);
+    let next = std::iter::from_fn(|| heap.pop().map(|r| r.0)).filter(|r| filter.is_open(r.number));
+    page(next, limit, total, query)
+}
+
+/// What must hold of a row.
+struct Filter<'a> {
+    state: &'a State,
+    kinds: Vec<Kind>,
+    owner: Option<u32>,
+    nobody: bool,
+    public_only: bool,
+    open_at: Option<At>,
+    never_open: bool,
+}
+
+impl<'a> Filter<'a> {
+    fn new(state: &'a State, query: &Query, now_ms: u64) -> Self {
+        let kinds = match query.kinds.is_empty() {
+            true => state.table.kinds().filter(|k| k.name().is_some()).collect(),
+            false => {
+                let mut kinds = query.kinds.clone();
+                kinds.sort_unstable();
+                kinds.dedup();
+                kinds
+            }
+        };
+        let owner = query.owner.map(|o| state.table.owners.find(&o.0));
+        let at = query.open_at.map(|ms| At::new(&state.zone, ms).or_else(|_| At::new("", ms)));
+        let _ = now_ms;
+        Filter {
+            state,
+            kinds,
+            owner: owner.flatten(),
+            nobody: owner == Some(None),
+            public_only: query.public_only,
+            never_open: matches!(at, Some(Err(_))),
+            open_at: at.and_then(Result::ok),
+        }
+    }
+    fn fits(&self, row: &Row) -> bool {
+        row.has(flag::SHOWN)
+            && !self.nobody
+            && self.owner.is_none_or(|o| row.owner == o)
+            && (!self.public_only || row.has(flag::PUBLIC))
+            && self.kinds.binary_search(&row.kind).is_ok()
+    }
+    fn is_open(&self, number: u32) -> bool {
+        let Some(at) = &self.open_at else { return !self.never_open };
+        let row = self.state.table.row(number);
+        row.is_some_and(|r| listing::now_at(self.state.table.hours(r), at) == Now::Open)
+    }
+    fn is_plain(&self) -> bool {
+        self.owner.is_none() && !self.nobody && !self.public_only
+    }
+}
+
+/// A score with its freshness: what was checked within the last year is worth up to a quarter more.
+fn fresh(score: u32, checked: Day, today: Day) -> u32 {
+    let age = today.saturating_sub(checked).min(365);
+    score * 16 + score * 4 * (365 - age) / 365
+}
+
+/// A found row in the order of a page: rank, then title, then id.
+#[derive(PartialEq, Eq)]
+struct Ranked<'a> {
+    rank: u64,
+    title: &'a [u8],
+    id: Id,
+    number: u32,
+}
+
+impl Ord for Ranked<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_rank = other.rank.cmp(&self.rank);
+        by_rank.then_with(|| self.title.cmp(other.title)).then_with(|| self.id.cmp(&other.id))
+    }
+}
+impl PartialOrd for Ranked<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A place in a list, as people's programs hand it back: rank, id and title, in hexadecimal digits.
+struct Place {
+    rank: u64,
+    title: Vec<u8>,
+    id: Id,
+}
+
+impl Place {
+    fn text(rank: u64, id: &Id, title: &[u8]) -> String {
+        let bytes = [&rank.to_be_bytes()[..], &id.0, title].concat();
+        data_encoding::HEXLOWER.encode(&bytes)
+    }
+    fn parse(text: &str, _: &State) -> Option<Place> {
+        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?;
+        let (rank, rest) = bytes.split_first_chunk::<8>()?;
+        let (id, title) = rest.split_first_chunk::<32>()?;
+        Some(Place { rank: u64::from_be_bytes(*rank), id: Id(*id), title: title.to_vec() })
+    }
+    fn as_ranked(&self) -> Ranked<'_> {
+        Ranked { rank: self.rank, title: &self.title, id: self.id, number: 0 }
+    }
+}
+
+fn page<'a>(mut rows: impl Iterator<Item = Ranked<'a>>, limit: usize, total: u64, query: &Query) -> Page {
+    let mut items = Vec::new();
+    let mut last = None;
+    for row in rows.by_ref().take(limit) {
+        items.push(Hit { id: row.id, score: u32::try_from(row.rank).unwrap_or(0) });
+        last = Some(Place::text(row.rank, &row.id, row.title));
+    }
+    let next = last.filter(|_| rows.next().is_some());
+    Page { items, next, total, total_is_exact: query.open_at.is_none() }
+}
+
+/// Lists come from the order that is kept for each kind.
+fn by_title(state: &State, query: &Query, filter: &Filter<'_>, limit: usize) -> Page {
+    let table = &state.table;
+    let after = query.cursor.as_deref().and_then(|c| Place::parse(c, state));
+    let ranked = |n: u32| {
+        let row = table.row(n)?;
+        Some(Ranked { rank: 0, title: table.title_sort(n), id: row.id, number: n })
+    };
+    let total = match filter.is_plain() {
+        true => filter.kinds.iter().map(|k| table.list(*k).len() as u64).sum(),
+        false => {
+            let rows = filter.kinds.iter().flat_map(|k| table.list(*k)).filter_map(|n| table.row(*n));
+            rows.filter(|r| filter.fits(r)).count() as u64
+        }
+    };
+    let mut lists: Vec<&[u32]> = filter.kinds.iter().map(|k| table.list(*k)).collect();
+    if let Some(after) = &after {
+        for list in &mut lists {
+            let from = list.partition_point(|n| ranked(*n).is_some_and(|r| r <= after.as_ranked()));
+            *list = &list[from..];
+        }
+    }
+    let merged = std::iter::from_fn(|| {
+        let heads = lists.iter().enumerate().filter_map(|(i, l)| l.first().map(|n| (i, *n)));
+        let (i, n) = heads.min_by(|a, b| table.by_title(a.1, b.1))?;
+        lists[i] = &lists[i][1..];
+        Some(n)
+    });
+    let fitting = merged.filter(|n| table.row(*n).is_some_and(|r| filter.fits(r)) && filter.is_open(*n));
+    page(fitting.filter_map(ranked), limit, total, query)
+}

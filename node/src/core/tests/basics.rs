@@ -1,0 +1,215 @@
+//! Publishing, finding, withdrawing, arriving, closing and opening again.
+
+use super::*;
+use hedgerow_protocol::view::SlotState;
+
+#[tokio::test]
+async fn published_is_found_changed_and_withdrawn() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    let mut events = core.subscribe();
+    let records = core.publish(vec![town.draft("a", "Café Bonheur"), town.draft("b", "The Library")]).await.unwrap();
+    assert_eq!(search(&core, "cafe bon"), ["Café Bonheur"]);
+    assert_eq!(titles(&core, &core.list(Kind::SERVICE, None, None, 10)), ["Café Bonheur", "The Library"]);
+    assert_eq!(events.recv().await.unwrap().id, records[0].id());
+    assert_eq!(core.record(&records[1].id()).unwrap(), records[1]);
+
+    let mut changed = town.draft("a", "Café Malheur");
+    changed.if_match = Some(records[1].id());
+    assert!(matches!(core.publish(vec![changed.clone()]).await, Err(CoreError::Changed { .. })));
+    changed.if_match = Some(records[0].id());
+    let again = core.publish(vec![changed]).await.unwrap();
+    assert_eq!(again[0].payload().prev, [records[0].id()]);
+    assert_eq!(search(&core, "cafe"), ["Café Malheur"]);
+    assert!(core.slot(&records[0].address()).heads.len() == 1);
+
+    core.publish(vec![Draft::withdrawal(&records[0].address())]).await.unwrap();
+    assert!(search(&core, "cafe").is_empty());
+    assert_eq!(core.slot(&records[0].address()).state, SlotState::Withdrawn);
+    let before = view(&core);
+    core.close().await;
+    assert!(matches!(core.publish(vec![town.draft("z", "Z")]).await, Err(CoreError::Closed)));
+
+    let (core, report) = Core::open(town.options(dir.path())).unwrap();
+    assert_eq!(report, OpenReport { records: report.records, ..OpenReport::default() });
+    assert_eq!(view(&core), before);
+    let more = core.publish(vec![town.draft("a", "Café Encore")]).await.unwrap();
+    assert!(more[0].payload().hlc > again[0].payload().hlc);
+}
+
+#[tokio::test]
+async fn a_second_start_is_refused_and_so_are_strangers_drafts() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    assert!(matches!(Core::open(town.options(dir.path())), Err(CoreError::InUse)));
+    let mut foreign = town.draft("a", "A");
+    foreign.owner = Id([7; 32]);
+    assert!(matches!(core.publish(vec![foreign]).await, Err(CoreError::NotAllowed(_))));
+    let long = Draft { body: vec![0; 20_000], ..town.draft("a", "A") };
+    assert!(matches!(core.publish(vec![town.draft("b", "B"), long]).await, Err(CoreError::Draft(_))));
+    assert_eq!(core.counts().shown, 0, "all or none");
+    let empty = tempfile::tempdir().unwrap();
+    assert!(matches!(Core::open(town.options(empty.path())), Err(CoreError::NoCommunity)));
+}
+
+#[tokio::test]
+async fn content_waits_for_the_authority_it_rests_on() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    let (device, person, records) = town.neighbour(&core.authority(), 20);
+    let content = town.record(&device, person, "k", "Knitting", NOW, 0);
+    let arrived = core.arrive(vec![content.clone()], Origin::Bundle).await.unwrap();
+    assert_eq!((arrived.new, arrived.pending), (1, 1));
+    assert!(search(&core, "knit").is_empty());
+    let arrived = core.arrive(records.clone(), Origin::Bundle).await.unwrap();
+    assert_eq!((arrived.new, arrived.known), (3, 0));
+    assert_eq!(search(&core, "knit"), ["Knitting"]);
+    let again = core.arrive([records, vec![content]].concat(), Origin::Bundle).await.unwrap();
+    assert_eq!((again.new, again.known), (0, 4));
+}
+
+#[tokio::test]
+async fn the_newest_four_of_a_device_are_kept_and_own_ones_stay_here() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    let (device, person, records) = town.neighbour(&core.authority(), 20);
+    core.arrive(records, Origin::Bundle).await.unwrap();
+    let versions: Vec<Record> =
+        (0..7).map(|n| town.record(&device, person, "k", &format!("V{n}"), NOW - 1_000 + n, 0)).collect();
+    for v in versions.iter().rev().step_by(2).chain(&versions) {
+        core.arrive(vec![v.clone()], Origin::Bundle).await.unwrap();
+    }
+    assert_eq!(versions.iter().filter(|v| core.has(&v.id())).count(), 4);
+    assert_eq!(titles(&core, &core.list(Kind::SERVICE, None, None, 9)), ["V6"]);
+    let mut own = Vec::new();
+    for n in 0..6 {
+        own.extend(core.publish(vec![town.draft("own", &format!("O{n}"))]).await.unwrap());
+    }
+    assert!(own.iter().all(|r| core.record(&r.id()).is_some()), "own versions stay");
+    let synced = |id: &Id| core.buckets().iter().any(|b| core.ids(b.bucket, id, id, 1) == [*id]);
+    assert_eq!(own.iter().filter(|r| synced(&r.id())).count(), 4, "but only four are in the set");
+    let root = core.root();
+    core.compact().await.unwrap();
+    assert_eq!(core.root(), root);
+    assert!(own.iter().all(|r| core.record(&r.id()).is_some()));
+    assert_eq!(titles(&core, &core.list(Kind::SERVICE, None, None, 9)), ["O5", "V6"]);
+}
+
+#[tokio::test]
+async fn a_record_from_the_future_waits_for_its_time() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let clock = Arc::new(std::sync::atomic::AtomicU64::new(NOW));
+    let time = clock.clone();
+    let options = CoreOptions {
+        os_clock: Arc::new(move || time.load(std::sync::atomic::Ordering::Relaxed)),
+        ..town.options(dir.path())
+    };
+    let (core, _) = Core::create(options.clone(), town.first.clone()).unwrap();
+    let (device, person, records) = town.neighbour(&core.authority(), 20);
+    core.arrive(records, Origin::Bundle).await.unwrap();
+    let ahead = town.record(&device, person, "k", "Tomorrow", NOW + 86_400_000, 0);
+    let now = town.record(&device, person, "k", "Today", NOW, 0);
+    core.arrive(vec![ahead, now], Origin::Bundle).await.unwrap();
+    assert_eq!(titles(&core, &core.list(Kind::SERVICE, None, None, 9)), ["Today"]);
+    clock.store(NOW + 86_400_000, std::sync::atomic::Ordering::Relaxed);
+    // The next write lets the writer look at the clock, whether or not its own tick came first.
+    wait_until(|| titles(&core, &core.list(Kind::SERVICE, None, None, 9)) == ["Tomorrow"]).await;
+    core.close().await;
+    clock.store(NOW, std::sync::atomic::Ordering::Relaxed);
+    let (core, _) = Core::open(options.clone()).unwrap();
+    assert_eq!(titles(&core, &core.list(Kind::SERVICE, None, None, 9)), ["Today"]);
+    core.close().await;
+    clock.store(NOW + 450 * 86_400_000, std::sync::atomic::Ordering::Relaxed);
+    let (core, _) = Core::open(options).unwrap();
+    assert_eq!(core.counts().shown, 0, "expired is not shown");
+    wait_until(|| true).await;
+    assert!(core.counts().records > 4, "but a clock that jumped a year ahead deletes nothing by itself");
+    core.note_member_time(&key(50).public(), NOW + 450 * 86_400_000);
+    wait_until(|| core.counts().records == 6).await;
+}
+
+async fn wait_until(fact: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !fact() {
+        assert!(std::time::Instant::now() < deadline, "it did not come about in 20 s");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gaps_in_every_order() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    let drafts: Vec<Draft> = (0..57).map(|n| town.draft(&format!("k{n}"), &format!("Club {}", n % 20))).collect();
+    core.publish(drafts).await.unwrap();
+    let event = Draft::new(
+        town.person,
+        Kind::EVENT,
+        b"e".as_slice(),
+        cbor::doc_to_cbor(&json!({"title": "Club 7 outing", "start": "2026-12-01"})),
+    );
+    core.publish(vec![event]).await.unwrap();
+    for (text, order) in [
+        ("", Order::Title),
+        ("", Order::Newest),
+        ("club", Order::Best),
+        ("cl", Order::Newest),
+        ("club 1", Order::Title),
+    ] {
+        let query = Query { text: text.into(), order, limit: 500, ..Query::default() };
+        let whole = core.find(&query);
+        assert!(whole.total as usize == whole.items.len() && whole.next.is_none());
+        let mut parts = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = core.find(&Query { cursor, limit: 10, ..query.clone() });
+            assert_eq!(page.total, whole.total);
+            parts.extend(page.items);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(parts, whole.items, "{text:?} {order:?}");
+    }
+    let owner = core.find(&Query { owner: Some(Id([3; 32])), ..Query::default() });
+    assert_eq!(owner.total, 0);
+    assert_eq!(core.find(&Query { near: Some("exeter".into()), text: "club".into(), ..Query::default() }).total, 57);
+    assert_eq!(core.find(&Query { near: Some("ex4 3px".into()), ..Query::default() }).total, 57);
+    assert_eq!(core.find(&Query { near: Some("bideford".into()), ..Query::default() }).total, 0);
+    assert_eq!(core.find(&Query { kinds: vec![Kind::EVENT], ..Query::default() }).total, 1);
+    assert_eq!(core.find(&Query { text: "--".into(), ..Query::default() }).total, 0);
+    assert_eq!(core.find(&Query { cursor: Some("rubbish".into()), ..Query::default() }).total, 58);
+    let prefix = core.find(&Query::default()).items[0].id.to_string();
+    assert_eq!(core.ids_with_prefix(&prefix[..9], 3), [core.find(&Query::default()).items[0].id]);
+    assert!(core.ids_with_prefix("xyz", 3).is_empty());
+}
+
+#[tokio::test]
+async fn private_values_stay_and_authority_is_published() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    core.put_local("invite/1", b"open").await.unwrap();
+    core.put_local("invite/2", b"open").await.unwrap();
+    core.put_local("invite/1", b"used").await.unwrap();
+    core.put_local("invite/2", b"").await.unwrap();
+    let person = town.person;
+    let group =
+        core.publish_authority(move |a, key, hlc| build::found_group(a, key, &[person], [3; 16], hlc)).await.unwrap();
+    assert!(core.authority().groups().any(|g| g == group.id()));
+    core.publish(vec![Draft { owner: group.id(), ..town.draft("g", "Group walk") }]).await.unwrap();
+    core.compact().await.unwrap();
+    core.close().await;
+    for rebuild in [false, true] {
+        if rebuild {
+            std::fs::remove_dir_all(dir.path().join("index")).unwrap();
+        }
+        let (core, report) = Core::open(town.options(dir.path())).unwrap();
+        assert_eq!(report.index_rebuilt, rebuild);
+        assert_eq!(report.notices.len(), usize::from(rebuild));
+        assert_eq!(core.locals("invite/"), [("invite/1".to_owned(), b"used".to_vec())]);
+        assert!(core.authority().groups().any(|g| g == group.id()));
+        assert_eq!(search(&core, "walk"), ["Group walk"]);
+        core.close().await;
+    }
+}

@@ -1,0 +1,648 @@
+//! The writer: the one thread that changes anything.
+//!
+//! It drains what is waiting into a group, appends the whole group to the journal with one sync, brings the tables up
+//! to date, answers, then sends events. A group that cannot be saved is answered with the error and leaves no trace.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use hedgerow_protocol::authority::build::BuildError;
+use hedgerow_protocol::authority::{Authority, Inserted};
+use hedgerow_protocol::frame::{FrameType, HEADER_BYTES};
+use hedgerow_protocol::hlc::{Day, Hlc, day_of_ms};
+use hedgerow_protocol::id::Id;
+use hedgerow_protocol::keys::SecretKey;
+use hedgerow_protocol::kind::Lane;
+use hedgerow_protocol::limits::{RECORDS_PER_DEVICE, VERSIONS_PER_SLOT_DEVICE};
+use hedgerow_protocol::record::{Payload, Record};
+use hedgerow_protocol::rulek;
+use hedgerow_protocol::view;
+use tokio::sync::{mpsc, oneshot};
+
+use super::digest::digest;
+use super::state::State;
+use super::types::*;
+use super::{EVENTS_MAX, Shared};
+use crate::store::checkpoint::{Checkpointer, Head};
+use crate::store::index::Storage;
+use crate::store::journal::{Journal, JournalError};
+use crate::store::table::{NONE, flag, slot_of};
+
+/// Records in one group. More arrive in the next.
+const GROUP_RECORDS_MAX: usize = 4096;
+/// Records from devices nobody here knows. More: refused until an authority record explains some.
+const STRANGERS_MAX: usize = 20_000;
+/// New rows after which the index is written.
+const SAVE_AFTER_ROWS: usize = 8_192;
+/// Idle ticks after which a changed index is written.
+const SAVE_AFTER_TICKS: u32 = 30;
+/// Dead bytes below which compaction is not worth it.
+const DEAD_BYTES_MIN: u64 = 16 << 20;
+/// How long the writer sleeps at most before it looks at the clock.
+const TICK: Duration = Duration::from_secs(1);
+/// Days without being opened after which the clock alone may not delete what has expired.
+const TRUSTED_DAYS: Day = 60;
+/// Private value: the last day on which the clock was believed.
+const DAY_KEY: &str = "core/day";
+/// Private value: the founding record, kept a second time.
+pub(super) const GENESIS_KEY: &str = "core/genesis";
+/// Private value: the last time this device wrote.
+pub(super) const HLC_KEY: &str = "core/hlc";
+
+/// Where an answer goes.
+pub(super) type Reply<T> = oneshot::Sender<Result<T, CoreError>>;
+
+type Build = Box<dyn FnOnce(&Authority, &SecretKey, Hlc) -> Result<Record, BuildError> + Send>;
+
+/// Everything that can be asked of the writer.
+pub(super) enum Command {
+    Publish(Vec<Draft>, Reply<Vec<Record>>),
+    Authority(Build, Reply<Record>),
+    Arrive(Vec<Record>, Origin, Reply<Arrived>),
+    PutLocal(String, Vec<u8>, Reply<()>),
+    Compact(Reply<()>),
+    SaveIndex(Reply<()>),
+    Lost(Vec<Id>),
+    Close(oneshot::Sender<()>),
+}
+
+type Answer = Box<dyn FnOnce(Result<(), CoreError>) + Send>;
+
+/// What is written with one sync.
+#[derive(Default)]
+struct Group {
+    records: Vec<Record>,
+    ids: BTreeSet<Id>,
+    slots: BTreeSet<[u8; 16]>,
+    locals: Vec<(String, Vec<u8>)>,
+    authority: Option<Authority>,
+    last_hlc: Option<Hlc>,
+    answers: Vec<Answer>,
+}
+
+impl Group {
+    fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.locals.is_empty() && self.answers.is_empty()
+    }
+    fn push(&mut self, record: Record) {
+        self.ids.insert(record.id());
+        if record.lane() == Lane::Content {
+            self.slots.insert(slot_of(&record.address()));
+        }
+        self.records.push(record);
+    }
+}
+
+/// The writer's own things.
+pub(super) struct Writer {
+    pub shared: Arc<Shared>,
+    pub journal: Journal,
+    pub storage: Box<dyn Storage>,
+    pub checkpointer: Checkpointer,
+    pub event_seq: u64,
+    pub rows_saved: usize,
+}
+
+impl Writer {
+    /// Runs until closed or until the last handle is gone.
+    pub fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else { return };
+        let mut idle_ticks = 0;
+        let mut closing = Vec::new();
+        self.tick();
+        loop {
+            let next = runtime.block_on(async { tokio::time::timeout(TICK, commands.recv()).await });
+            let first = match next {
+                Ok(Some(command)) => command,
+                Ok(None) => break,
+                Err(_) => {
+                    idle_ticks += 1;
+                    self.tick();
+                    if idle_ticks >= SAVE_AFTER_TICKS && self.shared.read().table.is_dirty() {
+                        idle_ticks = 0;
+                        self.save_index();
+                    }
+                    continue;
+                }
+            };
+            let mut group = Group::default();
+            let mut next = Some(first);
+            while let Some(command) = next {
+                match command {
+                    Command::Close(reply) => closing.push(reply),
+                    other => self.take(other, &mut group),
+                }
+                let room = group.records.len() < GROUP_RECORDS_MAX && closing.is_empty();
+                next = if room { commands.try_recv().ok() } else { None };
+            }
+            self.commit(&mut group);
+            self.after_commit();
+            if !closing.is_empty() {
+                break;
+            }
+        }
+        commands.close();
+        while let Ok(command) = commands.try_recv() {
+            // Dropping a command answers `Closed`.
+            if let Command::Close(reply) = command {
+                closing.push(reply);
+            }
+        }
+        self.save_index();
+        drop(self);
+        closing.into_iter().for_each(|reply| {
+            let _ = reply.send(());
+        });
+    }
+
+    fn now(&self) -> u64 {
+        self.shared.clock.now_ms()
+    }
+
+    fn take(&mut self, command: Command, group: &mut Group) {
+        match command {
+            Command::Publish(drafts, reply) => match self.stage_publish(&drafts, group) {
+                Ok(records) => answer(group, reply, records),
+                Err(e) => drop(reply.send(Err(e))),
+            },
+            Command::Authority(build, reply) => match self.stage_authority(build, group) {
+                Ok(record) => answer(group, reply, record),
+                Err(e) => drop(reply.send(Err(e))),
+            },
+            Command::Arrive(records, origin, reply) => match self.arrive(records, origin, group) {
+                Ok(arrived) => answer(group, reply, arrived),
+                Err(e) => drop(reply.send(Err(e))),
+            },
+            Command::PutLocal(key, value, reply) => {
+                group.locals.push((key, value));
+                answer(group, reply, ());
+            }
+            Command::Compact(reply) => {
+                self.commit(group);
+                drop(reply.send(self.compact()));
+            }
+            Command::SaveIndex(reply) => {
+                self.commit(group);
+                self.save_index();
+                drop(reply.send(Ok(())));
+            }
+            Command::Lost(ids) => {
+                self.commit(group);
+                self.lost(&ids);
+            }
+            Command::Close(_) => {}
+        }
+    }
+
+    /// Signs drafts into the group, or says why not and leaves the group as it was.
+    fn stage_publish(&mut self, drafts: &[Draft], group: &mut Group) -> Result<Vec<Record>, CoreError> {
+        let slots: Vec<[u8; 16]> = drafts.iter().map(|d| slot_of(&d.address())).collect();
+        let distinct: BTreeSet<_> = slots.iter().collect();
+        if distinct.len() != slots.len() {
+            return Err(CoreError::Draft("the same listing twice in one go".into()));
+        }
+        // What is decided from the slot's versions must see those of this group.
+        if group.authority.is_some() || slots.iter().any(|s| group.slots.contains(s)) {
+            self.commit(group);
+        }
+        let now = self.now();
+        let device = self.shared.options.device.public();
+        let state = self.shared.read();
+        let own = state.table.devices.find(&device.0);
+        let staged = group.records.iter().filter(|r| r.payload().device == device && r.lane() == Lane::Content).count();
+        let mut more = staged;
+        let mut last = group.last_hlc.unwrap_or(state.last_hlc);
+        let mut records = Vec::with_capacity(drafts.len());
+        for (draft, slot) in drafts.iter().zip(&slots) {
+            let why = |e: &dyn std::fmt::Display| CoreError::NotAllowed(e.to_string());
+            if draft.kind.lane() == Some(Lane::Authority) {
+                return Err(CoreError::NotAllowed("records of this kind are not published this way".into()));
+            }
+            state.authority.may_publish(&device, &draft.owner, draft.kind).map_err(|e| why(&e))?;
+            let versions = state.table.versions(slot);
+            if let Some(expected) = draft.if_match {
+                let current = state.shown(slot).map(|(_, r)| r.id);
+                if current.unwrap_or(Id::SELF) != expected {
+                    return Err(CoreError::Changed { current });
+                }
+            }
+            let rows = versions.iter().filter_map(|n| state.table.row(*n));
+            let mine = rows.filter(|r| Some(r.device) == own && r.has(flag::KEPT)).count();
+            more += usize::from(mine < VERSIONS_PER_SLOT_DEVICE);
+            let prev = match versions.is_empty() {
+                true => Vec::new(),
+                false => view::winner(&state.records_of(&draft.address()), &state.authority, now).next_prev(),
+            };
+            last = last.next(now);
+            let mut payload =
+                Payload::content(draft.kind, draft.owner, device, draft.key.clone(), last, draft.body.clone());
+            payload.prev = prev;
+            payload.audience = draft.audience;
+            if let Some(day) = draft.expires.filter(|_| !draft.body.is_empty()) {
+                payload.expires = Some(day);
+            }
+            let record = payload
+                .sign(&self.shared.options.community, &self.shared.options.device)
+                .map_err(|e| CoreError::Draft(e.to_string()))?;
+            records.push(record);
+        }
+        if state.table.kept_of_device(&device) + more > RECORDS_PER_DEVICE {
+            return Err(CoreError::DeviceFull);
+        }
+        drop(state);
+        group.last_hlc = Some(last);
+        records.iter().for_each(|r| group.push(r.clone()));
+        Ok(records)
+    }
+
+    fn stage_authority(&mut self, build: Build, group: &mut Group) -> Result<Record, CoreError> {
+        let now = self.now();
+        let state = self.shared.read();
+        let current = state.authority.clone();
+        let mut authority = group.authority.take().unwrap_or_else(|| (*current).clone());
+        let hlc = group.last_hlc.unwrap_or(state.last_hlc).next(now);
+        drop(state);
+        let built = build(&authority, &self.shared.options.device, hlc)
+            .map_err(|e| CoreError::NotAllowed(e.to_string()))
+            .and_then(|record| match authority.insert(&record) {
+                Inserted::Refused => Err(CoreError::NotAllowed("that is not a record of this community".into())),
+                _ => Ok(record),
+            });
+        match built {
+            Ok(record) => {
+                group.authority = Some(authority);
+                group.last_hlc = Some(hlc.max(record.payload().hlc));
+                if !group.ids.contains(&record.id()) && self.shared.read().table.find(&record.id()).is_none() {
+                    group.push(record.clone());
+                }
+                Ok(record)
+            }
+            Err(e) => {
+                // Records of this group that were there before still need their authority.
+                let staged = group.records.iter().any(|r| r.lane() == Lane::Authority);
+                group.authority = staged.then_some(authority);
+                Err(e)
+            }
+        }
+    }
+
+    /// Takes what is new into the group; long arrivals are committed as they go.
+    fn arrive(&mut self, records: Vec<Record>, origin: Origin, group: &mut Group) -> Result<Arrived, CoreError> {
+        let (authority, content): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
+        let mut arrived = Arrived::default();
+        self.arrive_authority(authority, group, &mut arrived);
+        if group.authority.is_some() {
+            self.commit_checked(group)?;
+        }
+        let oldest = rulek::oldest_week_held(day_of_ms(self.now()));
+        for chunk in content.chunks(GROUP_RECORDS_MAX) {
+            if group.records.len() + chunk.len() > GROUP_RECORDS_MAX {
+                self.commit_checked(group)?;
+            }
+            let state = self.shared.read();
+            let mut strangers = state.table.strangers();
+            for record in chunk {
+                let id = record.id();
+                if group.ids.contains(&id) || state.table.find(&id).is_some() {
+                    arrived.known += 1;
+                } else if rulek::expiry_week(record) < oldest || state.is_superseded(record) {
+                    arrived.superseded += 1;
+                } else {
+                    let known_device = state.authority.device(&record.payload().device).is_some();
+                    if !known_device && strangers >= STRANGERS_MAX {
+                        arrived.refused += 1;
+                        continue;
+                    }
+                    strangers += usize::from(!known_device);
+                    arrived.new += 1;
+                    arrived.pending += u64::from(!state.authority.counts(record));
+                    arrived.new_ids.push(id);
+                    group.push(record.clone());
+                }
+            }
+        }
+        tracing::debug!(
+            ?origin,
+            new = arrived.new,
+            known = arrived.known,
+            refused = arrived.refused,
+            "records arrived"
+        );
+        Ok(arrived)
+    }
+
+    fn arrive_authority(&mut self, records: Vec<Record>, group: &mut Group, arrived: &mut Arrived) {
+        if records.is_empty() {
+            return;
+        }
+        let state = self.shared.read();
+        let fresh: Vec<Record> = records
+            .into_iter()
+            .filter(|r| {
+                let known = group.ids.contains(&r.id()) || state.table.find(&r.id()).is_some();
+                arrived.known += u64::from(known);
+                !known
+            })
+            .collect();
+        if fresh.is_empty() {
+            return;
+        }
+        let mut authority = group.authority.take().unwrap_or_else(|| (*state.authority).clone());
+        drop(state);
+        let answers = authority.extend(fresh.iter().cloned());
+        for (record, inserted) in fresh.into_iter().zip(answers) {
+            match inserted {
+                Inserted::Refused => arrived.refused += 1,
+                Inserted::Known => arrived.known += 1,
+                Inserted::Counts | Inserted::Pending | Inserted::NoEffect => {
+                    arrived.new += 1;
+                    arrived.pending += u64::from(inserted == Inserted::Pending);
+                    arrived.new_ids.push(record.id());
+                    group.push(record);
+                }
+            }
+        }
+        group.authority = Some(authority);
+    }
+
+    fn commit_checked(&mut self, group: &mut Group) -> Result<(), CoreError> {
+        let (send, result) = std::sync::mpsc::channel();
+        group.answers.push(Box::new(move |r| drop(send.send(r))));
+        self.commit(group);
+        result.recv().unwrap_or(Err(CoreError::Closed))
+    }
+
+    /// Saves the group, brings the tables up to date, answers, and sends events. Leaves an empty group.
+    fn commit(&mut self, group: &mut Group) {
+        let group = std::mem::take(group);
+        if group.is_empty() {
+            return;
+        }
+        let result = self.write(&group.records, &group.locals, group.authority);
+        let failed = result.is_err();
+        for answer in group.answers {
+            answer(match &result {
+                Ok(()) => Ok(()),
+                Err(e) => Err(copy_error(e)),
+            });
+        }
+        if !failed {
+            self.announce(&group.records);
+        }
+    }
+
+    fn write(
+        &mut self,
+        records: &[Record],
+        locals: &[(String, Vec<u8>)],
+        authority: Option<Authority>,
+    ) -> Result<(), CoreError> {
+        let bodies: Vec<Vec<u8>> = locals.iter().map(|(k, v)| local_body(k, v)).collect();
+        let frames = records.iter().map(|r| (FrameType::RECORD, r.wire()));
+        let frames: Vec<_> = frames.chain(bodies.iter().map(|b| (FrameType::LOCAL, b.as_slice()))).collect();
+        if frames.is_empty() {
+            return Ok(());
+        }
+        let places = self.journal.append(&frames).map_err(core_error)?;
+        // Words are read before the lock is taken, so that readers do not wait for it.
+        let wants_digest = |r: &Record| r.lane() == Lane::Content && !r.is_withdrawal();
+        let rows =
+            records.iter().zip(places).map(|(r, p)| (r.clone(), p, wants_digest(r).then(|| digest(r)))).collect();
+        let now = self.now();
+        {
+            let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+            state.apply(rows, authority, now);
+            for (key, value) in locals {
+                set_local(&mut state, key, value);
+            }
+            if state.search.wants_freeze() {
+                state.freeze();
+            }
+        }
+        self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn announce(&mut self, records: &[Record]) {
+        for record in records {
+            let kind = match record.lane() {
+                Lane::Authority => EventKind::Authority,
+                Lane::Content if record.is_withdrawal() => EventKind::Withdrawn,
+                Lane::Content => EventKind::New,
+            };
+            self.send(kind, record.id(), Some(record.payload().kind));
+        }
+    }
+
+    fn send(&mut self, kind: EventKind, id: Id, record_kind: Option<hedgerow_protocol::kind::Kind>) {
+        self.event_seq += 1;
+        let event = Event { seq: self.event_seq, kind, id, record_kind };
+        let mut remembered = self.shared.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.push_back(event.clone());
+        if remembered.len() > EVENTS_MAX {
+            remembered.pop_front();
+        }
+        drop(remembered);
+        let _ = self.shared.events.send(event);
+    }
+
+    fn after_commit(&mut self) {
+        let (rows, dead) = {
+            let state = self.shared.read();
+            (state.table.rows().len(), self.journal.bytes().saturating_sub(bytes_needed(&state)))
+        };
+        if rows >= self.rows_saved + SAVE_AFTER_ROWS {
+            self.save_index();
+        }
+        if dead > DEAD_BYTES_MIN && dead > self.journal.bytes() / 2 {
+            if let Err(e) = self.compact() {
+                tracing::warn!(error = %e, "compaction put off");
+            }
+        }
+    }
+
+    /// Looks at the clock: what shows now, what has expired for good.
+    fn tick(&mut self) {
+        let now = self.now();
+        let today = day_of_ms(now);
+        let (gone, believed) = {
+            let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+            state.tick(now);
+            let believed =
+                state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)));
+            (state.over(today), believed)
+        };
+        // A clock that jumped far ahead must not delete everything: then a member has to agree first.
+        let trusted =
+            self.shared.clock.is_confirmed() || believed.is_none_or(|day| today <= day.saturating_add(TRUSTED_DAYS));
+        if !trusted {
+            return;
+        }
+        if !gone.is_empty() {
+            self.shared.state.write().unwrap_or_else(PoisonError::into_inner).forget(&gone, now);
+        }
+        if believed != Some(today) {
+            let mut group = Group::default();
+            group.locals.push((DAY_KEY.into(), today.to_be_bytes().to_vec()));
+            self.commit(&mut group);
+        }
+    }
+
+    /// Lets go of records whose bytes cannot be read. Authority records are in memory and are written again.
+    fn lost(&mut self, ids: &[Id]) {
+        let (mut again, mut gone) = (Vec::new(), Vec::new());
+        {
+            let state = self.shared.read();
+            for id in ids {
+                let Some(number) = state.table.find(id).filter(|n| state.read_row(*n).is_none()) else { continue };
+                match state.authority.records().find(|r| r.id() == *id) {
+                    Some(record) => again.push((number, record.clone())),
+                    None => gone.push((number, *id)),
+                }
+            }
+        }
+        let frames: Vec<_> = again.iter().map(|(_, r)| (FrameType::RECORD, r.wire())).collect();
+        if let (false, Ok(places)) = (frames.is_empty(), self.journal.append(&frames)) {
+            let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+            for ((number, _), place) in again.iter().zip(places) {
+                state.table.set_place(*number, place);
+            }
+        }
+        if gone.is_empty() {
+            return;
+        }
+        let now = self.now();
+        let numbers: Vec<u32> = gone.iter().map(|(n, _)| *n).collect();
+        self.shared.state.write().unwrap_or_else(PoisonError::into_inner).forget(&numbers, now);
+        tracing::warn!(records = gone.len(), "damaged in the journal; they come back from neighbours");
+        for (_, id) in gone {
+            self.send(EventKind::Damaged, id, None);
+        }
+    }
+
+    /// Rewrites the journal with what is live, and numbers the rows anew.
+    fn compact(&mut self) -> Result<(), CoreError> {
+        let (live, mut locals) = {
+            let state = self.shared.read();
+            let rows = state.table.rows().iter().enumerate().filter(|(_, r)| !r.has(flag::DEAD));
+            let mut live: Vec<_> = rows.map(|(n, r)| (r.place, n as u32)).collect();
+            live.sort_unstable();
+            let locals: Vec<Vec<u8>> = state.locals.iter().map(|(k, v)| local_body(k, v)).collect();
+            (live, locals)
+        };
+        let last = self.shared.read().last_hlc.0.to_be_bytes();
+        locals.push(local_body(HLC_KEY, &last));
+        let places: Vec<_> = live.iter().map(|(p, _)| *p).collect();
+        let moved = self.journal.compact(&places, &locals).map_err(core_error)?;
+        let now = self.now();
+        let mut lost = Vec::new();
+        {
+            let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+            for ((_, number), place) in live.iter().zip(moved) {
+                match place {
+                    Some(place) => state.table.set_place(*number, place),
+                    None => lost.push(*number),
+                }
+            }
+            set_local(&mut state, HLC_KEY, &last);
+            let ids: Vec<Id> = lost.iter().filter_map(|n| state.table.row(*n).map(|r| r.id)).collect();
+            let authority: Vec<u32> =
+                lost.iter().copied().filter(|n| state.table.row(*n).is_some_and(|r| r.has(flag::AUTHORITY))).collect();
+            let content: Vec<u32> = lost.iter().copied().filter(|n| !authority.contains(n)).collect();
+            state.forget(&content, now);
+            let (table, map) = state.table.renumber();
+            state.table = table;
+            state.search.renumber(|n| map.get(n as usize).copied().filter(|m| *m != NONE));
+            drop(state);
+            self.journal.forget_replaced();
+            self.checkpointer.forget();
+            // Authority records whose bytes were damaged are still in memory: they are written again.
+            self.lost(&ids);
+        }
+        self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
+        self.save_index();
+        Ok(())
+    }
+
+    /// Brings the index on disk up to the journal. Trouble here costs only the next start's time.
+    fn save_index(&mut self) {
+        let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+        let head = Head {
+            community: self.shared.options.community,
+            marks: self.journal.segments().iter().map(|(n, s)| (*n, (s.name, s.len))).collect(),
+            now_ms: self.shared.clock.now_ms(),
+            last_hlc: state.last_hlc,
+            tail: state.search.tail_docs().to_vec(),
+        };
+        let State { table, search, locals, .. } = &mut *state;
+        self.rows_saved = table.rows().len();
+        if let Err(e) = self.checkpointer.save(&mut *self.storage, &head, table, search, locals) {
+            tracing::warn!(error = %e, "the index could not be saved; the next start makes it again");
+            table.mark_all_dirty();
+            self.checkpointer.forget();
+            let _ = self.storage.clear();
+        }
+    }
+}
+
+fn answer<T: Send + 'static>(group: &mut Group, reply: Reply<T>, value: T) {
+    group.answers.push(Box::new(move |saved| drop(reply.send(saved.map(|()| value)))));
+}
+
+/// Bytes the journal would take after compaction.
+pub(super) fn bytes_needed(state: &State) -> u64 {
+    let locals: usize = state.locals.iter().map(|(k, v)| HEADER_BYTES + 4 + k.len() + v.len()).sum();
+    state.table.live_bytes() + (state.table.live() * HEADER_BYTES + locals + 128) as u64
+}
+
+/// The body of a LOCAL frame: length of the key, u32 BE ‖ key ‖ value.
+pub(super) fn local_body(key: &str, value: &[u8]) -> Vec<u8> {
+    let mut out = (key.len() as u32).to_be_bytes().to_vec();
+    out.extend(key.as_bytes());
+    out.extend(value);
+    out
+}
+
+/// Takes a LOCAL frame's body in; says whether it was one.
+pub(super) fn take_local(state: &mut State, body: &[u8]) -> bool {
+    let Some((len, rest)) = body.split_first_chunk::<4>() else { return false };
+    let Some((key, value)) = rest.split_at_checked(u32::from_be_bytes(*len) as usize) else { return false };
+    let Ok(key) = core::str::from_utf8(key) else { return false };
+    set_local(state, key, value);
+    true
+}
+
+fn set_local(state: &mut State, key: &str, value: &[u8]) {
+    if value.is_empty() {
+        state.locals.remove(key);
+    } else {
+        state.locals.insert(key.to_owned(), value.to_vec());
+    }
+}
+
+pub(super) fn core_error(e: JournalError) -> CoreError {
+    match e {
+        JournalError::NoSpace => CoreError::NoSpace,
+        JournalError::Stopped => CoreError::Stopped,
+        JournalError::Newer(found) => CoreError::NewerFormat { found, known: crate::store::journal::FORMAT },
+        JournalError::OtherCommunity => CoreError::OtherCommunity,
+        JournalError::Io(e) => e.into(),
+    }
+}
+
+fn copy_error(e: &CoreError) -> CoreError {
+    match e {
+        CoreError::NoSpace => CoreError::NoSpace,
+        CoreError::Stopped => CoreError::Stopped,
+        CoreError::Disk(e) => CoreError::Disk(e.clone()),
+        _ => CoreError::Closed,
+    }
+}
+
+/// The device's last writing time, as kept beside the records.
+pub(super) fn kept_hlc(state: &State) -> Hlc {
+    let value = state.locals.get(HLC_KEY).and_then(|v| v.as_slice().try_into().ok());
+    Hlc(value.map_or(0, u64::from_be_bytes))
+}
