@@ -70,8 +70,6 @@ pub struct Member {
     /// This computer's key.
     pub device: SecretKey,
     names: Mutex<Names>,
-    /// Authority records made here are made one after the other.
-    pub(super) authority_turn: tokio::sync::Mutex<()>,
     /// With which event of the core a record came, for what came since the start.
     arrivals: Mutex<BTreeMap<Id, u64>>,
 }
@@ -101,7 +99,6 @@ impl Member {
             person,
             device,
             names: Mutex::default(),
-            authority_turn: tokio::sync::Mutex::new(()),
             arrivals: Mutex::default(),
         })
     }

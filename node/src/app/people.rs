@@ -3,33 +3,20 @@
 use std::sync::Arc;
 
 use hedgerow_api::{Code, Group, GroupAdd, GroupMember, GroupNew, Groups, People, Person, Problem};
-use hedgerow_protocol::authority::build::{self, BuildError};
+use hedgerow_protocol::authority::build;
 use hedgerow_protocol::authority::{Authority, GroupRole};
-use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
+use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::record::Record;
 use serde_json::json;
 
 use super::found::{checked_name, profile};
-use super::problems::{internal, not_found, unbuilt};
+use super::problems::{internal, not_found};
 use super::status::role_name;
 use super::{App, Member};
-use crate::core::Origin;
 use crate::identity::new_seed;
 
 impl Member {
-    /// Makes an authority record of this computer and keeps it. One at a time, so that the log does not fork.
-    pub(super) async fn make_authority(
-        &self,
-        build: impl FnOnce(&Authority, Hlc) -> Result<Record, BuildError>,
-    ) -> Result<Record, Problem> {
-        let _turn = self.authority_turn.lock().await;
-        let record = build(&self.authority(), Hlc::new(self.core.clock(), 0)).map_err(unbuilt)?;
-        let arrived = self.core.arrive(vec![record.clone()], Origin::Here).await?;
-        if arrived.new == 1 { Ok(record) } else { Err(internal("The record was not kept.", record.id())) }
-    }
-
     /// The group of an id or a name.
     pub(super) fn group_of(&self, typed: &str) -> Result<Id, Problem> {
         let authority = self.authority();
@@ -99,8 +86,10 @@ impl App {
         let me = member.person.ok_or_else(|| not_found("person", "of this computer"))?;
         let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
         let nonce = std::array::from_fn(|i| seed[i]);
-        let device = member.device.clone();
-        let record = member.make_authority(|a, now| build::found_group(a, &device, &[me], nonce, now)).await?;
+        let record = member
+            .core
+            .publish_authority(move |a, device, now| build::found_group(a, device, &[me], nonce, now))
+            .await?;
         let id = record.id();
         let mut doc = json!({ "name": name });
         if !new.description.trim().is_empty() {
@@ -117,8 +106,8 @@ impl App {
         let (id, person) = (member.group_of(group_typed)?, member.person_of(&add.person)?);
         let role = if add.admin { GroupRole::Admin } else { GroupRole::Member };
         if member.authority().group_role(&id, &person) != Some(role) {
-            let device = member.device.clone();
-            member.make_authority(|a, now| build::group_member(a, &device, id, person, role, now)).await?;
+            let build = move |a: &Authority, device: &SecretKey, now| build::group_member(a, device, id, person, role, now);
+            member.core.publish_authority(build).await?;
         }
         Ok(group(&member, id))
     }
