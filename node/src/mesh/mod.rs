@@ -13,6 +13,7 @@ mod interfaces;
 pub mod join;
 mod keeper;
 mod records;
+mod records_core;
 mod shield;
 mod swarm;
 mod sync;
