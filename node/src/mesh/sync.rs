@@ -372,7 +372,8 @@ impl Talk<'_> {
                 let arrived = self.records.arrive(delivery.good, self.key).await.map_err(|reason| {
                     tracing::warn!(%reason, "records from a neighbour could not be saved");
                 })?;
-                let refused = bad + usize::try_from(arrived.refused).unwrap_or(usize::MAX);
+                // Only what does not verify speaks against the peer: what our own limits refuse, an honest one may hold.
+                let refused = bad;
                 let new = usize::try_from(arrived.new).unwrap_or(usize::MAX);
                 input = Some(Input::Committed { new, refused, delivered: delivery.delivered });
             } else if stepped.settled {
