@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::problems::{internal, invalid, unbuilt};
 use super::{App, Member, locked};
 use crate::config::{is_time_zone, time_zone_here};
-use crate::core::{CoreOptions, Draft, OpenReport, os_now_ms};
+use crate::core::{CoreOptions, Draft, os_now_ms};
 use crate::identity::new_seed;
 
 /// Longest name of a community, person or group, in characters.
@@ -76,13 +76,13 @@ impl App {
         let me = founding.id();
 
         let options = self.core_options(community, Some(me));
-        let (member, report) = blocking(move || Member::create(options, vec![genesis, founding, listed])).await??;
+        let (member, _) = blocking(move || Member::create(options, vec![genesis, founding, listed])).await??;
         let profiles = vec![
             profile(community, &json!({ "name": name, "time_zone": zone })),
             profile(me, &json!({ "name": my_name })),
         ];
         member.core.publish(profiles).await?;
-        self.become_member(member, report).await?;
+        self.become_member(member).await?;
         self.membership()
     }
 
@@ -98,13 +98,8 @@ impl App {
     }
 
     /// From here on this node is a member: the note is written, links are made again as a member's.
-    pub(super) async fn become_member(
-        self: &Arc<Self>,
-        member: Arc<Member>,
-        report: OpenReport,
-    ) -> Result<(), Problem> {
+    pub(super) async fn become_member(self: &Arc<Self>, member: Arc<Member>) -> Result<(), Problem> {
         super::member::write_note(&self.dir, &member.community, member.person.as_ref())?;
-        self.note_report(&report);
         self.watch(&member);
         *self.member.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(member);
         self.restart_links().await?;

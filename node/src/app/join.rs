@@ -27,6 +27,9 @@ use super::{App, Member, locked};
 use crate::core::{Origin, os_now_ms};
 use crate::identity::{new_seed, seed_of_words, words};
 
+/// How long joining waits for the community's name.
+const NAME_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Under which private key an invite is remembered.
 fn note_of(invite: &PublicKey) -> String {
     crate::mesh::invite_local_key(invite)
@@ -159,12 +162,26 @@ impl App {
         let (mut first, rest): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
         first.sort_by_key(|r| r.id() != community);
         let options = self.core_options(community, Some(me));
-        let (member, report) = blocking(move || Member::create(options, first)).await??;
+        let (member, _) = blocking(move || Member::create(options, first)).await??;
         if !rest.is_empty() {
             member.core.arrive(rest, Origin::Here).await?;
         }
-        self.become_member(member, report).await?;
+        self.become_member(member).await?;
+        self.name_has_come().await;
         self.membership()
+    }
+
+    /// Waits a moment for the community's name, which comes with the first sync: a sentence without it helps nobody.
+    async fn name_has_come(&self) {
+        let Ok(member) = self.member() else { return };
+        let mut news = self.news.listen(None);
+        let come = async {
+            while member.name(&member.community).is_empty() {
+                news.next().await;
+            }
+        };
+        // Without it in time, the answer has an empty name, and it follows when it comes.
+        let _ = tokio::time::timeout(NAME_WITHIN, come).await;
     }
 
     /// Leaves: what is here is set aside, and the node goes on without a community.

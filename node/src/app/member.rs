@@ -1,6 +1,7 @@
 //! Being a member: which community this directory belongs to, and the open records.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use hedgerow_protocol::authority::Authority;
@@ -67,6 +68,8 @@ pub struct Member {
     pub community: Id,
     /// Me. Absent on a computer without a person.
     pub person: Option<Id>,
+    /// The data directory.
+    pub folder: PathBuf,
     /// This computer's key.
     pub device: SecretKey,
     names: Mutex<Names>,
@@ -80,24 +83,25 @@ const ARRIVALS_MAX: usize = 100_000;
 impl Member {
     /// Opens a directory that belongs to a community. Blocking.
     pub fn open(options: CoreOptions) -> Result<(Arc<Member>, OpenReport), CoreError> {
-        let parts = (options.community, options.person, options.device.clone());
+        let parts = (options.community, options.person, options.device.clone(), options.dir.clone());
         let (core, report) = Core::open(options)?;
         Ok((Self::with(core, parts), report))
     }
 
     /// Makes one from a community's first records. Blocking.
     pub fn create(options: CoreOptions, first: Vec<Record>) -> Result<(Arc<Member>, OpenReport), CoreError> {
-        let parts = (options.community, options.person, options.device.clone());
+        let parts = (options.community, options.person, options.device.clone(), options.dir.clone());
         let (core, report) = Core::create(options, first)?;
         Ok((Self::with(core, parts), report))
     }
 
-    fn with(core: Core, (community, person, device): (Id, Option<Id>, SecretKey)) -> Arc<Member> {
+    fn with(core: Core, (community, person, device, folder): (Id, Option<Id>, SecretKey, PathBuf)) -> Arc<Member> {
         Arc::new(Member {
             core,
             community,
             person,
             device,
+            folder,
             names: Mutex::default(),
             arrivals: Mutex::default(),
         })

@@ -106,7 +106,8 @@ impl App {
         let (id, person) = (member.group_of(group_typed)?, member.person_of(&add.person)?);
         let role = if add.admin { GroupRole::Admin } else { GroupRole::Member };
         if member.authority().group_role(&id, &person) != Some(role) {
-            let build = move |a: &Authority, device: &SecretKey, now| build::group_member(a, device, id, person, role, now);
+            let build =
+                move |a: &Authority, device: &SecretKey, now| build::group_member(a, device, id, person, role, now);
             member.core.publish_authority(build).await?;
         }
         Ok(group(&member, id))

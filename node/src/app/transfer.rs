@@ -1,5 +1,6 @@
 //! What comes and goes as files: directories of services, bundles on sticks, records for other programs.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hedgerow_api::{
@@ -89,7 +90,14 @@ impl App {
         if item.summary.kind != "event" || item.withdrawn {
             return Err(invalid("That is not an event.", "See the events: hedgerow event list"));
         }
-        let _ = member; Err(invalid("TEMP", ""))
+        let uid = format!("{}@hedgerow", item.summary.slot);
+        let written_ms = item.versions.first().map_or(0, |v| v.written_ms);
+        let entry = directory::ics::Entry { uid: &uid, written_ms, doc: &item.doc };
+        let (text, left_out) = directory::ics::calendar(&item.summary.title, &member.time_zone(), [entry]);
+        if left_out > 0 {
+            return Err(invalid("This event has no time that a calendar can show.", "Ask who published it."));
+        }
+        Ok(text)
     }
 
     /// A record as a COSE_Sign1 message.
@@ -172,7 +180,8 @@ fn export_oruk(member: &Member, mine: bool) -> Result<Export, Problem> {
             let mut cursor = None;
             loop {
                 let page = member.core.list(kind, *owner, cursor, 500);
-                docs.extend(member.core.records(&page).iter().filter_map(|r| Some((kind, doc_of(r)?))));
+                let records = member.core.records(&page);
+                docs.extend(records.iter().filter_map(|r| Some((kind, r.payload().key.clone(), doc_of(r)?))));
                 cursor = page.next;
                 if cursor.is_none() {
                     break;
@@ -180,8 +189,48 @@ fn export_oruk(member: &Member, mine: bool) -> Result<Export, Problem> {
             }
         }
     }
-    let services = docs.iter().filter(|(k, _)| *k == Kind::SERVICE).count() as u64;
-    Ok(Export { services, files: vec![], quarantined: vec![] })
+    // The writer writes a folder; programs get its files as text, so that they write them where their user may.
+    let folder = Folder(member_folder(member)?);
+    let records = docs.iter().map(|(kind, key, doc)| (*kind, key.as_slice(), doc));
+    let unwritten = |e: &dyn std::fmt::Display| internal("The export could not be written.", e);
+    let report = directory::export::oruk(records, &folder.0).map_err(|e| unwritten(&e))?;
+    let mut files = Vec::new();
+    read_folder(&folder.0, "", &mut files).map_err(|e| unwritten(&e))?;
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    let left_out = report.left_out.into_iter().map(|q| Quarantined { item: q.what, reason: q.reason });
+    Ok(Export { services: report.services as u64, files, quarantined: left_out.collect() })
+}
+
+/// A folder that goes away with its content.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(e) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(%e, "a folder of an export stays behind");
+        }
+    }
+}
+
+fn member_folder(member: &Member) -> Result<PathBuf, Problem> {
+    let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
+    let name = format!("export-{}", data_encoding::HEXLOWER.encode(&seed[..8]));
+    let path = member.folder.join(name);
+    std::fs::create_dir(&path).map_err(|e| internal("The export could not be written.", e))?;
+    Ok(path)
+}
+
+fn read_folder(dir: &Path, prefix: &str, files: &mut Vec<ExportFile>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read_folder(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            files.push(ExportFile { name, text: std::fs::read_to_string(entry.path())? });
+        }
+    }
+    Ok(())
 }
 
 fn refused(e: Refused) -> Problem {
