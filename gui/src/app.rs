@@ -310,7 +310,8 @@ impl App {
                     self.form.missing = Some("your-name-missing");
                 } else {
                     self.form.missing = None;
-                    self.step = Step::Community;
+                    // An invite dropped on the window before there was a name waits for it.
+                    self.step = if self.form.ticket.is_empty() { Step::Community } else { Step::Invite };
                 }
             }
             Command::Start => {
@@ -358,7 +359,13 @@ impl App {
         }
     }
 
+    /// Starts or joins, once there is a name to do it under.
     fn try_to(&mut self, ask: Ask) {
+        if self.form.name.trim().is_empty() {
+            self.step = Step::Name;
+            self.form.missing = Some("your-name-missing");
+            return;
+        }
         self.form.missing = None;
         self.form.busy = true;
         self.welcome_fault = None;
@@ -414,7 +421,7 @@ impl App {
         if self.page == Page::Welcome {
             if let Some(dropped) = ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf())) {
                 self.form.ticket = dropped.display().to_string();
-                self.step = Step::Invite;
+                self.step = if self.form.name.trim().is_empty() { Step::Name } else { Step::Invite };
             }
             shell::bare(ui, |ui| self.draw_page(ui, &mut out));
         } else if self.search.looking.is_some() {

@@ -65,9 +65,11 @@ fn draw_entries(ui: &mut Ui, words: &Words, page: &Page, wide: bool, out: &mut V
         let p = Palette::of(ui);
         let name = words.t(entry.name);
         let font = TextStyle::Button.resolve(ui.style());
-        let galley = ui.painter().layout_no_wrap(name.clone(), font, p.on_rail);
+        let room = if wide { ui.available_width() - 50.0 } else { f32::INFINITY };
+        let galley = ui.painter().layout(name.clone(), font, p.on_rail, room);
         let width = if wide { ui.available_width() } else { galley.size().x + 52.0 };
-        let (rect, response) = ui.allocate_exact_size(vec2(width, if wide { 40.0 } else { 34.0 }), Sense::click());
+        let height = if wide { (galley.size().y + 18.0).max(40.0) } else { 34.0 };
+        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, &name));
         let fill = if here {
             p.rail_chosen

@@ -280,7 +280,14 @@ fn joining_says_what_is_wrong_with_an_invite() {
             s.status = Ok(empty_status());
             s.member = Err(problem(code));
         });
-        window.command(Command::Step(Step::Invite));
+        window.command(Command::Step(Step::Name));
+        window.harness.get_by_role_and_label(egui::Role::TextInput, "Your name").focus();
+        window.harness.run();
+        window.harness.get_by_role_and_label(egui::Role::TextInput, "Your name").type_text("Gwen");
+        window.harness.run();
+        window.command(Command::UseName);
+        window.harness.get_by_label("Use an invite").click();
+        window.settle();
         window.harness.get_by_label("Join the community").click();
         window.settle();
         shows(&window, &["Please paste your invite first."]);

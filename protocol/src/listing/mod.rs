@@ -34,6 +34,11 @@ mod summary;
 mod text;
 mod zone;
 
+#[cfg(test)]
+mod open_cases;
+#[cfg(test)]
+mod recur_cases;
+
 pub use event::{EventError, EventInput, Occurrence, event_check, event_doc, occurrences};
 pub use hours::{Hours, Now, Open, hours, hours_lines, notes, now_at, open_at, open_from, open_words};
 pub use key::{derived_uuid, record_key, uuid_ok};

@@ -2,9 +2,9 @@
 //!
 //! The one file where a time zone's rules are asked; nobody here asks what time it is.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
-use jiff::{Timestamp, ToSpan};
 
 /// Why a time or zone was not understood. The writer's to mend.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -123,7 +123,8 @@ pub(super) fn day_number(day: Date) -> i32 {
 }
 
 pub(super) fn day_from_number(days: i32) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(days.days()).ok()
+    // Numbers from outside may be beyond the calendar.
+    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 /// A day in words: "3 March 2026", without the year when it is that of `now`.

@@ -35,7 +35,8 @@
 //! A bucket is the authority lane (number 0) or a content expiry week (number week + 1; week = day / 7, days from 1970-01-01 UTC, weeks
 //! from 4696 on count as 4696). A round compares the authority lane alone, or that and every week ≥ the floor: the week of the agreed day. The
 //! agreed day is the earlier of both hellos'; when they are more than two days apart, the day of the one side that trusts its clock; when both do,
-//! the session ends after step 2 (code 3). It moves on with the initiator's clock; the acceptor takes a floor that is one week off.
+//! the session ends after step 2 (code 3). It moves on with the initiator's clock; the acceptor takes a floor that is one week
+//! off its own, and ends the session with code 3 when it is further.
 //!
 //! # Hashes
 //! All hashes are BLAKE3; *dk(context)* is its derive-key mode, *keyed(key)* its keyed mode; "short" means the first 8 bytes as u64 BE.
@@ -91,6 +92,7 @@
 //! # Measured
 //! 100,000 ids in one week, both ways, hellos and 80-byte records included: D = 0: 327 B in 1 round; D = 10: 5.8 kB, 3 asks; D = 1,000: 232 kB, 4 asks.
 
+mod contract;
 pub mod memory;
 pub mod message;
 mod outbox;
@@ -100,8 +102,9 @@ pub(crate) mod source;
 pub mod stream;
 pub mod summary;
 
+pub use contract::{Config, Output, Reason, Role, Stats};
 pub use memory::Memory;
-pub use session::{Config, Output, Reason, Role, Session, Stats};
+pub use session::Session;
 pub use source::{Prefix, Source};
 pub use stream::{FrameReader, NotFrames};
 pub use summary::{Bucket, BucketDigest, SetHash, Summary};

@@ -37,7 +37,7 @@ impl Prefix {
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
-    /// The sub-range of one more nibble (0 to 15). `self` has at most [`PREFIX_NIBBLES_MAX`].
+    /// The sub-range of one more nibble (0 to 15). `self` has at most 62.
     pub fn child(&self, nibble: u8) -> Prefix {
         let mut out = *self;
         let (at, shift) = (usize::from(self.len / 2), 4 * (1 - self.len % 2));

@@ -45,7 +45,7 @@ fn two_sides_become_equal() {
     let pool = pool();
     let mut dice = Dice(7);
     for case in 0..2000u64 {
-        let (a, b) = two_stores(&pool, &mut dice, if case % 16 == 0 { pool.len() } else { 80 });
+        let (a, b) = two_stores(&pool, &mut dice, if case % 40 == 0 { pool.len() } else { 80 });
         let all = union(&a, &b);
         let (mut a, mut b) = (Side::new(Role::Initiator, a, 1), Side::new(Role::Acceptor, b, 2));
         run(&mut a, &mut b, &mut dice, usize::MAX);
@@ -323,6 +323,80 @@ fn goodbye_is_heard() {
     run(&mut a, &mut b, &mut Dice(1), usize::MAX);
     assert_eq!((a.closed(), b.closed()), (Some(Reason::Goodbye), Some(Reason::PeerLeft(0))));
     assert!(a.session.is_closed() && b.session.is_closed());
+}
+
+#[test]
+fn a_driver_that_missed_news_says_so() {
+    for (writer_is_acceptor, n) in [(false, 0), (false, 1), (true, 0), (true, 1)] {
+        let mut dice = Dice(5);
+        let (mut a, mut b) =
+            (Side::new(Role::Initiator, Memory::new(), 1), Side::new(Role::Acceptor, Memory::new(), 2));
+        run(&mut a, &mut b, &mut dice, usize::MAX);
+        let writer = if writer_is_acceptor { &mut b } else { &mut a };
+        writer.store.insert(&notice(1, 1, 30));
+        if n == 0 {
+            writer.session.fell_behind()
+        } else {
+            writer.session.tick(NOW)
+        }
+        run(&mut a, &mut b, &mut dice, usize::MAX);
+        assert_eq!((a.store.len(), b.store.len()), (1, 1));
+        assert!(agreed(&a) && agreed(&b));
+    }
+}
+
+#[test]
+fn a_newcomer_asks_once_for_everything() {
+    let (mut a, mut b) = (Side::new(Role::Initiator, Memory::new(), 1), Side::new(Role::Acceptor, Memory::new(), 2));
+    (a.check, b.check) = (Check::Raw, Check::Raw);
+    for n in 0..50_000 {
+        let (id, wire) = raw(n);
+        b.store.insert_raw(Bucket::week(3000), id, wire);
+    }
+    run(&mut a, &mut b, &mut Dice(1), usize::MAX);
+    assert!(agreed(&a) && agreed(&b));
+    assert_eq!(a.store.len(), 50_000);
+    assert_eq!((a.session.stats().asks, a.session.stats().rounds), (1, 2));
+    assert!(a.sent_bytes < 700, "{}", a.sent_bytes);
+}
+
+#[test]
+fn the_bytes_of_frames_are_fixed() {
+    use super::message::{Item, Print, Scope, ShortBucket};
+    let hex = |m: &Message| data_encoding::HEXLOWER.encode(&m.to_frame()[frame::HEADER_BYTES..]);
+    let root = [0xaa; 32];
+    let aa = "aa".repeat(32);
+    let check = Message::Check { round: 2, scope: Scope::From(2968), root };
+    assert_eq!(hex(&check), format!("000000020100000b98{aa}"));
+    let buckets = vec![ShortBucket { bucket: Bucket::week(2968), short: 0x0102, count: 300 }];
+    assert_eq!(hex(&Message::Roots { round: 2, root, buckets }), format!("00000002{aa}00000b990000000000000102ac02"));
+    let range = (Bucket::AUTHORITY, Prefix::ALL.child(0xa).child(0xb).child(0xc));
+    let mut prints = Box::new([Print::default(); 16]);
+    prints[15] = Print { short: 9, count: 1 };
+    let ask = Message::Ask(vec![
+        Item::Split(range, prints),
+        Item::List(range, vec![7, 8]),
+        Item::Want((Bucket::AUTHORITY, Prefix::ALL), vec![7]),
+        Item::WantAll(range),
+    ]);
+    assert_eq!(
+        hex(&ask),
+        "010000000003abc0000000000000000000000000000000010000000000000009\
+         020000000003abc00200000000000000070000000000000008\
+         030000000000010000000000000007\
+         040000000003abc0"
+    );
+    let hello = Message::Hello(Hello {
+        version: 1,
+        community: Id(root),
+        day: 20_780,
+        clock_sure: true,
+        nonce: [1; 16],
+        features: vec!["x".into()],
+        authority_root: root,
+    });
+    let ones = "01".repeat(16);
+    assert_eq!(hex(&hello), format!("a70101025820{aa}0319512c04f50550{ones}06816178075820{aa}"));
 }
 
 #[test]

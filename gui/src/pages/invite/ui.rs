@@ -42,7 +42,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &InviteView, out: &mut Vec<Command
 fn draw_ready(ui: &mut Ui, words: &Words, ready: &Ready, out: &mut Vec<Command>) {
     widgets::card(ui, |ui| {
         let wide = ui.available_width() > 560.0;
-        let side = 240.0_f32.min(ui.available_width());
+        let side = 260.0_f32.min(ui.available_width());
         let body = |ui: &mut Ui, out: &mut Vec<Command>| {
             widgets::heading(ui, &words.t("invite-ready"));
             widgets::soft(ui, &ready.left);
@@ -89,17 +89,18 @@ fn draw_ready(ui: &mut Ui, words: &Words, ready: &Ready, out: &mut Vec<Command>)
 }
 
 /// Dark on white with a quiet border of four squares, whatever the theme, because telephones expect it.
-fn draw_picture(ui: &mut Ui, words: &Words, picture: &Picture, side: f32) {
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
+fn draw_picture(ui: &mut Ui, words: &Words, picture: &Picture, side_max: f32) {
+    let ppp = ui.ctx().pixels_per_point();
+    let cells = picture.side as f32 + 8.0;
+    // Whole pixels, so that no hairlines show between squares.
+    let cell = (side_max / cells * ppp).floor().max(1.0) / ppp;
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(cell * cells), Sense::hover());
     let name = words.t("invite-picture");
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
     let painter = ui.painter();
     painter.rect_filled(rect, 6, Color32::WHITE);
-    let ppp = ui.ctx().pixels_per_point();
-    // Whole pixels, so that no hairlines show between squares.
-    let cell = ((side / (picture.side as f32 + 8.0)) * ppp).floor().max(1.0) / ppp;
-    let start = rect.center() - Vec2::splat(cell * picture.side as f32 / 2.0);
-    let start = egui::pos2((start.x * ppp).round() / ppp, (start.y * ppp).round() / ppp);
+    let snap = |v: f32| (v * ppp).round() / ppp;
+    let start = egui::pos2(snap(rect.left() + 4.0 * cell), snap(rect.top() + 4.0 * cell));
     for y in 0..picture.side {
         let mut x = 0;
         while x < picture.side {
