@@ -14,8 +14,10 @@ use super::endpoint::ADDRESSES_MAX;
 const PEERS_MAX: usize = 1024;
 /// Longest pause between two calls to the same computer.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
-/// How often a stranger nearby is asked who it is.
+/// How often a stranger nearby that told us is asked again.
 const WHO_AGAIN: Duration = Duration::from_secs(60);
+/// How soon one that did not is: it may have no community yet and found one any moment.
+const WHO_SOON: Duration = Duration::from_secs(3);
 /// The side with the greater key calls this much later, so that two newcomers seldom call at once.
 const GREATER_WAITS: Duration = Duration::from_millis(700);
 
@@ -228,7 +230,7 @@ impl Book {
             self.peers.iter().filter(|(k, p)| due(p) && !is_member(k)).map(|(k, _)| *k).take(8).collect();
         for key in &keys {
             if let Some(peer) = self.peers.get_mut(key) {
-                peer.next_who = now + WHO_AGAIN;
+                peer.next_who = now + if peer.told.is_some() { WHO_AGAIN } else { WHO_SOON };
             }
         }
         keys
