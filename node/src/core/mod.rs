@@ -15,16 +15,15 @@ mod types;
 mod writer;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::authority::build::BuildError;
-use hedgerow_protocol::hlc::{Hlc, day_of_ms};
+use hedgerow_protocol::hlc::{Hlc, day_of_ms, week_of};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::{Address, Record};
-use hedgerow_protocol::rulek;
 use hedgerow_protocol::sync::{Bucket, BucketDigest, Source};
 use hedgerow_protocol::view::{self, SlotView};
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -60,6 +59,9 @@ struct Shared {
 impl Shared {
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -228,7 +230,7 @@ impl Core {
     /// One collision-resistant value over everything kept that is not over yet; two computers that agree on it on the
     /// same day hold the same records.
     pub fn root(&self) -> [u8; 32] {
-        let floor = rulek::oldest_week_held(day_of_ms(self.clock()));
+        let floor = week_of(day_of_ms(self.clock()));
         self.shared.read().table.summary().root_from(floor)
     }
 

@@ -13,6 +13,7 @@ mod interfaces;
 pub mod join;
 mod keeper;
 mod records;
+mod records_core;
 mod shield;
 mod swarm;
 mod sync;
@@ -351,7 +352,7 @@ impl Mesh {
     }
 
     /// Says goodbye, closes everything, and gives the names of parts that did not stop in time. At most about 8 s.
-    pub async fn shutdown(self) -> Vec<&'static str> {
+    pub async fn shutdown(&self) -> Vec<&'static str> {
         let mut late = Vec::new();
         let mut events = self.inner.events.subscribe();
         let _ = self.stop.send(true);

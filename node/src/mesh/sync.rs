@@ -34,6 +34,8 @@ const STALL_MAX: Duration = Duration::from_secs(60);
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often roots are compared when nothing says that they differ.
 const TICK: Duration = Duration::from_secs(60);
+/// How long a neighbour's root may differ from ours before roots are compared.
+const CHECK_AFTER: Duration = Duration::from_secs(1);
 /// Local news taken up in one go.
 const NEWS_BATCH: usize = 1024;
 /// Fewer records are verified on one thread.
@@ -130,6 +132,7 @@ enum Input {
     News(Vec<Id>),
     Committed { new: usize, refused: usize, delivered: usize },
     Tick,
+    Behind,
     Goodbye,
 }
 
@@ -147,6 +150,7 @@ fn step(records: &dyn Records, mut session: Box<Session>, input: Option<Input>) 
                 Some(Input::News(ids)) => ids.iter().for_each(|id| session.handle_local_new(*id)),
                 Some(Input::Committed { new, refused, delivered }) => session.committed(*new, *refused, *delivered),
                 Some(Input::Tick) => session.tick(now_ms),
+                Some(Input::Behind) => session.fell_behind(),
                 Some(Input::Goodbye) => session.goodbye(),
                 None => {}
             }
@@ -210,6 +214,9 @@ struct Talk<'a> {
     pending: VecDeque<Vec<u8>>,
     more: bool,
     event_seq: u64,
+    /// The neighbour's latest root, as it said itself, and when to see whether ours still differs.
+    said: Option<[u8; 32]>,
+    check_at: Option<tokio::time::Instant>,
     closed: Option<Reason>,
 }
 
@@ -261,6 +268,8 @@ async fn talk(
         pending: VecDeque::new(),
         more: true,
         event_seq: 0,
+        said: None,
+        check_at: None,
         closed: None,
     };
     talk.state(State::Syncing);
@@ -297,10 +306,16 @@ async fn talk(
             signal = signals.recv() => match signal {
                 Ok(Signal::Replaced(k, old)) if k == key && old == id => break End::Replaced,
                 Ok(Signal::Root(k, root)) if k == key => {
-                    if talk.hint(root) { continue } else { Some(Input::Tick) }
+                    talk.hint(root);
+                    continue;
                 }
                 _ => continue,
             },
+            () = async { match talk.check_at { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {
+                talk.check_at = None;
+                if talk.said == Some(records.root()) { talk.matched(); continue }
+                Some(Input::Tick)
+            }
             _ = tick.tick() => {
                 if let Some((_, rtt)) = path_of(connection) {
                     mesh.book().rtt(&key, rtt);
@@ -357,7 +372,8 @@ impl Talk<'_> {
                 let arrived = self.records.arrive(delivery.good, self.key).await.map_err(|reason| {
                     tracing::warn!(%reason, "records from a neighbour could not be saved");
                 })?;
-                let refused = bad + usize::try_from(arrived.refused).unwrap_or(usize::MAX);
+                // Only what does not verify speaks against the peer: what our own limits refuse, an honest one may hold.
+                let refused = bad;
                 let new = usize::try_from(arrived.new).unwrap_or(usize::MAX);
                 input = Some(Input::Committed { new, refused, delivered: delivery.delivered });
             } else if stepped.settled {
@@ -373,13 +389,16 @@ impl Talk<'_> {
         }
     }
 
-    /// The neighbour's root as it says itself. True: the same as ours.
-    fn hint(&mut self, root: [u8; 32]) -> bool {
-        let same = root == self.records.root();
-        if same {
+    /// The neighbour's root as it says itself. Where it differs from ours, what is on its way usually mends that; if
+    /// not, roots are compared a little later.
+    fn hint(&mut self, root: [u8; 32]) {
+        self.said = Some(root);
+        if root == self.records.root() {
+            self.check_at = None;
             self.matched();
+        } else {
+            self.check_at.get_or_insert_with(|| tokio::time::Instant::now() + CHECK_AFTER);
         }
-        same
     }
 
     fn matched(&mut self) {
@@ -410,7 +429,7 @@ impl Talk<'_> {
                     }
                 }
                 // Too much at once to follow one by one: comparing roots finds all of it.
-                Err(broadcast::error::RecvError::Lagged(_)) => return Some(Input::Tick),
+                Err(broadcast::error::RecvError::Lagged(_)) => return Some(Input::Behind),
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
             next = if ids.len() < NEWS_BATCH {

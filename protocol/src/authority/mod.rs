@@ -340,12 +340,17 @@ impl Authority {
 
     /// The live devices of a person or group, by key.
     pub fn devices_of(&self, owner: &Id) -> Vec<(PublicKey, Device)> {
-        let all = self.state.devices.iter().flat_map(|(key, listed)| {
-            listed
-                .iter()
-                .map(|((o, by), l)| (*key, Device { owner: *o, transport: l.transport, duty: l.duty, by: *by }))
-        });
-        all.filter(|(_, d)| d.owner == *owner).collect()
+        let keys = self.state.devices_of.get(owner).into_iter().flatten();
+        keys.flat_map(|key| {
+            let device = |(by, l): (&Id, &eval::Listing)| Device {
+                owner: *owner,
+                transport: l.transport,
+                duty: l.duty,
+                by: *by,
+            };
+            self.state.listed(key, owner).map(move |listed| (*key, device(listed)))
+        })
+        .collect()
     }
 
     /// The person a device writes for, if it is one's.

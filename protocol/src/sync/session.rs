@@ -214,11 +214,14 @@ impl Session {
         }
     }
 
-    /// Time has passed: once a minute or so. The initiator compares roots again.
+    /// Time has passed (once a minute or so), or something says that the roots may differ: they are compared again.
     pub fn tick(&mut self, now_ms: u64) {
         self.today = day_of_ms(now_ms);
         self.nudge_taken = false;
-        self.check_wanted |= self.peer.is_some();
+        match self.config.role {
+            Role::Initiator => self.check_wanted |= self.peer.is_some(),
+            Role::Acceptor => self.behind |= self.lane_complete,
+        }
     }
 
     /// News may have been missed: roots are to be checked again, whichever side this is.
