@@ -290,7 +290,7 @@ fn summary(
             },
             notes: Vec::new(),
         }),
-        distance_m: None,
+        distance_metres: None,
         public: true,
         also_from: 0,
     }
