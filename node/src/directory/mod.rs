@@ -14,6 +14,7 @@ mod decode;
 mod fetch;
 mod library;
 mod oruk;
+mod shape;
 mod v1;
 
 use std::collections::BTreeMap;

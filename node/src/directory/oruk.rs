@@ -16,7 +16,17 @@ pub(super) struct From<'a> {
 
 /// Takes in everything found in a value.
 pub(super) fn take(gather: &mut Gather, value: Value, what: &str, from: &From<'_>) {
-    take_deep(gather, value, what, from, None, 0);
+    take_deep(gather, value, what, from, hint(what), 0);
+}
+
+/// What the name of a file or address says about things that do not tell themselves: an organization with nothing but a name
+/// and a description looks just like a taxonomy.
+fn hint(what: &str) -> Option<Kind> {
+    let what = what.to_lowercase();
+    [("taxonomy_term", Kind::TAXONOMY_TERM), ("taxonom", Kind::TAXONOMY), ("organi", Kind::ORGANIZATION)]
+        .into_iter()
+        .find(|(word, _)| what.contains(word))
+        .map(|(_, kind)| kind)
 }
 
 fn take_deep(gather: &mut Gather, value: Value, what: &str, from: &From<'_>, hint: Option<Kind>, depth: usize) {

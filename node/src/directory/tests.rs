@@ -201,3 +201,69 @@ fn real_data_goes_in() {
         assert_eq!(plan.items.iter().filter(|i| i.kind == Kind::SERVICE).count(), 1, "one service in many forms");
     }
 }
+
+fn exported(plan: &ImportPlan, dir: &Path) -> export::ExportReport {
+    export::oruk(plan.items.iter().map(|i| (i.kind, i.key.as_slice(), &i.doc)), dir).unwrap()
+}
+
+#[test]
+fn what_is_exported_comes_back_the_same() {
+    for file in ["riverside_directory.json", "riverside_libraries.csv"] {
+        let dir = tempfile::tempdir().unwrap();
+        let plan = import_file(&fixture(file), None).unwrap();
+        let report = exported(&plan, dir.path());
+        assert_eq!(report.services, plan.items.len(), "{:?}", report.left_out);
+        let back = import_dir(dir.path(), None).unwrap();
+        let same = |kind, key: &[u8]| plan.items.iter().find(|i| i.kind == kind && i.key == key).map(Item::body);
+        let changes = back.changes(same);
+        assert_eq!((changes.same, changes.changed.len()), (plan.items.len(), 0), "{:?}", back.quarantined);
+        // The strict form alone gives the same services under the same keys where their ids are the standard's.
+        std::fs::remove_file(dir.path().join(export::RECORDS_FILE)).unwrap();
+        let strict = import_dir(dir.path(), None).unwrap();
+        assert_eq!(strict.quarantined, []);
+        assert_eq!(strict.items.iter().filter(|i| i.kind == Kind::SERVICE).count(), plan.items.len());
+        // And exporting that once more changes nothing.
+        let again = tempfile::tempdir().unwrap();
+        exported(&strict, again.path());
+        let service = |dir: &Path| std::fs::read_to_string(dir.join("services.json")).unwrap();
+        assert_eq!(service(dir.path()), service(again.path()));
+    }
+}
+
+#[test]
+fn strict_out_leaves_out_what_does_not_fit_and_says_so() {
+    let service = json!({
+        "id": "1502", "name": "Club", "status": "Closed", "email": "not a mail address", "url": "www.club.example", "colour": "red",
+        "minimum_age": "4", "last_modified": "2026-01-01",
+        "schedules": [
+            {"freq": "DAILY", "opens_at": "09:00", "closes_at": "10:00"},
+            {"freq": "YEARLY", "dtstart": "2026-05-01", "opens_at": "09:00", "closes_at": "10:00", "notes": "May Day"},
+        ],
+        "service_at_locations": [{"id": "7", "location": {"id": "8", "location_type": "PHYSICAL", "addresses": [
+            {"address_1": "1 High St", "city": "Town", "region": "Shire", "postal_code": "ZZ1 1AA"},
+            {"address_1": "2 High St"},
+        ]}}],
+    });
+    let nameless = json!({"hsds": {"id": "2", "status": "active"}});
+    let doc = json!({"hsds": service, "source": {"name": "x"}});
+    let dir = tempfile::tempdir().unwrap();
+    let report =
+        export::oruk([(Kind::SERVICE, &b"a"[..], &doc), (Kind::SERVICE, b"b", &nameless)], dir.path()).unwrap();
+    assert_eq!((report.services, report.service_at_locations), (1, 1));
+    let reasons: Vec<&str> = report.left_out.iter().map(|q| q.reason.as_str()).collect();
+    for word in ["email", "url", "last_modified", "repeat rule", "needs a city", "needs a name"] {
+        assert!(reasons.iter().any(|r| r.contains(word)), "{word}: {reasons:?}");
+    }
+    let file = std::fs::read_dir(dir.path().join("services")).unwrap().next().unwrap().unwrap();
+    let out: Value = serde_json::from_slice(&std::fs::read(file.path()).unwrap()).unwrap();
+    assert_eq!(out["status"], "defunct");
+    assert_eq!(out["minimum_age"], 4);
+    assert!(listing::uuid_ok(out["id"].as_str().unwrap()));
+    assert!(out.get("colour").is_none());
+    assert_eq!(out["schedules"][0]["byday"], "MO,TU,WE,TH,FR,SA,SU");
+    assert_eq!((out["schedules"][1].get("freq"), &out["schedules"][1]["notes"]), (None, &json!("May Day")));
+    let addresses = out["service_at_locations"][0]["location"]["addresses"].as_array().unwrap();
+    assert_eq!(addresses.len(), 1);
+    assert_eq!((&addresses[0]["country"], &addresses[0]["state_province"]), (&json!("GB"), &json!("Shire")));
+    assert_eq!(addresses[0]["address_type"], "physical");
+}
