@@ -6,10 +6,9 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Value};
 
+use crate::mesh::PORT_DEFAULT;
 use crate::paths::{DataDir, write_private};
 
-/// UDP port other computers find this one at, unless the config says otherwise.
-pub const PORT_DEFAULT: u16 = 47_480;
 /// Space for the journal unless the config says otherwise: 2 GiB.
 pub const QUOTA_DEFAULT_BYTES: u64 = 2 << 30;
 /// Smallest space that is allowed: 16 MiB.
@@ -90,13 +89,21 @@ pub struct Known {
 /// Every setting there is.
 pub const KNOWN: [Known; 6] = [
     Known { name: "multicast", help: "Look for others on the same network.", needs: "it has to be true or false" },
-    Known { name: "name", help: "Your name, offered where one is asked for.", needs: "it has to be text of 1 to 100 characters" },
+    Known {
+        name: "name",
+        help: "Your name, offered where one is asked for.",
+        needs: "it has to be text of 1 to 100 characters",
+    },
     Known {
         name: "neighbours",
         help: "Computers to connect to that are not found by themselves.",
         needs: "it has to be a list of up to 64 texts like \"KEY@ADDRESS:PORT\"",
     },
-    Known { name: "port", help: "UDP port others reach this computer at; 0 takes any.", needs: "it has to be a number from 0 to 65535" },
+    Known {
+        name: "port",
+        help: "UDP port others reach this computer at; 0 takes any.",
+        needs: "it has to be a number from 0 to 65535",
+    },
     Known {
         name: "quota",
         help: "Most space on the disk, as in \"2 GiB\".",
@@ -135,7 +142,8 @@ impl Config {
 
     fn apply(&mut self, name: &str, item: &Item) -> Result<(), ConfigError> {
         let known = known(name)?;
-        let wrong = || ConfigError::Value { name: known.name, value: item.to_string().trim().to_owned(), needs: known.needs };
+        let wrong =
+            || ConfigError::Value { name: known.name, value: item.to_string().trim().to_owned(), needs: known.needs };
         match known.name {
             "name" => {
                 let text = item.as_str().map(str::trim).filter(|t| (1..=100).contains(&t.chars().count()));
@@ -161,6 +169,11 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a name that is no setting.
+    pub fn check_name(name: &str) -> Result<(), ConfigError> {
+        known(name).map(drop)
     }
 
     /// The settings as the API shows them.
@@ -219,7 +232,10 @@ pub fn set(dir: &DataDir, name: &str, value: Option<&str>) -> Result<Config, Con
 }
 
 fn known(name: &str) -> Result<&'static Known, ConfigError> {
-    KNOWN.iter().find(|k| k.name == name).ok_or_else(|| ConfigError::Unknown { name: name.to_owned(), near: nearest(name) })
+    KNOWN
+        .iter()
+        .find(|k| k.name == name)
+        .ok_or_else(|| ConfigError::Unknown { name: name.to_owned(), near: nearest(name) })
 }
 
 /// The known name with the fewest letters changed, if that is few enough to be a slip.
@@ -297,7 +313,14 @@ mod tests {
 
     #[test]
     fn values_that_do_not_fit_say_what_would() {
-        for bad in ["port = 70000", "port = \"x\"", "quota = \"1 MB\"", "multicast = 1", "time_zone = \"Mars/Base\"", "name = \"\""] {
+        for bad in [
+            "port = 70000",
+            "port = \"x\"",
+            "quota = \"1 MB\"",
+            "multicast = 1",
+            "time_zone = \"Mars/Base\"",
+            "name = \"\"",
+        ] {
             assert!(matches!(Config::parse(bad), Err(ConfigError::Value { .. })), "{bad}");
         }
         assert!(matches!(Config::parse("port = "), Err(ConfigError::Syntax(_))));

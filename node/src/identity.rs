@@ -65,6 +65,11 @@ impl Keys {
         self.person = Some(SecretKey::from_seed(seed));
         Ok(())
     }
+
+    /// Keeps the root key of a community founded here.
+    pub fn keep_root(&self, dir: &DataDir, seed: &Seed) -> Result<(), IdentityError> {
+        write(dir, "root", seed)
+    }
 }
 
 /// The 24 words of a person key.

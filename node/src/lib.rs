@@ -2,9 +2,13 @@
 //!
 //! Knows nothing of drawing. What nodes agree on lives in `hedgerow-protocol`; what programs say to a node, in `hedgerow-api`.
 
+pub mod app;
 pub mod cli;
+pub mod config;
 pub mod core;
 pub mod directory;
+pub mod identity;
 pub mod mesh;
+pub mod paths;
 pub mod server;
 pub mod store;

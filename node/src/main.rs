@@ -1,3 +1,7 @@
 //! `hedgerow`: the node and its command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hedgerow_node::cli::main(std::env::args_os())
+}

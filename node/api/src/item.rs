@@ -62,9 +62,6 @@ pub struct ItemSummary {
     /// Opening at the moment asked for, for places with hours.
     #[serde(default)]
     pub opening: Option<Opening>,
-    /// How far away, in metres, when asked from a place.
-    #[serde(default)]
-    pub distance_m: Option<u32>,
     /// Whether it can be read by anybody nearby.
     pub public: bool,
     /// How many other listings of the same thing were folded into this one.
@@ -89,7 +86,7 @@ pub struct FindQuery {
     /// The moment asked for, in the community's time zone (`2026-11-23T18:30`) or with an offset. Default: now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// Nearest first from `LATITUDE,LONGITUDE`.
+    /// Only what is in this town, district or postcode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub near: Option<String>,
     /// Most items in the answer, 1 to 200. Default 50.

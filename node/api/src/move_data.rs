@@ -14,13 +14,16 @@ pub struct Quarantined {
     pub reason: String,
 }
 
-/// How to read a directory. Query of `POST /v1/import`; the body is the file.
+/// How to read a directory. Query of `POST /v1/import`; the body is the file, or empty with `from`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
     /// Name of the file or address of the page, to tell its format and to name the source.
     pub name: String,
+    /// Instead of a body: a file, a folder or a web address that the node reads itself. Whole paths only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// What to call the source. Default: the name without folder and ending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -39,8 +42,6 @@ fn is_false(b: &bool) -> bool {
 /// What came of reading a directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportReport {
-    /// What it was read as: `oruk-3.0`, `libraries-csv` …
-    pub format: String,
     /// Entries read.
     pub read: u64,
     /// New listings.

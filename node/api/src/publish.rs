@@ -17,19 +17,7 @@ pub enum Audience {
     Community,
 }
 
-/// Hours that come back every week.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Hours {
-    /// Days: `MO`, `TU`, `WE`, `TH`, `FR`, `SA`, `SU`.
-    pub days: Vec<String>,
-    /// `HH:MM`.
-    pub opens: String,
-    /// `HH:MM`.
-    pub closes: String,
-}
-
-/// A service typed by hand.
+/// A service typed by hand. In an edit, fields that are empty stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceDraft {
@@ -51,8 +39,10 @@ pub struct ServiceDraft {
     pub town: String,
     /// Postcode.
     pub postcode: String,
-    /// Opening hours.
-    pub hours: Vec<Hours>,
+    /// Opening hours, a line each: `Mon-Fri 9:00-17:00`, `Tue,Thu 10am-1pm`, `1FR 14:00-16:00`.
+    pub hours: Vec<String>,
+    /// What people should know about the hours.
+    pub hours_notes: String,
     /// What it costs, in words.
     pub cost: String,
     /// Day on which it was checked. Default: today.

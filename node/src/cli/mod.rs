@@ -1,1 +1,183 @@
-//! Not written yet.
+//! The command line: reads what was typed, asks the node over the local API, prints the answer.
+//!
+//! Data goes to stdout, talk to stderr. One command a file; the comment on its arguments is its help. Knows
+//! nothing of how the node works: even `run` only starts it.
+
+mod bundle;
+mod community;
+mod config;
+mod demo;
+mod event;
+mod fail;
+mod find;
+mod get;
+mod group;
+mod identity;
+mod invite;
+mod join;
+mod neighbour;
+mod notice;
+mod out;
+mod people;
+mod run;
+mod service;
+mod status;
+mod up;
+mod wait;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use hedgerow_api::Client;
+
+use crate::paths::DataDir;
+use fail::{Fail, Outcome};
+use out::Out;
+
+/// Hedgerow: your community's own network, on your own computers.
+///
+/// Start here:
+///   hedgerow up                                       start on this computer
+///   hedgerow community new "Riverside" --name Ann     start a community
+///   hedgerow invite                                   let somebody in
+///   hedgerow find library --open-now                  find something
+///
+/// Exit codes: 0 ok, 1 failed, 2 usage, 3 not running, 4 not found, 5 not allowed, 6 changed meanwhile, 7 timed out,
+/// 8 warnings, 9 problems, 10 refused.
+#[derive(Debug, Parser)]
+#[command(name = "hedgerow", version, verbatim_doc_comment, max_term_width = 100, propagate_version = false)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// Folder of one community on this computer. Default: your own, in ~/.local/share/hedgerow/home.
+    #[arg(long, global = true, env = "HEDGEROW_DATA", value_name = "DIR", display_order = 90)]
+    data: Option<PathBuf>,
+    /// Print JSON for programs instead of text for people.
+    #[arg(long, global = true, display_order = 91)]
+    json: bool,
+    /// Only say what would happen; change nothing.
+    #[arg(long, global = true, display_order = 92)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Up(up::Up),
+    Down(up::Down),
+    Status(status::Status),
+    Community(community::Community),
+    Invite(invite::Invite),
+    Join(join::Join),
+    People(people::People),
+    Group(group::Group),
+    Service(service::Service),
+    Notice(notice::Notice),
+    Event(event::Event),
+    Find(find::Find),
+    Get(get::Get),
+    Bundle(bundle::Bundle),
+    Neighbour(neighbour::Neighbour),
+    Identity(identity::Identity),
+    Config(config::Config),
+    Wait(wait::Wait),
+    Demo(demo::Demo),
+    Version(Version),
+}
+
+/// Print the version.
+///
+/// Example: hedgerow version
+#[derive(Debug, Args)]
+struct Version {}
+
+/// What a command has at hand.
+struct Cx {
+    dir: DataDir,
+    client: Client,
+    out: Out,
+    dry_run: bool,
+}
+
+/// Runs the command line and gives the exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are answers, everything else is wrong usage.
+            let code = if e.use_stderr() { 2 } else { 0 };
+            let _ = e.print();
+            return ExitCode::from(code);
+        }
+    };
+    let dir = DataDir::choose(cli.common.data);
+    let out = Out::new(cli.common.json);
+    let cx = Cx { client: Client::new(dir.path()), dir, out, dry_run: cli.common.dry_run };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => {
+            cx.out.fail(&Fail::failed(
+                "Hedgerow could not start.",
+                e.to_string(),
+                "Close some programs and try again.",
+            ));
+            return ExitCode::from(1);
+        }
+    };
+    let code = match runtime.block_on(dispatch(cli.command, &cx)) {
+        Ok(code) => code,
+        Err(fail) => {
+            cx.out.fail(&fail);
+            fail.exit
+        }
+    };
+    // A task that hangs must not keep the process: everything durable is done by now.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    ExitCode::from(code)
+}
+
+async fn dispatch(command: Command, cx: &Cx) -> Outcome {
+    match command {
+        Command::Run(c) => c.run(cx).await,
+        Command::Up(c) => c.run(cx).await,
+        Command::Down(c) => c.run(cx).await,
+        Command::Status(c) => c.run(cx).await,
+        Command::Community(c) => c.run(cx).await,
+        Command::Invite(c) => c.run(cx).await,
+        Command::Join(c) => c.run(cx).await,
+        Command::People(c) => c.run(cx).await,
+        Command::Group(c) => c.run(cx).await,
+        Command::Service(c) => c.run(cx).await,
+        Command::Notice(c) => c.run(cx).await,
+        Command::Event(c) => c.run(cx).await,
+        Command::Find(c) => c.run(cx).await,
+        Command::Get(c) => c.run(cx).await,
+        Command::Bundle(c) => c.run(cx).await,
+        Command::Neighbour(c) => c.run(cx).await,
+        Command::Identity(c) => c.run(cx).await,
+        Command::Config(c) => c.run(cx).await,
+        Command::Wait(c) => c.run(cx).await,
+        Command::Demo(c) => c.run(cx).await,
+        Command::Version(_) => {
+            if cx.out.json {
+                let version = serde_json::json!({"schema": "hedgerow.version/1", "version": env!("CARGO_PKG_VERSION")});
+                cx.out.raw(&version.to_string());
+            } else {
+                cx.out.raw(concat!("hedgerow ", env!("CARGO_PKG_VERSION")));
+            }
+            Ok(0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Lists and searches over the shared tables. Reads no record; every answer comes from memory.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::cell::RefCell;
+use std::cmp::Ordering;
 
 use hedgerow_protocol::hlc::{Day, day_of_ms};
 use hedgerow_protocol::id::Id;
@@ -20,7 +20,7 @@ const LIMIT: (usize, usize) = (20, 500);
 /// One page of what fits.
 pub fn find(state: &State, query: &Query, now_ms: u64) -> Page {
     let limit = if query.limit == 0 { LIMIT.0 } else { query.limit.min(LIMIT.1) };
-    let filter = Filter::new(state, query, now_ms);
+    let filter = Filter::new(state, query);
     let mut terms: Vec<_> = words::query_terms(&query.text).into_iter().map(|t| (t, Need::Anywhere)).collect();
     let near = query.near.as_deref().map(words::query_terms).unwrap_or_default();
     terms.extend(near.into_iter().map(|t| (t, Need::Place)));
@@ -45,18 +45,22 @@ pub fn find(state: &State, query: &Query, now_ms: u64) -> Page {
     };
     let after = query.cursor.as_deref().and_then(|c| Place::parse(c, state));
     let mut total = 0;
-    let mut heap: Vec<Reverse<Ranked<'_>>> = Vec::with_capacity(found.len());
+    let mut rows: Vec<Ranked<'_>> = Vec::new();
     for (number, score) in found {
         let Some(row) = state.table.row(number).filter(|r| filter.fits(r)) else { continue };
         total += 1;
-        let ranked = Ranked { rank: rank(row, score), title: state.table.title_sort(number), id: row.id, number };
+        let ranked = Ranked { rank: rank(row, score), title: state.table.title_sort(number), id: row.id };
         if after.as_ref().is_none_or(|a| a.as_ranked().cmp(&ranked) == Ordering::Less) {
-            heap.push(Reverse(ranked));
+            rows.push(ranked);
         }
     }
-    let mut heap = BinaryHeap::from(heap);
-    let next = std::iter::from_fn(|| heap.pop().map(|r| r.0)).filter(|r| filter.is_open(r.number));
-    page(next, limit, total, query)
+    // Only one page needs to be in order.
+    if rows.len() > limit + 1 {
+        rows.select_nth_unstable(limit);
+        rows.truncate(limit + 1);
+    }
+    rows.sort_unstable();
+    page(rows.into_iter(), limit, total)
 }
 
 /// What must hold of a row.
@@ -66,12 +70,15 @@ struct Filter<'a> {
     owner: Option<u32>,
     nobody: bool,
     public_only: bool,
-    open_at: Option<At>,
-    never_open: bool,
+    open_at: Option<(At, RefCell<Vec<u8>>)>,
 }
 
+/// What is known of hours so far in a query.
+const OPEN: u8 = 1;
+const NOT_OPEN: u8 = 2;
+
 impl<'a> Filter<'a> {
-    fn new(state: &'a State, query: &Query, now_ms: u64) -> Self {
+    fn new(state: &'a State, query: &Query) -> Self {
         let kinds = match query.kinds.is_empty() {
             true => state.table.kinds().filter(|k| k.name().is_some()).collect(),
             false => {
@@ -82,16 +89,15 @@ impl<'a> Filter<'a> {
             }
         };
         let owner = query.owner.map(|o| state.table.owners.find(&o.0));
-        let at = query.open_at.map(|ms| At::new(&state.zone, ms).or_else(|_| At::new("", ms)));
-        let _ = now_ms;
+        let at = query.open_at.and_then(|ms| At::new(&state.zone, ms).or_else(|_| At::new("", ms)).ok());
+        let unknown = || RefCell::new(vec![0; state.table.hours.all().len() + 1]);
         Filter {
             state,
             kinds,
             owner: owner.flatten(),
             nobody: owner == Some(None),
             public_only: query.public_only,
-            never_open: matches!(at, Some(Err(_))),
-            open_at: at.and_then(Result::ok),
+            open_at: at.map(|at| (at, unknown())),
         }
     }
     fn fits(&self, row: &Row) -> bool {
@@ -100,14 +106,22 @@ impl<'a> Filter<'a> {
             && self.owner.is_none_or(|o| row.owner == o)
             && (!self.public_only || row.has(flag::PUBLIC))
             && self.kinds.binary_search(&row.kind).is_ok()
+            && self.is_open(row)
     }
-    fn is_open(&self, number: u32) -> bool {
-        let Some(at) = &self.open_at else { return !self.never_open };
-        let row = self.state.table.row(number);
-        row.is_some_and(|r| listing::now_at(self.state.table.hours(r), at) == Now::Open)
+    /// Each different set of hours is looked at once in a query.
+    fn is_open(&self, row: &Row) -> bool {
+        let Some((at, answers)) = &self.open_at else { return true };
+        let number = self.state.table.hours_number(row);
+        let mut answers = answers.borrow_mut();
+        let Some(known) = answers.get_mut(number as usize) else { return false };
+        if *known == 0 {
+            let open = listing::now_at(self.state.table.hours.get(number), at) == Now::Open;
+            *known = if open { OPEN } else { NOT_OPEN };
+        }
+        *known == OPEN
     }
     fn is_plain(&self) -> bool {
-        self.owner.is_none() && !self.nobody && !self.public_only
+        self.owner.is_none() && !self.nobody && !self.public_only && self.open_at.is_none()
     }
 }
 
@@ -123,7 +137,6 @@ struct Ranked<'a> {
     rank: u64,
     title: &'a [u8],
     id: Id,
-    number: u32,
 }
 
 impl Ord for Ranked<'_> {
@@ -157,11 +170,11 @@ impl Place {
         Some(Place { rank: u64::from_be_bytes(*rank), id: Id(*id), title: title.to_vec() })
     }
     fn as_ranked(&self) -> Ranked<'_> {
-        Ranked { rank: self.rank, title: &self.title, id: self.id, number: 0 }
+        Ranked { rank: self.rank, title: &self.title, id: self.id }
     }
 }
 
-fn page<'a>(mut rows: impl Iterator<Item = Ranked<'a>>, limit: usize, total: u64, query: &Query) -> Page {
+fn page<'a>(mut rows: impl Iterator<Item = Ranked<'a>>, limit: usize, total: u64) -> Page {
     let mut items = Vec::new();
     let mut last = None;
     for row in rows.by_ref().take(limit) {
@@ -169,7 +182,7 @@ fn page<'a>(mut rows: impl Iterator<Item = Ranked<'a>>, limit: usize, total: u64
         last = Some(Place::text(row.rank, &row.id, row.title));
     }
     let next = last.filter(|_| rows.next().is_some());
-    Page { items, next, total, total_is_exact: query.open_at.is_none() }
+    Page { items, next, total, total_is_exact: true }
 }
 
 /// Lists come from the order that is kept for each kind.
@@ -178,7 +191,7 @@ fn by_title(state: &State, query: &Query, filter: &Filter<'_>, limit: usize) -> 
     let after = query.cursor.as_deref().and_then(|c| Place::parse(c, state));
     let ranked = |n: u32| {
         let row = table.row(n)?;
-        Some(Ranked { rank: 0, title: table.title_sort(n), id: row.id, number: n })
+        Some(Ranked { rank: 0, title: table.title_sort(n), id: row.id })
     };
     let total = match filter.is_plain() {
         true => filter.kinds.iter().map(|k| table.list(*k).len() as u64).sum(),
@@ -200,6 +213,6 @@ fn by_title(state: &State, query: &Query, filter: &Filter<'_>, limit: usize) -> 
         lists[i] = &lists[i][1..];
         Some(n)
     });
-    let fitting = merged.filter(|n| table.row(*n).is_some_and(|r| filter.fits(r)) && filter.is_open(*n));
-    page(fitting.filter_map(ranked), limit, total, query)
+    let fitting = merged.filter(|n| table.row(*n).is_some_and(|r| filter.fits(r)));
+    page(fitting.filter_map(ranked), limit, total)
 }

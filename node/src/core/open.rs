@@ -111,6 +111,7 @@ pub(super) fn open_on(
         // Later starts begin later, so that a number is never given twice.
         event_seq: now.saturating_mul(1_000),
         rows_saved,
+        cleared: None,
     };
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(run);
     spawn("store", Box::new(move || writer.run(receiver)))?;
@@ -127,13 +128,11 @@ fn create(disk: &Arc<dyn Disk>, options: &CoreOptions, first: &[Record]) -> Resu
     let genesis = genesis.ok_or_else(|| CoreError::NotAllowed("the founding record is missing".into()))?;
     let mut authority = Authority::new(genesis).map_err(|e| CoreError::NotAllowed(e.to_string()))?;
     authority.extend(first.iter().filter(|r| r.lane() == Lane::Authority).cloned());
-    let mut journal = Journal::create(disk.clone(), options.community, options.quota_bytes).map_err(core_error)?;
     // The founding record is what everything rests on: it is kept twice.
     let copy = writer::local_body(GENESIS_KEY, genesis.wire());
     let mut frames = vec![(FrameType::LOCAL, copy.as_slice())];
     frames.extend(first.iter().map(|r| (FrameType::RECORD, r.wire())));
-    journal.append(&frames).map_err(core_error)?;
-    Ok(journal)
+    Journal::create(disk.clone(), options.community, options.quota_bytes, &frames).map_err(core_error)
 }
 
 type Opened = (Option<Box<dyn Storage>>, Result<Option<Loaded>, IndexError>);
@@ -267,7 +266,8 @@ impl Scan {
         let rows = fresh.into_iter().map(|(r, p)| (r, p, None)).collect();
         state.apply(rows, authority, now);
         if state.search.wants_freeze() {
-            state.freeze();
+            let frozen = state.frozen();
+            state.search.install(frozen);
         }
         Ok(Some(state))
     }

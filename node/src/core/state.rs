@@ -18,7 +18,7 @@ use hedgerow_protocol::rulek;
 
 use super::digest::{Digest, digest};
 use crate::store::journal::{Place, Reader};
-use crate::store::search::SearchIndex;
+use crate::store::search::{Frozen, SearchIndex};
 use crate::store::table::{Row, Table, flag, slot_of};
 
 /// The key under which a community's profile names its time zone.
@@ -266,17 +266,17 @@ impl State {
         for (_, slot) in slots {
             self.show(&slot, now_ms, &mut BTreeMap::new());
             if self.search.wants_freeze() {
-                self.freeze();
+                let frozen = self.frozen();
+                self.search.install(frozen);
             }
         }
         self.looked_at = day_of_ms(now_ms);
         self.table.settle();
     }
 
-    /// Makes the search tail a segment.
-    pub fn freeze(&mut self) {
-        let table = &self.table;
-        self.search.freeze(|n| table.row(n).is_some_and(|r| r.has(flag::INDEXED) && !r.has(flag::DEAD)));
+    /// The search index with its tail made a segment; see [`SearchIndex::frozen`].
+    pub fn frozen(&self) -> Frozen {
+        self.search.frozen(|n| self.table.row(n).is_some_and(|r| r.has(flag::INDEXED) && !r.has(flag::DEAD)))
     }
 
     /// Rows whose expiry week, and the days of grace, are over.

@@ -219,7 +219,7 @@ pub struct Page {
     pub next: Option<String>,
     /// How many there are over all pages.
     pub total: u64,
-    /// Whether `total` is exact; with `open_at` it is the number before hours were looked at.
+    /// Whether `total` was counted to the end. This version always does.
     pub total_is_exact: bool,
 }
 

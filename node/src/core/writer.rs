@@ -103,6 +103,8 @@ pub(super) struct Writer {
     pub checkpointer: Checkpointer,
     pub event_seq: u64,
     pub rows_saved: usize,
+    /// The day whose expired records are gone.
+    pub cleared: Option<Day>,
 }
 
 impl Writer {
@@ -231,10 +233,13 @@ impl Writer {
             let rows = versions.iter().filter_map(|n| state.table.row(*n));
             let mine = rows.filter(|r| Some(r.device) == own && r.has(flag::KEPT)).count();
             more += usize::from(mine < VERSIONS_PER_SLOT_DEVICE);
-            let prev = match versions.is_empty() {
-                true => Vec::new(),
-                false => view::winner(&state.records_of(&draft.address()), &state.authority, now).next_prev(),
-            };
+            let mut prev = Vec::new();
+            if !versions.is_empty() {
+                let view = view::winner(&state.records_of(&draft.address()), &state.authority, now);
+                // Written in the knowledge of a version from a clock a little ahead, this one must still come after it.
+                last = view.winner().map_or(last, |w| last.max(w.payload().hlc));
+                prev = view.next_prev();
+            }
             last = last.next(now);
             let mut payload =
                 Payload::content(draft.kind, draft.owner, device, draft.key.clone(), last, draft.body.clone());
@@ -412,17 +417,24 @@ impl Writer {
             records.iter().zip(places).map(|(r, p)| (r.clone(), p, wants_digest(r).then(|| digest(r)))).collect();
         let now = self.now();
         {
-            let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.shared.write();
             state.apply(rows, authority, now);
             for (key, value) in locals {
                 set_local(&mut state, key, value);
             }
-            if state.search.wants_freeze() {
-                state.freeze();
-            }
         }
+        self.freeze_if_wanted();
         self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
         Ok(())
+    }
+
+    fn freeze_if_wanted(&self) {
+        let state = self.shared.read();
+        if state.search.wants_freeze() {
+            let frozen = state.frozen();
+            drop(state);
+            self.shared.write().search.install(frozen);
+        }
     }
 
     fn announce(&mut self, records: &[Record]) {
@@ -467,21 +479,24 @@ impl Writer {
     fn tick(&mut self) {
         let now = self.now();
         let today = day_of_ms(now);
-        let (gone, believed) = {
-            let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+        let believed = {
+            let mut state = self.shared.write();
             state.tick(now);
-            let believed =
-                state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)));
-            (state.over(today), believed)
+            state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)))
         };
+        if self.cleared == Some(today) {
+            return;
+        }
         // A clock that jumped far ahead must not delete everything: then a member has to agree first.
         let trusted =
             self.shared.clock.is_confirmed() || believed.is_none_or(|day| today <= day.saturating_add(TRUSTED_DAYS));
         if !trusted {
             return;
         }
+        self.cleared = Some(today);
+        let gone = self.shared.read().over(today);
         if !gone.is_empty() {
-            self.shared.state.write().unwrap_or_else(PoisonError::into_inner).forget(&gone, now);
+            self.shared.write().forget(&gone, now);
         }
         if believed != Some(today) {
             let mut group = Group::default();
@@ -505,7 +520,7 @@ impl Writer {
         }
         let frames: Vec<_> = again.iter().map(|(_, r)| (FrameType::RECORD, r.wire())).collect();
         if let (false, Ok(places)) = (frames.is_empty(), self.journal.append(&frames)) {
-            let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.shared.write();
             for ((number, _), place) in again.iter().zip(places) {
                 state.table.set_place(*number, place);
             }
@@ -515,7 +530,7 @@ impl Writer {
         }
         let now = self.now();
         let numbers: Vec<u32> = gone.iter().map(|(n, _)| *n).collect();
-        self.shared.state.write().unwrap_or_else(PoisonError::into_inner).forget(&numbers, now);
+        self.shared.write().forget(&numbers, now);
         tracing::warn!(records = gone.len(), "damaged in the journal; they come back from neighbours");
         for (_, id) in gone {
             self.send(EventKind::Damaged, id, None);
@@ -537,30 +552,35 @@ impl Writer {
         let places: Vec<_> = live.iter().map(|(p, _)| *p).collect();
         let moved = self.journal.compact(&places, &locals).map_err(core_error)?;
         let now = self.now();
-        let mut lost = Vec::new();
+        let (mut content, mut again) = (Vec::new(), Vec::new());
         {
-            let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.shared.write();
             for ((_, number), place) in live.iter().zip(moved) {
-                match place {
-                    Some(place) => state.table.set_place(*number, place),
-                    None => lost.push(*number),
+                let row = state.table.row(*number).copied();
+                match (place, row) {
+                    (Some(place), _) => state.table.set_place(*number, place),
+                    (None, Some(row)) if row.has(flag::AUTHORITY) => again.push(row.id),
+                    _ => content.push(*number),
                 }
             }
             set_local(&mut state, HLC_KEY, &last);
-            let ids: Vec<Id> = lost.iter().filter_map(|n| state.table.row(*n).map(|r| r.id)).collect();
-            let authority: Vec<u32> =
-                lost.iter().copied().filter(|n| state.table.row(*n).is_some_and(|r| r.has(flag::AUTHORITY))).collect();
-            let content: Vec<u32> = lost.iter().copied().filter(|n| !authority.contains(n)).collect();
             state.forget(&content, now);
-            let (table, map) = state.table.renumber();
-            state.table = table;
-            state.search.renumber(|n| map.get(n as usize).copied().filter(|m| *m != NONE));
-            drop(state);
-            self.journal.forget_replaced();
-            self.checkpointer.forget();
-            // Authority records whose bytes were damaged are still in memory: they are written again.
-            self.lost(&ids);
         }
+        // Only the writer changes anything, so what is made here from a read lock still fits when it is put in place.
+        let (table, search) = {
+            let state = self.shared.read();
+            let (table, map) = state.table.renumber();
+            (table, state.search.renumbered(|n| map.get(n as usize).copied().filter(|m| *m != NONE)))
+        };
+        {
+            let mut state = self.shared.write();
+            state.table = table;
+            state.search.install(search);
+        }
+        self.journal.forget_replaced();
+        self.checkpointer.forget();
+        // Authority records whose bytes were damaged are still in memory: they are written again.
+        self.lost(&again);
         self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
         self.save_index();
         Ok(())
@@ -568,19 +588,23 @@ impl Writer {
 
     /// Brings the index on disk up to the journal. Trouble here costs only the next start's time.
     fn save_index(&mut self) {
-        let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
-        let head = Head {
-            community: self.shared.options.community,
-            marks: self.journal.segments().iter().map(|(n, s)| (*n, (s.name, s.len))).collect(),
-            now_ms: self.shared.clock.now_ms(),
-            last_hlc: state.last_hlc,
-            tail: state.search.tail_docs().to_vec(),
+        // Only taking the list of what changed needs the lock to itself; readers go on while the rest is done.
+        let dirty = self.shared.write().table.take_dirty();
+        let prepared = {
+            let state = self.shared.read();
+            let head = Head {
+                community: self.shared.options.community,
+                marks: self.journal.segments().iter().map(|(n, s)| (*n, (s.name, s.len))).collect(),
+                now_ms: self.shared.clock.now_ms(),
+                last_hlc: state.last_hlc,
+                tail: state.search.tail_docs().to_vec(),
+            };
+            self.rows_saved = state.table.rows().len();
+            self.checkpointer.prepare(&head, &state.table, dirty, &state.search, &state.locals)
         };
-        let State { table, search, locals, .. } = &mut *state;
-        self.rows_saved = table.rows().len();
-        if let Err(e) = self.checkpointer.save(&mut *self.storage, &head, table, search, locals) {
+        if let Err(e) = self.checkpointer.store(&mut *self.storage, prepared) {
             tracing::warn!(error = %e, "the index could not be saved; the next start makes it again");
-            table.mark_all_dirty();
+            self.shared.write().table.mark_all_dirty();
             self.checkpointer.forget();
             let _ = self.storage.clear();
         }

@@ -9,11 +9,12 @@
 //! | `m` | the head: format, community, marks, tail, checksums |
 //! | `r` chunk | 256 rows with their document values |
 //! | `o`, `d` | owners, devices |
+//! | `h` chunk | 1,024 opening hours |
 //! | `b` bucket | set hash of a bucket |
 //! | `s` name | a search segment |
 //! | `l` | private values |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
@@ -27,6 +28,7 @@ use super::table::{CHUNK_ROWS, Row, Table, flag};
 
 const FORMAT: u32 = 1;
 const HEAD: &[u8] = b"m";
+const HOURS_CHUNK: usize = 1024;
 const ROW_BYTES: usize = 32 + 16 + 8 + 12 + 12 + 4;
 
 /// What the index knew when it was written.
@@ -56,6 +58,15 @@ pub struct Loaded {
     pub locals: BTreeMap<String, Vec<u8>>,
 }
 
+/// Chunks and buckets that changed.
+pub type Dirty = (BTreeSet<u32>, BTreeSet<Bucket>);
+
+/// A checkpoint ready to be written.
+pub struct Prepared {
+    batch: Batch,
+    sums: BTreeMap<Vec<u8>, u32>,
+}
+
 /// Writes and reads checkpoints, remembering what is already there.
 #[derive(Default)]
 pub struct Checkpointer {
@@ -63,15 +74,15 @@ pub struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Puts everything that changed since the last time into one batch.
-    pub fn save(
-        &mut self,
-        storage: &mut dyn Storage,
+    /// Puts everything that changed since the last time into one batch. `dirty` comes from the table, just before.
+    pub fn prepare(
+        &self,
         head: &Head,
-        table: &mut Table,
+        table: &Table,
+        dirty: Dirty,
         search: &SearchIndex,
         locals: &BTreeMap<String, Vec<u8>>,
-    ) -> Result<(), IndexError> {
+    ) -> Prepared {
         let mut batch = Batch::new();
         let mut sums = self.sums.clone();
         let mut put = |key: Vec<u8>, value: Vec<u8>, batch: &mut Batch| {
@@ -82,13 +93,16 @@ impl Checkpointer {
                 batch.insert(key, Some(sealed));
             }
         };
-        let (chunks, buckets) = table.take_dirty();
+        let (chunks, buckets) = dirty;
         for chunk in chunks {
             put(key(b'r', u64::from(chunk)), chunk_bytes(table, chunk), &mut batch);
         }
         put(vec![b'o'], table.owners.all().concat(), &mut batch);
         put(vec![b'd'], table.devices.all().concat(), &mut batch);
         put(vec![b'l'], locals_bytes(locals), &mut batch);
+        for (n, chunk) in table.hours.all().chunks(HOURS_CHUNK).enumerate() {
+            put(key(b'h', n as u64), hours_bytes(chunk), &mut batch);
+        }
         for bucket in &buckets {
             if let Some(hash) = table.summary().bucket(*bucket) {
                 put(key(b'b', u64::from(bucket.0)), hash.to_bytes(), &mut batch);
@@ -106,6 +120,7 @@ impl Checkpointer {
         let stale = |k: &Vec<u8>| match (k[0], number(k)) {
             (b'r', n) => n >= chunks,
             (b'b', n) => table.summary().bucket(Bucket(n as u32)).is_none(),
+            (b'h', n) => n as usize * HOURS_CHUNK >= table.hours.all().len(),
             (b's', n) => !segments.contains(&n),
             _ => false,
         };
@@ -114,9 +129,14 @@ impl Checkpointer {
             batch.insert(gone, None);
         }
         batch.insert(HEAD.to_vec(), Some(seal(HEAD, &head_bytes(head, table.rows().len(), &sums))));
-        storage.apply(&batch)?;
+        Prepared { batch, sums }
+    }
+
+    /// Writes what was prepared, durably.
+    pub fn store(&mut self, storage: &mut dyn Storage, prepared: Prepared) -> Result<(), IndexError> {
+        storage.apply(&prepared.batch)?;
         storage.flush()?;
-        self.sums = sums;
+        self.sums = prepared.sums;
         Ok(())
     }
 
@@ -125,7 +145,7 @@ impl Checkpointer {
         self.sums.clear();
     }
 
-    /// Reads what [`Checkpointer::save`] wrote. `Ok(None)`: there is nothing.
+    /// Reads what [`Checkpointer::store`] wrote. `Ok(None)`: there is nothing.
     pub fn load(&mut self, storage: &dyn Storage, community: &Id) -> Result<Option<Loaded>, IndexError> {
         let Some(sealed) = storage.get(HEAD)? else { return Ok(None) };
         let (bytes, _) = unseal(HEAD, &sealed)?;
@@ -180,6 +200,15 @@ fn chunk_bytes(table: &Table, chunk: u32) -> Vec<u8> {
         let doc = table.doc_bytes(row);
         out.extend((doc.len() as u32).to_be_bytes());
         out.extend_from_slice(doc);
+    }
+    out
+}
+
+fn hours_bytes(hours: &[Box<[u8]>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for h in hours {
+        out.extend((h.len() as u32).to_be_bytes());
+        out.extend_from_slice(h);
     }
     out
 }
@@ -287,6 +316,12 @@ fn decode(head: Head, row_count: usize, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> 
                         table.push(Row { id, slot, hlc, place, owner, device, expires, next: 0, doc: 0, kind, flags });
                     let doc = b.u32()? as usize;
                     table.set_doc_bytes(number, b.take(doc)?);
+                }
+            }
+            b'h' => {
+                while !b.0.is_empty() {
+                    let len = b.u32()? as usize;
+                    table.hours.number(b.take(len)?);
                 }
             }
             b'b' => buckets.push((Bucket(number(key) as u32), SetHash::from_bytes(value)?)),

@@ -188,7 +188,8 @@ pub struct Journal {
     segments: BTreeMap<u32, SegmentInfo>,
     quota_bytes: u64,
     stopped: bool,
-    /// Test switch: says "saved" before the bytes are on disk. The crash tests must catch it.
+    /// Says "saved" before the bytes are on disk: the crash tests must catch it.
+    #[cfg(test)]
     pub acknowledge_early: bool,
 }
 
@@ -276,23 +277,57 @@ impl Journal {
         if segments.is_empty() {
             return Ok(None);
         }
-        let acknowledge_early = false;
-        Ok(Some(Journal { disk, reader, community, segments, quota_bytes, stopped: false, acknowledge_early }))
-    }
-
-    /// Starts a journal in a directory that has none.
-    pub fn create(disk: Arc<dyn Disk>, community: Id, quota_bytes: u64) -> Result<Journal, JournalError> {
-        let mut journal = Journal {
+        Ok(Some(Journal {
             disk,
-            reader: Reader::default(),
+            reader,
             community,
-            segments: BTreeMap::new(),
+            segments,
             quota_bytes,
             stopped: false,
-            acknowledge_early: false,
-        };
-        journal.roll()?;
-        Ok(journal)
+            #[cfg(test)]
+            acknowledge_early: std::env::var_os("HEDGEROW_TEST_EARLY").is_some(),
+        }))
+    }
+
+    /// Starts a journal with its first frames, in a directory that has none: after a crash all of them are there or no
+    /// journal is.
+    pub fn create(
+        disk: Arc<dyn Disk>,
+        community: Id,
+        quota_bytes: u64,
+        frames: &[(FrameType, &[u8])],
+    ) -> Result<Journal, JournalError> {
+        let header = Header { format: FORMAT, community, name: random_name()?, replaces: None };
+        let mut bytes = Vec::new();
+        frame::write(&mut bytes, FrameType::HEADER, &header.encode());
+        frames.iter().for_each(|(kind, body)| frame::write(&mut bytes, *kind, body));
+        if bytes.len() as u64 > quota_bytes {
+            return Err(JournalError::NoSpace);
+        }
+        let temporary = "000001.new";
+        let made = (|| {
+            let file = disk.create(temporary)?;
+            file.write_at(&bytes, 0)?;
+            file.sync()?;
+            disk.rename(temporary, &file_name(1))?;
+            disk.sync_dir()?;
+            Ok::<_, io::Error>(file)
+        })();
+        if made.is_err() {
+            let _ = disk.remove(temporary);
+        }
+        let reader = Reader::default();
+        reader.set(1, made?);
+        Ok(Journal {
+            disk,
+            reader,
+            community,
+            segments: BTreeMap::from([(1, SegmentInfo { name: header.name, len: bytes.len() as u64 })]),
+            quota_bytes,
+            stopped: false,
+            #[cfg(test)]
+            acknowledge_early: std::env::var_os("HEDGEROW_TEST_EARLY").is_some(),
+        })
     }
 
     /// What readers use.
@@ -320,22 +355,25 @@ impl Journal {
     pub fn cut(&mut self, number: u32, end: u64) -> Result<(), JournalError> {
         let file = self.reader.get(number)?;
         let size = file.len()?;
+        let aside = format!("{number:06}.torn");
+        if end == 0 {
+            // Not even its header: a crash while it was begun, or damage all over. The next write begins a new one.
+            self.disk.rename(&file_name(number), &aside)?;
+            self.disk.sync_dir()?;
+            self.segments.remove(&number);
+            self.forget_replaced();
+            return Ok(());
+        }
         if end < size {
             let mut tail = vec![0; (size - end).min(8 << 20) as usize];
             file.read_exact_at(&mut tail, end)?;
             // Only for whoever wants to look at it later: not being able to keep it (a full disk) is no reason not to start.
-            let aside = format!("{number:06}.torn");
             let _ = self.disk.remove(&aside);
             let _ = self.disk.create(&aside).and_then(|f| f.write_at(&tail, 0));
             file.truncate(end)?;
             file.sync()?;
         }
-        if end == 0 {
-            // Not even its header: a crash while it was begun. The next write begins it again.
-            self.segments.remove(&number);
-            self.disk.remove(&file_name(number))?;
-            self.forget_replaced();
-        } else if let Some(info) = self.segments.get_mut(&number) {
+        if let Some(info) = self.segments.get_mut(&number) {
             info.len = end;
         }
         Ok(())
@@ -396,6 +434,7 @@ impl Journal {
             frame::write(&mut bytes, *kind, body);
         }
         let file = self.reader.get(number)?;
+        #[cfg(test)]
         if self.acknowledge_early {
             if let Some(info) = self.segments.get_mut(&number) {
                 info.len += bytes.len() as u64;

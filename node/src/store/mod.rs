@@ -6,6 +6,8 @@ pub mod index;
 pub mod journal;
 pub mod memory;
 pub mod search;
+#[cfg(test)]
+pub(crate) mod sim_disk;
 pub mod sled_index;
 pub mod table;
 pub mod words;

@@ -5,7 +5,7 @@
 //! because they match too many words to gather while somebody types. What is no longer shown stays in the postings
 //! until segments are merged; the table's flags hide it. Not for: which rows may be shown, ranking by date (`find`).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::words;
@@ -193,9 +193,23 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 #[derive(Default, Clone)]
 pub struct SearchIndex {
     segments: Vec<(u64, Segment)>,
-    tail: BTreeMap<Box<[u8]>, Vec<(u32, u8)>>,
+    /// In no order: looking through all of it for a beginning costs less than keeping it sorted.
+    tail: HashMap<Box<[u8]>, Vec<(u32, u8)>>,
     tail_docs: Vec<u32>,
     next_name: u64,
+}
+
+/// An index without a tail, made from another.
+pub struct Frozen {
+    segments: Vec<(u64, Segment)>,
+    next_name: u64,
+}
+
+impl Frozen {
+    fn push(&mut self, segment: Segment) {
+        self.segments.push((self.next_name, segment));
+        self.next_name += 1;
+    }
 }
 
 /// What a term must match.
@@ -211,7 +225,12 @@ impl SearchIndex {
     /// Takes in a document. The same row is never added twice, unless it was renumbered.
     pub fn add(&mut self, row: u32, terms: Terms) {
         for (term, byte) in terms.0 {
-            self.tail.entry(term).or_default().push((row, byte));
+            match self.tail.get_mut(&term) {
+                Some(postings) => postings.push((row, byte)),
+                None => {
+                    self.tail.insert(term, vec![(row, byte)]);
+                }
+            }
         }
         self.tail_docs.push(row);
     }
@@ -237,53 +256,58 @@ impl SearchIndex {
         self.segments.iter().map(|(_, s)| s.bytes.len()).sum()
     }
 
-    fn name(&mut self) -> u64 {
-        self.next_name += 1;
-        self.next_name - 1
+    /// What [`SearchIndex::freeze`] would make, worked out while others read: the caller hands it to
+    /// [`SearchIndex::install`] before anything else is added.
+    pub fn frozen(&self, live: impl Fn(u32) -> bool) -> Frozen {
+        let mut out = Frozen { segments: self.segments.clone(), next_name: self.next_name };
+        if self.tail_docs.is_empty() {
+            return out;
+        }
+        let mut tail: Vec<_> = self.tail.iter().collect();
+        tail.sort_unstable();
+        let lists = tail.into_iter().map(|(term, postings)| {
+            let mut postings = postings.clone();
+            postings.sort_unstable();
+            (term.to_vec(), postings)
+        });
+        let segment = Segment::build(self.tail_docs.len() as u32, lists);
+        out.push(segment);
+        // Sizes grow by a factor of four: each document is rewritten about log4(n) times.
+        loop {
+            out.segments.sort_by_key(|(_, s)| std::cmp::Reverse(s.bytes.len()));
+            let n = out.segments.len();
+            let small = out.segments.last().map_or(0, |(_, s)| s.bytes.len().max(1));
+            let similar = out.segments.iter().rev().take_while(|(_, s)| s.bytes.len() / small < MERGE_AT).count();
+            if similar < MERGE_AT {
+                return out;
+            }
+            let parts: Vec<Segment> = out.segments.drain(n - similar..).map(|(_, s)| s).collect();
+            out.push(merge(&parts, |row| live(row).then_some(row)));
+        }
+    }
+
+    /// What the index becomes with new row numbers, as one segment; rows that get none go.
+    pub fn renumbered(&self, map: impl Fn(u32) -> Option<u32>) -> Frozen {
+        let mut out = self.frozen(|_| true);
+        let parts: Vec<Segment> = out.segments.drain(..).map(|(_, s)| s).collect();
+        if !parts.is_empty() {
+            out.push(merge(&parts, map));
+        }
+        out
+    }
+
+    /// Takes in what was made of this very index.
+    pub fn install(&mut self, frozen: Frozen) {
+        self.segments = frozen.segments;
+        self.next_name = frozen.next_name;
+        self.tail.clear();
+        self.tail_docs.clear();
     }
 
     /// Makes the tail a segment, and merges segments of similar size. `live` says which rows are worth keeping.
     pub fn freeze(&mut self, live: impl Fn(u32) -> bool) {
-        if self.tail_docs.is_empty() {
-            return;
-        }
-        let documents = self.tail_docs.len() as u32;
-        self.tail_docs.clear();
-        let segment = Segment::build(
-            documents,
-            std::mem::take(&mut self.tail).into_iter().map(|(t, mut p)| {
-                p.sort_unstable();
-                (t.into_vec(), p)
-            }),
-        );
-        let name = self.name();
-        self.segments.push((name, segment));
-        // Sizes grow by a factor of four: each document is rewritten about log4(n) times.
-        loop {
-            self.segments.sort_by_key(|(_, s)| std::cmp::Reverse(s.bytes.len()));
-            let n = self.segments.len();
-            let small = self.segments.last().map_or(0, |(_, s)| s.bytes.len().max(1));
-            let similar = self.segments.iter().rev().take_while(|(_, s)| s.bytes.len() / small < MERGE_AT).count();
-            if similar < MERGE_AT {
-                break;
-            }
-            let parts: Vec<Segment> = self.segments.drain(n - similar..).map(|(_, s)| s).collect();
-            let merged = merge(&parts, |row| live(row).then_some(row));
-            let name = self.name();
-            self.segments.push((name, merged));
-        }
-    }
-
-    /// Makes one segment of everything, with new row numbers; rows that get none go.
-    pub fn renumber(&mut self, map: impl Fn(u32) -> Option<u32>) {
-        self.freeze(|_| true);
-        let parts: Vec<Segment> = self.segments.drain(..).map(|(_, s)| s).collect();
-        if parts.is_empty() {
-            return;
-        }
-        let merged = merge(&parts, map);
-        let name = self.name();
-        self.segments.push((name, merged));
+        let frozen = self.frozen(live);
+        self.install(frozen);
     }
 
     /// Calls `each` for every posting of words that begin with `term` (of the term itself with `exact` set).
@@ -311,18 +335,14 @@ impl SearchIndex {
             }
         }
         if is_short {
-            for (row, byte) in self.tail.get(term.as_bytes()).into_iter().flatten() {
-                each(*row, *byte, true);
+            for (key, exact) in [(term.as_bytes(), true), (prefix, false)] {
+                self.tail.get(key).into_iter().flatten().for_each(|(row, byte)| each(*row, *byte, exact));
             }
-        }
-        for (found, postings) in
-            self.tail.range::<[u8], _>((std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded))
-        {
-            let exact = found.len() == prefix.len();
-            if !found.starts_with(prefix) || (is_short && !exact) {
-                break;
+        } else {
+            for (found, postings) in self.tail.iter().filter(|(t, _)| t.starts_with(prefix)) {
+                let exact = found.len() == prefix.len();
+                postings.iter().for_each(|(row, byte)| each(*row, *byte, exact));
             }
-            postings.iter().for_each(|(row, byte)| each(*row, *byte, exact && !is_short));
         }
     }
 
@@ -456,7 +476,8 @@ mod tests {
             check(&index, 0);
             let kept = SearchIndex::from_segments(index.segments().map(|(n, s)| (n, Segment::parse(s.bytes().clone()).unwrap())).collect());
             prop_assert_eq!(kept.bytes(), index.bytes());
-            index.renumber(|r| Some(r + 7));
+            let moved = index.renumbered(|r| Some(r + 7));
+            index.install(moved);
             check(&index, 7);
         }
         #[test]

@@ -148,6 +148,39 @@ impl Names {
     }
 }
 
+/// Numbers for opening hours, which many listings share; 0 stands for none.
+#[derive(Default, Clone)]
+pub struct HoursTable {
+    all: Vec<Box<[u8]>>,
+    by_bytes: HashTable<u32>,
+    hash: RandomState,
+}
+
+impl HoursTable {
+    /// The number of these hours, given now if need be.
+    pub fn number(&mut self, hours: &[u8]) -> u32 {
+        if hours.is_empty() {
+            return 0;
+        }
+        let hash = self.hash.hash_one(hours);
+        if let Some(n) = self.by_bytes.find(hash, |n| *self.all[*n as usize] == *hours) {
+            return n + 1;
+        }
+        let n = self.all.len() as u32;
+        self.all.push(hours.into());
+        self.by_bytes.insert_unique(hash, n, |n| self.hash.hash_one(&*self.all[*n as usize]));
+        n + 1
+    }
+    /// The hours of a number; empty: none.
+    pub fn get(&self, number: u32) -> &[u8] {
+        (number as usize).checked_sub(1).and_then(|n| self.all.get(n)).map_or(&[], |h| h)
+    }
+    /// All of them, in the order of their numbers from 1.
+    pub fn all(&self) -> &[Box<[u8]>] {
+        &self.all
+    }
+}
+
 /// Row numbers in an order.
 #[derive(Default, Clone)]
 pub(super) struct Sorted(Vec<u32>);
@@ -188,6 +221,8 @@ pub struct Table {
     pub owners: Names,
     /// Numbers of devices.
     pub devices: Names,
+    /// Numbers of opening hours.
+    pub hours: HoursTable,
     buckets: BTreeMap<Bucket, Sorted>,
     lists: BTreeMap<Kind, Sorted>,
     summary: Summary,
@@ -210,6 +245,7 @@ impl Default for Table {
             hash: RandomState::new(),
             owners: Names::default(),
             devices: Names::default(),
+            hours: HoursTable::default(),
             buckets: BTreeMap::new(),
             lists: BTreeMap::new(),
             summary: Summary::default(),
@@ -415,29 +451,24 @@ impl Table {
     pub fn set_doc(&mut self, number: u32, values: &DocValues) {
         let at = self.docs.len();
         let sort = &values.sort.as_bytes()[..values.sort.len().min(255)];
-        let hours = if values.hours.len() <= usize::from(u16::MAX) { &values.hours[..] } else { &[] };
+        let hours = self.hours.number(&values.hours);
         if let (Some(row), Ok(doc)) = (self.rows.get_mut(number as usize), u32::try_from(at)) {
             row.doc = doc;
             self.docs.push(sort.len() as u8);
             self.docs.extend_from_slice(sort);
             self.docs.extend(values.assured.to_be_bytes());
-            self.docs.extend((hours.len() as u16).to_be_bytes());
-            self.docs.extend_from_slice(hours);
+            self.docs.extend(hours.to_be_bytes());
             self.dirty.insert(number / CHUNK_ROWS);
         }
     }
     /// The bytes of a row's document values, as [`Table::set_doc`] wrote them; empty without.
     pub(super) fn doc_bytes(&self, row: &Row) -> &[u8] {
         let Some(rest) = self.docs.get(row.doc as usize..).filter(|_| row.doc != 0) else { return &[] };
-        let sort = usize::from(rest[0]);
-        let hours = usize::from(u16::from_be_bytes([rest[sort + 5], rest[sort + 6]]));
-        &rest[..sort + 7 + hours]
+        &rest[..usize::from(rest[0]) + 9]
     }
     /// Takes in bytes of document values as they were kept, if they add up.
     pub(super) fn set_doc_bytes(&mut self, number: u32, bytes: &[u8]) {
-        let sort = bytes.first().map_or(0, |n| usize::from(*n));
-        let fits = bytes.len() >= sort + 7
-            && bytes.len() == sort + 7 + usize::from(u16::from_be_bytes([bytes[sort + 5], bytes[sort + 6]]));
+        let fits = bytes.first().is_some_and(|n| bytes.len() == usize::from(*n) + 9);
         if let (true, Some(row)) = (fits, self.rows.get_mut(number as usize)) {
             row.doc = self.docs.len() as u32;
             self.docs.extend_from_slice(bytes);
@@ -457,10 +488,11 @@ impl Table {
         let at = 1 + doc.first().map_or(0, |n| usize::from(*n));
         doc.get(at..at + 4).map_or(0, |b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
     }
-    /// Its compact hours; empty: none.
-    pub fn hours(&self, row: &Row) -> &[u8] {
+    /// The number of its compact hours; 0: none.
+    pub fn hours_number(&self, row: &Row) -> u32 {
         let doc = self.doc_bytes(row);
-        doc.get(7 + doc.first().map_or(0, |n| usize::from(*n))..).unwrap_or_default()
+        let at = 5 + doc.first().map_or(0, |n| usize::from(*n));
+        doc.get(at..at + 4).map_or(0, |b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
     }
 
     /// A row by number.
@@ -537,7 +569,7 @@ impl Table {
         }
     }
     /// Chunks and buckets changed since they were last taken.
-    pub(super) fn take_dirty(&mut self) -> (BTreeSet<u32>, BTreeSet<Bucket>) {
+    pub fn take_dirty(&mut self) -> (BTreeSet<u32>, BTreeSet<Bucket>) {
         (std::mem::take(&mut self.dirty), std::mem::take(&mut self.dirty_buckets))
     }
     /// Marks everything as changed.
@@ -552,7 +584,8 @@ impl Table {
 
     /// The same table without dead rows. Returns it with the new number of each old row, [`NONE`] for the dead.
     pub fn renumber(&self) -> (Table, Vec<u32>) {
-        let mut table = Table { owners: self.owners.clone(), devices: self.devices.clone(), ..Table::default() };
+        let (owners, devices, hours) = (self.owners.clone(), self.devices.clone(), self.hours.clone());
+        let mut table = Table { owners, devices, hours, ..Table::default() };
         let mut map = vec![NONE; self.rows.len()];
         for (old, row) in self.rows.iter().enumerate() {
             if !row.has(flag::DEAD) {

@@ -1,6 +1,10 @@
 //! The core, whole: from drafts to pages, through closing, damage and full disks.
 
 mod basics;
+mod damage;
+mod faults;
+mod kill;
+mod order;
 
 use std::path::Path;
 

@@ -1,0 +1,226 @@
+//! How the node is doing, in words people see.
+
+use std::time::Duration;
+
+use hedgerow_api::{Community, Counts, EventKind, Freshness, GroupRef, Me, Severity, Space, State, Status, Warning};
+use hedgerow_protocol::authority::Role;
+use hedgerow_protocol::kind::Kind;
+
+use super::links::Links;
+use super::{App, Member, locked};
+use crate::core::{self, Query};
+use std::sync::Arc;
+
+/// How long after the start "looking" is said before "on your own".
+const LOOKING_FOR: Duration = Duration::from_secs(20);
+
+/// "1 place", "3 places".
+pub fn count(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
+impl App {
+    /// The whole of it.
+    pub async fn status(&self) -> Status {
+        let member = self.member_if_any();
+        let links = self.links().ok();
+        let neighbours = links.as_ref().map(|l| l.neighbours(member.as_deref())).unwrap_or_default();
+        let linked = neighbours.iter().filter(|n| n.linked).count();
+        let far = neighbours.iter().any(|n| n.linked && n.path == "far");
+        let warnings = self.warnings(member.as_deref(), links.as_ref(), linked);
+        let blocked = warnings.iter().any(|w| w.severity == Severity::Problem);
+        let (state, sentence) = match (&member, linked) {
+            (None, _) => (State::NeedsYou, "Start a community, or join one with an invite.".to_owned()),
+            _ if blocked => (State::NeedsYou, "Something needs you: see the warnings.".to_owned()),
+            (_, 0) if self.started.elapsed() < LOOKING_FOR => {
+                (State::Looking, "Looking for other computers of your community.".to_owned())
+            }
+            (_, 0) => (
+                State::OnYourOwn,
+                "No other computer can be reached right now. What you write goes out when you meet one.".to_owned(),
+            ),
+            (_, n) if far => (State::Connected, format!("Linked with {}.", count(n as u64, "computer"))),
+            (_, n) => (State::NearbyOnly, format!("Linked with {} on your own network.", count(n as u64, "computer"))),
+        };
+        let behind: Vec<&str> =
+            neighbours.iter().filter(|n| n.linked && !n.up_to_date).map(|n| n.name.as_str()).collect();
+        let (freshness, freshness_sentence) = match (linked, behind.len()) {
+            (0, _) => (Freshness::OnlyHere, "Waiting for another computer".to_owned()),
+            (_, 0) => (Freshness::UpToDate, "Up to date".to_owned()),
+            (n, b) => (Freshness::Updating, format!("Updating: {} of {n} are up to date", n - b)),
+        };
+        let addresses = match &links {
+            Some(links) => links.me().await,
+            None => Vec::new(),
+        };
+        let me = member.as_deref().and_then(|m| self.me(m));
+        Status {
+            state,
+            sentence,
+            freshness,
+            freshness_sentence,
+            community: member.as_deref().map(|m| self.community(m)),
+            me,
+            neighbours,
+            counts: member.as_deref().map(counts).unwrap_or_default(),
+            space: Space {
+                used_bytes: member.as_deref().map_or(0, |m| m.core.counts().journal_bytes),
+                quota_bytes: self.config().quota_bytes,
+            },
+            warnings,
+            addresses,
+            root: member.as_deref().map(|m| data_encoding::HEXLOWER.encode(&m.core.root())),
+            now_ms: member.as_deref().map_or_else(core::os_now_ms, |m| m.core.clock()),
+            version: env!("CARGO_PKG_VERSION").into(),
+            pid: std::process::id(),
+        }
+    }
+
+    /// The community in a few words.
+    pub(super) fn community(&self, member: &Member) -> Community {
+        let authority = member.authority();
+        Community {
+            id: member.community.to_string(),
+            name: member.name(&member.community),
+            time_zone: member.time_zone(),
+            people: authority.persons().count() as u64,
+            groups: authority.groups().count() as u64,
+        }
+    }
+
+    /// Who I am.
+    pub(super) fn me(&self, member: &Member) -> Option<Me> {
+        let person = member.person?;
+        let groups = member.my_owners().into_iter().filter(|o| *o != person);
+        Some(Me {
+            person: person.to_string(),
+            name: member.name(&person),
+            role: role_name(member.authority().role(&person)).into(),
+            device: member.device.public().to_string(),
+            groups: groups.map(|g| GroupRef { id: g.to_string(), name: member.name(&g) }).collect(),
+        })
+    }
+
+    fn warnings(&self, member: Option<&Member>, links: Option<&Links>, linked: usize) -> Vec<Warning> {
+        let mut all = locked(&self.notices).clone();
+        all.extend(links.map(|l| self.link_warnings(l)).unwrap_or_default());
+        let mut warn = |code: &str, severity, title: &str, text: String, action: &str| {
+            all.push(Warning { code: code.into(), severity, title: title.into(), text, action: action.into() });
+        };
+        if let Some(member) = member {
+            let used = member.core.counts().journal_bytes;
+            let quota = self.config().quota_bytes;
+            if used >= quota {
+                warn(
+                    "disk-full",
+                    Severity::Problem,
+                    "There is no space left.",
+                    "Nothing new can be saved. What was saved is kept.".into(),
+                    "Free some space, or raise the limit: hedgerow config set quota \"4 GiB\"",
+                );
+            } else if used >= quota / 10 * 9 {
+                warn(
+                    "disk-low",
+                    Severity::Warning,
+                    "Space is running out.",
+                    "More than nine tenths of the space set aside is used.".into(),
+                    "Raise the limit: hedgerow config set quota \"4 GiB\"",
+                );
+            }
+            if member.core.clock_state() != core::ClockState::Own {
+                warn(
+                    "clock-wrong",
+                    Severity::Warning,
+                    "The clock of this computer seems wrong.",
+                    "The time of the other computers of the community is used where it is known.".into(),
+                    "Set the clock in the settings of the computer.",
+                );
+            }
+            let authority = member.authority();
+            let organisers = authority.persons().filter(|p| p.role == Role::Steward).count();
+            if organisers == 1 {
+                warn(
+                    "one-organiser",
+                    Severity::Info,
+                    "There is only one organiser.",
+                    "If that person is lost, nobody can look after the community.".into(),
+                    "Keep the recovery words safe: hedgerow identity kit",
+                );
+            }
+            let mine_only = linked == 0 && self.started.elapsed() >= LOOKING_FOR && member.core.counts().shown > 0;
+            if mine_only && links.is_none_or(|l| l.copies(0) == 0) {
+                warn(
+                    "single-copy",
+                    Severity::Info,
+                    "What is here has not met another computer since the start.",
+                    "New things may be only on this computer.".into(),
+                    "Connect to the network of another member, or carry a bundle: hedgerow bundle export FILE",
+                );
+            }
+        }
+        all.sort_by_key(|w| std::cmp::Reverse(w.severity));
+        all
+    }
+
+    /// Passes on what happens in the core to everybody who listens.
+    pub(super) fn watch(&self, member: &Arc<Member>) {
+        let mut events = member.core.subscribe();
+        let (news, member) = (self.news.clone(), Arc::downgrade(member));
+        let stopping = self.stopping();
+        tokio::spawn(async move {
+            let mut stopping = std::pin::pin!(stopping);
+            loop {
+                let event = tokio::select! {
+                    event = events.recv() => event,
+                    () = &mut stopping => return,
+                };
+                let Some(member) = member.upgrade() else { return };
+                match event {
+                    Ok(event) => {
+                        member.note_arrival(event.id, event.seq);
+                        if event.record_kind == Some(Kind::PROFILE) {
+                            member.forget_names();
+                            news.tell(EventKind::People, None);
+                        }
+                        let kind = match event.kind {
+                            core::EventKind::New => EventKind::Changed,
+                            core::EventKind::Withdrawn => EventKind::Withdrawn,
+                            core::EventKind::Authority => EventKind::People,
+                            core::EventKind::Damaged => EventKind::Status,
+                        };
+                        let item =
+                            (kind != EventKind::Status && kind != EventKind::People).then(|| event.id.to_string());
+                        news.tell(kind, item);
+                    }
+                    Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
+                        member.forget_names();
+                        news.tell(EventKind::Reset, None);
+                    }
+                    Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+                }
+            }
+        });
+    }
+}
+
+/// What a role is called in the API.
+pub fn role_name(role: Option<Role>) -> &'static str {
+    match role {
+        Some(Role::Steward) => "organiser",
+        Some(Role::Resident) => "resident",
+        Some(Role::Node | Role::Group) => "node",
+        None => "none",
+    }
+}
+
+fn counts(member: &Member) -> Counts {
+    let total = |kind| member.core.find(&Query { kinds: vec![kind], limit: 1, ..Query::default() }).total;
+    let all = member.core.counts();
+    Counts {
+        services: total(Kind::SERVICE),
+        notices: total(Kind::NOTICE),
+        events: total(Kind::EVENT),
+        records: all.records,
+        authority_records: all.authority,
+    }
+}

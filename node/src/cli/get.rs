@@ -1,0 +1,91 @@
+//! `hedgerow get`
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal as _, Write as _};
+
+use clap::Args;
+use hedgerow_api::Item;
+
+use super::out::moment;
+use super::{Cx, Fail, Outcome};
+
+/// Show one thing in full.
+///
+/// Example: hedgerow get 3f9a1c20
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct Get {
+    /// Its id, or the first 8 or more digits of it.
+    id: String,
+    /// Write the signed record as a COSE_Sign1 message, which any COSE library can check.
+    #[arg(long, conflicts_with = "json")]
+    cose: bool,
+}
+
+impl Get {
+    pub async fn run(self, cx: &Cx) -> Outcome {
+        if self.cose {
+            let bytes = cx.client.cose(&self.id).await?;
+            let mut stdout = std::io::stdout().lock();
+            let written = if stdout.is_terminal() {
+                writeln!(stdout, "{}", data_encoding::HEXLOWER.encode(&bytes))
+            } else {
+                stdout.write_all(&bytes).and_then(|()| stdout.flush())
+            };
+            written.map_err(|e| Fail::file("the output".as_ref(), &e))?;
+            return Ok(0);
+        }
+        let item = cx.client.item(&self.id).await?;
+        cx.out.data(&item, text);
+        Ok(0)
+    }
+}
+
+/// An item for people.
+pub fn text(item: &Item) -> String {
+    let s = &item.summary;
+    let mut out = format!("{}\n", s.title);
+    if item.withdrawn {
+        out.push_str("This was withdrawn.\n");
+    }
+    if let Some(opening) = &s.opening {
+        let _ = writeln!(out, "{}", opening.text);
+    }
+    for line in &s.lines {
+        let _ = writeln!(out, "{line}");
+    }
+    if !item.hours.is_empty() {
+        out.push_str("Hours:\n");
+        for line in &item.hours {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+    for note in &item.notes {
+        let _ = writeln!(out, "Note: {note}");
+    }
+    if !s.freshness.is_empty() {
+        let _ = writeln!(out, "{}", s.freshness);
+    }
+    let _ = writeln!(
+        out,
+        "Published by {} ({})",
+        s.publisher,
+        if s.public { "anybody may read it" } else { "for members" }
+    );
+    for source in &item.sources {
+        if !source.name.is_empty() {
+            let url = if source.url.is_empty() { String::new() } else { format!(", {}", source.url) };
+            let _ = writeln!(out, "Source: {}{url}", source.name);
+        }
+    }
+    if item.versions.len() > 1 {
+        out.push_str("Changed in two places:\n");
+        for v in &item.versions {
+            let shown = if v.shown { " (shown)" } else { "" };
+            let _ = writeln!(out, "  {}  {}{shown}", &v.id[..v.id.len().min(12)], moment(v.written_ms));
+        }
+    }
+    let _ = writeln!(out, "{}", item.copies_text);
+    let _ = writeln!(out, "Id: {}", s.id);
+    out
+}
