@@ -69,25 +69,40 @@ impl Records for Core {
         doc.get("name").and_then(|n| n.as_str()).map(str::to_owned)
     }
 
+    /// First who may write (without it nothing that follows can be checked to count), then what everybody may read.
+    /// A cursor is `a` and a number while it is about the first, `c` and the store's own for the rest.
     fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {
-        let first = cursor.is_none();
-        let cursor = cursor.and_then(|c| String::from_utf8(c.to_vec()).ok());
+        let from = match cursor {
+            None => Some(0),
+            Some([b'a', number @ ..]) => number.try_into().ok().map(|n| u64::from_be_bytes(n) as usize),
+            Some(_) => None,
+        };
+        if let Some(from) = from {
+            let authority = Core::authority(self);
+            let all = authority.records().skip(from).take(PUBLIC_PAGE_RECORDS + 1);
+            let mut wires: Vec<Vec<u8>> = all.map(|r| r.wire().to_vec()).collect();
+            let fits = page_len(wires.iter().map(Vec::as_slice)).clamp(1, PUBLIC_PAGE_RECORDS);
+            let next = if fits < wires.len() {
+                [&b"a"[..], &((from + fits) as u64).to_be_bytes()].concat()
+            } else {
+                b"c".to_vec()
+            };
+            wires.truncate(fits);
+            return (wires, Some(next));
+        }
+        let cursor = cursor.and_then(|c| String::from_utf8(c.get(1..)?.to_vec()).ok()).filter(|c| !c.is_empty());
         let mut limit = PUBLIC_PAGE_RECORDS;
         loop {
             let query =
                 Query { public_only: true, order: Order::Title, cursor: cursor.clone(), limit, ..Query::default() };
             let page = self.find(&query);
-            let mut wires: Vec<Vec<u8>> = Vec::with_capacity(page.items.len() + 1);
-            if first {
-                wires.push(Core::authority(self).genesis().wire().to_vec());
-            }
-            wires.extend(self.records(&page).iter().map(|r| r.wire().to_vec()));
+            let wires: Vec<Vec<u8>> = self.records(&page).iter().map(|r| r.wire().to_vec()).collect();
             let fits = page_len(wires.iter().map(Vec::as_slice));
             if fits >= wires.len() || limit == 1 {
-                return (wires, page.next.map(String::into_bytes));
+                return (wires, page.next.map(|next| [b"c", next.as_bytes()].concat()));
             }
             // A page that is too large is asked for again, shorter: its cursor must fit what was sent.
-            limit = (fits.saturating_sub(1)).clamp(1, limit - 1);
+            limit = fits.clamp(1, limit - 1);
         }
     }
 
