@@ -61,8 +61,8 @@ fn notice(title: &str) -> Publish {
     Publish { draft, as_group: None, audience: Audience::Public, dry_run: false }
 }
 
-fn code<T: std::fmt::Debug>(answer: Result<T, ClientError>) -> Code {
-    answer.unwrap_err().code().unwrap()
+fn code<T>(answer: Result<T, ClientError>) -> Code {
+    answer.err().and_then(|e| e.code()).expect("a problem with a code")
 }
 
 #[tokio::test(flavor = "multi_thread")]
