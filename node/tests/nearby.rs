@@ -33,7 +33,8 @@ fn child() {
                 held.extend(incoming.await.ok());
             }
         });
-        while let Some(sighting) = sightings.recv().await {
+        while let Some(notice) = sightings.recv().await {
+            let discovery::Notice::Sighting(sighting) = notice else { continue };
             println!("heard {:?}", sighting.addresses);
             endpoint.learn(&sighting.key, &sighting.addresses);
             if sighting.addresses.is_empty() {

@@ -233,10 +233,13 @@ impl Writer {
             let rows = versions.iter().filter_map(|n| state.table.row(*n));
             let mine = rows.filter(|r| Some(r.device) == own && r.has(flag::KEPT)).count();
             more += usize::from(mine < VERSIONS_PER_SLOT_DEVICE);
-            let prev = match versions.is_empty() {
-                true => Vec::new(),
-                false => view::winner(&state.records_of(&draft.address()), &state.authority, now).next_prev(),
-            };
+            let mut prev = Vec::new();
+            if !versions.is_empty() {
+                let view = view::winner(&state.records_of(&draft.address()), &state.authority, now);
+                // Written in the knowledge of a version from a clock a little ahead, this one must still come after it.
+                last = view.winner().map_or(last, |w| last.max(w.payload().hlc));
+                prev = view.next_prev();
+            }
             last = last.next(now);
             let mut payload =
                 Payload::content(draft.kind, draft.owner, device, draft.key.clone(), last, draft.body.clone());

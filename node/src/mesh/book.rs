@@ -13,11 +13,13 @@ use super::endpoint::ADDRESSES_MAX;
 /// Computers in the book. Full: strangers nobody added make room, the longest unheard first; else the new one is left out.
 const PEERS_MAX: usize = 1024;
 /// Longest pause between two calls to the same computer.
-const PAUSE_MAX: Duration = Duration::from_secs(60);
+const PAUSE_MAX: Duration = Duration::from_secs(10);
 /// How often a stranger nearby is asked who it is.
 const WHO_AGAIN: Duration = Duration::from_secs(60);
+/// How soon one that did not answer is asked again, at first.
+const WHO_SOON: Duration = Duration::from_secs(2);
 /// The side with the greater key calls this much later, so that two newcomers seldom call at once.
-const GREATER_WAITS: Duration = Duration::from_millis(700);
+const GREATER_WAITS: Duration = Duration::from_millis(400);
 
 /// How we stand with a member nearby.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +89,10 @@ pub struct Peer {
     pub matched: Option<Match>,
     /// Whether libp2p has a link with it.
     pub swarm_up: bool,
+    /// Where it was heard before it fell silent, and whether to try there once more.
+    recent: BTreeSet<SocketAddr>,
+    try_recent: bool,
+    who_failures: u32,
     heard_last: Instant,
     calling: bool,
     failures: u32,
@@ -149,6 +155,9 @@ impl Book {
             told: None,
             matched: None,
             swarm_up: false,
+            recent: BTreeSet::new(),
+            try_recent: false,
+            who_failures: 0,
             heard_last: now,
             calling: false,
             failures: 0,
@@ -165,13 +174,17 @@ impl Book {
         now: Instant,
         now_ms: u64,
     ) -> BTreeSet<SocketAddr> {
+        let wait = if self.ours < key { Duration::ZERO } else { GREATER_WAITS };
         let Some(peer) = self.entry(key, now, now_ms) else { return BTreeSet::new() };
         peer.heard_last = now;
         if addrs.difference(&peer.heard).next().is_some() {
             // It moved or came back: a pause from before means nothing now.
             peer.failures = 0;
-            peer.next_call = peer.next_call.min(now + GREATER_WAITS);
+            peer.next_call = peer.next_call.min(now + wait);
             peer.next_who = now;
+        }
+        if addrs.is_empty() && !peer.heard.is_empty() {
+            peer.recent = core::mem::take(&mut peer.heard);
         }
         peer.heard = addrs;
         let all = peer.addresses();
@@ -238,6 +251,7 @@ impl Book {
     pub fn call_failed(&mut self, key: &PublicKey, reason: String, now: Instant, now_ms: u64) {
         if let Some(peer) = self.peers.get_mut(key) {
             peer.calling = false;
+            peer.try_recent = false;
             peer.pause(now);
             if peer.link.is_none() {
                 peer.set_state(State::Seen { reason: Some(reason) }, now_ms);
@@ -273,6 +287,7 @@ impl Book {
             Some(_) => return Verdict::Refuse,
         };
         peer.link = Some(link);
+        peer.try_recent = false;
         peer.linked_at = at;
         peer.heard_last = now;
         peer.set_state(State::Reachable, now_ms);
@@ -311,11 +326,26 @@ impl Book {
         peer.set_state(state, now_ms)
     }
 
-    /// Both sides had the same.
-    pub fn matched(&mut self, key: &PublicKey, matched: Match) {
-        if let Some(peer) = self.peers.get_mut(key) {
-            peer.matched = Some(matched);
+    /// Both sides had the same. True: that is news.
+    pub fn matched(&mut self, key: &PublicKey, matched: Match) -> bool {
+        let Some(peer) = self.peers.get_mut(key) else { return false };
+        let before = peer.matched.map_or(0, |m| m.event_seq);
+        let is_news = peer.matched.is_none_or(|m| m.event_seq < matched.event_seq);
+        peer.matched = Some(Match { event_seq: matched.event_seq.max(before), ..matched });
+        is_news
+    }
+
+    /// Something about our own network changed: whoever has no link may be called now, once more also where it was
+    /// before it fell silent. Returns where.
+    pub fn network_changed(&mut self, now: Instant) -> Vec<(PublicKey, BTreeSet<SocketAddr>)> {
+        let mut callable = Vec::new();
+        for (key, peer) in self.peers.iter_mut().filter(|(_, p)| p.link.is_none()) {
+            peer.failures = 0;
+            peer.next_call = now;
+            peer.try_recent = !peer.recent.is_empty();
+            callable.push((*key, peer.addresses()));
         }
+        callable
     }
 
     /// Round-trip time was measured.
@@ -332,9 +362,17 @@ impl Book {
         }
     }
 
-    /// A stranger said who it is.
-    pub fn told(&mut self, key: &PublicKey, told: Option<Told>) -> bool {
+    /// A stranger said who it is, or did not answer and is asked again, at first soon. True: that is news.
+    pub fn told(&mut self, key: &PublicKey, told: Option<Told>, now: Instant) -> bool {
         let Some(peer) = self.peers.get_mut(key) else { return false };
+        if told.is_some() {
+            peer.who_failures = 0;
+        } else {
+            let again = WHO_SOON * 2u32.saturating_pow(peer.who_failures.min(8));
+            peer.next_who = now + again.min(WHO_AGAIN);
+            peer.who_failures += 1;
+        }
+        peer.try_recent = false;
         let changed = peer.told != told;
         peer.told = told;
         changed
@@ -344,7 +382,8 @@ impl Book {
 impl Peer {
     /// Everywhere it may be called.
     pub fn addresses(&self) -> BTreeSet<SocketAddr> {
-        self.heard.union(&self.added).copied().take(ADDRESSES_MAX).collect()
+        let recent = self.recent.iter().filter(|_| self.try_recent);
+        self.heard.iter().chain(&self.added).chain(recent).copied().take(ADDRESSES_MAX).collect()
     }
 
     fn pause(&mut self, now: Instant) {
@@ -410,6 +449,31 @@ mod tests {
         let moved = BTreeSet::from([SocketAddr::from(([10, 0, 0, 9], 1))]);
         book.heard(key(2), moved, now, 0);
         assert_eq!(book.due_calls(now + GREATER_WAITS, |_| true), [key(2)]);
+    }
+
+    #[test]
+    fn a_cable_put_back_is_tried_at_once() {
+        let now = Instant::now();
+        let mut book = Book::new(key(1));
+        book.heard(key(2), addrs(), now, 0);
+        book.due_calls(now, |_| true);
+        book.call_failed(&key(2), "no answer".into(), now, 0);
+        book.heard(key(2), BTreeSet::new(), now, 0);
+        assert_eq!(book.due_calls(now + PAUSE_MAX, |_| true), [], "it is not heard any more");
+        assert_eq!(book.network_changed(now), [(key(2), addrs())]);
+        assert_eq!(book.due_calls(now, |_| true), [key(2)]);
+        book.call_failed(&key(2), "no answer".into(), now, 0);
+        assert_eq!(book.due_calls(now + PAUSE_MAX, |_| true), [], "once");
+    }
+
+    #[test]
+    fn what_is_kept_elsewhere_is_never_counted_less() {
+        let now = Instant::now();
+        let mut book = Book::new(key(1));
+        book.heard(key(2), addrs(), now, 0);
+        assert!(book.matched(&key(2), Match { at_ms: 1, event_seq: 7 }));
+        assert!(!book.matched(&key(2), Match { at_ms: 2, event_seq: 3 }));
+        assert_eq!(book.get(&key(2)).unwrap().matched, Some(Match { at_ms: 2, event_seq: 7 }));
     }
 
     #[test]

@@ -39,8 +39,17 @@ pub struct Sighting {
     pub addresses: BTreeSet<SocketAddr>,
 }
 
+/// What is told to the mesh.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Somebody was heard, or is not any more.
+    Sighting(Sighting),
+    /// Something about this computer's network changed: who could not be reached may be reachable now.
+    NetworkChanged,
+}
+
 /// Starts listening and announcing. The task ends when the receiver is dropped.
-pub fn start(endpoint: LinkEndpoint) -> Result<(mpsc::Receiver<Sighting>, JoinHandle<()>), std::io::Error> {
+pub fn start(endpoint: LinkEndpoint) -> Result<(mpsc::Receiver<Notice>, JoinHandle<()>), std::io::Error> {
     let ours = peer_id(&endpoint.id()).ok_or(std::io::ErrorKind::InvalidInput)?;
     let family = |enable_ipv6| {
         mdns::tokio::Behaviour::new(mdns::Config { ttl: TTL, query_interval: QUERY_INTERVAL, enable_ipv6 }, ours)
@@ -62,7 +71,7 @@ struct Discovery {
     announced: BTreeMap<Multiaddr, ListenerId>,
     /// By key: what was announced, as it came (link-local addresses come without their scope).
     seen: BTreeMap<PublicKey, BTreeSet<SocketAddr>>,
-    sightings: mpsc::Sender<Sighting>,
+    sightings: mpsc::Sender<Notice>,
 }
 
 enum Heard {
@@ -84,6 +93,9 @@ impl Discovery {
             let changed = match heard {
                 Heard::Addresses(addresses) => {
                     self.announce(addresses);
+                    if self.sightings.send(Notice::NetworkChanged).await.is_err() {
+                        return;
+                    }
                     continue;
                 }
                 Heard::Mdns(mdns::Event::Discovered(found)) => self.note(found, true),
@@ -91,7 +103,7 @@ impl Discovery {
             };
             for key in changed {
                 let sighting = Sighting { key, addresses: self.callable(&key) };
-                if self.sightings.send(sighting).await.is_err() {
+                if self.sightings.send(Notice::Sighting(sighting)).await.is_err() {
                     return;
                 }
             }

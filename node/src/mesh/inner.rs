@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
@@ -10,7 +11,7 @@ use iroh::endpoint::{Connection, WeakConnectionHandle};
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::MeshEvent;
-use super::book::Book;
+use super::book::{Book, Match};
 use super::endpoint::{Goodbye, LinkEndpoint};
 use super::join::Doorway;
 use super::records::Records;
@@ -58,6 +59,8 @@ pub struct Inner {
     /// Becomes true when the mesh stops.
     pub stopping: watch::Receiver<bool>,
     book: Mutex<Book>,
+    /// The last event of the records that was heard of.
+    event_seq: AtomicU64,
     /// Open connections that only members may have, by transport key.
     open: Mutex<BTreeMap<PublicKey, Vec<WeakConnectionHandle>>>,
 }
@@ -75,7 +78,19 @@ impl Inner {
         let book = Mutex::new(Book::new(endpoint.id()));
         let events = broadcast::channel(EVENTS_QUEUE).0;
         let signals = broadcast::channel(EVENTS_QUEUE).0;
-        Inner { endpoint, records, doorway, swarm, events, signals, words, stopping, book, open: Mutex::default() }
+        Inner {
+            endpoint,
+            records,
+            doorway,
+            swarm,
+            events,
+            signals,
+            words,
+            stopping,
+            book,
+            event_seq: AtomicU64::new(0),
+            open: Mutex::default(),
+        }
     }
 
     /// The book, for a moment; never across an await.
@@ -127,6 +142,33 @@ impl Inner {
             false
         });
         dropped
+    }
+
+    /// An event of the records was heard of.
+    pub fn note_event(&self, seq: u64) {
+        self.event_seq.fetch_max(seq, Ordering::Relaxed);
+    }
+
+    /// A member says that its root is this; where it is ours as well, both hold the same. Returns whether it is.
+    pub fn compare(&self, key: &PublicKey, root: [u8; 32]) -> bool {
+        let Some(records) = &self.records else { return false };
+        // Read before the root, so that the root holds at least what is claimed.
+        let event_seq = self.event_seq.load(Ordering::Relaxed);
+        if records.root() != root {
+            return false;
+        }
+        if self.book().matched(key, Match { at_ms: self.now_ms(), event_seq }) {
+            self.tell(MeshEvent::Neighbour(*key));
+        }
+        true
+    }
+
+    /// Whoever has no link is called again at once, where it was last.
+    pub fn network_changed(&self) {
+        let callable = self.book().network_changed(Instant::now());
+        for (key, addrs) in callable {
+            self.endpoint.learn(&key, &addrs);
+        }
     }
 
     /// Somebody was heard, or is not any more.

@@ -49,7 +49,7 @@ impl Addresses {
 
 /// Tells of changes.
 pub struct Interfaces {
-    last: Addresses,
+    last: Option<State>,
     // Without a monitor (a system that gives none) looking again is all there is.
     monitor: Option<Monitor>,
 }
@@ -57,17 +57,20 @@ pub struct Interfaces {
 impl Interfaces {
     /// Starts watching. Nothing has been told yet: the first [`Interfaces::changed`] answers at once.
     pub async fn watch() -> Self {
-        Interfaces { last: Addresses::default(), monitor: Monitor::new().await.ok() }
+        Interfaces { last: None, monitor: Monitor::new().await.ok() }
     }
 
-    /// Waits until the addresses differ from those told last. Safe to drop and call again.
+    /// Waits until anything about the interfaces differs from what was told last: an address, or a cable that was
+    /// pulled or put in. Safe to drop and call again.
     pub async fn changed(&mut self) -> Addresses {
         let mut watcher = self.monitor.as_ref().map(Monitor::interface_state);
         loop {
-            let now = Addresses::now().await;
-            if now != self.last {
-                self.last = now.clone();
-                return now;
+            let now = State::new().await;
+            let addresses = Addresses::of(&now);
+            let same = |last: &State| *last == now && Addresses::of(last) == addresses;
+            if !self.last.as_ref().is_some_and(same) {
+                self.last = Some(now);
+                return addresses;
             }
             match &mut watcher {
                 Some(watcher) => {

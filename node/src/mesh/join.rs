@@ -340,22 +340,19 @@ async fn verified(community: Id, wires: Vec<Vec<u8>>) -> Result<Vec<Record>, Ask
     all.await.map_err(|_| AskError::NoAnswer)?.map_err(|_| AskError::NotInOrder("a record in it is damaged"))
 }
 
-/// What to `present`: the records our standing rests on, within the bounds of one request; the newest where all do
-/// not fit, for older ones are what others are likely to have.
+/// What to `present`: the records our standing rests on, within the bounds of one request, the ones that others lack
+/// most first.
 pub fn own_evidence(records: &dyn Records) -> Vec<Record> {
     let Some(owner) = records.owner() else { return Vec::new() };
-    let mut all = records.authority().evidence(&owner, EVIDENCE_MAX);
-    let mut kept = Vec::new();
     let mut bytes = 0;
-    while let Some(record) = all.pop() {
+    let mut all = records.authority().evidence(&owner, PRESENT_RECORDS_MAX);
+    let fits = all.iter().take_while(|record| {
         bytes += record.wire().len();
-        if kept.len() == PRESENT_RECORDS_MAX || bytes > PRESENT_BYTES_MAX {
-            break;
-        }
-        kept.push(record);
-    }
-    kept.reverse();
-    kept
+        bytes <= PRESENT_BYTES_MAX
+    });
+    let fits = fits.count();
+    all.truncate(fits);
+    all
 }
 
 impl From<BlockError> for AskError {

@@ -8,7 +8,7 @@ use hedgerow_protocol::id::PublicKey;
 use tokio::sync::{broadcast, mpsc};
 
 use super::MeshEvent;
-use super::discovery::Sighting;
+use super::discovery::Notice;
 use super::endpoint::{ALPN_SYNC, DialError, Goodbye};
 use super::inner::{Inner, Signal, Word};
 use super::join::{Visit, own_evidence};
@@ -27,7 +27,7 @@ const PRESENTED_MAX: usize = 256;
 /// Where news come from. An absent source never tells anything.
 pub struct Sources {
     /// Who is heard nearby.
-    pub sightings: Option<mpsc::Receiver<Sighting>>,
+    pub sightings: Option<mpsc::Receiver<Notice>>,
     /// What the swarm tells.
     pub swarm: Option<mpsc::Receiver<SwarmNews>>,
     /// Words of other tasks.
@@ -35,7 +35,7 @@ pub struct Sources {
 }
 
 enum Wake {
-    Sighting(Sighting),
+    Notice(Notice),
     Swarm(SwarmNews),
     Word(Word),
     Records(Result<crate::core::Event, broadcast::error::RecvError>),
@@ -53,7 +53,7 @@ pub async fn run(mesh: Arc<Inner>, mut sources: Sources) {
     let mut keeper = Keeper { mesh, presented: BTreeMap::new(), hinted: None };
     loop {
         let wake = tokio::select! {
-            Some(sighting) = next(&mut sources.sightings) => Wake::Sighting(sighting),
+            Some(notice) = next(&mut sources.sightings) => Wake::Notice(notice),
             Some(event) = next(&mut sources.swarm) => Wake::Swarm(event),
             Some(word) = sources.words.recv() => Wake::Word(word),
             event = async { match &mut news { Some(n) => n.recv().await, None => std::future::pending().await } } => Wake::Records(event),
@@ -62,7 +62,11 @@ pub async fn run(mesh: Arc<Inner>, mut sources: Sources) {
             _ = stopping.changed() => return,
         };
         match wake {
-            Wake::Sighting(sighting) => {
+            Wake::Notice(Notice::NetworkChanged) => {
+                keeper.mesh.network_changed();
+                keeper.look().await;
+            }
+            Wake::Notice(Notice::Sighting(sighting)) => {
                 keeper.mesh.heard(sighting.key, sighting.addresses);
                 keeper.tell(sighting.key);
                 keeper.look().await;
@@ -71,6 +75,9 @@ pub async fn run(mesh: Arc<Inner>, mut sources: Sources) {
             Wake::Word(Word::Look) | Wake::Tick => keeper.look().await,
             Wake::Word(Word::Present(key)) => keeper.present(key),
             Wake::Records(event) => {
+                if let Ok(event) = &event {
+                    keeper.mesh.note_event(event.seq);
+                }
                 hint_at.get_or_insert_with(|| tokio::time::Instant::now() + HINT_AFTER);
                 match event {
                     Ok(event) if event.kind != EventKind::Authority => {}
@@ -218,7 +225,7 @@ async fn ask_who(mesh: Arc<Inner>, key: PublicKey) {
     let told = async { Visit::call(&mesh.endpoint, &key).await?.who().await }.await;
     let ours = mesh.records.as_ref().map(|r| r.community());
     let is_ours = told.as_ref().is_ok_and(|t| Some(t.community) == ours);
-    if mesh.book().told(&key, told.ok()) {
+    if mesh.book().told(&key, told.ok(), Instant::now()) {
         mesh.tell(MeshEvent::Nearby(key));
     }
     if is_ours {

@@ -19,9 +19,9 @@ mod swarm;
 mod sync;
 mod transport;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use hedgerow_protocol::id::{Id, PublicKey};
@@ -141,7 +141,7 @@ impl Mesh {
         let serves = options.community.is_some();
         let mut ask =
             EndpointOptions { transport: options.transport.clone(), port: options.port, bind: options.bind, serves };
-        let (endpoint, port_taken) = match LinkEndpoint::bind(&ask).await {
+        let (endpoint, port_taken) = match bind_again(&ask).await {
             Err(BindError::PortTaken { port }) if ask.bind.is_empty() && port != 0 => {
                 ask.port = 0;
                 (LinkEndpoint::bind(&ask).await?, Some(port))
@@ -354,6 +354,7 @@ impl Mesh {
     /// Says goodbye, closes everything, and gives the names of parts that did not stop in time. At most about 8 s.
     pub async fn shutdown(&self) -> Vec<&'static str> {
         let mut late = Vec::new();
+        let sockets = self.sockets();
         let mut events = self.inner.events.subscribe();
         let _ = self.stop.send(true);
         let gone = async {
@@ -372,8 +373,33 @@ impl Mesh {
         for (_, task) in &self.tasks {
             task.abort();
         }
+        give_back(&sockets);
         late
     }
+}
+
+/// Ports that a mesh of this program gave back, and when: the system takes a moment to close the sockets, and joining
+/// or leaving a community starts a new mesh on the same port at once.
+static GIVEN_BACK: Mutex<BTreeMap<u16, Instant>> = Mutex::new(BTreeMap::new());
+/// How long a port that was given back is waited for.
+const GIVEN_BACK_WAIT: Duration = Duration::from_secs(5);
+
+async fn bind_again(options: &EndpointOptions) -> Result<LinkEndpoint, BindError> {
+    loop {
+        let bound = LinkEndpoint::bind(options).await;
+        let Err(BindError::PortTaken { port }) = &bound else { return bound };
+        let given_back = GIVEN_BACK.lock().unwrap_or_else(PoisonError::into_inner).get(port).copied();
+        if given_back.is_none_or(|at| at.elapsed() > GIVEN_BACK_WAIT) {
+            return bound;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn give_back(sockets: &[SocketAddr]) {
+    let mut given_back = GIVEN_BACK.lock().unwrap_or_else(PoisonError::into_inner);
+    given_back.retain(|_, at| at.elapsed() < GIVEN_BACK_WAIT);
+    given_back.extend(sockets.iter().map(|s| (s.port(), Instant::now())));
 }
 
 #[cfg(test)]

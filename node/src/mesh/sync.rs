@@ -16,7 +16,7 @@ use iroh::endpoint::{Connection, RecvStream, SendStream};
 use tokio::sync::{broadcast, mpsc};
 
 use super::MeshEvent;
-use super::book::{Link, Match, State, Verdict};
+use super::book::{Link, State, Verdict};
 use super::endpoint::{Goodbye, path_of, remote_key};
 use super::inner::{Inner, Signal, Word};
 use super::records::Records;
@@ -213,7 +213,6 @@ struct Talk<'a> {
     session: Option<Box<Session>>,
     pending: VecDeque<Vec<u8>>,
     more: bool,
-    event_seq: u64,
     /// The neighbour's latest root, as it said itself, and when to see whether ours still differs.
     said: Option<[u8; 32]>,
     check_at: Option<tokio::time::Instant>,
@@ -267,7 +266,6 @@ async fn talk(
         session: Some(session),
         pending: VecDeque::new(),
         more: true,
-        event_seq: 0,
         said: None,
         check_at: None,
         closed: None,
@@ -313,7 +311,9 @@ async fn talk(
             },
             () = async { match talk.check_at { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {
                 talk.check_at = None;
-                if talk.said == Some(records.root()) { talk.matched(); continue }
+                if talk.said.is_some_and(|root| mesh.compare(&key, root)) {
+                    continue;
+                }
                 Some(Input::Tick)
             }
             _ = tick.tick() => {
@@ -384,27 +384,18 @@ impl Talk<'_> {
 
     fn agreed(&mut self, root: [u8; 32]) {
         self.state(State::UpToDate);
-        if root == self.records.root() {
-            self.matched();
-        }
+        self.mesh.compare(&self.key, root);
     }
 
     /// The neighbour's root as it says itself. Where it differs from ours, what is on its way usually mends that; if
     /// not, roots are compared a little later.
     fn hint(&mut self, root: [u8; 32]) {
         self.said = Some(root);
-        if root == self.records.root() {
+        if self.mesh.compare(&self.key, root) {
             self.check_at = None;
-            self.matched();
         } else {
             self.check_at.get_or_insert_with(|| tokio::time::Instant::now() + CHECK_AFTER);
         }
-    }
-
-    fn matched(&mut self) {
-        let matched = Match { at_ms: self.mesh.now_ms(), event_seq: self.event_seq };
-        self.mesh.book().matched(&self.key, matched);
-        self.mesh.tell(MeshEvent::Neighbour(self.key));
     }
 
     fn state(&self, state: State) {
@@ -423,7 +414,7 @@ impl Talk<'_> {
         while let Some(event) = next {
             match event {
                 Ok(event) => {
-                    self.event_seq = event.seq;
+                    self.mesh.note_event(event.seq);
                     if matches!(event.kind, EventKind::New | EventKind::Withdrawn | EventKind::Authority) {
                         ids.push(event.id);
                     }

@@ -7,6 +7,7 @@
 //! the definition. Stages of later rules (epochs, removals with cuts, recovery) go before the stages they govern: a
 //! removal takes out of the set what rests on it, by the ids every role carries.
 
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::{Body, DeviceAdd, Duty, Genesis, GroupRole};
@@ -134,6 +135,8 @@ pub(super) struct State {
     /// By device, then (owner, device-add).
     pub devices: BTreeMap<PublicKey, BTreeMap<(Id, Id), Listing>>,
     pub transports: BTreeMap<PublicKey, BTreeSet<PublicKey>>,
+    /// By owner, the devices listed for it.
+    pub devices_of: BTreeMap<Id, BTreeSet<PublicKey>>,
     pub groups: BTreeMap<Id, GroupState>,
     /// Depth that a counting admission gives.
     admits: BTreeMap<Id, (Id, u8)>,
@@ -271,11 +274,11 @@ impl State {
                     return Err(No::Never);
                 }
                 let steward = genesis.stewards.binary_search(&signer).is_ok();
-                if !self.persons.contains_key(&id) {
-                    self.persons.insert(id, PersonState { key: signer, steward, bases: BTreeMap::new() });
+                if let Slot::Vacant(place) = self.persons.entry(id) {
+                    place.insert(PersonState { key: signer, steward, bases: BTreeMap::new() });
                     self.wake(Want::Founded(id));
                 }
-                if !self.persons[&id].has_standing() {
+                if !self.persons.get(&id).is_some_and(PersonState::has_standing) {
                     return Err(No::Wait(Want::Standing(id)));
                 }
                 self.within_log(record, steward)?;
@@ -435,6 +438,7 @@ impl State {
                 let listing = Listing { transport: o.transport, duty: o.duty, depth };
                 self.devices.entry(o.device).or_default().insert((p.owner, id), listing);
                 self.transports.entry(o.transport).or_default().insert(o.device);
+                self.devices_of.entry(p.owner).or_default().insert(o.device);
                 self.wake(Want::Live(o.device));
             }
             Some(Body::Group(g)) => {
@@ -460,8 +464,13 @@ impl State {
     }
 
     fn listings(&self, device: &PublicKey, owner: &Id) -> impl Iterator<Item = &Listing> {
+        self.listed(device, owner).map(|(_, l)| l)
+    }
+
+    /// The device-adds that list a device for an owner, by id.
+    pub(super) fn listed(&self, device: &PublicKey, owner: &Id) -> impl Iterator<Item = (&Id, &Listing)> {
         let range = (*owner, Id([0; 32]))..=(*owner, Id([255; 32]));
-        self.devices.get(device).into_iter().flat_map(move |l| l.range(range.clone()).map(|(_, l)| l))
+        self.devices.get(device).into_iter().flat_map(move |l| l.range(range.clone()).map(|((_, by), l)| (by, l)))
     }
 
     /// Whether a device may sign for an owner.

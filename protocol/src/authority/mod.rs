@@ -340,12 +340,17 @@ impl Authority {
 
     /// The live devices of a person or group, by key.
     pub fn devices_of(&self, owner: &Id) -> Vec<(PublicKey, Device)> {
-        let all = self.state.devices.iter().flat_map(|(key, listed)| {
-            listed
-                .iter()
-                .map(|((o, by), l)| (*key, Device { owner: *o, transport: l.transport, duty: l.duty, by: *by }))
-        });
-        all.filter(|(_, d)| d.owner == *owner).collect()
+        let keys = self.state.devices_of.get(owner).into_iter().flatten();
+        keys.flat_map(|key| {
+            let device = |(by, l): (&Id, &eval::Listing)| Device {
+                owner: *owner,
+                transport: l.transport,
+                duty: l.duty,
+                by: *by,
+            };
+            self.state.listed(key, owner).map(move |listed| (*key, device(listed)))
+        })
+        .collect()
     }
 
     /// The person a device writes for, if it is one's.
@@ -405,31 +410,37 @@ impl Authority {
         self.may_publish(&p.device, &p.owner, p.kind)
     }
 
-    /// The records that a standing rests on, in an order in which each can count at once: for `present`, and for the
-    /// answer to a redemption. `owner` is a person or group; own logs come whole. At most `most` records.
+    /// The records that a standing rests on: for `present`, and for the answer to a redemption. `owner` is a person or
+    /// group. What it rests on by name comes first (admissions, devices, founding records), then the logs those stand
+    /// in, nearest first: where not all fit within `most`, what is left out is what others most likely have.
     pub fn evidence(&self, owner: &Id, most: usize) -> Vec<Record> {
-        let mut todo: Vec<Id> = self.devices_of(owner).iter().map(|(_, d)| d.by).chain([*owner]).collect();
-        let mut seen = std::collections::BTreeSet::new();
-        while let Some(id) = todo.pop() {
-            let Some(entry) = self.entries.get(&id).filter(|_| seen.len() < most && !seen.contains(&id)) else {
-                continue;
-            };
-            seen.insert(id);
+        use std::collections::{BTreeSet, VecDeque};
+        let mut named: VecDeque<Id> =
+            [*owner].into_iter().chain(self.devices_of(owner).iter().map(|(_, d)| d.by)).collect();
+        let mut logs: VecDeque<Id> = VecDeque::new();
+        let mut seen = BTreeSet::new();
+        let mut records = Vec::new();
+        while records.len() < most
+            && let Some((id, is_named)) =
+                named.pop_front().map(|id| (id, true)).or_else(|| logs.pop_front().map(|id| (id, false)))
+        {
+            let Some(entry) = self.entries.get(&id).filter(|_| seen.insert(id)) else { continue };
             let p = entry.record.payload();
-            todo.extend(&p.prev);
-            todo.push(p.owner);
-            todo.extend(self.state.devices.get(&p.device).into_iter().flatten().map(|((_, by), _)| *by));
+            records.push(entry.record.clone());
+            logs.extend(&p.prev);
+            if !is_named {
+                continue;
+            }
+            named.push_back(p.owner);
+            named.extend(self.state.devices.get(&p.device).into_iter().flatten().map(|((_, by), _)| *by));
             match &entry.body {
-                Some(Body::Person(_)) => todo.extend(self.person(&id).map(|p| p.by)),
-                Some(Body::DeviceAdd(a)) => todo.extend(a.by),
-                Some(Body::Admit(a)) => todo.extend([a.by, a.person]),
-                Some(Body::GroupMember(m)) => todo.extend([m.by, m.person]),
+                Some(Body::Person(_)) => named.extend(self.person(&id).map(|p| p.by)),
+                Some(Body::DeviceAdd(a)) => named.extend(a.by),
+                Some(Body::Admit(a)) => named.extend([a.by, a.person]),
+                Some(Body::GroupMember(m)) => named.extend([m.by, m.person]),
                 Some(Body::Group(_)) | None => {}
             }
         }
-        let mut records: Vec<Record> =
-            seen.iter().filter_map(|id| self.entries.get(id)).map(|e| e.record.clone()).collect();
-        records.sort_by_key(|r| (r.payload().seq, r.order()));
         records
     }
 

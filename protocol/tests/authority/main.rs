@@ -410,3 +410,27 @@ fn a_person_begins_a_log() {
     assert_eq!(w.put(second.sign(&w.community, &person).unwrap()), Inserted::NoEffect);
     assert_eq!(w.auth.persons().count(), 1);
 }
+
+/// However long the logs are, what a standing rests on by name fits into one `present`.
+#[test]
+fn evidence_begins_with_what_matters() {
+    let mut w = World::new(13);
+    let steward = w.humans[0].devices[0].clone();
+    let sid = w.humans[0].id;
+    for _ in 0..100 {
+        junk(&mut w, sid, &steward, 1);
+    }
+    let (rid, rdev) = resident(&mut w);
+    let few = w.auth.evidence(&rid, 8);
+    // Somebody who has the steward's log up to a while ago.
+    let mut other = Authority::new(w.auth.genesis()).unwrap();
+    let theirs: Vec<Record> = w.records.iter().filter(|r| r.payload().kind != Kind::ADMIT).cloned().collect();
+    other.extend(theirs.into_iter().filter(|r| r.owner() != rid && r.id() != rid));
+    assert!(other.device(&rdev.public()).is_none());
+    other.extend(few);
+    assert!(other.device(&rdev.public()).is_some());
+    // And all of it is enough for somebody who has nothing.
+    let mut stranger = Authority::new(w.auth.genesis()).unwrap();
+    stranger.extend(w.auth.evidence(&rid, usize::MAX));
+    assert_eq!(stranger.role(&rid), Some(Role::Resident));
+}
