@@ -7,7 +7,7 @@ use hedgerow_api::{FindPage, FindQuery, Invite, Item, Nearby, Status};
 use crate::command::{self, Command, Page};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::welcome::{Form, Step};
-use crate::pages::{Load, find, home, invite, item, links, settings as settings_page, welcome};
+use crate::pages::{Load, Part, find, home, invite, item, links, settings as settings_page, welcome};
 use crate::settings::{Settings, TEXT_SIZES};
 use crate::shell;
 use crate::words::{Language, Words};
@@ -30,7 +30,8 @@ pub(crate) struct Search {
     /// Community looked at without belonging to it: id and name.
     looking: Option<(String, String)>,
     pub focus_field: bool,
-    focus_first: bool,
+    /// The row that gets the keyboard when it is drawn next.
+    focus: Option<find::ui::Focus>,
     /// Whether rows get the keyboard once they come.
     focus_wanted: bool,
 }
@@ -182,7 +183,7 @@ impl App {
             (page, _) => page.into(),
         };
         if std::mem::take(&mut self.search.focus_wanted) {
-            self.search.focus_first = true;
+            self.search.focus = Some(find::ui::Focus::First);
         }
     }
 
@@ -254,7 +255,7 @@ impl App {
                 // Typing and Enter come in one breath: rows of an older search must not get the keyboard.
                 match self.search.found {
                     Load::Waiting => self.search.focus_wanted = true,
-                    _ => self.search.focus_first = true,
+                    _ => self.search.focus = Some(find::ui::Focus::First),
                 }
             }
             Command::OpenNow(open) => {
@@ -267,13 +268,13 @@ impl App {
                 }
             }
             Command::Open(id) => {
-                // What a stranger reads is whole in the list; only members' nodes keep items to open.
+                self.back_to = self.page.clone();
+                self.item = (id.clone(), Load::Waiting);
+                // What strangers see is not kept here: the list is all there is of it.
                 if self.search.looking.is_none() {
-                    self.back_to = self.page.clone();
-                    self.item = (id.clone(), Load::Waiting);
                     self.link.ask(Ask::Item(id));
-                    self.page = Page::Item;
                 }
+                self.page = Page::Item;
             }
             Command::Retry => {
                 if matches!(self.status, Load::Failed(_)) {
@@ -387,7 +388,10 @@ impl App {
 
     fn go_back(&mut self) {
         match self.page {
-            Page::Item => self.go(self.back_to.clone()),
+            Page::Item => {
+                self.search.focus = (self.back_to == Page::Find).then(|| find::ui::Focus::Item(self.item.0.clone()));
+                self.go(self.back_to.clone());
+            }
             Page::Welcome => {
                 if let Some(step) = self.step.back() {
                     self.step = step;
@@ -431,7 +435,13 @@ impl App {
             shell::looking(ui, &words, &mut text, &mut focus, &mut out, |ui, text, out| {
                 // The page names what was searched for, so it needs the text back while it is drawn.
                 self.search.text.clone_from(text);
-                self.search.found_page(ui, &words, now, out);
+                let glance = self.search.found.ready().and_then(|p| p.items.iter().find(|i| i.id == self.item.0));
+                match glance {
+                    Some(summary) if self.page == Page::Item => {
+                        item::ui::draw(ui, &words, &Part::Here(item::data::glance(&words, summary, now)), out);
+                    }
+                    _ => self.search.found_page(ui, &words, now, out),
+                }
             });
             self.search.text = text;
         } else {
@@ -484,7 +494,7 @@ impl Search {
     fn found_page(&mut self, ui: &mut egui::Ui, words: &Words, now_ms: u64, out: &mut Vec<Command>) {
         let looking = self.looking.as_ref().map(|(_, name)| name.as_str());
         let view = find::data::view(words, &self.text, self.open_now, looking, &self.found, now_ms);
-        find::ui::draw(ui, words, &view, &mut self.focus_first, out);
+        find::ui::draw(ui, words, &view, &mut self.focus, out);
     }
 }
 

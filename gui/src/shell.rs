@@ -152,7 +152,6 @@ fn field(ui: &mut Ui, words: &Words, text: &mut String, focus: &mut bool, out: &
     );
     let icon = Rect::from_center_size(pos2(response.rect.left() + 23.0, response.rect.center().y), Vec2::splat(20.0));
     icons::paint(ui.painter(), icon, Icon::Search, p.soft);
-    widgets::ring(ui, &response);
     if std::mem::take(focus) {
         response.request_focus();
     }

@@ -217,7 +217,8 @@ fn apply(style: &mut egui::Style, p: &Palette, theme: Theme) {
     v.warn_fg_color = p.warn.0;
     v.error_fg_color = p.bad.0;
     v.selection.bg_fill = if theme == Theme::Light { rgb(0xcfe6d6) } else { rgb(0x2f5a43) };
-    v.selection.stroke = Stroke::new(2.0, p.ring);
+    // Also the ring around a text field with the keyboard on it.
+    v.selection.stroke = Stroke::new(2.5, p.ring);
     // A blinking cursor would wake the window twice a second for nothing.
     v.text_cursor.blink = false;
     v.text_cursor.stroke = Stroke::new(2.0, p.ink);

@@ -135,7 +135,6 @@ pub fn field(ui: &mut Ui, salt: &str, field: &Field<'_>, value: &mut String) -> 
             .margin(Margin::symmetric(12, 9))
             .desired_width(width),
     );
-    ring(ui, &response);
     response.labelled_by(label.id)
 }
 

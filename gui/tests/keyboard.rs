@@ -30,6 +30,9 @@ fn from_search_to_an_item_and_back() {
     window.harness.key_press(Key::Escape);
     window.settle();
     assert!(window.texts().contains("1 thing found"));
+    // The keyboard is where it was.
+    let row = window.harness.get_by_label_contains("Appledore Library, Service");
+    assert!(row.is_focused());
 }
 
 #[test]

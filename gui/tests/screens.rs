@@ -327,6 +327,11 @@ fn communities_near_appear_by_themselves_and_can_be_read_without_joining() {
         "{asked:?}"
     );
     assert!(asked.contains(&Ask::WatchNearby(false)));
+    window.command(Command::Open(items()[0].id.clone()));
+    shows(&window, &["Appledore Library", "Open until 5:30 pm", "Riverside Council", "Checked 3 days ago"]);
+    assert!(!window.asked().iter().any(|a| matches!(a, Ask::Item(_))), "a stranger has nothing to open it from");
+    window.harness.get_by_label("Back").click();
+    window.settle();
     window.harness.get_by_label("Stop looking around").click();
     window.settle();
     shows(&window, &["Which community would you like to join?"]);

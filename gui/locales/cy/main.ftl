@@ -158,7 +158,15 @@ count-events =
        *[other] { $count } digwyddiad
     }
 warn-one-organiser = Dim ond un trefnydd sydd
-warn-one-organiser-do = Gwahoddwch ail berson yn fuan.
+warn-one-organiser-do = Os collir y cyfrifiadur hwn, ni all neb adael pobl i mewn. Gwahoddwch ail berson yn fuan.
+warn-single-copy = Ar y cyfrifiadur hwn yn unig y mae pethau newydd
+warn-single-copy-do = Maent yn ddiogel yma. Bydd eraill yn eu cael cyn gynted ag y bydd cyfrifiadur o’ch cymuned gerllaw.
+warn-disk-low = Mae lle yn mynd yn brin
+warn-disk-low-do = Mae’r rhan fwyaf o’r lle a neilltuwyd i Hedgerow wedi’i ddefnyddio.
+warn-clock-wrong = Mae cloc y cyfrifiadur hwn i’w weld yn anghywir
+warn-clock-wrong-do = Gosodwch y dyddiad a’r amser yng ngosodiadau’r cyfrifiadur.
+warn-index-rebuilt = Gwnaed y rhestr chwilio eto
+warn-index-rebuilt-do = Roedd ar goll neu wedi’i difrodi. Ni chollwyd dim.
 todo = Dechrau arni
 todo-member = Perthyn i gymuned
 todo-invite = Gwahodd rhywun rydych yn ymddiried ynddynt
@@ -224,6 +232,8 @@ month-12 = Rhagfyr
 hours = Oriau agor
 note = Sylwch
 contact = Cysylltu
+cost = Cost
+contact-person = Gofynnwch am
 contact-phone = Ffôn
 contact-email = E-bost
 contact-web = Tudalen we

@@ -126,7 +126,15 @@ count-events =
        *[other] { $count } events
     }
 warn-one-organiser = There is only one organiser
-warn-one-organiser-do = Invite a second person soon.
+warn-one-organiser-do = If this computer is lost, nobody can let people in. Invite a second person soon.
+warn-single-copy = New things are only on this computer
+warn-single-copy-do = They are safe here. Others get them as soon as a computer of your community is near.
+warn-disk-low = Space is running out
+warn-disk-low-do = Most of the space set aside for Hedgerow is used.
+warn-clock-wrong = The clock of this computer seems wrong
+warn-clock-wrong-do = Set the date and time in the settings of the computer.
+warn-index-rebuilt = The list for searching was made again
+warn-index-rebuilt-do = It was missing or damaged. Nothing was lost.
 todo = Getting started
 todo-member = Belong to a community
 todo-invite = Invite somebody you trust
@@ -184,6 +192,8 @@ month-12 = December
 hours = Opening hours
 note = Please note
 contact = Get in touch
+cost = Cost
+contact-person = Ask for
 contact-phone = Phone
 contact-email = Email
 contact-web = Web page

@@ -290,7 +290,6 @@ fn summary(
             },
             notes: Vec::new(),
         }),
-        distance_m: None,
         public: true,
         also_from: 0,
     }

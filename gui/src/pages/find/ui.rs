@@ -10,8 +10,17 @@ use crate::theme::{self, GAP, NEAR, Palette};
 use crate::widgets::{self, Look};
 use crate::words::Words;
 
-/// Draws the page below the search field. `focus_first` puts the keyboard on the first row and is then cleared.
-pub fn draw(ui: &mut Ui, words: &Words, view: &FindView, focus_first: &mut bool, out: &mut Vec<Command>) {
+/// Which row gets the keyboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Focus {
+    /// The first one.
+    First,
+    /// The one of this item.
+    Item(String),
+}
+
+/// Draws the page below the search field. `focus` is cleared once its row has the keyboard.
+pub fn draw(ui: &mut Ui, words: &Words, view: &FindView, focus: &mut Option<Focus>, out: &mut Vec<Command>) {
     widgets::title(ui, &view.title);
     if let Some(at) = &view.looking_at {
         widgets::soft(ui, at);
@@ -43,15 +52,21 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &FindView, focus_first: &mut bool,
                 out.push(Command::Retry);
             }
         }
-        Part::Here(rows) => draw_rows(ui, words, rows, focus_first, out),
+        Part::Here(rows) => draw_rows(ui, words, rows, focus, out),
     }
 }
 
-fn draw_rows(ui: &mut Ui, words: &Words, rows: &Rows, focus_first: &mut bool, out: &mut Vec<Command>) {
+fn draw_rows(ui: &mut Ui, words: &Words, rows: &Rows, focus: &mut Option<Focus>, out: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 8.0;
     for row in &rows.rows {
         let response = draw_row(ui, row);
-        if std::mem::take(focus_first) {
+        let wanted = match focus {
+            Some(Focus::First) => true,
+            Some(Focus::Item(id)) => *id == row.id,
+            None => false,
+        };
+        if wanted {
+            *focus = None;
             response.request_focus();
         }
         if response.gained_focus() {

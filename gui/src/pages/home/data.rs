@@ -9,7 +9,7 @@ use crate::link::Attached;
 use crate::pages::find::data::{Mark, Row, row};
 use crate::pages::{Load, Part};
 use crate::theme::Tone;
-use crate::words::{Language, Words};
+use crate::words::Words;
 
 /// The status sentence: a word with its drawing, and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,22 +157,28 @@ pub fn view(
     }))
 }
 
-/// A warning in words: ours where we know it, else the node's own.
+/// A warning in words: ours where we know it, because the node's own name commands to type; else the node's.
 fn card(words: &Words, warning: &hedgerow_api::Warning) -> Card {
     let tone = match warning.severity {
         Severity::Info => Tone::Plain,
         Severity::Warning => Tone::Warn,
         Severity::Problem => Tone::Bad,
     };
-    let theirs = || {
-        let body = format!("{} {}", clean::line(&warning.text), clean::line(&warning.action));
-        (clean::line(&warning.title), body.trim().to_owned())
+    let known = match warning.code.as_str() {
+        "one-organiser" => Some(("warn-one-organiser", "warn-one-organiser-do")),
+        "single-copy" => Some(("warn-single-copy", "warn-single-copy-do")),
+        "disk-full" => Some(("fault-disk-full", "fault-disk-full-do")),
+        "disk-low" => Some(("warn-disk-low", "warn-disk-low-do")),
+        "clock-wrong" => Some(("warn-clock-wrong", "warn-clock-wrong-do")),
+        "index-rebuilt" => Some(("warn-index-rebuilt", "warn-index-rebuilt-do")),
+        _ => None,
     };
-    let (title, body) = match (words.language, warning.code.as_str()) {
-        (Language::Welsh, "one-organiser" | "single-organiser") => {
-            (words.t("warn-one-organiser"), words.t("warn-one-organiser-do"))
+    let (title, body) = match known {
+        Some((title, body)) => (words.t(title), words.t(body)),
+        None => {
+            let body = format!("{} {}", clean::line(&warning.text), clean::line(&warning.action));
+            (clean::line(&warning.title), body.trim().to_owned())
         }
-        _ => theirs(),
     };
     Card { tone, title, body }
 }

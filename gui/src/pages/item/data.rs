@@ -1,6 +1,6 @@
 //! One item as plain text blocks, read tolerantly from the document as it was published.
 
-use hedgerow_api::{Item, clean};
+use hedgerow_api::{Item, ItemSummary, clean};
 use serde_json::Value;
 
 use crate::fault::say;
@@ -52,12 +52,39 @@ pub struct ItemView {
     pub contacts: Vec<Contact>,
     /// Where it came from.
     pub sources: Vec<Source>,
-    /// How many computers keep it.
-    pub copies: Mark,
+    /// What it costs.
+    pub cost: String,
+    /// How many computers keep it, as far as known.
+    pub copies: Option<Mark>,
     /// What to know about this version.
     pub remarks: Vec<(Tone, String, String)>,
     /// The document, for those who can use it.
     pub details: String,
+}
+
+/// Builds the page of something that is only known by its summary: what a stranger reads before joining.
+pub fn glance(words: &Words, summary: &ItemSummary, now_ms: u64) -> ItemView {
+    let title = clean::line(&summary.title);
+    let place = place(summary.place.as_deref(), summary.postcode.as_deref());
+    let (tone, checked) = when::checked(words, summary.assured.as_deref(), now_ms);
+    ItemView {
+        kind: kind(words, &summary.kind),
+        open: summary.opening.as_ref().and_then(|o| open_mark(words, o)),
+        about: about(&Value::Null, summary, &title, &place),
+        hours: Vec::new(),
+        notes: summary.opening.iter().flat_map(|o| o.notes.iter()).map(|n| clean::line(n)).collect(),
+        contacts: Vec::new(),
+        sources: vec![Source {
+            text: clean::line(&summary.publisher),
+            checked: Mark { tone, icon: if tone == Tone::Warn { Icon::Warning } else { Icon::Clock }, text: checked },
+        }],
+        cost: String::new(),
+        copies: None,
+        remarks: Vec::new(),
+        details: String::new(),
+        title,
+        place,
+    }
 }
 
 /// Builds the page.
@@ -82,7 +109,7 @@ pub fn view(words: &Words, item: &Load<Box<Item>>, now_ms: u64) -> Part<ItemView
     Part::Here(ItemView {
         open: summary.opening.as_ref().and_then(|o| open_mark(words, o)),
         kind: kind(words, &summary.kind),
-        about: about(doc, summary.lines.as_slice(), &title, &place),
+        about: about(doc, summary, &title, &place),
         hours: item.hours.iter().map(|l| clean::line(l)).collect(),
         notes: notes(item),
         contacts: contacts(words, doc),
@@ -104,11 +131,12 @@ pub fn view(words: &Words, item: &Load<Box<Item>>, now_ms: u64) -> Part<ItemView
                 }
             })
             .collect(),
-        copies: if item.copies > 1 {
+        cost: clean::line(text(doc, &["fees", "fees_description"]).unwrap_or_default()),
+        copies: Some(if item.copies > 1 {
             Mark { tone: Tone::Good, icon: Icon::Tick, text: words.with("copies", "count", item.copies) }
         } else {
             Mark { tone: Tone::Plain, icon: Icon::Alone, text: words.t("content-only-here") }
-        },
+        }),
         remarks,
         details: serde_json::to_string_pretty(&item.doc).unwrap_or_default(),
         title,
@@ -124,19 +152,19 @@ fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     value.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
-fn about(doc: &Value, lines: &[String], title: &str, place: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    if let Some(whole) = text(doc, &["description", "text", "content", "summary"]) {
-        out.extend(clean::lines(whole).split('\n').map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned));
-    }
-    for line in lines.iter().map(|l| clean::line(l)) {
-        // The first of the summary lines repeat the description, cut short.
-        let known = out.iter().any(|o| o.contains(line.trim_end_matches('…').trim()));
-        if !line.trim().is_empty() && !known && line != title && line != place {
-            out.push(line);
+/// The description, and what the summary says beyond it: first where the summary says when, as for events.
+fn about(doc: &Value, summary: &ItemSummary, title: &str, place: &str) -> Vec<String> {
+    let whole = clean::lines(text(doc, &["description", "text"]).unwrap_or_default());
+    let said: Vec<String> = whole.split('\n').map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+    let mut beyond: Vec<String> = Vec::new();
+    for line in summary.lines.iter().map(|l| clean::line(l)) {
+        // The first of the summary lines repeats the description, cut short.
+        let known = whole.replace('\n', " ").contains(line.trim_end_matches('…').trim());
+        if !line.trim().is_empty() && !known && line != title && !place.contains(line.trim()) {
+            beyond.push(line);
         }
     }
-    out
+    if summary.kind == "service" { [said, beyond].concat() } else { [beyond, said].concat() }
 }
 
 fn notes(item: &Item) -> Vec<String> {
@@ -173,14 +201,14 @@ fn contacts(words: &Words, doc: &Value) -> Vec<Contact> {
                 push("contact-phone", number, None);
             }
         }
-        if let Some(phone) = text(place, &["phone"]) {
-            push("contact-phone", phone, None);
+        if let Some(person) = text(place, &["contact"]) {
+            push("contact-person", person, None);
         }
         if let Some(email) = text(place, &["email"]) {
             let safe = email.chars().all(|c| c.is_ascii_alphanumeric() || "@.+-_".contains(c));
             push("contact-email", email, safe.then(|| format!("mailto:{email}")));
         }
-        if let Some(url) = text(place, &["url", "website"]) {
+        for url in ["url", "website", "online"].iter().filter_map(|name| text(place, &[name])) {
             let safe = url.starts_with("https://") || url.starts_with("http://");
             push("contact-web", url, safe.then(|| url.to_owned()));
         }

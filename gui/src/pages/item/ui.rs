@@ -40,7 +40,9 @@ fn draw_item(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
         if let Some(open) = &view.open {
             widgets::pill(ui, open.tone, open.icon, &open.text);
         }
-        widgets::pill(ui, view.copies.tone, view.copies.icon, &view.copies.text);
+        if let Some(copies) = &view.copies {
+            widgets::pill(ui, copies.tone, copies.icon, &copies.text);
+        }
     });
     ui.add_space(GAP);
     for (tone, title, body) in &view.remarks {
@@ -63,6 +65,13 @@ fn draw_item(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
     }
     if !view.hours.is_empty() || !view.notes.is_empty() {
         widgets::card(ui, |ui| draw_hours(ui, words, view));
+        ui.add_space(GAP);
+    }
+    if !view.cost.is_empty() {
+        widgets::card(ui, |ui| {
+            widgets::heading(ui, &words.t("cost"));
+            widgets::copyable(ui, &view.cost);
+        });
         ui.add_space(GAP);
     }
     if !view.contacts.is_empty() {
