@@ -369,14 +369,15 @@ impl Scan {
 fn scrub(shared: &Weak<Shared>, commands: &mpsc::WeakSender<Command>) {
     let Some(reader) = shared.upgrade().map(|s| s.read().reader.clone()) else { return };
     for number in reader.segments() {
-        let mut good = std::collections::BTreeSet::new();
-        let Ok(report) = reader.scan(number, 0, |place, _, _| drop(good.insert(place.offset))) else { continue };
+        // In the order of the file, so sorted.
+        let mut good: Vec<u32> = Vec::new();
+        let Ok(report) = reader.scan(number, 0, |place, _, _| good.push(place.offset)) else { continue };
         let Some(shared) = shared.upgrade() else { return };
         let end = report.end + report.tail_bytes;
         let lost: Vec<Id> = {
             let state = shared.read();
             let rows = state.table.rows().iter().filter(|r| r.place.segment == number && !r.has(flag::DEAD));
-            let rows = rows.filter(|r| u64::from(r.place.offset) < end && !good.contains(&r.place.offset));
+            let rows = rows.filter(|r| u64::from(r.place.offset) < end && good.binary_search(&r.place.offset).is_err());
             rows.map(|r| r.id).collect()
         };
         drop(shared);
