@@ -117,6 +117,9 @@ impl Writer {
         let mut idle_ticks = 0;
         let mut closing = Vec::new();
         self.tick();
+        if self.rows_saved == 0 {
+            self.save_index();
+        }
         loop {
             let next = runtime.block_on(async { tokio::time::timeout(TICK, commands.recv()).await });
             let first = match next {
