@@ -46,9 +46,11 @@ pub(super) fn into(url: &str, source: Option<&str>, gather: &mut Gather) -> Resu
         .timeout_global(Some(Duration::from_secs(60)))
         .max_redirects(5)
         .user_agent(concat!("hedgerow/", env!("CARGO_PKG_VERSION")))
-        .http_status_as_error(false)
-        .build();
-    let mut site = Site { agent: config.into(), bytes_left: INPUT_BYTES_MAX * 4 };
+        .http_status_as_error(false);
+    // A proxy for the internet does not lead to this computer itself.
+    let here = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|p| url.starts_with(p));
+    let config = if here { config.proxy(None) } else { config };
+    let mut site = Site { agent: config.build().into(), bytes_left: INPUT_BYTES_MAX * 4 };
     let (mut base, query) = match url.split_once('?') {
         Some((base, query)) => (base.trim_end_matches('/').to_owned(), Some(query)),
         None => (url.trim_end_matches('/').to_owned(), None),

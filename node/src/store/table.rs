@@ -28,7 +28,7 @@ pub mod flag {
     pub const WITHDRAWAL: u16 = 1 << 1;
     pub const PUBLIC: u16 = 1 << 2;
     pub const UNDERSTOOD: u16 = 1 << 3;
-    /// In the set rule K keeps: part of buckets and summary.
+    /// In the set rule K keeps: part of buckets and summary, unless a stranger wrote it.
     pub const KEPT: u16 = 1 << 4;
     /// Authority lets it count.
     pub const COUNTS: u16 = 1 << 5;
@@ -413,9 +413,12 @@ impl Table {
         let mut lists: BTreeMap<Kind, Change> = BTreeMap::new();
         for number in touched {
             let row = &mut self.rows[number as usize];
-            if row.has(flag::KEPT) != row.has(flag::IN_BUCKET) {
+            // What strangers wrote is not compared with neighbours until their device is listed: how much of it is held
+            // depends on the order of arrival, and two computers with the same authority must agree on the rest.
+            let compared = row.has(flag::KEPT) && !row.has(flag::STRANGER);
+            if compared != row.has(flag::IN_BUCKET) {
                 let change = buckets.entry(row.bucket()).or_default();
-                if row.has(flag::KEPT) {
+                if compared {
                     change.0.push(number);
                     if with_summary {
                         self.summary.add(row.bucket(), &row.id);
