@@ -178,3 +178,46 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_not_known_is_refused_or_passed_over() {
+        let mut w = Writer::new();
+        w.uint(1, 7).uint(SKIPPABLE_FROM, 1);
+        let bytes = w.finish();
+        let mut r = Reader::new(&bytes).unwrap();
+        assert_eq!(r.uint(1), Ok(7));
+        assert_eq!(r.finish(), Ok(()));
+        let bytes = w.uint(63, 1).finish();
+        let mut r = Reader::new(&bytes).unwrap();
+        assert_eq!(r.uint(1), Ok(7));
+        assert_eq!(r.finish(), Err(FieldError::Unknown(63)));
+    }
+
+    #[test]
+    fn one_form_only() {
+        // {1: []}: an empty list is left out. {1: [h'02…', h'01…']}: not ascending. {-1: 0}: not an unsigned key.
+        assert_eq!(Reader::new(&[0xa1, 1, 0x80]).unwrap().list(1, 4), Err(FieldError::Value(1)));
+        let two = Writer::new().list(1, [&[2u8; 32][..], &[1; 32][..]]).finish();
+        assert_eq!(Reader::new(&two).unwrap().names(1, 4), Err(FieldError::Value(1)));
+        assert_eq!(Reader::new(&two).unwrap().list(1, 1), Err(FieldError::Value(1)));
+        assert!(Reader::new(&[0xa1, 0x20, 0]).is_err());
+        assert!(Reader::new(&[0x80]).is_err());
+        assert_eq!(Writer::new().list(1, []).finish(), [0xa0]);
+        assert_eq!(Reader::new(&[0xa0]).unwrap().uint(1), Err(FieldError::Missing(1)));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..120), key in 0u64..6) {
+            if let Ok(mut r) = Reader::new(&bytes) {
+                let _ = (r.uint(key), r.bytes(key + 1), r.text(key + 2), r.names(key + 3, 8), r.flag(key + 4));
+                let _ = r.finish();
+            }
+        }
+    }
+}

@@ -155,9 +155,15 @@ fn describe(community: &Id, name: &str, r: &Record) -> Value {
 fn records() {
     let s = street();
     let list: Vec<Value> = s.records.iter().map(|(name, r)| describe(&s.community, name, r)).collect();
-    let persons: Vec<Value> = s.authority.persons().map(|p| json!({
-        "id": p.id.to_string(), "role": format!("{:?}", p.role).to_lowercase(), "depth": p.depth,
-    })).collect();
+    let persons: Vec<Value> = s
+        .authority
+        .persons()
+        .map(|p| {
+            json!({
+                "id": p.id.to_string(), "role": format!("{:?}", p.role).to_lowercase(), "depth": p.depth,
+            })
+        })
+        .collect();
     let first = s.named("person of the steward");
     let now = json!({
         "community": s.community.to_string(),
@@ -249,16 +255,19 @@ fn keys_and_counter_signature() {
     let s = street();
     let (owner, device) = (s.named("person of a resident").id(), key(5));
     let offer = DeviceOffer::sign(&s.community, &owner, &device, Duty::Full);
-    frozen("keys", json!({
-        "device_seed": hex(&device.seed()[..]),
-        "device": device.public().to_string(),
-        "transport_seed": hex(&device.transport().seed()[..]),
-        "transport": device.transport().public().to_string(),
-        "owner": owner.to_string(),
-        "community": s.community.to_string(),
-        "counter_message": hex(&DeviceOffer::message(&s.community, &owner, &offer.device, &offer.transport, Duty::Full)),
-        "counter_signature": hex(&offer.counter),
-    }));
+    frozen(
+        "keys",
+        json!({
+            "device_seed": hex(&device.seed()[..]),
+            "device": device.public().to_string(),
+            "transport_seed": hex(&device.transport().seed()[..]),
+            "transport": device.transport().public().to_string(),
+            "owner": owner.to_string(),
+            "community": s.community.to_string(),
+            "counter_message": hex(&DeviceOffer::message(&s.community, &owner, &offer.device, &offer.transport, Duty::Full)),
+            "counter_signature": hex(&offer.counter),
+        }),
+    );
 }
 
 #[test]
@@ -322,4 +331,87 @@ fn join_messages() {
     for (v, (name, r)) in then["responses"].as_array().unwrap().iter().zip(&responses) {
         assert_eq!(&Response::decode(&unhex(&v["bytes"])).unwrap(), r, "{name}");
     }
+}
+
+#[test]
+fn sync() {
+    use hedgerow_protocol::sync::message::{Hello, Item, Message, Print, Scope, ShortBucket};
+    use hedgerow_protocol::sync::{Bucket, Prefix, Summary};
+
+    let s = street();
+    let mut summary = Summary::default();
+    s.records.iter().for_each(|(_, r)| summary.add(Bucket::of(r), &r.id()));
+    let buckets: Vec<Value> = summary
+        .digests()
+        .iter()
+        .map(|b| json!({"bucket": b.bucket.0, "count": b.count, "digest": hex(&b.digest)}))
+        .collect();
+    let range = (Bucket(2959), Prefix::ALL.child(10).child(3).child(15));
+    let mut prints = Box::new([Print::default(); 16]);
+    prints[2] = Print { short: 0x0102_0304_0506_0708, count: 300 };
+    let hello = Hello {
+        version: 1,
+        community: s.community,
+        day: 20_717,
+        clock_sure: true,
+        nonce: [5; 16],
+        features: vec!["later".into()],
+        authority_root: summary.digests()[0].digest,
+    };
+    let short = ShortBucket { bucket: Bucket::AUTHORITY, short: 9, count: 128 };
+    let messages = [
+        ("hello", Message::Hello(hello)),
+        ("check, authority", Message::Check { round: 1, scope: Scope::Authority, root: [1; 32] }),
+        ("check, content", Message::Check { round: 2, scope: Scope::From(2958), root: [2; 32] }),
+        ("roots", Message::Roots { round: 2, root: [3; 32], buckets: vec![short] }),
+        ("agreed", Message::Agreed { round: 2 }),
+        ("ask", Message::Ask(vec![Item::Split(range, prints), Item::WantAll((Bucket::AUTHORITY, Prefix::ALL))])),
+        ("answer", Message::Answer(vec![Item::List(range, vec![1, 2]), Item::Want(range, vec![3])])),
+        ("nudge", Message::Nudge),
+        ("bye", Message::Bye(7)),
+    ];
+    let now = json!({
+        "buckets_of_records": buckets,
+        "root_of_records": hex(&summary.root_from(0)),
+        "frames": messages.iter().map(|(name, m)| json!({"name": name, "frame": hex(&m.to_frame())})).collect::<Vec<_>>(),
+    });
+    let then = frozen("sync", now);
+    for (v, (name, m)) in then["frames"].as_array().unwrap().iter().zip(&messages) {
+        let bytes = unhex(&v["frame"]);
+        let frame::Parsed::Frame { kind, body, .. } = frame::parse(&bytes, 0) else { panic!("{name}") };
+        assert_eq!(Message::from_frame(kind, body).unwrap().as_ref(), Some(m), "{name}");
+    }
+}
+
+#[test]
+fn bundles() {
+    use hedgerow_protocol::bundle::{Event, Reader, Writer};
+
+    let s = street();
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/bundle.hex");
+    if std::env::var_os("HEDGEROW_WRITE_VECTORS").is_some() {
+        let mut out: Vec<u8> = Vec::new();
+        let mut writer = Writer::new(&s.community, 20_717, |bytes: &[u8]| {
+            out.extend_from_slice(bytes);
+            Ok::<(), ()>(())
+        })
+        .unwrap();
+        s.records.iter().for_each(|(_, r)| writer.add(r).unwrap());
+        writer.finish().unwrap();
+        std::fs::write(&path, hex(&out) + "\n").unwrap();
+    }
+    // Frozen for reading: packing may improve.
+    let bytes = HEXLOWER.decode(std::fs::read_to_string(&path).unwrap().trim().as_bytes()).unwrap();
+    let mut reader = Reader::new(&s.community);
+    reader.push(&bytes);
+    reader.end();
+    let mut ids = Vec::new();
+    while let Some(event) = reader.next_event().unwrap() {
+        if let Event::Records(wires) = event {
+            ids.extend(wires.iter().map(|w| Record::from_wire(&s.community, w).unwrap().id()));
+        }
+    }
+    let mut expected: Vec<Id> = s.records.iter().map(|(_, r)| r.id()).collect();
+    (ids.sort(), expected.sort());
+    assert_eq!(ids, expected);
 }

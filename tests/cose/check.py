@@ -116,6 +116,72 @@ def frames():
         check(raw == b"HGR1" + head + crc32c(head + body).to_bytes(4, "big") + body, f"frame of type {f['type']}")
 
 
+def derive(context, data):
+    return blake3.blake3(data, derive_key_context=context)
+
+
+def summary():
+    """Set hashes of the buckets and the root over them, from the records alone."""
+    file, buckets = load("sync"), {}
+    for r in load("records")["records"]:
+        # Weeks from 2060 on share one bucket; no vector lies there.
+        number = r["expires"] // 7 + 1 if "expires" in r else 0
+        count, lanes = buckets.setdefault(number, (0, [0] * 1024))
+        added = derive("hedgerow 2026 set hash of record ids", bytes.fromhex(r["id"])).digest(2048)
+        lanes = [(a + int.from_bytes(added[2 * i:2 * i + 2], "big")) % 65536 for i, a in enumerate(lanes)]
+        buckets[number] = (count + 1, lanes)
+    root = b""
+    for expected in file["buckets_of_records"]:
+        count, lanes = buckets.pop(expected["bucket"])
+        digest = blake3.blake3(count.to_bytes(8, "big") + b"".join(n.to_bytes(2, "big") for n in lanes)).digest()
+        check((count, digest.hex()) == (expected["count"], expected["digest"]), f"bucket {expected['bucket']}")
+        root += expected["bucket"].to_bytes(4, "big") + digest
+    check(not buckets, "no bucket is left out")
+    check(derive("hedgerow 2026 root of a record set", root).hexdigest() == file["root_of_records"], "root")
+
+
+def sync():
+    frames = {f["name"]: bytes.fromhex(f["frame"]) for f in load("sync")["frames"]}
+    types = {name: raw[4] for name, raw in frames.items()}
+    check(sorted(types.values()) == [16, 17, 17, 18, 19, 20, 21, 22, 23], "types of sync frames")
+    hello = plain.decode(frames["hello"][13:])
+    check((hello[1], hello[3], hello[4], hello[5], hello[6]) == (1, 20717, True, b"\x05" * 16, ["later"]), "hello")
+    check(frames["check, authority"][13:] == b"\0\0\0\1" + b"\0" * 5 + b"\1" * 32, "check of the authority lane")
+    check(frames["check, content"][13:22] == b"\0\0\0\2\1" + (2958).to_bytes(4, "big"), "check of content")
+    check(frames["roots"][13 + 36:] == b"\0" * 4 + b"\0" * 7 + b"\x09" + b"\x80\x01", "list of roots")
+    place = (2959).to_bytes(4, "big") + b"\x03\xa3\xf0"
+    split = b"\1" + place + b"\0\0" + b"\xac\x02" + bytes(range(1, 9)) + b"\0" * 13
+    check(frames["ask"][13:] == split + b"\4" + b"\0" * 4 + b"\0", "split and want all")
+    one, two, three = (n.to_bytes(8, "big") for n in (1, 2, 3))
+    check(frames["answer"][13:] == b"\2" + place + b"\2" + one + two + b"\3" + place + b"\1" + three, "list and want")
+    check(frames["bye"][13:] == b"\7" and frames["nudge"][13:] == b"", "bye and nudge")
+
+
+def bundle():
+    """The frames of a bundle and what its header and index say."""
+    raw = bytes.fromhex((VECTORS / "bundle.hex").read_text())
+    at, types, offsets = 0, [], []
+    while at < len(raw):
+        size = int.from_bytes(raw[at + 5:at + 9], "big")
+        body = raw[at + 13:at + 13 + size]
+        check(raw[at:at + 4] == b"HGR1", "magic")
+        check(crc32c(raw[at + 4:at + 9] + body).to_bytes(4, "big") == raw[at + 9:at + 13], "checksum in a bundle")
+        types.append(raw[at + 4])
+        offsets.append(at)
+        if types[-1] == 1:
+            header = plain.decode(body)
+        if types[-1] == 6:
+            index = plain.decode(body)
+        at += 13 + size
+    check((types[0], types[-1], set(types[1:-1])) == (1, 6, {5}), "header, blocks, index")
+    records = load("records")
+    check(header == {1: 1, 2: 0, 3: bytes.fromhex(records["community"]), 4: 20717}, "header of a bundle")
+    authority = sum("seq" in r for r in records["records"])
+    check((index[1], index[2]) == (len(records["records"]), authority), "counts in the index")
+    check(index[3].hex() == load("sync")["root_of_records"], "root in the index")
+    check([offset for offset, _ in index[4]] == offsets[1:-1], "places of the blocks")
+
+
 def messages():
     file = load("join")
     for m in file["requests"] + file["responses"]:
@@ -141,6 +207,6 @@ def command():
             check(code == expected, f"verify.py says {code}, not {expected}")
 
 
-for part in (records, refused, ticket, keys, frames, messages, command):
+for part in (records, refused, ticket, keys, frames, summary, sync, bundle, messages, command):
     part()
 print(f"{ok} checks by a second implementation and by pycose: all passed")

@@ -76,6 +76,7 @@ impl App {
         let me = founding.id();
 
         let options = self.core_options(community, Some(me));
+        self.make_room().await?;
         let (member, _) = blocking(move || Member::create(options, vec![genesis, founding, listed])).await??;
         let profiles = vec![
             profile(community, &json!({ "name": name, "time_zone": zone })),

@@ -25,7 +25,8 @@ use super::items::{check, doc_of, fold_same, summarise};
 use super::problems::{internal, invalid, not_found, unbuilt, why};
 use super::{App, Member, locked};
 use crate::core::{Origin, os_now_ms};
-use crate::identity::{new_seed, seed_of_words, words};
+use crate::identity::{Keys, new_seed, seed_of_words, words};
+use crate::paths::DataDir;
 
 /// How long joining waits for the community's name.
 const NAME_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
@@ -142,9 +143,10 @@ impl App {
                 first.push(own);
             }
         }
-        let membership = self.enter(ticket.community, me, first).await?;
+        self.enter(ticket.community, me, first).await?;
         self.links()?.meet(&ticket);
-        Ok(membership)
+        self.name_has_come().await;
+        self.membership()
     }
 
     /// Dates my first profile by the computer's clock, or by the invite's where the clock is behind it.
@@ -157,18 +159,17 @@ impl App {
     }
 
     /// Makes this directory a member's from the first records of a community.
-    async fn enter(self: &Arc<Self>, community: Id, me: Id, records: Vec<Record>) -> Result<Membership, Problem> {
+    async fn enter(self: &Arc<Self>, community: Id, me: Id, records: Vec<Record>) -> Result<(), Problem> {
         // The founding record first; content follows once who wrote it is known.
         let (mut first, rest): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
         first.sort_by_key(|r| r.id() != community);
         let options = self.core_options(community, Some(me));
+        self.make_room().await?;
         let (member, _) = blocking(move || Member::create(options, first)).await??;
         if !rest.is_empty() {
             member.core.arrive(rest, Origin::Here).await?;
         }
-        self.become_member(member).await?;
-        self.name_has_come().await;
-        self.membership()
+        self.become_member(member).await
     }
 
     /// Waits a moment for the community's name, which comes with the first sync: a sentence without it helps nobody.
@@ -182,6 +183,16 @@ impl App {
         };
         // Without it in time, the answer has an empty name, and it follows when it comes.
         let _ = tokio::time::timeout(NAME_WITHIN, come).await;
+    }
+
+    /// Moves away what a start or join that broke off half way has left: without its note nothing refers to it.
+    pub(super) async fn make_room(&self) -> Result<(), Problem> {
+        let dir = self.dir.clone();
+        let made = blocking(move || match dir.path().join("journal").exists() {
+            true => move_aside(&dir, &["journal", "index"]),
+            false => Ok(()),
+        });
+        made.await?.map_err(|e| internal("The folder could not be used.", e))
     }
 
     /// Leaves: what is here is set aside, and the node goes on without a community.
@@ -247,7 +258,12 @@ impl App {
         let listed = build::device_add(&community, &person, place, me.id, offer, now).map_err(unbuilt)?;
         let mut first: Vec<Record> = records.into_iter().filter(|r| r.lane() == Lane::Authority).collect();
         first.push(listed);
-        self.enter(community, me.id, first).await
+        self.enter(community, me.id, first).await?;
+        if let Some(from) = restore.from.as_deref() {
+            self.links()?.meet_at(from).await?;
+        }
+        self.name_has_come().await;
+        self.membership()
     }
 
     /// What anybody may read of a community nearby, without joining.
@@ -331,18 +347,23 @@ fn profile_record(community: &Id, me: Id, name: &str, device: &SecretKey, at: Hl
 }
 
 /// Moves everything of the community that was left into `left/DAY-…`, and makes new keys.
-fn set_aside(dir: &crate::paths::DataDir) -> std::io::Result<crate::identity::Keys> {
+fn set_aside(dir: &DataDir) -> std::io::Result<Keys> {
+    // The note goes first: without it the directory has no community, whatever else is still in it.
+    move_aside(dir, &["member.json", "keys", "journal", "index"])?;
+    Keys::open(dir).map_err(|e| std::io::Error::other(e.to_string()))
+}
+
+fn move_aside(dir: &DataDir, names: &[&str]) -> std::io::Result<()> {
     let left = dir.path().join("left");
     let day = super::items::day_text(day_of_ms(os_now_ms()));
     let place = (1..).map(|n| left.join(format!("{day}-{n}"))).find(|p| !p.exists());
     let place = place.ok_or_else(|| std::io::Error::other("no free name"))?;
     std::fs::create_dir_all(&place)?;
-    // The note goes first: without it the directory has no community, whatever else is still in it.
-    for name in ["member.json", "keys", "journal", "index"] {
+    for name in names {
         let from = dir.path().join(name);
         if from.exists() {
             std::fs::rename(&from, place.join(name))?;
         }
     }
-    crate::identity::Keys::open(dir).map_err(|e| std::io::Error::other(e.to_string()))
+    Ok(())
 }

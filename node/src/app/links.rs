@@ -71,6 +71,18 @@ impl Links {
         self.mesh.learn_ticket(ticket);
     }
 
+    /// The same for what a person typed: an old invite or an address.
+    pub async fn meet_at(&self, typed: &str) -> Result<(), Problem> {
+        match Ticket::decode(typed) {
+            Ok(ticket) => self.meet(&ticket),
+            Err(_) => {
+                let added = self.mesh.add_neighbour(&parse_address(typed)?).await;
+                added.map_err(|e| invalid(format!("{e}."), "Check what \"hedgerow neighbour me\" prints there."))?;
+            }
+        }
+        Ok(())
+    }
+
     /// On how many other computers everything up to an event of the core is kept.
     pub fn copies(&self, event_seq: u64) -> u64 {
         self.mesh.copies(event_seq) as u64

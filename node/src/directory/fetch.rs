@@ -46,9 +46,11 @@ pub(super) fn into(url: &str, source: Option<&str>, gather: &mut Gather) -> Resu
         .timeout_global(Some(Duration::from_secs(60)))
         .max_redirects(5)
         .user_agent(concat!("hedgerow/", env!("CARGO_PKG_VERSION")))
-        .http_status_as_error(false)
-        .build();
-    let mut site = Site { agent: config.into(), bytes_left: INPUT_BYTES_MAX * 4 };
+        .http_status_as_error(false);
+    // A proxy for the internet does not lead to this computer itself.
+    let here = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|p| url.starts_with(p));
+    let config = if here { config.proxy(None) } else { config };
+    let mut site = Site { agent: config.build().into(), bytes_left: INPUT_BYTES_MAX * 4 };
     let (mut base, query) = match url.split_once('?') {
         Some((base, query)) => (base.trim_end_matches('/').to_owned(), Some(query)),
         None => (url.trim_end_matches('/').to_owned(), None),
@@ -59,12 +61,12 @@ pub(super) fn into(url: &str, source: Option<&str>, gather: &mut Gather) -> Resu
             return library::take(gather, &table, url, source)
                 .map_err(|e| FetchError::Unknown(url.into(), e.to_string()));
         }
-        Content::Lines(lines) => {
+        Content::Parts(parts) => {
             let name = source.unwrap_or(&base);
-            for (n, line) in lines {
-                match line {
+            for (place, part) in parts {
+                match part {
                     Ok(v) => oruk::take(gather, v, url, &oruk::From { source: name, url: Some(&base) }),
-                    Err(reason) => gather.set_aside(&format!("{url}, line {n}"), reason),
+                    Err(reason) => gather.set_aside(&format!("{url}, {place}"), reason),
                 }
             }
             return Ok(());

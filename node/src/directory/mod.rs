@@ -134,8 +134,16 @@ pub fn import_file(path: &Path, source: Option<&str>) -> Result<ImportPlan, Impo
     import_bytes(&bytes, &name_of(path), source)
 }
 
-/// Reads every file in a folder, three levels deep. Files that are no directory are named in a remark.
+/// Reads every file in a folder, three levels deep; of a folder we exported, the file with the records themselves. Files that
+/// are no directory are counted in a remark.
 pub fn import_dir(dir: &Path, source: Option<&str>) -> Result<ImportPlan, ImportError> {
+    let own = dir.join(export::RECORDS_FILE);
+    if own.is_file() {
+        let mut plan = import_file(&own, source)?;
+        let remark = "This folder is a Hedgerow export: its records were read from hedgerow.ndjson. Delete that file to read the others.";
+        plan.remarks.push(remark.into());
+        return Ok(plan);
+    }
     let mut files = Vec::new();
     walk(dir, 0, &mut files)?;
     files.sort();
@@ -211,10 +219,10 @@ impl Gather {
     fn bytes(&mut self, bytes: &[u8], name: &str, source: Option<&str>, fallback: &str) -> Result<(), ImportError> {
         match decode::read(bytes) {
             decode::Content::Json(value) => oruk::take(self, value, name, &oruk::From { source: fallback, url: None }),
-            decode::Content::Lines(lines) => {
-                for (n, line) in lines {
-                    let what = format!("{name}, line {n}");
-                    match line {
+            decode::Content::Parts(parts) => {
+                for (place, part) in parts {
+                    let what = format!("{name}, {place}");
+                    match part {
                         Ok(value) => oruk::take(self, value, &what, &oruk::From { source: fallback, url: None }),
                         Err(reason) => self.set_aside(&what, reason),
                     }

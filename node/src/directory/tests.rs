@@ -21,10 +21,7 @@ fn find<'a>(plan: &'a ImportPlan, title: &str) -> &'a Item {
 
 /// Real data beside the checkout, where it is there; a test that needs it says loudly when it is not.
 fn shared(path: &str) -> Option<PathBuf> {
-    let found = [Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from("/work/shared/data")]
-        .into_iter()
-        .map(|d| d.join(path))
-        .find(|p| p.exists());
+    let found = Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(path)).filter(|p| p.exists());
     if found.is_none() {
         eprintln!("SKIPPED: ../shared/data/{path} is not here");
     }
@@ -216,7 +213,7 @@ fn what_is_exported_comes_back_the_same() {
         let back = import_dir(dir.path(), None).unwrap();
         let same = |kind, key: &[u8]| plan.items.iter().find(|i| i.kind == kind && i.key == key).map(Item::body);
         let changes = back.changes(same);
-        assert_eq!((changes.same, changes.changed.len()), (plan.items.len(), 0), "{:?}", back.quarantined);
+        assert_eq!(changes, Changes { same: plan.items.len(), ..Changes::default() }, "{:?}", back.quarantined);
         // The strict form alone gives the same services under the same keys where their ids are the standard's.
         std::fs::remove_file(dir.path().join(export::RECORDS_FILE)).unwrap();
         let strict = import_dir(dir.path(), None).unwrap();
@@ -266,4 +263,128 @@ fn strict_out_leaves_out_what_does_not_fit_and_says_so() {
     assert_eq!(addresses.len(), 1);
     assert_eq!((&addresses[0]["country"], &addresses[0]["state_province"]), (&json!("GB"), &json!("Shire")));
     assert_eq!(addresses[0]["address_type"], "physical");
+}
+
+/// Serves fixed answers on a loopback port until dropped: path and query to status and body.
+struct Site {
+    address: String,
+    asked: std::sync::Arc<std::sync::Mutex<Vec<String>>>,
+}
+
+impl Site {
+    fn serve(answers: Vec<(&'static str, u16, String)>) -> Site {
+        use std::io::{BufRead, BufReader, Write};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let asked = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = asked.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let mut lines = BufReader::new(&stream).lines();
+                let Some(Ok(first)) = lines.next() else { continue };
+                while lines.next().is_some_and(|l| l.is_ok_and(|l| !l.is_empty())) {}
+                let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
+                let found = answers.iter().find(|(p, ..)| *p == path);
+                let (status, body) = found.map_or((404, ""), |(_, status, body)| (*status, body.as_str()));
+                seen.lock().unwrap().push(path);
+                let head =
+                    format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+            }
+        });
+        Site { address, asked }
+    }
+}
+
+#[test]
+fn a_site_is_read_page_by_page() {
+    let service = |n: u8| json!({"id": format!("s{n}"), "name": format!("Service {n}"), "status": "active"});
+    let full = |n: u8| {
+        let mut s = service(n);
+        s["schedules"] = json!([{"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00"}]);
+        s.to_string()
+    };
+    let page = |n: u8| {
+        json!({"total_pages": 2, "page_number": n, "contents": [service(n * 2 - 1), service(n * 2)]}).to_string()
+    };
+    let site = Site::serve(vec![
+        ("/api", 200, json!({"version": "3.0", "profile": "p", "openapi_url": "o"}).to_string()),
+        ("/api/services", 200, page(1)),
+        ("/api/services?page=2", 200, page(2)),
+        ("/api/services/s1", 200, full(1)),
+        ("/api/services/s2", 200, full(2)),
+        ("/api/services/s3", 200, full(3)),
+        ("/api/services/s4", 500, String::new()),
+        ("/page", 200, "<html></html>".into()),
+    ]);
+    let plan = import(&format!("{}/api", site.address), None).unwrap();
+    let titles: Vec<&str> = plan.items.iter().map(|i| i.title.as_str()).collect();
+    assert_eq!(titles, ["Service 1", "Service 2", "Service 3", "Service 4"]);
+    assert!(plan.items[..3].iter().all(|i| i.doc["hsds"]["schedules"].is_array()));
+    assert!(plan.remarks[0].contains("500"), "{:?}", plan.remarks);
+    assert_eq!(plan.items[0].doc["source"]["url"], format!("{}/api/services", site.address));
+    assert_eq!(site.asked.lock().unwrap().iter().filter(|p| p.contains("page=")).count(), 1);
+    // The same address again gives the same bytes.
+    let again = import(&format!("{}/api/services", site.address), None).unwrap();
+    assert_eq!(again.items, plan.items);
+    assert!(matches!(
+        import(&format!("{}/none", site.address), None),
+        Err(ImportError::Fetch(FetchError::Status(_, 404)))
+    ));
+    assert!(matches!(
+        import(&format!("{}/page", site.address), None),
+        Err(ImportError::Fetch(FetchError::Unknown(..)))
+    ));
+}
+
+#[test]
+fn a_site_that_repeats_itself_is_left() {
+    let page = json!({"totalPages": 500, "number": 1, "content": [{"id": "1", "name": "One", "status": "active", "schedules": []}]});
+    let mut answers = vec![("/services", 200, page.to_string())];
+    answers.push(("/services?page=2", 200, page.to_string()));
+    let site = Site::serve(answers);
+    let plan = import(&format!("{}/services", site.address), None).unwrap();
+    assert_eq!((plan.items.len(), site.asked.lock().unwrap().len()), (1, 2));
+}
+
+/// Read off the table by hand: day, time, and whether the library is open.
+#[test]
+fn devon_is_open_when_its_table_says() {
+    let Some(path) = shared("libraries/devon_county_council.csv") else { return };
+    let plan = import_file(&path, None).unwrap();
+    let answer = |title: &str, time: &str| {
+        let at = at(time);
+        listing::open_words(&listing::open_at(&find(&plan, title).doc, &at), &at)
+    };
+    for (library, time, want) in [
+        // 23 November 2026 is a Monday.
+        ("Appledore Library", "2026-11-23T10:00", "Closed now, opens tomorrow at 10 am"),
+        ("Appledore Library", "2026-11-24T10:00", "Open now, until 1 pm"),
+        ("Appledore Library", "2026-11-24T13:00", "Closed now, opens tomorrow at 2 pm"),
+        ("Appledore Library", "2026-11-26T12:00", "Closed now, opens Saturday at 10 am"),
+        ("Appledore Library", "2026-11-28T12:00", "Closed now, opens Tuesday at 10 am"),
+        ("Ashburton Library", "2026-11-29T12:59", "Open now, until 1 pm"),
+        ("Ashburton Library", "2026-11-29T13:00", "Closed now, opens tomorrow at 8 am"),
+        ("Ashburton Library", "2026-03-29T09:00", "Open now, until 1 pm"),
+        ("Ashburton Library", "2026-03-29T08:59", "Closed now, opens today at 9 am"),
+        ("Ashburton Library", "2026-10-25T12:30", "Open now, until 1 pm"),
+        ("Axminster Library", "2026-11-24T17:59", "Open now, until 6 pm"),
+        ("Axminster Library", "2026-11-25T12:00", "Closed now, opens tomorrow at 10 am"),
+        ("Bampton Library", "2026-11-23T16:00", "Closed for good"),
+    ] {
+        assert_eq!(answer(library, time), want, "{library} {time}");
+    }
+    let closed: Vec<&Item> = plan.items.iter().filter(|i| i.doc["library"].get("year_closed").is_some()).collect();
+    assert!(closed.len() >= 3);
+    for item in closed {
+        for hour in 0..24 * 7 {
+            let at =
+                At::new("Europe/London", listing::local_ms("2026-11-23", "Europe/London").unwrap() + hour * 3_600_000)
+                    .unwrap();
+            assert_eq!(listing::open_at(&item.doc, &at), Open::ClosedForGood);
+        }
+    }
+    let lunch: Vec<&Item> = plan.items.iter().filter(|i| !listing::notes(&i.doc).is_empty()).collect();
+    assert!(lunch.iter().any(|i| listing::notes(&i.doc)[0].starts_with("Closed for lunch")));
 }

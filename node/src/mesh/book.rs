@@ -368,7 +368,7 @@ impl Book {
         if told.is_some() {
             peer.who_failures = 0;
         } else {
-            let again = WHO_SOON * 2u32.saturating_pow(peer.who_failures.min(8));
+            let again = WHO_SOON * 2u32.saturating_pow(peer.who_failures.min(3));
             peer.next_who = now + again.min(WHO_AGAIN);
             peer.who_failures += 1;
         }

@@ -90,7 +90,10 @@ pub async fn serve(mesh: &Arc<Inner>, connection: &Connection, ip: IpAddr, limit
             };
             let answered = tokio::time::timeout(ANSWER_TIMEOUT, answer_one(mesh, connection, send, recv, ip, limits));
             if !matches!(answered.await, Ok(Some(()))) {
-                limits.failed(ip);
+                // Somebody who simply left has done nothing wrong.
+                if connection.close_reason().is_none() {
+                    limits.failed(ip);
+                }
                 return Goodbye::Abuse;
             }
         }
@@ -124,8 +127,8 @@ async fn answer_one(
     let bytes = response.encode().or_else(|_| Response::Failed(Code::Busy).encode()).ok()?;
     send.write_all(&bytes).await.ok()?;
     send.finish().ok()?;
-    // Until it has all of it: a connection that closes takes what is unsent with it.
-    send.stopped().await.ok()?;
+    // Until it has all of it: a connection that closes takes what is unsent with it. It may leave before saying so.
+    let _ = send.stopped().await;
     Some(())
 }
 

@@ -7,6 +7,8 @@ mod extract;
 mod openapi;
 mod routes;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};

@@ -306,3 +306,90 @@ fn ids(list: &[Id]) -> impl Iterator<Item = &[u8]> {
 fn names(r: &mut Reader<'_>, field: u64) -> Result<Vec<Id>, FieldError> {
     Ok(r.names(field, LIST_MAX)?.into_iter().map(Id).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn id() -> impl Strategy<Value = Id> {
+        any::<[u8; 32]>().prop_map(Id)
+    }
+    fn set() -> impl Strategy<Value = Vec<Id>> {
+        prop::collection::btree_set(any::<[u8; 32]>(), 0..5).prop_map(|s| s.into_iter().map(Id).collect())
+    }
+    fn body() -> impl Strategy<Value = (Kind, Body)> {
+        let person =
+            prop::option::of(any::<[u8; 32]>()).prop_map(|sealing| (Kind::PERSON, Body::Person(Person { sealing })));
+        let group = (any::<[u8; 16]>(), set(), id(), id()).prop_map(|(nonce, mut admins, one, by)| {
+            if admins.is_empty() {
+                admins.push(one);
+            }
+            (Kind::GROUP, Body::Group(Group { nonce, admins, by }))
+        });
+        let member = (id(), any::<bool>(), id(), set()).prop_map(|(person, admin, by, after)| {
+            let role = if admin { GroupRole::Admin } else { GroupRole::Member };
+            (Kind::GROUP_MEMBER, Body::GroupMember(GroupMember { person, role, by, after }))
+        });
+        let admit = (id(), id(), prop::option::of(id()), set()).prop_map(|(person, by, invite, after)| {
+            (Kind::ADMIT, Body::Admit(Admit { person, by, invite: invite.map(|i| PublicKey(i.0)), after }))
+        });
+        let device = (id(), id(), any::<bool>(), prop::option::of(id())).prop_map(|(d, t, store, by)| {
+            let duty = if store { Duty::Store } else { Duty::Full };
+            let offer = DeviceOffer { device: PublicKey(d.0), transport: PublicKey(t.0), duty, counter: [7; 64] };
+            (Kind::DEVICE_ADD, Body::DeviceAdd(DeviceAdd { offer, by }))
+        });
+        prop_oneof![person, group, member, admit, device]
+    }
+    fn encode(body: &Body) -> Vec<u8> {
+        match body {
+            Body::Person(b) => b.encode(),
+            Body::DeviceAdd(b) => b.encode(),
+            Body::Group(b) => b.encode(),
+            Body::GroupMember(b) => b.encode(),
+            Body::Admit(b) => b.encode(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bodies_come_back((kind, body) in body()) {
+            prop_assert_eq!(Body::decode(kind, &encode(&body)), Ok(Some(body)));
+        }
+        #[test]
+        fn decoding_never_panics(
+            (kind, body) in body(),
+            noise in prop::collection::vec(any::<u8>(), 0..120),
+            at in any::<prop::sample::Index>(),
+            to in any::<u8>(),
+        ) {
+            let _ = (Body::decode(kind, &noise), Genesis::decode(&noise));
+            let mut bytes = encode(&body);
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+            // What is read from changed bytes is written as those bytes: there is one form.
+            if let Ok(Some(read)) = Body::decode(kind, &bytes) {
+                prop_assert_eq!(encode(&read), bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn a_genesis_needs_stewards_and_roots() {
+        let key = |n| PublicKey([n; 32]);
+        let good =
+            Genesis { rules: 1, nonce: [0; 16], stewards: vec![key(1), key(2)], roots: vec![key(3)], roots_needed: 1 };
+        assert_eq!(Genesis::decode(&good.encode()), Ok(good.clone()));
+        for bad in [
+            Genesis { stewards: vec![], ..good.clone() },
+            Genesis { stewards: vec![key(2), key(1)], ..good.clone() },
+            Genesis { stewards: (0..10).map(key).collect(), ..good.clone() },
+            Genesis { roots: vec![], ..good.clone() },
+            Genesis { roots_needed: 0, ..good.clone() },
+            Genesis { roots_needed: 2, ..good.clone() },
+            Genesis { rules: 0, ..good },
+        ] {
+            assert!(Genesis::decode(&bad.encode()).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -32,7 +32,7 @@ const ONLY_UNDER: [(&str, &[&str]); 10] = [
     ("rusqlite", &["node/examples/", "node/benches/"]),
 ];
 
-/// Names that one file alone may say.
+/// Names that one file of a crate alone may say.
 const ONE_FILE: [&str; 6] = ["sled::", "ed25519_dalek::", "bip39::", "fast_qr::", "ureq::", "zstd::"];
 
 /// Complaints about what stands below each room. `deps` gives the direct dependencies of each package, resolved for
@@ -87,9 +87,12 @@ pub fn names(sources: &[Source]) -> Vec<String> {
         }
     }
     for name in ONE_FILE {
-        let files: BTreeSet<&str> =
-            rust.iter().filter(|s| s.code_lines().any(|(_, code)| says(code, name))).map(|s| s.path.as_str()).collect();
-        if files.len() > 1 {
+        let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for source in rust.iter().filter(|s| s.code_lines().any(|(_, code)| says(code, name))) {
+            let room = source.path.split('/').next().unwrap_or_default();
+            files.entry(room).or_default().insert(&source.path);
+        }
+        for files in files.values().filter(|files| files.len() > 1) {
             complaints.push(format!("`{name}` is adapted in one file, but these say it: {files:?}"));
         }
     }

@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 /// Lines a Rust file may have before its unit tests. Beyond 400 ask which second job moved in; beyond this the test asks.
 pub const LINES_MAX: usize = 700;
 
+/// Files that are longer than that, with the length they may not grow beyond. Each waits to be divided.
+const LONG: [(&str, usize); 1] = [("protocol/src/listing/hours.rs", 843)];
+
 /// Everything that may lie at the root.
 const TOP: [&str; 18] = [
     ".ci",
@@ -50,8 +53,9 @@ pub fn shape(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for s in sources.iter().filter(|s| s.path.ends_with(".rs")) {
         let lines = if s.path.starts_with("tests/") { s.text.lines().count() } else { s.code().lines().count() };
-        if lines > LINES_MAX {
-            complaints.push(format!("{}: {lines} lines, more than {LINES_MAX}", s.path));
+        let most = LONG.iter().find(|(path, _)| *path == s.path).map_or(LINES_MAX, |(_, most)| *most);
+        if lines > most {
+            complaints.push(format!("{}: {lines} lines, more than {most}", s.path));
         }
         if !s.text.starts_with("//!") && !s.path.ends_with("/tests.rs") {
             complaints.push(format!("{}: does not open with `//!` and what it is for", s.path));
@@ -121,7 +125,9 @@ pub fn words(sources: &[Source]) -> Vec<String> {
         let data = s.path.contains("/fixtures/") || s.path.ends_with(".lock") || s.path.starts_with("LICENSE");
         for (n, line) in s.text.lines().enumerate() {
             let at = format!("{}:{}", s.path, n + 1);
-            for folder in MACHINE.iter().filter(|f| alone(line, f)) {
+            // Tests make homes up; code and pages have no business in anybody's.
+            let made_up = s.path.contains("/tests/");
+            for folder in MACHINE.iter().filter(|f| alone(line, f) && !(made_up && **f == "/home/")) {
                 complaints.push(format!("{at}: a folder of one computer ({folder})"));
             }
             for (a, b) in UNFINISHED {

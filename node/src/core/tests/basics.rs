@@ -58,12 +58,18 @@ async fn content_waits_for_the_authority_it_rests_on() {
     let core = town.create(dir.path());
     let (device, person, records) = town.neighbour(&core.authority(), 20);
     let content = town.record(&device, person, "k", "Knitting", NOW, 0);
+    let before = core.root();
     let arrived = core.arrive(vec![content.clone()], Origin::Bundle).await.unwrap();
     assert_eq!((arrived.new, arrived.pending), (1, 1));
+    assert_eq!(core.root(), before, "what strangers wrote is not compared with neighbours");
     assert!(search(&core, "knit").is_empty());
     let arrived = core.arrive(records.clone(), Origin::Bundle).await.unwrap();
     assert_eq!((arrived.new, arrived.known), (3, 0));
     assert_eq!(search(&core, "knit"), ["Knitting"]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = town.create(elsewhere.path());
+    other.arrive([records.clone(), vec![content.clone()]].concat(), Origin::Bundle).await.unwrap();
+    assert_eq!(core.root(), other.root(), "and is compared once they are known");
     let again = core.arrive([records, vec![content]].concat(), Origin::Bundle).await.unwrap();
     assert_eq!((again.new, again.known), (0, 4));
 }
