@@ -69,28 +69,21 @@ impl Records for Core {
         doc.get("name").and_then(|n| n.as_str()).map(str::to_owned)
     }
 
-    /// First who may write (without it nothing that follows can be checked to count), then what everybody may read.
-    /// A cursor is `a` and a number while it is about the first, `c` and the store's own for the rest.
+    /// First who may do what, so that a stranger can judge what follows; then what is shown. The cursor says how far:
+    /// `a` and a number of authority records, or `c` and the core's own cursor.
     fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {
-        let from = match cursor {
-            None => Some(0),
-            Some([b'a', number @ ..]) => number.try_into().ok().map(|n| u64::from_be_bytes(n) as usize),
-            Some(_) => None,
-        };
-        if let Some(from) = from {
+        let cursor = cursor.and_then(|c| std::str::from_utf8(c).ok()).unwrap_or("a0");
+        let Some(content) = cursor.strip_prefix('c') else {
+            let sent = cursor.strip_prefix('a').and_then(|n| n.parse().ok()).unwrap_or(0);
             let authority = Core::authority(self);
-            let all = authority.records().skip(from).take(PUBLIC_PAGE_RECORDS + 1);
-            let mut wires: Vec<Vec<u8>> = all.map(|r| r.wire().to_vec()).collect();
-            let fits = page_len(wires.iter().map(Vec::as_slice)).clamp(1, PUBLIC_PAGE_RECORDS);
-            let next = if fits < wires.len() {
-                [&b"a"[..], &((from + fits) as u64).to_be_bytes()].concat()
-            } else {
-                b"c".to_vec()
-            };
-            wires.truncate(fits);
-            return (wires, Some(next));
-        }
-        let cursor = cursor.and_then(|c| String::from_utf8(c.get(1..)?.to_vec()).ok()).filter(|c| !c.is_empty());
+            let rest = authority.records().skip(sent).take(PUBLIC_PAGE_RECORDS + 1);
+            let mut wires: Vec<Vec<u8>> = rest.map(|r| r.wire().to_vec()).collect();
+            let fits = page_len(wires.iter().map(Vec::as_slice)).min(PUBLIC_PAGE_RECORDS);
+            let next = if fits < wires.len() { format!("a{}", sent + fits.max(1)) } else { "c".to_owned() };
+            wires.truncate(fits.max(1));
+            return (wires, Some(next.into_bytes()));
+        };
+        let cursor = (!content.is_empty()).then(|| content.to_owned());
         let mut limit = PUBLIC_PAGE_RECORDS;
         loop {
             let query =
@@ -99,7 +92,7 @@ impl Records for Core {
             let wires: Vec<Vec<u8>> = self.records(&page).iter().map(|r| r.wire().to_vec()).collect();
             let fits = page_len(wires.iter().map(Vec::as_slice));
             if fits >= wires.len() || limit == 1 {
-                return (wires, page.next.map(|next| [b"c", next.as_bytes()].concat()));
+                return (wires, page.next.map(|next| format!("c{next}").into_bytes()));
             }
             // A page that is too large is asked for again, shorter: its cursor must fit what was sent.
             limit = fits.clamp(1, limit - 1);
