@@ -312,10 +312,23 @@ mod tests {
     #[test]
     fn rfc_8949_examples() {
         for (hex, ok) in [
-            ("f93c00", true), ("fa3f800000", false), ("fb3ff199999999999a", true), ("f90001", true),
-            ("fa47c35000", true), ("1818", true), ("1817", false), ("9fff", false), ("a2616101616202", true),
-            ("a2616201616102", false), ("a2616101616102", false), ("c074", false), ("f7", false), ("60ff", false),
-            ("f97e00", false), ("1b0000000100000000", true), ("1b00000000ffffffff", false),
+            ("f93c00", true),
+            ("fa3f800000", false),
+            ("fb3ff199999999999a", true),
+            ("f90001", true),
+            ("fa47c35000", true),
+            ("1818", true),
+            ("1817", false),
+            ("9fff", false),
+            ("a2616101616202", true),
+            ("a2616201616102", false),
+            ("a2616101616102", false),
+            ("c074", false),
+            ("f7", false),
+            ("60ff", false),
+            ("f97e00", false),
+            ("1b0000000100000000", true),
+            ("1b00000000ffffffff", false),
         ] {
             let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap();
             assert_eq!(check(&bytes).is_ok(), ok, "{hex}");

@@ -105,10 +105,7 @@ pub fn parse(buf: &[u8], at: usize) -> Parsed<'_> {
 /// Finds the next magic after `at`; used after damage, and when a file ends inside a frame.
 pub fn resync(buf: &[u8], at: usize) -> usize {
     let from = (at + 1).min(buf.len());
-    buf[from..]
-        .windows(4)
-        .position(|w| w == MAGIC)
-        .map_or_else(|| buf.len().saturating_sub(3).max(from), |p| from + p)
+    buf[from..].windows(4).position(|w| w == MAGIC).map_or_else(|| buf.len().saturating_sub(3).max(from), |p| from + p)
 }
 
 fn damaged(buf: &[u8], at: usize) -> Parsed<'_> {

@@ -45,7 +45,5 @@ impl Clone for SecretKey {
 
 /// `verify_strict`, the one rule everybody uses: small-order keys and non-canonical forms are refused.
 pub fn verify(key: &PublicKey, message: &[u8], signature: &SignatureBytes) -> bool {
-    VerifyingKey::from_bytes(&key.0)
-        .and_then(|k| k.verify_strict(message, &Signature::from_bytes(signature)))
-        .is_ok()
+    VerifyingKey::from_bytes(&key.0).and_then(|k| k.verify_strict(message, &Signature::from_bytes(signature))).is_ok()
 }

@@ -117,7 +117,15 @@ impl Payload {
     }
 
     /// An authority payload at place `seq` of the device's log, after `prev`.
-    pub fn authority(kind: Kind, owner: Id, device: PublicKey, hlc: Hlc, seq: u64, prev: Vec<Id>, body: Vec<u8>) -> Self {
+    pub fn authority(
+        kind: Kind,
+        owner: Id,
+        device: PublicKey,
+        hlc: Hlc,
+        seq: u64,
+        prev: Vec<Id>,
+        body: Vec<u8>,
+    ) -> Self {
         Payload { expires: None, prev, seq: Some(seq), ..Payload::content(kind, owner, device, Vec::new(), hlc, body) }
     }
 

@@ -50,7 +50,8 @@ fn letter(n: usize) -> char {
 
 /// A directory as the library dataset writes it, places `from` to `from + count`.
 pub fn directory(from: usize, count: usize) -> String {
-    let fixture = std::fs::read_to_string(crate::root().join("node/fixtures/riverside_libraries.csv")).unwrap_or_default();
+    let fixture =
+        std::fs::read_to_string(crate::root().join("node/fixtures/riverside_libraries.csv")).unwrap_or_default();
     let mut csv = format!("{}\n", fixture.lines().next().unwrap_or_default());
     for n in from..from + count {
         let (name, address, town, postcode) = place(n);
