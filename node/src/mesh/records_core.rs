@@ -1,5 +1,6 @@
 //! The core as the mesh sees it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::FutureExt as _;
@@ -20,6 +21,8 @@ use crate::core::{Arrived, ClockState, Core, Event, Order, Origin, Query};
 
 /// Records looked at for one page of what is public.
 const PUBLIC_PAGE_RECORDS: usize = 500;
+/// Authority records sent along for one author.
+const PUBLIC_EVIDENCE_RECORDS: usize = 64;
 
 impl Records for Core {
     fn community(&self) -> Id {
@@ -77,17 +80,28 @@ impl Records for Core {
             let query =
                 Query { public_only: true, order: Order::Title, cursor: cursor.clone(), limit, ..Query::default() };
             let page = self.find(&query);
-            let mut wires: Vec<Vec<u8>> = Vec::with_capacity(page.items.len() + 1);
+            let records = self.records(&page);
+            let authority = Core::authority(self);
+            let mut wires: Vec<Vec<u8>> = Vec::with_capacity(records.len() + 1);
             if first {
-                wires.push(Core::authority(self).genesis().wire().to_vec());
+                wires.push(authority.genesis().wire().to_vec());
             }
-            wires.extend(self.records(&page).iter().map(|r| r.wire().to_vec()));
+            // A stranger can tell what counts only with what its authors' standing rests on.
+            let authors: BTreeSet<Id> = records.iter().map(Record::owner).collect();
+            let standing: BTreeMap<Id, Record> = authors
+                .iter()
+                .flat_map(|author| authority.evidence(author, PUBLIC_EVIDENCE_RECORDS))
+                .map(|record| (record.id(), record))
+                .collect();
+            wires.extend(standing.values().map(|r| r.wire().to_vec()));
+            let beside = wires.len();
+            wires.extend(records.iter().map(|r| r.wire().to_vec()));
             let fits = page_len(wires.iter().map(Vec::as_slice));
             if fits >= wires.len() || limit == 1 {
                 return (wires, page.next.map(String::into_bytes));
             }
             // A page that is too large is asked for again, shorter: its cursor must fit what was sent.
-            limit = (fits.saturating_sub(1)).clamp(1, limit - 1);
+            limit = (fits.saturating_sub(beside)).clamp(1, limit - 1);
         }
     }
 
