@@ -1,6 +1,6 @@
 //! Text as a square picture that a telephone can read. The one place that names the library for it.
 
-use fast_qr::QRBuilder;
+use fast_qr::{ECL, QRBuilder};
 
 /// A square of dark and light.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,9 +12,10 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// The picture of a text; nothing when the text is too long for one (about 2,900 bytes).
+    /// The picture of a text, with the least spare squares: it is read from a clean screen, and fewer squares are
+    /// larger. Nothing when the text is too long for one (about 2,900 bytes).
     pub fn of(text: &str) -> Option<Picture> {
-        let code = QRBuilder::new(text).build().ok()?;
+        let code = QRBuilder::new(text).ecl(ECL::L).build().ok()?;
         let side = code.size;
         let dark = (0..side).flat_map(|y| code[y][..side].iter().map(|m| m.value()).collect::<Vec<_>>()).collect();
         Some(Picture { side, dark })

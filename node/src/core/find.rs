@@ -32,10 +32,10 @@ pub fn find(state: &State, query: &Query, now_ms: u64) -> Page {
         return by_title(state, query, &filter, limit);
     }
     let today = day_of_ms(now_ms);
-    let ranked = !query.text.trim().is_empty() && query.order == Order::Best;
-    let rank = |row: &Row, score: u32| match (query.order, ranked) {
+    let is_ranked = !query.text.trim().is_empty() && query.order == Order::Best;
+    let rank = |row: &Row, score: u32| match (query.order, is_ranked) {
         (Order::Newest, _) => row.hlc.0,
-        (_, true) => u64::from(fresh(score, state.table.assured(row).max(row.hlc.day()), today)),
+        (_, true) => u64::from(fresh(score, if row.checked == 0 { row.hlc.day() } else { row.checked }, today)),
         _ => 0,
     };
     let found: Vec<(u32, u32)> = if terms.is_empty() {
@@ -45,22 +45,27 @@ pub fn find(state: &State, query: &Query, now_ms: u64) -> Page {
     };
     let after = query.cursor.as_deref().and_then(|c| Place::parse(c, state));
     let mut total = 0;
-    let mut rows: Vec<Ranked<'_>> = Vec::new();
+    let ranked = |rank: u64, number: u32| {
+        let id = state.table.row(number).map_or(Id::SELF, |r| r.id);
+        Ranked { rank, title: state.table.title_sort(number), id }
+    };
+    let mut rows: Vec<(u64, u32)> = Vec::new();
     for (number, score) in found {
         let Some(row) = state.table.row(number).filter(|r| filter.fits(r)) else { continue };
         total += 1;
-        let ranked = Ranked { rank: rank(row, score), title: state.table.title_sort(number), id: row.id };
-        if after.as_ref().is_none_or(|a| a.as_ranked().cmp(&ranked) == Ordering::Less) {
-            rows.push(ranked);
+        let rank = rank(row, score);
+        if after.as_ref().is_none_or(|a| a.as_ranked() < ranked(rank, number)) {
+            rows.push((rank, number));
         }
     }
-    // Only one page needs to be in order.
+    // Titles and ids are only looked at between equals, and only one page needs to be in order.
+    let order = |a: &(u64, u32), b: &(u64, u32)| b.0.cmp(&a.0).then_with(|| ranked(a.0, a.1).cmp(&ranked(b.0, b.1)));
     if rows.len() > limit + 1 {
-        rows.select_nth_unstable(limit);
+        rows.select_nth_unstable_by(limit, order);
         rows.truncate(limit + 1);
     }
-    rows.sort_unstable();
-    page(rows.into_iter(), limit, total)
+    rows.sort_unstable_by(order);
+    page(rows.into_iter().map(|(rank, number)| ranked(rank, number)), limit, total)
 }
 
 /// What must hold of a row.

@@ -56,6 +56,7 @@ pub(super) fn open_on(
     let clock = Clock::new(options.os_clock.clone());
     let mut report = OpenReport::default();
     let found = Journal::open(disk.clone(), options.community, options.quota_bytes).map_err(core_error)?;
+    let is_new = first.is_some();
     let mut journal = match (found, first) {
         (Some(journal), None) => journal,
         (None, Some(first)) => create(&disk, &options, &first)?,
@@ -65,7 +66,6 @@ pub(super) fn open_on(
     let now = clock.now_ms();
     let mut checkpointer = Checkpointer::default();
     let (mut storage, loaded) = load(open_index, &mut checkpointer, &options.community, &journal);
-    let from_index = matches!(loaded, Ok(Some(_)));
     let mut scan = Scan::new(&options, &journal);
     let state = match loaded {
         Ok(Some(loaded)) => scan.resume(loaded, &mut journal, now).map_err(core_error)?,
@@ -81,7 +81,7 @@ pub(super) fn open_on(
             storage = open_index(true).ok();
             scan = Scan::new(&options, &journal);
             let state = scan.rebuild(&mut journal, now)?;
-            report.index_rebuilt = from_index || state.table.authority_rows().len() > 1 || state.table.live() > 3;
+            report.index_rebuilt = !is_new;
             state
         }
     };
@@ -92,7 +92,7 @@ pub(super) fn open_on(
     report.bytes_cut = scan.cut;
     report.records = state.table.live() as u64;
     report.notices = notices(&report, storage.is_none());
-    let rows_saved = if report.index_rebuilt { 0 } else { state.table.rows().len() };
+    let rows_saved = if report.index_rebuilt || is_new { 0 } else { state.table.rows().len() };
 
     let (commands, receiver) = mpsc::channel(COMMANDS_MAX);
     let shared = Arc::new(Shared {
@@ -115,7 +115,7 @@ pub(super) fn open_on(
     };
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(run);
     spawn("store", Box::new(move || writer.run(receiver)))?;
-    if from_index && !report.index_rebuilt {
+    if !report.index_rebuilt && !is_new {
         // A start from the index has not looked at what lies before its mark: do so now, beside the work.
         let (weak, lost) = (Arc::downgrade(&shared), commands.downgrade());
         spawn("scrub", Box::new(move || scrub(&weak, &lost)))?;
@@ -369,14 +369,15 @@ impl Scan {
 fn scrub(shared: &Weak<Shared>, commands: &mpsc::WeakSender<Command>) {
     let Some(reader) = shared.upgrade().map(|s| s.read().reader.clone()) else { return };
     for number in reader.segments() {
-        let mut good = std::collections::BTreeSet::new();
-        let Ok(report) = reader.scan(number, 0, |place, _, _| drop(good.insert(place.offset))) else { continue };
+        // In the order of the file, so sorted.
+        let mut good: Vec<u32> = Vec::new();
+        let Ok(report) = reader.scan(number, 0, |place, _, _| good.push(place.offset)) else { continue };
         let Some(shared) = shared.upgrade() else { return };
         let end = report.end + report.tail_bytes;
         let lost: Vec<Id> = {
             let state = shared.read();
             let rows = state.table.rows().iter().filter(|r| r.place.segment == number && !r.has(flag::DEAD));
-            let rows = rows.filter(|r| u64::from(r.place.offset) < end && !good.contains(&r.place.offset));
+            let rows = rows.filter(|r| u64::from(r.place.offset) < end && good.binary_search(&r.place.offset).is_err());
             rows.map(|r| r.id).collect()
         };
         drop(shared);
@@ -385,6 +386,12 @@ fn scrub(shared: &Weak<Shared>, commands: &mpsc::WeakSender<Command>) {
             if commands.blocking_send(Command::Lost(lost)).is_err() {
                 return;
             }
+        }
+        if report.damaged > 0 {
+            // What is whole, private values too, is written again away from the damage.
+            let Some(commands) = commands.upgrade() else { return };
+            let _ = commands.blocking_send(Command::Compact(tokio::sync::oneshot::channel().0));
+            return;
         }
     }
 }

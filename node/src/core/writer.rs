@@ -28,6 +28,7 @@ use super::{EVENTS_MAX, Shared};
 use crate::store::checkpoint::{Checkpointer, Head};
 use crate::store::index::Storage;
 use crate::store::journal::{Journal, JournalError};
+use crate::store::search::TAIL_DOCS_MAX;
 use crate::store::table::{NONE, flag, slot_of};
 
 /// Records in one group. More arrive in the next.
@@ -36,6 +37,8 @@ const GROUP_RECORDS_MAX: usize = 4096;
 const STRANGERS_MAX: usize = 20_000;
 /// New rows after which the index is written.
 const SAVE_AFTER_ROWS: usize = 8_192;
+/// Documents in the search tail when the index is written.
+const TAIL_SAVED_MAX: usize = 64;
 /// Idle ticks after which a changed index is written.
 const SAVE_AFTER_TICKS: u32 = 30;
 /// Dead bytes below which compaction is not worth it.
@@ -114,6 +117,9 @@ impl Writer {
         let mut idle_ticks = 0;
         let mut closing = Vec::new();
         self.tick();
+        if self.rows_saved == 0 {
+            self.save_index();
+        }
         loop {
             let next = runtime.block_on(async { tokio::time::timeout(TICK, commands.recv()).await });
             let first = match next {
@@ -423,14 +429,14 @@ impl Writer {
                 set_local(&mut state, key, value);
             }
         }
-        self.freeze_if_wanted();
+        self.freeze_beyond(TAIL_DOCS_MAX);
         self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
         Ok(())
     }
 
-    fn freeze_if_wanted(&self) {
+    fn freeze_beyond(&self, documents: usize) {
         let state = self.shared.read();
-        if state.search.wants_freeze() {
+        if state.search.tail_docs().len() > documents {
             let frozen = state.frozen();
             drop(state);
             self.shared.write().search.install(frozen);
@@ -588,6 +594,8 @@ impl Writer {
 
     /// Brings the index on disk up to the journal. Trouble here costs only the next start's time.
     fn save_index(&mut self) {
+        // What is in the tail has to be read and taken apart again at the next start: not too much of it.
+        self.freeze_beyond(TAIL_SAVED_MAX);
         // Only taking the list of what changed needs the lock to itself; readers go on while the rest is done.
         let dirty = self.shared.write().table.take_dirty();
         let prepared = {

@@ -5,8 +5,8 @@ use serde_json::Value;
 /// What a file turned out to be.
 pub(super) enum Content {
     Json(Value),
-    /// One value a line: line number from 1, and the value or why it is none.
-    Lines(Vec<(usize, Result<Value, String>)>),
+    /// One value a line, or what could be saved of a damaged list: "line 3" or "item 3", and the value or why it is none.
+    Parts(Vec<(String, Result<Value, String>)>),
     Table(Table),
     /// Neither, and why.
     Unknown(String),
@@ -71,18 +71,64 @@ fn json(text: &str) -> Content {
         Ok(value) => return Content::Json(value),
         Err(e) => e,
     };
+    let parse = |part: &str| serde_json::from_str(part).map_err(|e| format!("it is not whole JSON: {e}"));
     let lines: Vec<(usize, &str)> =
         text.lines().enumerate().map(|(n, l)| (n + 1, l.trim())).filter(|(_, l)| !l.is_empty()).collect();
-    let parsed: Vec<(usize, Result<Value, String>)> = lines
-        .iter()
-        .map(|(n, line)| (*n, serde_json::from_str(line).map_err(|e| format!("this line is not whole JSON: {e}"))))
-        .collect();
-    // Lines of JSON where most lines are whole objects; otherwise one broken file.
-    let good = parsed.iter().filter(|(_, v)| v.as_ref().is_ok_and(Value::is_object)).count();
+    // Lines of JSON where most lines are whole objects.
+    let good = lines.iter().filter(|(_, l)| l.starts_with('{') && parse(l).is_ok_and(|v: Value| v.is_object())).count();
     if lines.len() > 1 && good * 2 > lines.len() {
-        return Content::Lines(parsed);
+        return Content::Parts(lines.into_iter().map(|(n, l)| (format!("line {n}"), parse(l))).collect());
+    }
+    // One damaged list: every item that is whole by itself is saved.
+    let items = list_start(text).map(|at| elements(&text[at..])).unwrap_or_default();
+    let parts: Vec<(String, Result<Value, String>)> =
+        items.into_iter().enumerate().map(|(n, part)| (format!("item {}", n + 1), parse(part))).collect();
+    if parts.iter().any(|(_, v)| v.is_ok()) {
+        return Content::Parts(parts);
     }
     Content::Unknown(format!("the JSON is damaged or cut short: {whole}"))
+}
+
+/// Where the items of a list begin: after the bracket of a bare list, or of a page's or package's.
+fn list_start(text: &str) -> Option<usize> {
+    if text.starts_with('[') {
+        return Some(1);
+    }
+    let key = ["\"contents\"", "\"content\"", "\"services\""].iter().find_map(|k| Some(text.find(k)? + k.len()))?;
+    let bracket = text[key..].find(|c: char| !c.is_whitespace() && c != ':')?;
+    text[key + bracket..].starts_with('[').then_some(key + bracket + 1)
+}
+
+/// The objects of a list, told apart by their braces alone; the last may be cut short.
+fn elements(list: &str) -> Vec<&str> {
+    let (mut depth, mut in_text, mut escaped) = (0u32, false, false);
+    let (mut begun, mut out) = (0, Vec::new());
+    for (at, byte) in list.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'{' | b'[' => {
+                if depth == 0 {
+                    begun = at;
+                }
+                depth += 1;
+            }
+            b']' if depth == 0 => return out,
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    out.push(&list[begun..=at]);
+                }
+            }
+            _ => {}
+        }
+    }
+    if depth > 0 {
+        out.push(&list[begun..]);
+    }
+    out
 }
 
 fn table(text: &str) -> Option<Table> {
@@ -127,9 +173,15 @@ mod tests {
     fn told_by_content() {
         assert!(matches!(read(b"\xef\xbb\xbf {\"a\":1}"), Content::Json(_)));
         assert!(
-            matches!(read(b"{\"a\":1}\r\n{\"a\":\n{\"a\":2}\n{\"a\":3}"), Content::Lines(l) if l.len() == 4 && l[1].1.is_err())
+            matches!(read(b"{\"a\":1}\r\n{\"a\":\n{\"a\":2}\n{\"a\":3}"), Content::Parts(l) if l.len() == 4 && l[1].1.is_err())
         );
         assert!(matches!(read(b"a;b\r\n1;2\r\n"), Content::Table(t) if t.header == ["a", "b"] && t.rows.len() == 1));
+        // A half surrogate spoils one item, a broken download the last one.
+        let page =
+            br#"{"total": 3, "contents": [{"id": "1}"}, {"id": "\ud800"}, {"id": "3\"", "a": [{}]}, {"id": "4", "#;
+        let Content::Parts(parts) = read(page) else { panic!("nothing was saved") };
+        let whole: Vec<bool> = parts.iter().map(|(_, v)| v.is_ok()).collect();
+        assert_eq!(whole, [true, false, true, false]);
         for none in [&b""[..], b"  \n", b"<html>", b"{\"a\":", b"hello"] {
             assert!(matches!(read(none), Content::Unknown(_)), "{none:?}");
         }

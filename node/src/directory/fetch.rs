@@ -61,12 +61,12 @@ pub(super) fn into(url: &str, source: Option<&str>, gather: &mut Gather) -> Resu
             return library::take(gather, &table, url, source)
                 .map_err(|e| FetchError::Unknown(url.into(), e.to_string()));
         }
-        Content::Lines(lines) => {
+        Content::Parts(parts) => {
             let name = source.unwrap_or(&base);
-            for (n, line) in lines {
-                match line {
+            for (place, part) in parts {
+                match part {
                     Ok(v) => oruk::take(gather, v, url, &oruk::From { source: name, url: Some(&base) }),
-                    Err(reason) => gather.set_aside(&format!("{url}, line {n}"), reason),
+                    Err(reason) => gather.set_aside(&format!("{url}, {place}"), reason),
                 }
             }
             return Ok(());

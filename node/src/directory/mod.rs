@@ -219,10 +219,10 @@ impl Gather {
     fn bytes(&mut self, bytes: &[u8], name: &str, source: Option<&str>, fallback: &str) -> Result<(), ImportError> {
         match decode::read(bytes) {
             decode::Content::Json(value) => oruk::take(self, value, name, &oruk::From { source: fallback, url: None }),
-            decode::Content::Lines(lines) => {
-                for (n, line) in lines {
-                    let what = format!("{name}, line {n}");
-                    match line {
+            decode::Content::Parts(parts) => {
+                for (place, part) in parts {
+                    let what = format!("{name}, {place}");
+                    match part {
                         Ok(value) => oruk::take(self, value, &what, &oruk::From { source: fallback, url: None }),
                         Err(reason) => self.set_aside(&what, reason),
                     }

@@ -298,6 +298,9 @@ fn decode(head: Head, row_count: usize, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> 
         }
     }
     let (owners, devices) = (table.owners.all().len() as u32, table.devices.all().len() as u32);
+    // The count comes from a checked value; still, no more room is made than the rows there are can take.
+    let row_bytes: usize = values.iter().filter(|(k, _)| k[0] == b'r').map(|(_, v)| v.len()).sum();
+    table.reserve(row_count.min(row_bytes / ROW_BYTES));
     let mut locals = BTreeMap::new();
     let (mut segments, mut buckets) = (Vec::new(), Vec::new());
     for (key, value) in values {
@@ -312,8 +315,20 @@ fn decode(head: Head, row_count: usize, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> 
                     if owner >= owners || device >= devices {
                         return None;
                     }
-                    let number =
-                        table.push(Row { id, slot, hlc, place, owner, device, expires, next: 0, doc: 0, kind, flags });
+                    let number = table.push(Row {
+                        id,
+                        slot,
+                        hlc,
+                        place,
+                        owner,
+                        device,
+                        expires,
+                        next: 0,
+                        doc: 0,
+                        checked: 0,
+                        kind,
+                        flags,
+                    });
                     let doc = b.u32()? as usize;
                     table.set_doc_bytes(number, b.take(doc)?);
                 }

@@ -69,6 +69,8 @@ pub struct Row {
     pub(super) next: u32,
     /// Where its document values begin; 0: none.
     pub(super) doc: u32,
+    /// The day somebody last checked what it says; 0: not known. Follows from the document values.
+    pub checked: Day,
     /// Its kind.
     pub kind: Kind,
     /// See [`flag`].
@@ -283,10 +285,19 @@ impl Table {
             expires: p.expires.unwrap_or(0),
             next: NONE,
             doc: 0,
+            checked: 0,
             kind: p.kind,
             flags,
         };
         self.push(row)
+    }
+
+    /// Makes room for this many rows.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        let (all, hash) = (&self.rows, &self.hash);
+        self.by_id.reserve(rows, |r| hash.hash_one(all[*r as usize].id.0));
+        self.by_slot.reserve(rows, |r| hash.hash_one(all[*r as usize].slot));
+        self.rows.reserve_exact(rows);
     }
 
     /// Takes in a row as it was kept, with its flags.
@@ -457,6 +468,7 @@ impl Table {
         let hours = self.hours.number(&values.hours);
         if let (Some(row), Ok(doc)) = (self.rows.get_mut(number as usize), u32::try_from(at)) {
             row.doc = doc;
+            row.checked = values.assured;
             self.docs.push(sort.len() as u8);
             self.docs.extend_from_slice(sort);
             self.docs.extend(values.assured.to_be_bytes());
@@ -474,6 +486,8 @@ impl Table {
         let fits = bytes.first().is_some_and(|n| bytes.len() == usize::from(*n) + 9);
         if let (true, Some(row)) = (fits, self.rows.get_mut(number as usize)) {
             row.doc = self.docs.len() as u32;
+            let day = &bytes[bytes.len() - 8..bytes.len() - 4];
+            row.checked = u32::from_be_bytes([day[0], day[1], day[2], day[3]]);
             self.docs.extend_from_slice(bytes);
         }
     }
@@ -484,12 +498,6 @@ impl Table {
     /// What a row is sorted by.
     pub fn title_sort(&self, number: u32) -> &[u8] {
         self.sort_of(number)
-    }
-    /// The day it was last checked; 0: not known.
-    pub fn assured(&self, row: &Row) -> Day {
-        let doc = self.doc_bytes(row);
-        let at = 1 + doc.first().map_or(0, |n| usize::from(*n));
-        doc.get(at..at + 4).map_or(0, |b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
     }
     /// The number of its compact hours; 0: none.
     pub fn hours_number(&self, row: &Row) -> u32 {
@@ -589,6 +597,7 @@ impl Table {
     pub fn renumber(&self) -> (Table, Vec<u32>) {
         let (owners, devices, hours) = (self.owners.clone(), self.devices.clone(), self.hours.clone());
         let mut table = Table { owners, devices, hours, ..Table::default() };
+        table.reserve(self.live());
         let mut map = vec![NONE; self.rows.len()];
         for (old, row) in self.rows.iter().enumerate() {
             if !row.has(flag::DEAD) {

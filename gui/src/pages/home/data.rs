@@ -170,6 +170,8 @@ fn card(words: &Words, warning: &hedgerow_api::Warning) -> Card {
         "disk-full" => Some(("fault-disk-full", "fault-disk-full-do")),
         "disk-low" => Some(("warn-disk-low", "warn-disk-low-do")),
         "clock-wrong" => Some(("warn-clock-wrong", "warn-clock-wrong-do")),
+        "port-taken" => Some(("warn-port-taken", "warn-port-taken-do")),
+        "cannot-look-nearby" => Some(("warn-cannot-look", "warn-cannot-look-do")),
         "index-rebuilt" => Some(("warn-index-rebuilt", "warn-index-rebuilt-do")),
         _ => None,
     };
