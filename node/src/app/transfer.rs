@@ -90,9 +90,8 @@ impl App {
         if item.summary.kind != "event" || item.withdrawn {
             return Err(invalid("That is not an event.", "See the events: hedgerow event list"));
         }
-        let uid = format!("{}@hedgerow", item.summary.slot);
         let written_ms = item.versions.first().map_or(0, |v| v.written_ms);
-        let entry = directory::ics::Entry { uid: &uid, written_ms, doc: &item.doc };
+        let entry = directory::ics::Entry { uid: &item.summary.slot, written_ms, doc: &item.doc };
         let (text, left_out) = directory::ics::calendar(&item.summary.title, &member.time_zone(), [entry]);
         if left_out > 0 {
             return Err(invalid("This event has no time that a calendar can show.", "Ask who published it."));

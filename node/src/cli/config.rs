@@ -103,6 +103,14 @@ impl Config {
     }
 }
 
+/// Begins with a capital letter and ends with a stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let stop = if text.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
 impl From<ConfigError> for Fail {
     fn from(e: ConfigError) -> Self {
         match e {
@@ -117,7 +125,7 @@ impl From<ConfigError> for Fail {
                 "Correct that line; hedgerow config path prints where the file is.",
             ),
             ConfigError::Unknown { .. } | ConfigError::Value { .. } => Fail::usage(
-                format!("{e}."),
+                sentence(&e.to_string()),
                 "A setting that is not known or does not fit is refused, so that a slip is not silently nothing.",
                 "See all settings: hedgerow config get",
             ),

@@ -41,6 +41,14 @@ impl Get {
     }
 }
 
+/// How to reach a service, as far as it says.
+fn contact(doc: &serde_json::Value) -> Vec<(&'static str, &str)> {
+    let hsds = &doc["hsds"];
+    let phone = hsds["phones"].get(0).and_then(|p| p["number"].as_str());
+    let found = [("Telephone", phone), ("E-mail", hsds["email"].as_str()), ("Web", hsds["url"].as_str())];
+    found.into_iter().filter_map(|(label, value)| Some((label, value.filter(|v| !v.is_empty())?))).collect()
+}
+
 /// An item for people.
 pub fn text(item: &Item) -> String {
     let s = &item.summary;
@@ -53,6 +61,9 @@ pub fn text(item: &Item) -> String {
     }
     for line in &s.lines {
         let _ = writeln!(out, "{line}");
+    }
+    for (label, value) in contact(&item.doc) {
+        let _ = writeln!(out, "{label}: {value}");
     }
     if !item.hours.is_empty() {
         out.push_str("Hours:\n");

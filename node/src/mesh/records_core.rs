@@ -1,6 +1,5 @@
 //! The core as the mesh sees it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::FutureExt as _;
@@ -21,8 +20,6 @@ use crate::core::{Arrived, ClockState, Core, Event, Order, Origin, Query};
 
 /// Records looked at for one page of what is public.
 const PUBLIC_PAGE_RECORDS: usize = 500;
-/// Authority records sent along for one author.
-const PUBLIC_EVIDENCE_RECORDS: usize = 64;
 
 impl Records for Core {
     fn community(&self) -> Id {
@@ -72,36 +69,33 @@ impl Records for Core {
         doc.get("name").and_then(|n| n.as_str()).map(str::to_owned)
     }
 
+    /// First who may do what, so that a stranger can judge what follows; then what is shown. The cursor says how far:
+    /// `a` and a number of authority records, or `c` and the core's own cursor.
     fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {
-        let first = cursor.is_none();
-        let cursor = cursor.and_then(|c| String::from_utf8(c.to_vec()).ok());
+        let cursor = cursor.and_then(|c| std::str::from_utf8(c).ok()).unwrap_or("a0");
+        let Some(content) = cursor.strip_prefix('c') else {
+            let sent = cursor.strip_prefix('a').and_then(|n| n.parse().ok()).unwrap_or(0);
+            let authority = Core::authority(self);
+            let rest = authority.records().skip(sent).take(PUBLIC_PAGE_RECORDS + 1);
+            let mut wires: Vec<Vec<u8>> = rest.map(|r| r.wire().to_vec()).collect();
+            let fits = page_len(wires.iter().map(Vec::as_slice)).min(PUBLIC_PAGE_RECORDS);
+            let next = if fits < wires.len() { format!("a{}", sent + fits.max(1)) } else { "c".to_owned() };
+            wires.truncate(fits.max(1));
+            return (wires, Some(next.into_bytes()));
+        };
+        let cursor = (!content.is_empty()).then(|| content.to_owned());
         let mut limit = PUBLIC_PAGE_RECORDS;
         loop {
             let query =
                 Query { public_only: true, order: Order::Title, cursor: cursor.clone(), limit, ..Query::default() };
             let page = self.find(&query);
-            let records = self.records(&page);
-            let authority = Core::authority(self);
-            let mut wires: Vec<Vec<u8>> = Vec::with_capacity(records.len() + 1);
-            if first {
-                wires.push(authority.genesis().wire().to_vec());
-            }
-            // A stranger can tell what counts only with what its authors' standing rests on.
-            let authors: BTreeSet<Id> = records.iter().map(Record::owner).collect();
-            let standing: BTreeMap<Id, Record> = authors
-                .iter()
-                .flat_map(|author| authority.evidence(author, PUBLIC_EVIDENCE_RECORDS))
-                .map(|record| (record.id(), record))
-                .collect();
-            wires.extend(standing.values().map(|r| r.wire().to_vec()));
-            let beside = wires.len();
-            wires.extend(records.iter().map(|r| r.wire().to_vec()));
+            let wires: Vec<Vec<u8>> = self.records(&page).iter().map(|r| r.wire().to_vec()).collect();
             let fits = page_len(wires.iter().map(Vec::as_slice));
             if fits >= wires.len() || limit == 1 {
-                return (wires, page.next.map(String::into_bytes));
+                return (wires, page.next.map(|next| format!("c{next}").into_bytes()));
             }
             // A page that is too large is asked for again, shorter: its cursor must fit what was sent.
-            limit = (fits.saturating_sub(beside)).clamp(1, limit - 1);
+            limit = fits.clamp(1, limit - 1);
         }
     }
 
