@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use hedgerow_protocol::id::PublicKey;
@@ -91,8 +92,15 @@ pub struct EndpointOptions {
 /// The bound endpoint. Cheap to clone.
 #[derive(Clone)]
 pub struct LinkEndpoint {
-    endpoint: Endpoint,
+    shared: Arc<Shared>,
     lookup: MemoryLookup,
+}
+
+struct Shared {
+    /// Empty once closed: iroh keeps the sockets open for as long as anybody holds a handle.
+    endpoint: RwLock<Option<Endpoint>>,
+    id: PublicKey,
+    sockets: Vec<SocketAddr>,
 }
 
 impl LinkEndpoint {
@@ -140,17 +148,18 @@ impl LinkEndpoint {
                 BindError::Socket(text)
             }
         })?;
-        Ok(LinkEndpoint { endpoint, lookup })
+        let (id, sockets) = (PublicKey(*endpoint.id().as_bytes()), endpoint.bound_sockets());
+        Ok(LinkEndpoint { shared: Arc::new(Shared { endpoint: RwLock::new(Some(endpoint)), id, sockets }), lookup })
     }
 
     /// Our transport key.
     pub fn id(&self) -> PublicKey {
-        PublicKey(*self.endpoint.id().as_bytes())
+        self.shared.id
     }
 
     /// The sockets that are open.
     pub fn sockets(&self) -> Vec<SocketAddr> {
-        self.endpoint.bound_sockets()
+        self.shared.sockets.clone()
     }
 
     /// The port under which an address of this computer can be called, if it can. A link-local address only by a
@@ -180,7 +189,8 @@ impl LinkEndpoint {
         let called: BTreeSet<u16> =
             known.iter().flat_map(|i| i.ip_addrs().map(SocketAddr::port).collect::<Vec<_>>()).collect();
         let no_answer = || DialError::NoAnswer { ports: called.iter().copied().collect() };
-        match tokio::time::timeout(DIAL_TIMEOUT, self.endpoint.connect(id, alpn)).await {
+        let Some(endpoint) = self.endpoint() else { return Err(DialError::Refused("Hedgerow is stopping".into())) };
+        match tokio::time::timeout(DIAL_TIMEOUT, endpoint.connect(id, alpn)).await {
             Ok(Ok(connection)) => Ok(connection),
             Err(_) => Err(no_answer()),
             Ok(Err(_)) if called.is_empty() => Err(DialError::NoAddress),
@@ -193,12 +203,19 @@ impl LinkEndpoint {
 
     /// The next call that comes in, before any handshake; `None` once closed. For the shield.
     pub async fn accept(&self) -> Option<Incoming> {
-        self.endpoint.accept().await
+        self.endpoint()?.accept().await
     }
 
     /// Says goodbye to everybody and closes the sockets.
     pub async fn close(&self) {
-        self.endpoint.close().await;
+        let endpoint = self.shared.endpoint.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(endpoint) = endpoint {
+            endpoint.close().await;
+        }
+    }
+
+    fn endpoint(&self) -> Option<Endpoint> {
+        self.shared.endpoint.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

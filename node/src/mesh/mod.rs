@@ -382,7 +382,7 @@ impl Mesh {
 /// or leaving a community starts a new mesh on the same port at once.
 static GIVEN_BACK: Mutex<BTreeMap<u16, Instant>> = Mutex::new(BTreeMap::new());
 /// How long a port that was given back is waited for.
-const GIVEN_BACK_WAIT: Duration = Duration::from_secs(5);
+const GIVEN_BACK_WAIT: Duration = Duration::from_secs(2);
 
 async fn bind_again(options: &EndpointOptions) -> Result<LinkEndpoint, BindError> {
     loop {

@@ -32,6 +32,8 @@ struct State {
     public: Vec<Record>,
     seq: u64,
     hlc: Hlc,
+    /// Nobody is let in any more, whatever is shown.
+    is_closed: bool,
 }
 
 impl Twin {
@@ -43,7 +45,8 @@ impl Twin {
         memory.insert(&records[0]);
         let locals = BTreeMap::new();
         let hlc = Hlc::new(os_now_ms(), 0);
-        let state = State { memory, authority: Arc::new(authority), locals, public: vec![], seq: 0, hlc };
+        let state =
+            State { memory, authority: Arc::new(authority), locals, public: vec![], seq: 0, hlc, is_closed: false };
         let twin = Twin { community, device, state: Mutex::new(state), events: broadcast::channel(4096).0 };
         twin.take(records[1..].to_vec());
         Arc::new(twin)
@@ -55,6 +58,10 @@ impl Twin {
         {
             let state = &mut *self.state.lock().unwrap();
             for record in records {
+                if record.lane() == Lane::Authority && state.is_closed {
+                    arrived.refused += 1;
+                    continue;
+                }
                 if record.lane() == Lane::Authority {
                     let mut authority = (*state.authority).clone();
                     if authority.insert(&record) == Inserted::Refused {
@@ -110,6 +117,7 @@ impl Twin {
         {
             let mut state = self.state.lock().unwrap();
             state.authority = Arc::new(Authority::new(state.authority.genesis()).unwrap());
+            state.is_closed = true;
         }
         let _ = self.events.send(Event { seq: 0, kind: EventKind::Authority, id: Id::SELF, record_kind: None });
     }
