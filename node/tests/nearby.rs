@@ -134,7 +134,7 @@ fn meet(label: &str, prefix: Option<&str>, called_at: &str) {
         });
         lab.children.push(child);
         // The second is the newcomer: it starts once the first is there.
-        while lines.recv_timeout(Duration::from_secs(20)).expect("it starts").1.starts_with("ready") == false {}
+        while !lines.recv_timeout(Duration::from_secs(20)).expect("it starts").1.starts_with("ready") {}
     }
     let start = Instant::now();
     let mut log = Vec::new();

@@ -412,6 +412,7 @@ fn bundles() {
         }
     }
     let mut expected: Vec<Id> = s.records.iter().map(|(_, r)| r.id()).collect();
-    (ids.sort(), expected.sort());
+    ids.sort();
+    expected.sort();
     assert_eq!(ids, expected);
 }

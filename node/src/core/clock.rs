@@ -101,10 +101,10 @@ impl Clock {
         let note = members.notes;
         members.first.get_or_insert(offset);
         members.offsets.insert(*member, (offset, note));
-        if members.offsets.len() > MEMBERS_MAX {
-            if let Some(oldest) = members.offsets.iter().min_by_key(|(_, v)| v.1).map(|(k, _)| *k) {
-                members.offsets.remove(&oldest);
-            }
+        if members.offsets.len() > MEMBERS_MAX
+            && let Some(oldest) = members.offsets.iter().min_by_key(|(_, v)| v.1).map(|(k, _)| *k)
+        {
+            members.offsets.remove(&oldest);
         }
     }
 }

@@ -474,10 +474,11 @@ impl Writer {
         if rows >= self.rows_saved + SAVE_AFTER_ROWS {
             self.save_index();
         }
-        if dead > DEAD_BYTES_MIN && dead > self.journal.bytes() / 2 {
-            if let Err(e) = self.compact() {
-                tracing::warn!(error = %e, "compaction put off");
-            }
+        if dead > DEAD_BYTES_MIN
+            && dead > self.journal.bytes() / 2
+            && let Err(e) = self.compact()
+        {
+            tracing::warn!(error = %e, "compaction put off");
         }
     }
 
