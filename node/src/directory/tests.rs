@@ -23,7 +23,7 @@ fn find<'a>(plan: &'a ImportPlan, title: &str) -> &'a Item {
 fn shared(path: &str) -> Option<PathBuf> {
     let found = Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(path)).filter(|p| p.exists());
     if found.is_none() {
-        eprintln!("SKIPPED: ../shared/data/{path} is not here");
+        eprintln!("SKIPPED ../shared/data/{path} is not here");
     }
     found
 }
