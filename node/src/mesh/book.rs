@@ -14,6 +14,8 @@ use super::endpoint::ADDRESSES_MAX;
 const PEERS_MAX: usize = 1024;
 /// Longest pause between two calls to the same computer.
 const PAUSE_MAX: Duration = Duration::from_secs(10);
+/// The same where nothing but an old meeting says where it is.
+const PAUSE_MET_MAX: Duration = Duration::from_secs(60);
 /// How often a stranger nearby is asked who it is.
 const WHO_AGAIN: Duration = Duration::from_secs(60);
 /// How soon one that did not answer is asked again, at first.
@@ -75,6 +77,8 @@ pub struct Peer {
     pub is_added: bool,
     /// Where its last link came from or went to.
     pub linked_at: Option<SocketAddr>,
+    /// Where records were last exchanged with it, kept over a restart: networks without multicast find each other again.
+    pub met: Option<SocketAddr>,
     /// The sync link, if there is one.
     pub link: Option<Link>,
     /// How we stand.
@@ -148,6 +152,7 @@ impl Book {
             added: BTreeSet::new(),
             is_added: false,
             linked_at: None,
+            met: None,
             link: None,
             state: State::Seen { reason: None },
             since_ms: now_ms,
@@ -211,11 +216,27 @@ impl Book {
         peer.addresses()
     }
 
+    /// Records were exchanged with it here before this start. Returns all addresses to call it at.
+    pub fn met_before(&mut self, key: PublicKey, at: SocketAddr, now: Instant, now_ms: u64) -> BTreeSet<SocketAddr> {
+        let Some(peer) = self.entry(key, now, now_ms) else { return BTreeSet::new() };
+        peer.met = Some(at);
+        peer.addresses()
+    }
+
+    /// Records were exchanged with it over its link. Returns where, if that is worth keeping and not yet kept.
+    pub fn met_now(&mut self, key: &PublicKey) -> Option<SocketAddr> {
+        let peer = self.peers.get_mut(key)?;
+        let at = peer.linked_at.filter(|at| peer.met != Some(*at) && !super::endpoint::is_link_local(&at.ip()))?;
+        peer.met = Some(at);
+        Some(at)
+    }
+
     /// A person takes an address away again. Returns whether it was there, and what is left to call.
     pub fn remove(&mut self, key: &PublicKey) -> (bool, BTreeSet<SocketAddr>) {
         let Some(peer) = self.peers.get_mut(key) else { return (false, BTreeSet::new()) };
         let was = core::mem::take(&mut peer.is_added);
         peer.added.clear();
+        peer.met = None;
         (was, peer.addresses())
     }
 
@@ -383,13 +404,14 @@ impl Peer {
     /// Everywhere it may be called.
     pub fn addresses(&self) -> BTreeSet<SocketAddr> {
         let recent = self.recent.iter().filter(|_| self.try_recent);
-        self.heard.iter().chain(&self.added).chain(recent).copied().take(ADDRESSES_MAX).collect()
+        self.heard.iter().chain(&self.added).chain(&self.met).chain(recent).copied().take(ADDRESSES_MAX).collect()
     }
 
     fn pause(&mut self, now: Instant) {
         let pause = Duration::from_millis(500) * 2u32.saturating_pow(self.failures.min(8));
         self.failures = self.failures.saturating_add(1);
-        self.next_call = now + pause.min(PAUSE_MAX);
+        let is_likely_there = self.is_added || !self.heard.is_empty();
+        self.next_call = now + pause.min(if is_likely_there { PAUSE_MAX } else { PAUSE_MET_MAX });
     }
 
     fn set_state(&mut self, state: State, now_ms: u64) -> bool {
@@ -431,6 +453,22 @@ mod tests {
                 assert_eq!(kept.we_called, me == 1, "me {me}, ours first {ours_first}");
             }
         }
+    }
+
+    #[test]
+    fn where_somebody_was_met_is_kept_once_and_called_again() {
+        let now = Instant::now();
+        let mut book = Book::new(key(1));
+        let at = SocketAddr::from(ADDR);
+        book.link_open(key(2), Link { id: 1, we_called: false }, Some(at), now, 0);
+        assert_eq!(book.met_now(&key(2)), Some(at));
+        assert_eq!(book.met_now(&key(2)), None, "it is kept already");
+        let mut after = Book::new(key(1));
+        assert_eq!(after.met_before(key(2), at, now, 0), addrs());
+        assert_eq!(after.due_calls(now + GREATER_WAITS, |_| true), [key(2)]);
+        let link_local = "[fe80::1]:4848".parse().unwrap();
+        book.link_open(key(3), Link { id: 2, we_called: true }, Some(link_local), now, 0);
+        assert_eq!(book.met_now(&key(3)), None, "it means nothing without its interface");
     }
 
     #[test]

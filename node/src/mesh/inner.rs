@@ -22,6 +22,9 @@ pub const EVENTS_QUEUE: usize = 256;
 /// Words between tasks. Full: the sender waits, or, where it must not, leaves it to the next tick.
 pub const WORDS_QUEUE: usize = 256;
 
+/// Local values that say where a member was met: this and its transport key.
+const MET_PREFIX: &str = "met/";
+
 /// What one task of the mesh tells the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
@@ -160,7 +163,34 @@ impl Inner {
         if self.book().matched(key, Match { at_ms: self.now_ms(), event_seq }) {
             self.tell(MeshEvent::Neighbour(*key));
         }
+        self.keep_where_met(key);
         true
+    }
+
+    /// Keeps where records were exchanged with somebody, so that a restart finds the way without multicast.
+    fn keep_where_met(&self, key: &PublicKey) {
+        let (Some(records), Some(at)) = (self.records.clone(), self.book().met_now(key)) else { return };
+        let name = format!("{MET_PREFIX}{key}");
+        tokio::spawn(async move {
+            if let Err(error) = records.put_local(&name, at.to_string().into_bytes()).await {
+                tracing::debug!(error, "where a neighbour was met is not kept");
+            }
+        });
+    }
+
+    /// Puts whoever was met before this start, and is still a member, back into the book.
+    pub fn recall_met(&self) {
+        let Some(records) = &self.records else { return };
+        for (name, value) in records.locals(MET_PREFIX) {
+            let key = name.trim_start_matches(MET_PREFIX).parse::<PublicKey>();
+            let at = String::from_utf8_lossy(&value).parse();
+            if let (Ok(key), Ok(at)) = (key, at)
+                && self.is_member(&key)
+            {
+                let all = self.book().met_before(key, at, Instant::now(), self.now_ms());
+                self.endpoint.learn(&key, &all);
+            }
+        }
     }
 
     /// Whoever has no link is called again at once, where it was last.

@@ -188,6 +188,7 @@ impl Mesh {
                 }
             }
         }
+        inner.recall_met();
         let sources = keeper::Sources { sightings, swarm: swarm_news, words: word_queue };
         tasks.push(("calls", tokio::spawn(shield::accept_loop(inner.clone(), accepted))));
         tasks.push(("links", tokio::spawn(keeper::run(inner.clone(), sources))));
@@ -242,7 +243,7 @@ impl Mesh {
         let Some(authority) = self.inner.records.as_ref().map(|r| r.authority()) else { return Vec::new() };
         let book = self.inner.book();
         let known =
-            book.iter().filter(|(_, p)| p.is_added || p.link.is_some() || !p.heard.is_empty() || p.matched.is_some());
+            book.iter().filter(|(_, p)| p.is_added || p.link.is_some() || !p.heard.is_empty() || p.met.is_some());
         known
             .filter_map(|(key, peer)| {
                 let member = authority.by_transport(key)?;
