@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::problems::{invalid, not_found};
 use super::{App, Member};
-use crate::core::Query;
+use crate::core::{Core, Query};
 
 /// Most items of one page.
 const PAGE_MAX: u32 = 200;
@@ -86,6 +86,17 @@ pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> It
     }
 }
 
+/// Other shown listings of the same thing, with their documents.
+fn same_elsewhere(core: &Core, record: &Record, doc: &Value) -> Vec<(Record, Value)> {
+    let others = core.marked(&listing::marks(record.payload().kind, doc)).into_iter();
+    let mut all: Vec<(Record, Value)> = vec![(record.clone(), doc.clone())];
+    all.extend(others.filter(|r| r.id() != record.id()).filter_map(|r| doc_of(&r).map(|d| (r, d))));
+    let listings: Vec<(Kind, &Value)> = all.iter().map(|(r, d)| (r.payload().kind, d)).collect();
+    let ours = listing::group(&listings).into_iter().find(|g| g.all.contains(&0));
+    let ours: Vec<usize> = ours.map_or_else(Vec::new, |g| g.all.into_iter().filter(|n| *n != 0).collect());
+    ours.into_iter().map(|n| all[n].clone()).collect()
+}
+
 /// Folds listings of the same thing into one, as far as they are in one page.
 pub fn fold_same(items: Vec<(ItemSummary, Kind, Value)>) -> Vec<ItemSummary> {
     let listings: Vec<(Kind, &Value)> = items.iter().map(|(_, kind, doc)| (*kind, doc)).collect();
@@ -94,7 +105,7 @@ pub fn fold_same(items: Vec<(ItemSummary, Kind, Value)>) -> Vec<ItemSummary> {
         also[same.shown] = Some(same.all.len().saturating_sub(1) as u32);
     }
     let kept = items.into_iter().zip(also).filter_map(|((mut item, _, _), also)| {
-        item.also_from = also?;
+        item.also_from = item.also_from.max(also?);
         Some(item)
     });
     kept.collect()
@@ -178,7 +189,9 @@ impl App {
                     continue;
                 }
                 let publisher = member.name(&record.owner());
-                found.push((summarise(&record, &doc, publisher, &at), kind, doc));
+                let mut item = summarise(&record, &doc, publisher, &at);
+                item.also_from = same_elsewhere(&member.core, &record, &doc).len() as u32;
+                found.push((item, kind, doc));
             }
             match page.next {
                 Some(rest) => {
@@ -256,7 +269,7 @@ impl App {
         let doc = doc_of(&winner).unwrap_or(Value::Null);
         let at = member.now();
         let publisher = member.name(&winner.owner());
-        let mut summary = summarise(&winner, &doc, publisher.clone(), &at);
+        let mut summary = summarise(&winner, &doc, publisher, &at);
         if doc.is_null() {
             summary.title = if withdrawn { "(withdrawn)".into() } else { format!("({})", winner.payload().kind) };
         }
@@ -268,15 +281,12 @@ impl App {
         });
         // This computer, and each that was found equal after the record was written or came.
         let copies = 1 + self.links().map_or(0, |l| l.copies(member.arrival(&winner)));
-        let source = doc.get("source");
-        let from_source = |key: &str| source.and_then(|s| s.get(key)?.as_str().map(str::to_owned)).unwrap_or_default();
-        let sources = vec![ItemSource {
-            id: winner.id().to_string(),
-            publisher,
-            name: Some(from_source("name")).filter(|n| n != "typed").unwrap_or_default(),
-            url: from_source("url"),
-            assured: summary.assured.clone(),
-        }];
+        let others = if withdrawn { Vec::new() } else { same_elsewhere(&member.core, &winner, &doc) };
+        summary.also_from = others.len() as u32;
+        let sources = core::iter::once((&winner, &doc))
+            .chain(others.iter().map(|(r, d)| (r, d)))
+            .map(|(record, doc)| source_of(record, doc, member.name(&record.owner())))
+            .collect();
         Some(Item {
             notes: listing::notes(&doc),
             hours: if summary.opening.is_some() { listing::hours_lines(&doc) } else { Vec::new() },
@@ -290,6 +300,17 @@ impl App {
             doc,
             summary,
         })
+    }
+}
+
+fn source_of(record: &Record, doc: &Value, publisher: String) -> ItemSource {
+    let said = |key: &str| doc.get("source").and_then(|s| s.get(key)?.as_str()).unwrap_or_default();
+    ItemSource {
+        id: record.id().to_string(),
+        publisher,
+        name: Some(said("name")).filter(|n| *n != "typed").unwrap_or_default().to_owned(),
+        url: said("url").to_owned(),
+        assured: listing::summary(record.payload().kind, doc).assured,
     }
 }
 

@@ -103,6 +103,9 @@ pub fn item_text(item: &ItemSummary) -> String {
     if !second.is_empty() {
         text.push_str(&format!("\n    {second}"));
     }
+    if item.also_from > 0 {
+        text.push_str(&format!("\n    Also listed by {}", count(u64::from(item.also_from), "other source")));
+    }
     if let Some(opening) = &item.opening {
         for note in &opening.notes {
             text.push_str(&format!("\n    Note: {note}"));

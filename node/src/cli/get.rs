@@ -83,11 +83,17 @@ pub fn text(item: &Item) -> String {
         s.publisher,
         if s.public { "anybody may read it" } else { "for members" }
     );
-    for source in &item.sources {
-        if !source.name.is_empty() {
-            let url = if source.url.is_empty() { String::new() } else { format!(", {}", source.url) };
-            let _ = writeln!(out, "Source: {}{url}", source.name);
-        }
+    let is_shared = item.sources.len() > 1;
+    for source in item.sources.iter().filter(|s| is_shared || !s.name.is_empty()) {
+        let name = if source.name.is_empty() { "typed by hand" } else { &source.name };
+        let url = if source.url.is_empty() { String::new() } else { format!(", {}", source.url) };
+        let who = if is_shared { format!(", published by {}", source.publisher) } else { String::new() };
+        let checked = match (&source.assured, is_shared) {
+            (Some(day), true) => format!(", checked on {day}"),
+            (None, true) => ", no check date".to_owned(),
+            _ => String::new(),
+        };
+        let _ = writeln!(out, "Source: {name}{url}{who}{checked}");
     }
     if item.versions.len() > 1 {
         out.push_str("Changed in two places:\n");

@@ -34,6 +34,9 @@ pub fn digest(record: &Record) -> Digest {
         // Seven times eight, the largest weight of a field, still fits a posting.
         terms.field(weight.saturating_mul(7), &text, false);
     }
+    for mark in listing::marks(kind, &doc) {
+        terms.mark(&mark);
+    }
     for text in summary.place.iter().chain(&summary.postcode) {
         terms.field(7, text, true);
     }

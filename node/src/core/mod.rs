@@ -28,6 +28,7 @@ use hedgerow_protocol::sync::{Bucket, BucketDigest, Source};
 use hedgerow_protocol::view::{self, SlotView};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use crate::store::table::flag;
 pub use clock::{Clock, ClockState};
 use state::State;
 pub use types::*;
@@ -37,6 +38,8 @@ use writer::Command;
 const COMMANDS_MAX: usize = 256;
 /// Events a receiver may be behind, and events remembered.
 const EVENTS_MAX: usize = 1024;
+/// Listings of one thing looked at. More: the smallest ids.
+const SAME_MAX: usize = 32;
 
 /// A handle on the one owner of records. Cheap to clone; the writer thread ends when [`Core::close`] is called or the
 /// last handle is dropped.
@@ -215,6 +218,17 @@ impl Core {
     pub fn time_zone(&self) -> String {
         self.shared.read().zone.clone()
     }
+    /// Shown records that share one of these marks of sameness ([`hedgerow_protocol::listing::marks`]); at most
+    /// [`SAME_MAX`], by id.
+    pub fn marked(&self, marks: &[String]) -> Vec<Record> {
+        let ids: std::collections::BTreeSet<Id> = {
+            let state = self.shared.read();
+            let rows = marks.iter().flat_map(|m| state.search.marked(m));
+            rows.filter_map(|n| state.table.row(n)).filter(|r| r.has(flag::SHOWN)).map(|r| r.id).collect()
+        };
+        ids.iter().take(SAME_MAX).filter_map(|id| self.record(id)).collect()
+    }
+
     /// How many records, and how much disk.
     pub fn counts(&self) -> Counts {
         let state = self.shared.read();

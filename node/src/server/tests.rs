@@ -276,6 +276,20 @@ async fn services_pages_groups_and_files() {
     assert_eq!(client.cose(&published.summary.id).await.unwrap()[0], 0xd2, "a tagged COSE_Sign1");
     assert_eq!(client.identity_kit().await.unwrap().words.split(' ').count(), 24);
 
+    // The same thing from another source shows once, with both.
+    let county = serde_json::json!({"id": "0b6b8a5c-6f1e-4a53-9a56-5a0d7f3f9a01", "name": "Food parcels",
+        "status": "active", "assured_date": "2026-09-01", "service_at_locations": [{"location": {"name": "Hall",
+        "addresses": [{"address_1": "1 High Street", "city": "Riverside", "postal_code": "ZZ1 1AA"}]}}]});
+    let how = ImportQuery { name: "county.json".into(), ..ImportQuery::default() };
+    let report = client.import(&how, county.to_string().into_bytes()).await.unwrap();
+    assert_eq!(report.new, 1, "{report:?}");
+    let parcels = FindQuery { text: "food parcels".into(), kinds: "service".into(), ..FindQuery::default() };
+    let page = client.find(&parcels).await.unwrap();
+    assert_eq!((page.items.len(), page.items[0].also_from), (1, 1), "{:?}", page.items);
+    let item = client.item(&page.items[0].id).await.unwrap();
+    assert_eq!(item.sources.len(), 2, "{:?}", item.sources);
+    assert!(item.sources.iter().any(|s| s.assured.as_deref() == Some("2026-09-01")));
+
     // Leaving sets aside and starts afresh.
     client.community_leave().await.unwrap();
     assert_eq!(code(client.community().await), Code::NoCommunity);

@@ -18,6 +18,8 @@ pub const WEIGHT_MAX: u8 = 63;
 pub const TAIL_DOCS_MAX: usize = 2_048;
 /// Marks the terms that stand for beginnings of one and two letters; no word begins so.
 const BEGINNING: u8 = 1;
+/// Begins the terms that stand for marks of sameness; no word begins so.
+const MARK: u8 = 2;
 /// Segments of similar size that are merged into one.
 const MERGE_AT: usize = 4;
 
@@ -31,10 +33,14 @@ impl Terms {
         let byte = weight.clamp(1, WEIGHT_MAX) | if is_place { IN_PLACE } else { 0 };
         words::each_term(text, |t| self.0.push((t.as_bytes().into(), byte)));
     }
+    /// Takes in a mark: documents with the same one describe the same thing. See [`SearchIndex::marked`].
+    pub fn mark(&mut self, mark: &str) {
+        self.0.push((mark_term(mark), 1));
+    }
     /// To be called after the last field: sorts, merges, and adds the beginnings.
     pub fn finish(mut self) -> Self {
         let mut beginnings = Vec::new();
-        for (term, byte) in &self.0 {
+        for (term, byte) in self.0.iter().filter(|(t, _)| t.first() != Some(&MARK)) {
             let text = core::str::from_utf8(term).unwrap_or_default();
             for end in text.char_indices().map(|(i, c)| i + c.len_utf8()).take(2) {
                 beginnings.push(([&[BEGINNING], &term[..end]].concat().into_boxed_slice(), *byte));
@@ -51,6 +57,11 @@ impl Terms {
         });
         self
     }
+}
+
+fn mark_term(mark: &str) -> Box<[u8]> {
+    // Eight bytes: a chance meeting only costs a look at a document that turns out to be another.
+    [&[MARK], &blake3::hash(mark.as_bytes()).as_bytes()[..8]].concat().into_boxed_slice()
 }
 
 /// Sorted terms with their postings, in one run of bytes that is kept as it is.
@@ -344,6 +355,20 @@ impl SearchIndex {
                 postings.iter().for_each(|(row, byte)| each(*row, *byte, exact));
             }
         }
+    }
+
+    /// The rows with a mark, in no order, each once or more.
+    pub fn marked(&self, mark: &str) -> Vec<u32> {
+        let term = mark_term(mark);
+        let mut rows = Vec::new();
+        for (_, s) in &self.segments {
+            let i = s.first_not_before(&term);
+            if i < s.terms && s.term(i) == &*term {
+                rows.extend(s.postings(i).map(|(row, _)| row));
+            }
+        }
+        rows.extend(self.tail.get(&term).into_iter().flatten().map(|(row, _)| *row));
+        rows
     }
 
     /// The rows in which every term occurs, with a score, in no order. `rows` is the size of the table.
