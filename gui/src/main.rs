@@ -90,12 +90,12 @@ fn open_window(data: &DataDir) -> Result<(), String> {
     if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") && !is_set("WAYLAND_SOCKET") {
         return Err("there is no screen here".into());
     }
-    let mut options = eframe::NativeOptions::default();
-    options.viewport = egui::ViewportBuilder::default()
+    let viewport = egui::ViewportBuilder::default()
         .with_title("Hedgerow")
         .with_app_id("hedgerow")
         .with_inner_size([1080.0, 740.0])
         .with_min_inner_size([420.0, 300.0]);
+    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     let folder = data.path().to_owned();
     let starter = starter(data.clone());
     let opened = eframe::run_native(
