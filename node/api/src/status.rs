@@ -216,7 +216,8 @@ pub struct Neighbours {
 /// A computer to connect to. `POST /v1/neighbours`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NeighbourAdd {
-    /// `KEY@ADDRESS:PORT`, `ADDRESS:PORT` of a computer that says who it is, as printed by `neighbour me`.
+    /// `KEY@ADDRESS:PORT`, as `neighbour me` prints it there, or `KEY` alone of a computer that is heard nearby. A call
+    /// needs the key to know whom it reached.
     pub address: String,
 }
 

@@ -6,9 +6,6 @@ use std::collections::BTreeSet;
 /// Lines a Rust file may have before its unit tests. Beyond 400 ask which second job moved in; beyond this the test asks.
 pub const LINES_MAX: usize = 700;
 
-/// Files that are longer than that, with the length they may not grow beyond. Each waits to be divided.
-const LONG: [(&str, usize); 1] = [("protocol/src/listing/hours.rs", 843)];
-
 /// Everything that may lie at the root.
 const TOP: [&str; 18] = [
     ".ci",
@@ -53,9 +50,8 @@ pub fn shape(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for s in sources.iter().filter(|s| s.path.ends_with(".rs")) {
         let lines = if s.path.starts_with("tests/") { s.text.lines().count() } else { s.code().lines().count() };
-        let most = LONG.iter().find(|(path, _)| *path == s.path).map_or(LINES_MAX, |(_, most)| *most);
-        if lines > most {
-            complaints.push(format!("{}: {lines} lines, more than {most}", s.path));
+        if lines > LINES_MAX {
+            complaints.push(format!("{}: {lines} lines, more than {LINES_MAX}", s.path));
         }
         if !s.text.starts_with("//!") && !s.path.ends_with("/tests.rs") {
             complaints.push(format!("{}: does not open with `//!` and what it is for", s.path));
