@@ -88,7 +88,7 @@ async fn a_damaged_index_is_made_again_and_never_wrong() {
     let good = snapshot(&dir);
     let mut dice = Dice(0x5eed_5eed);
     let mut rebuilt = 0;
-    for round in 0..rounds(120) {
+    for round in 0..rounds(1_000) {
         restore(&dir, &good);
         let files = files(&dir.join("index"));
         let path = &files[dice.roll(files.len())];
@@ -122,7 +122,7 @@ async fn damage_in_the_journal_is_noticed_the_rest_kept_and_the_gap_heals() {
     let good = snapshot(&dir);
     let mut dice = Dice(0xdead_beef);
     let mut lost_in_all = 0;
-    for round in 0..rounds(150) {
+    for round in 0..rounds(1_000) {
         restore(&dir, &good);
         let with_index = round % 2 == 0;
         if !with_index {

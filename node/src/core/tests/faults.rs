@@ -85,7 +85,7 @@ fn operations(town: &Town) -> u64 {
 #[test]
 fn a_power_cut_at_any_operation_loses_nothing_acknowledged() {
     let town = Town::new();
-    let seeds: u64 = std::env::var("HEDGEROW_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
+    let seeds: u64 = std::env::var("HEDGEROW_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
     for at in 0..operations(&town) {
         let disk = SimDisk::with_fault(at, Fault::PowerCut);
         let done = story(&town, &disk, true);

@@ -123,7 +123,7 @@ fn lost(rounds: u64, early: bool) -> usize {
 
 #[test]
 fn nothing_acknowledged_is_lost() {
-    let rounds = std::env::var("HEDGEROW_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(20);
+    let rounds = std::env::var("HEDGEROW_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
     assert_eq!(lost(rounds, false), 0);
 }
 
