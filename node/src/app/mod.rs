@@ -13,6 +13,7 @@ mod news;
 mod people;
 mod problems;
 mod publish;
+mod renew;
 mod run;
 mod status;
 mod transfer;

@@ -120,6 +120,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     ready(&Ready { notices, has_community: app.member_if_any().is_some() });
 
     let signals = tokio::spawn(stop_on_signal(app.clone()));
+    let renewing = tokio::spawn(super::renew::keep_renewed(app.clone()));
     let served = socket.serve(app.clone(), app.stopping());
     let mut served = std::pin::pin!(served);
     let mut left = Vec::new();
@@ -131,6 +132,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         }
     };
     signals.abort();
+    renewing.abort();
     left.extend(app.shut_down().await);
     drop(lock);
     result.map_err(RunError::Socket)?;

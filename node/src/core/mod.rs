@@ -10,7 +10,7 @@ mod find;
 mod open;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod types;
 mod writer;
 

@@ -15,7 +15,7 @@ use hedgerow_protocol::hlc::{Day, Hlc, day_of_ms};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Lane;
-use hedgerow_protocol::limits::{RECORDS_PER_DEVICE, VERSIONS_PER_SLOT_DEVICE};
+use hedgerow_protocol::limits::{CONTENT_DAYS_MAX, RECORDS_PER_DEVICE, VERSIONS_PER_SLOT_DEVICE};
 use hedgerow_protocol::record::{Payload, Record};
 use hedgerow_protocol::rulek;
 use hedgerow_protocol::view;
@@ -240,8 +240,11 @@ impl Writer {
             let mine = rows.filter(|r| Some(r.device) == own && r.has(flag::KEPT)).count();
             more += usize::from(mine < VERSIONS_PER_SLOT_DEVICE);
             let mut prev = Vec::new();
+            let mut replaced_expire = 0;
             if !versions.is_empty() {
-                let view = view::winner(&state.records_of(&draft.address()), &state.authority, now);
+                let replaced = state.records_of(&draft.address());
+                replaced_expire = replaced.iter().filter_map(|r| r.payload().expires).max().unwrap_or(0);
+                let view = view::winner(&replaced, &state.authority, now);
                 // Written in the knowledge of a version from a clock a little ahead, this one must still come after it.
                 last = view.winner().map_or(last, |w| last.max(w.payload().hlc));
                 prev = view.next_prev();
@@ -252,7 +255,10 @@ impl Writer {
             payload.prev = prev;
             payload.audience = draft.audience;
             if let Some(day) = draft.expires.filter(|_| !draft.body.is_empty()) {
-                payload.expires = Some(day);
+                // Never before what it replaces, or the old version would come back when this one has gone; and within
+                // what a record may live: what is to stay longer is renewed.
+                let longest = last.day() + CONTENT_DAYS_MAX;
+                payload.expires = Some(day.max(replaced_expire).clamp(last.day(), longest));
             }
             let record = payload
                 .sign(&self.shared.options.community, &self.shared.options.device)

@@ -219,3 +219,17 @@ async fn private_values_stay_and_authority_is_published() {
         core.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_version_never_ends_before_the_one_it_replaces_nor_later_than_it_may() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    let today = day_of_ms(NOW);
+    let until = |day| Draft { expires: Some(day), ..town.draft("k", "K") };
+    let far = core.publish(vec![until(today + 4_000)]).await.unwrap();
+    assert_eq!(far[0].payload().expires, Some(today + 400));
+    let soon = core.publish(vec![until(today + 2)]).await.unwrap();
+    assert_eq!(soon[0].payload().expires, Some(today + 400), "or the old version would come back");
+    let past = core.publish(vec![Draft { key: b"other".to_vec(), ..until(today - 3) }]).await.unwrap();
+    assert_eq!(past[0].payload().expires, Some(today));
+}
