@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use hedgerow_api::{Draft, EventDraft, Publish};
+use hedgerow_api::{Draft, EventDraft};
 
-use super::service::{Withdraw, audience, list, show_published};
+use super::service::{Whose, Withdraw, list, show_published};
 use super::{Cx, Fail, Outcome};
 
 /// Events: something that happens at a time, once or again and again.
@@ -56,12 +56,8 @@ struct New {
     /// Web page.
     #[arg(long, default_value = "")]
     url: String,
-    /// Publish in the name of this group: its name or id. Default: in yours.
-    #[arg(long = "as", value_name = "GROUP")]
-    as_group: Option<String>,
-    /// Only for members of the community. Default: anybody may read it.
-    #[arg(long)]
-    members_only: bool,
+    #[command(flatten)]
+    whose: Whose,
 }
 
 /// Show the events.
@@ -90,9 +86,9 @@ struct Ics {
 impl Event {
     pub async fn run(self, cx: &Cx) -> Outcome {
         match self.command {
-            Sub::New(New { title, text, start, end, time_zone, repeat, place, url, as_group, members_only }) => {
+            Sub::New(New { title, text, start, end, time_zone, repeat, place, url, whose }) => {
                 let draft = Draft::Event(EventDraft { title, text, start, end, time_zone, repeat, place, url });
-                let publish = Publish { draft, as_group, audience: audience(members_only), dry_run: cx.dry_run };
+                let publish = whose.publish(draft, cx);
                 show_published(cx, &cx.client.publish(&publish, None).await?)
             }
             Sub::Withdraw(c) => c.run(cx).await,

@@ -1,9 +1,9 @@
 //! `hedgerow notice`
 
 use clap::{Args, Subcommand};
-use hedgerow_api::{Draft, NoticeDraft, Publish};
+use hedgerow_api::{Draft, NoticeDraft};
 
-use super::service::{Withdraw, audience, list, show_published};
+use super::service::{Whose, Withdraw, list, show_published};
 use super::{Cx, Outcome};
 
 /// Notices: something to tell people, for a time.
@@ -44,12 +44,8 @@ struct New {
     /// Until when it is shown. Default: 30 days.
     #[arg(long, value_name = "2026-12-01")]
     until: Option<String>,
-    /// Publish in the name of this group: its name or id. Default: in yours.
-    #[arg(long = "as", value_name = "GROUP")]
-    as_group: Option<String>,
-    /// Only for members of the community. Default: anybody may read it.
-    #[arg(long)]
-    members_only: bool,
+    #[command(flatten)]
+    whose: Whose,
 }
 
 /// Show the notices.
@@ -66,9 +62,9 @@ struct List {
 impl Notice {
     pub async fn run(self, cx: &Cx) -> Outcome {
         match self.command {
-            Sub::New(New { title, text, severity, from, until, as_group, members_only }) => {
+            Sub::New(New { title, text, severity, from, until, whose }) => {
                 let draft = Draft::Notice(NoticeDraft { title, text, severity: Some(severity), from, until });
-                let publish = Publish { draft, as_group, audience: audience(members_only), dry_run: cx.dry_run };
+                let publish = whose.publish(draft, cx);
                 show_published(cx, &cx.client.publish(&publish, None).await?)
             }
             Sub::Withdraw(c) => c.run(cx).await,

@@ -5,27 +5,38 @@ use clap::Args;
 use super::{Cx, Fail, Outcome};
 use crate::app::{self, RunError, RunOptions};
 
+/// How others reach this computer.
+#[derive(Debug, Args)]
+pub struct Reach {
+    /// UDP port others reach this computer at; 0 takes any free one. Default: the one in the config.
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Do not look for others on the same network.
+    #[arg(long)]
+    pub no_multicast: bool,
+    /// Listen on this address only (may be given more than once). Default: all.
+    #[arg(long, value_name = "IP")]
+    pub bind: Vec<std::net::IpAddr>,
+}
+
 /// Run Hedgerow in this window until you press Ctrl-C.
 ///
 /// Example: hedgerow run
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Run {
-    /// UDP port others reach this computer at; 0 takes any free one. Default: the one in the config.
-    #[arg(long)]
-    port: Option<u16>,
-    /// Do not look for others on the same network.
-    #[arg(long)]
-    no_multicast: bool,
-    /// Listen on this address only (may be given more than once). Default: all.
-    #[arg(long, value_name = "IP")]
-    bind: Vec<std::net::IpAddr>,
+    #[command(flatten)]
+    reach: Reach,
 }
 
 impl Run {
     pub async fn run(self, cx: &Cx) -> Outcome {
-        let options =
-            RunOptions { dir: cx.dir.clone(), port: self.port, multicast: !self.no_multicast, bind: self.bind };
+        let options = RunOptions {
+            dir: cx.dir.clone(),
+            port: self.reach.port,
+            multicast: !self.reach.no_multicast,
+            bind: self.reach.bind,
+        };
         let out = cx.out;
         let data = cx.dir.path().display().to_string();
         let says = move |ready: &app::Ready| {

@@ -99,6 +99,24 @@ struct Fields {
     document: Option<PathBuf>,
 }
 
+/// In whose name something is published, and for whom.
+#[derive(Debug, Args)]
+pub struct Whose {
+    /// Publish in the name of this group: its name or id. Default: in yours.
+    #[arg(long = "as", value_name = "GROUP")]
+    as_group: Option<String>,
+    /// Only for members of the community. Default: anybody may read it.
+    #[arg(long)]
+    members_only: bool,
+}
+
+impl Whose {
+    /// The request to publish a draft so.
+    pub fn publish(self, draft: Draft, cx: &Cx) -> Publish {
+        Publish { draft, as_group: self.as_group, audience: audience(self.members_only), dry_run: cx.dry_run }
+    }
+}
+
 /// Publish a service.
 ///
 /// Example: hedgerow service new --as "Food bank" --title "Food parcels" --postcode "EX1 1AA" --hours "Mon,Wed 10:00-12:00"
@@ -107,12 +125,8 @@ struct Fields {
 struct New {
     #[command(flatten)]
     fields: Fields,
-    /// Publish in the name of this group: its name or id. Default: in yours.
-    #[arg(long = "as", value_name = "GROUP")]
-    as_group: Option<String>,
-    /// Only for members of the community. Default: anybody may read it.
-    #[arg(long)]
-    members_only: bool,
+    #[command(flatten)]
+    whose: Whose,
 }
 
 /// Change a service you published. What you do not name stays as it is.
@@ -187,9 +201,9 @@ impl Service {
     pub async fn run(self, cx: &Cx) -> Outcome {
         match self.command {
             Sub::Import(c) => c.run(cx).await,
-            Sub::New(New { fields, as_group, members_only }) => {
+            Sub::New(New { fields, whose }) => {
                 let draft = fields.draft()?;
-                let publish = Publish { draft, as_group, audience: audience(members_only), dry_run: cx.dry_run };
+                let publish = whose.publish(draft, cx);
                 show_published(cx, &cx.client.publish(&publish, None).await?)
             }
             Sub::Edit(c) => c.run(cx).await,
@@ -229,7 +243,7 @@ pub async fn list(cx: &Cx, kind: &str, mine: bool) -> Outcome {
 }
 
 /// Who may read it.
-pub fn audience(members_only: bool) -> Audience {
+fn audience(members_only: bool) -> Audience {
     if members_only { Audience::Community } else { Audience::Public }
 }
 

@@ -22,15 +22,8 @@ const STOP_WITHIN: Duration = Duration::from_secs(15);
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Up {
-    /// UDP port others reach this computer at; 0 takes any free one. Default: the one in the config.
-    #[arg(long)]
-    port: Option<u16>,
-    /// Do not look for others on the same network.
-    #[arg(long)]
-    no_multicast: bool,
-    /// Listen on this address only (may be given more than once). Default: all.
-    #[arg(long, value_name = "IP")]
-    bind: Vec<std::net::IpAddr>,
+    #[command(flatten)]
+    reach: super::run::Reach,
 }
 
 impl Up {
@@ -51,13 +44,13 @@ impl Up {
         let program = std::env::current_exe().map_err(|e| Fail::file("hedgerow".as_ref(), &e))?;
         let mut command = Command::new(&program);
         command.arg("run").arg("--data").arg(cx.dir.path());
-        if let Some(port) = self.port {
+        if let Some(port) = self.reach.port {
             command.arg("--port").arg(port.to_string());
         }
-        if self.no_multicast {
+        if self.reach.no_multicast {
             command.arg("--no-multicast");
         }
-        for ip in &self.bind {
+        for ip in &self.reach.bind {
             command.arg("--bind").arg(ip.to_string());
         }
         // A process group of its own: Ctrl-C here does not stop it.
