@@ -127,7 +127,19 @@ fn write(dir: &DataDir, name: &str, seed: &Seed) -> Result<(), IdentityError> {
         fs::set_permissions(&keys, fs::Permissions::from_mode(0o700))?;
         let mut bytes = Zeroizing::new(seed.to_vec());
         bytes.extend_from_slice(&blake3::hash(seed.as_ref()).as_bytes()[..4]);
-        write_private(&keys.join(name), &bytes)
+        // A key that is replaced is set aside, never written over: somebody may have been let in under it.
+        let path = keys.join(name);
+        let old = fs::read(&path).map(Zeroizing::new);
+        if let Ok(old) = old
+            && *old != *bytes
+        {
+            let aside = keys.join(format!("{name}.before-{}", &blake3::hash(&old).to_hex()[..8]));
+            match fs::hard_link(&path, aside) {
+                Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(e),
+                _ => {}
+            }
+        }
+        write_private(&path, &bytes)
     })();
     done.map_err(|e| io_error(dir, e))
 }

@@ -70,13 +70,15 @@ impl Clock {
     /// Whether a member has said, since the start, what agrees with the time used now to within 48 hours.
     pub fn is_confirmed(&self) -> bool {
         let os = (self.os)();
-        let offset = match self.state_at(os) {
-            ClockState::Members { offset_ms } => offset_ms,
-            ClockState::Own => 0,
+        // Time that was taken from members is not confirmed by the one member it came from.
+        let (offset, needed) = match self.state_at(os) {
+            ClockState::Members { offset_ms } => (offset_ms, 2),
+            ClockState::Own => (0, 1),
             ClockState::Unsure => return false,
         };
         let members = self.members.lock().unwrap_or_else(|e| e.into_inner());
-        members.offsets.values().any(|(o, _)| (o - offset).abs() <= TRUSTED_WITHIN_MS)
+        let near = members.offsets.values().filter(|(o, _)| o.abs_diff(offset) <= TRUSTED_WITHIN_MS.unsigned_abs());
+        near.count() >= needed
     }
 
     fn state_at(&self, os: u64) -> ClockState {
@@ -84,7 +86,7 @@ impl Clock {
         let median = members.median();
         let believable = os >= BUILT_AFTER_MS;
         match median {
-            Some(m) if !believable || m.abs() > TRUSTED_WITHIN_MS => ClockState::Members { offset_ms: m },
+            Some(m) if !believable || m.saturating_abs() > TRUSTED_WITHIN_MS => ClockState::Members { offset_ms: m },
             None if !believable => match members.first {
                 Some(offset_ms) => ClockState::Members { offset_ms },
                 None => ClockState::Unsure,
@@ -95,7 +97,8 @@ impl Clock {
 
     /// Takes note of a member's time.
     pub fn note_member(&self, member: &PublicKey, unix_ms: u64) {
-        let offset = unix_ms as i64 - (self.os)() as i64;
+        let signed = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
+        let offset = signed(unix_ms).saturating_sub(signed((self.os)()));
         let mut members = self.members.lock().unwrap_or_else(|e| e.into_inner());
         members.notes += 1;
         let note = members.notes;

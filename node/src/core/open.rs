@@ -131,7 +131,9 @@ fn create(disk: &Arc<dyn Disk>, options: &CoreOptions, first: &[Record]) -> Resu
     // The founding record is what everything rests on: it is kept twice.
     let copy = writer::local_body(GENESIS_KEY, genesis.wire());
     let mut frames = vec![(FrameType::LOCAL, copy.as_slice())];
-    frames.extend(first.iter().map(|r| (FrameType::RECORD, r.wire())));
+    // Only what everybody else would keep: another community's founding record would make roots differ for ever.
+    let kept = |r: &&Record| r.lane() == Lane::Content || authority.standing_of(&r.id()).is_some();
+    frames.extend(first.iter().filter(kept).map(|r| (FrameType::RECORD, r.wire())));
     Journal::create(disk.clone(), options.community, options.quota_bytes, &frames).map_err(core_error)
 }
 
@@ -331,7 +333,8 @@ impl Scan {
             Record::from_journal(&self.community, &wire).ok().map(|r| (r, *p))
         };
         for (record, place) in rows.into_iter().chain(content.iter().filter_map(read)) {
-            if state.table.find(&record.id()).is_none() {
+            let belongs = record.lane() == Lane::Content || state.authority.standing_of(&record.id()).is_some();
+            if belongs && state.table.find(&record.id()).is_none() {
                 state.insert(&record, place);
                 devices.insert(record.payload().device);
             }

@@ -91,6 +91,12 @@ impl State {
         self.table.settle();
     }
 
+    /// The time that what is written at `now_ms` has to come after. One from a time when this computer's clock was far
+    /// ahead does not bind: what was written then waits for its time, and must not make all that follows wait too.
+    pub fn last_hlc_at(&self, now_ms: u64) -> Hlc {
+        if self.last_hlc.counts_at(now_ms) { self.last_hlc } else { Hlc::new(now_ms, 0) }
+    }
+
     /// Takes in one record without deciding what its slot shows.
     pub fn insert(&mut self, record: &Record, place: Place) -> u32 {
         let number = self.table.insert(record, place);

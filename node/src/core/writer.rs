@@ -39,6 +39,8 @@ const STRANGERS_MAX: usize = 20_000;
 const SAVE_AFTER_ROWS: usize = 8_192;
 /// Documents in the search tail when the index is written.
 const TAIL_SAVED_MAX: usize = 64;
+/// Dead bytes in a full journal that are worth a compaction. Fewer: there is no room.
+const DEAD_BYTES_WORTH: u64 = 256 * 1024;
 /// Idle ticks after which a changed index is written.
 const SAVE_AFTER_TICKS: u32 = 30;
 /// Dead bytes below which compaction is not worth it.
@@ -221,7 +223,7 @@ impl Writer {
         let own = state.table.devices.find(&device.0);
         let staged = group.records.iter().filter(|r| r.payload().device == device && r.lane() == Lane::Content).count();
         let mut more = staged;
-        let mut last = group.last_hlc.unwrap_or(state.last_hlc);
+        let mut last = group.last_hlc.unwrap_or_else(|| state.last_hlc_at(now));
         let mut records = Vec::with_capacity(drafts.len());
         for (draft, slot) in drafts.iter().zip(&slots) {
             let why = |e: &dyn std::fmt::Display| CoreError::NotAllowed(e.to_string());
@@ -279,7 +281,7 @@ impl Writer {
         let state = self.shared.read();
         let current = state.authority.clone();
         let mut authority = group.authority.take().unwrap_or_else(|| (*current).clone());
-        let hlc = group.last_hlc.unwrap_or(state.last_hlc).next(now);
+        let hlc = group.last_hlc.unwrap_or_else(|| state.last_hlc_at(now)).next(now);
         drop(state);
         let built = build(&authority, &self.shared.options.device, hlc)
             .map_err(|e| CoreError::NotAllowed(e.to_string()))
@@ -422,7 +424,14 @@ impl Writer {
         if frames.is_empty() {
             return Ok(());
         }
-        let places = self.journal.append(&frames).map_err(core_error)?;
+        let places = match self.journal.append(&frames) {
+            // What nobody needs any more makes room, if there is enough of it to be worth the work.
+            Err(JournalError::NoSpace) if self.dead_bytes() > DEAD_BYTES_WORTH && self.compact().is_ok() => {
+                self.journal.append(&frames)
+            }
+            appended => appended,
+        };
+        let places = places.map_err(core_error)?;
         // Words are read before the lock is taken, so that readers do not wait for it.
         let wants_digest = |r: &Record| r.lane() == Lane::Content && !r.is_withdrawal();
         let rows =
@@ -486,6 +495,11 @@ impl Writer {
         {
             tracing::warn!(error = %e, "compaction put off");
         }
+    }
+
+    /// Journal bytes that a compaction would free.
+    fn dead_bytes(&self) -> u64 {
+        self.journal.bytes().saturating_sub(bytes_needed(&self.shared.read()))
     }
 
     /// Looks at the clock: what shows now, what has expired for good.

@@ -3,10 +3,13 @@
 //! What the messages say is `protocol::join`'s business; whether an invite is open, `protocol::invite`'s. Here are the
 //! links, the limits, and the order of what must be on disk before what is said.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use hedgerow_protocol::authority::body::Body;
+use hedgerow_protocol::authority::{Authority, Inserted};
 use hedgerow_protocol::frame::BlockError;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::invite::{Issued, Judgement};
@@ -32,6 +35,9 @@ const VISIT_MAX: Duration = Duration::from_secs(300);
 const IDLE_MAX: Duration = Duration::from_secs(10);
 /// Pages of public records read from one computer by one call of [`public`]. More: the rest is left out, and said so.
 const PAGES_MAX: usize = 4096;
+/// Most taken from a stranger's public records, in bytes and in time. More: what came until then.
+const PUBLIC_BYTES_MAX: usize = 64 * 1024 * 1024;
+const PUBLIC_TIME_MAX: Duration = Duration::from_secs(120);
 /// Authority records put into the answer to a redemption: enough for any standing (see `Authority::evidence`).
 const EVIDENCE_MAX: usize = 1024;
 
@@ -168,7 +174,11 @@ async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) ->
             if shown.iter().any(|r| r.lane() != hedgerow_protocol::kind::Lane::Authority) {
                 return Response::Failed(Code::BadRequest);
             }
-            if records.arrive(shown, key).await.is_err() {
+            // Strangers sign what they like: only what makes this caller a member is taken in, and nothing else with it.
+            let authority = records.authority();
+            let judged = tokio::task::spawn_blocking(move || what_makes_member(&authority, shown, &key)).await;
+            let Ok(judged) = judged else { return Response::Failed(Code::Busy) };
+            if !judged.is_empty() && records.arrive(judged, key).await.is_err() {
                 return Response::Failed(Code::Busy);
             }
             let is_member = mesh.is_member(&key);
@@ -181,6 +191,20 @@ async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) ->
             Response::Presented { is_member }
         }
     }
+}
+
+/// Of what a caller showed, the records that count, if they make the caller a member; else nothing.
+fn what_makes_member(authority: &Authority, shown: Vec<Record>, caller: &PublicKey) -> Vec<Record> {
+    let names_caller = |r: &Record| matches!(Body::decode(r.payload().kind, &r.payload().body), Ok(Some(Body::DeviceAdd(d))) if d.offer.transport == *caller);
+    if !shown.iter().any(names_caller) {
+        return Vec::new();
+    }
+    let mut judged = authority.clone();
+    judged.extend(shown.iter().cloned());
+    if judged.by_transport(caller).is_none() {
+        return Vec::new();
+    }
+    shown.into_iter().filter(|r| judged.standing_of(&r.id()) == Some(Inserted::Counts)).collect()
 }
 
 /// A member that called may be called back where it called from.
@@ -322,11 +346,17 @@ impl Visit {
     /// All of what anybody may read, at most `most` records.
     pub async fn public(&self, most: usize) -> Result<(Told, Vec<Record>), AskError> {
         let told = self.who().await?;
-        let (mut all, mut cursor) = (Vec::new(), None);
+        let (mut all, mut cursor, mut bytes, mut seen) = (Vec::new(), None, 0, BTreeSet::new());
+        let (started, mut empty_pages) = (Instant::now(), 0);
         for _ in 0..PAGES_MAX {
             let (page, next) = self.public_page(told.community, cursor).await?;
-            all.extend(page);
-            if next.is_none() || all.len() >= most {
+            let before = all.len();
+            all.extend(page.into_iter().filter(|r| seen.insert(r.id())));
+            bytes += all[before..].iter().map(|r| r.wire().len()).sum::<usize>();
+            empty_pages = if all.len() == before { empty_pages + 1 } else { 0 };
+            // Whoever answers is a stranger: one page without anything new may lie between the lanes, two lead nowhere.
+            let is_enough = all.len() >= most || bytes >= PUBLIC_BYTES_MAX || started.elapsed() >= PUBLIC_TIME_MAX;
+            if next.is_none() || is_enough || empty_pages > 1 {
                 break;
             }
             cursor = next;

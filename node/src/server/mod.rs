@@ -11,7 +11,7 @@ mod stream;
 mod tests;
 
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -73,6 +73,15 @@ impl Socket {
         let path = dir.socket();
         if let Some(parent) = path.parent().filter(|p| !p.exists()) {
             std::fs::DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+        }
+        if let Some(parent) = path.parent().filter(|p| *p != dir.path()) {
+            // It may lie where everybody can make folders: somebody else's would let them answer in our place.
+            let folder = std::fs::symlink_metadata(parent)?;
+            let ours = std::fs::metadata(dir.path())?.uid();
+            if !folder.is_dir() || folder.uid() != ours || folder.mode() & 0o022 != 0 {
+                let text = format!("{} belongs to somebody else or is open to others: remove it", parent.display());
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
+            }
         }
         remove(&path)?;
         let listener = UnixListener::bind(&path)?;

@@ -221,6 +221,35 @@ async fn private_values_stay_and_authority_is_published() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_far_ahead_once_does_not_hide_what_comes_later() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let clock = Arc::new(std::sync::atomic::AtomicU64::new(NOW + 30 * 365 * 86_400_000));
+    let time = clock.clone();
+    let os_clock: OsClock = Arc::new(move || time.load(std::sync::atomic::Ordering::Relaxed));
+    let options = CoreOptions { os_clock, ..town.options(dir.path()) };
+    let (core, _) = Core::create(options.clone(), town.first.clone()).unwrap();
+    core.publish(vec![town.draft("far", "Far ahead")]).await.unwrap();
+    clock.store(NOW, std::sync::atomic::Ordering::Relaxed);
+    core.publish(vec![town.draft("now", "Knitting")]).await.unwrap();
+    assert_eq!(search(&core, "knit"), ["Knitting"]);
+    core.close().await;
+    let (core, _) = Core::open(options).unwrap();
+    core.publish(vec![town.draft("later", "Sewing")]).await.unwrap();
+    assert_eq!(search(&core, "sewing"), ["Sewing"]);
+}
+
+#[tokio::test]
+async fn another_communitys_founding_record_among_the_first_is_left_out() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let foreign = build::found_community(&key(30), &[], &[key(31).public()], 1, [6; 16], Hlc::new(NOW, 0)).unwrap();
+    let first = [town.first.clone(), vec![foreign.clone()]].concat();
+    let (core, _) = Core::create(town.options(dir.path()), first).unwrap();
+    assert!(core.record(&foreign.id()).is_none());
+    let clean = tempfile::tempdir().unwrap();
+    assert_eq!(core.root(), town.create(clean.path()).root());
+}
+
+#[tokio::test]
 async fn a_version_never_ends_before_the_one_it_replaces_nor_later_than_it_may() {
     let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
     let core = town.create(dir.path());
