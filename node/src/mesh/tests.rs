@@ -192,6 +192,22 @@ async fn a_member_admitted_elsewhere_is_not_locked_out() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_strangers_sign_for_themselves_is_not_kept() {
+    let a = Home::of(founder(171)).await;
+    let before = a.records.ids();
+    let (person, device) = (key(181), key(182));
+    let stranger = mesh(device.transport(), None).await;
+    stranger.add_neighbour(&a.address()).await.unwrap();
+    let community = a.records.community;
+    let [founding, listing] = build::newcomer(&community, &person, &device, Hlc::new(os_now_ms(), 0)).unwrap();
+    let others = (0..30u8).map(|n| build::found_person(&community, &key(190 + n), Hlc::new(os_now_ms(), 0)).unwrap());
+    let shown: Vec<Record> = [founding, listing].into_iter().chain(others).collect();
+    let visit = join::Visit::call(&stranger.inner.endpoint, &a.mesh.id()).await.unwrap();
+    assert!(!visit.present(community, &shown).await.unwrap());
+    assert_eq!(a.records.ids(), before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn strangers_read_what_is_public_and_nothing_else() {
     let a = Home::of(founder(71)).await;
     for i in 0..2_500 {

@@ -91,6 +91,7 @@ pub fn report(rows: &[Row]) -> Result<()> {
         "rows": rows,
     });
     let ledger = crate::root().join("tests/ledger/bench.jsonl");
+    std::fs::create_dir_all(crate::root().join("tests/ledger"))?;
     let mut file = std::fs::File::options().create(true).append(true).open(&ledger)?;
     writeln!(file, "{line}")?;
     println!("added to {}", ledger.strip_prefix(crate::root()).unwrap_or(&ledger).display());
