@@ -32,8 +32,8 @@ pub const ALPN_SYNC: &[u8] = b"hedgerow/sync/1";
 pub const DIAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// A link over which nothing comes for this long is dead.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
-const PATH_IDLE_TIMEOUT: Duration = Duration::from_secs(6);
-const KEEP_ALIVE: Duration = Duration::from_secs(2);
+const PATH_IDLE_TIMEOUT: Duration = Duration::from_secs(9);
+const KEEP_ALIVE: Duration = Duration::from_secs(3);
 /// Streams one link may have open at once towards us. More: the other side waits.
 const STREAMS_MAX: u32 = 64;
 /// Interfaces with a socket of their own for link-local addresses. More: those are not called or announced by them.
