@@ -7,6 +7,7 @@
 mod clock;
 mod digest;
 mod find;
+mod local;
 mod open;
 mod state;
 #[cfg(test)]

@@ -13,9 +13,10 @@ use hedgerow_protocol::record::Record;
 use tokio::sync::{broadcast, mpsc};
 
 use super::clock::Clock;
+use super::local::{self, GENESIS_KEY, take_local};
 use super::state::State;
 use super::types::*;
-use super::writer::{self, Command, GENESIS_KEY, Writer, core_error, take_local};
+use super::writer::{Command, Writer, core_error};
 use super::{COMMANDS_MAX, Core, EVENTS_MAX, Shared};
 use crate::store::checkpoint::{Checkpointer, Loaded};
 use crate::store::disk::{Disk, RealDisk};
@@ -86,7 +87,7 @@ pub(super) fn open_on(
         }
     };
     let mut state = state;
-    state.last_hlc = state.last_hlc.max(writer::kept_hlc(&state));
+    state.last_hlc = state.last_hlc.max(local::kept_hlc(&state));
     state.read_zone();
     report.frames_damaged = scan.damaged;
     report.bytes_cut = scan.cut;
@@ -129,7 +130,7 @@ fn create(disk: &Arc<dyn Disk>, options: &CoreOptions, first: &[Record]) -> Resu
     let mut authority = Authority::new(genesis).map_err(|e| CoreError::NotAllowed(e.to_string()))?;
     authority.extend(first.iter().filter(|r| r.lane() == Lane::Authority).cloned());
     // The founding record is what everything rests on: it is kept twice.
-    let copy = writer::local_body(GENESIS_KEY, genesis.wire());
+    let copy = local::local_body(GENESIS_KEY, genesis.wire());
     let mut frames = vec![(FrameType::LOCAL, copy.as_slice())];
     // Only what everybody else would keep: another community's founding record would make roots differ for ever.
     let kept = |r: &&Record| r.lane() == Lane::Content || authority.standing_of(&r.id()).is_some();
@@ -309,7 +310,7 @@ impl Scan {
             self.authority.append(&mut authority);
         }
         let copy = locals.iter().rev().find_map(|b| {
-            let wire = b.strip_prefix(writer::local_body(GENESIS_KEY, b"").as_slice())?;
+            let wire = b.strip_prefix(local::local_body(GENESIS_KEY, b"").as_slice())?;
             Record::from_wire(&self.community, wire).ok().filter(|r| r.id() == self.community)
         });
         let rewrite = self.genesis.is_none();

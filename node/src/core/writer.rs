@@ -22,6 +22,7 @@ use hedgerow_protocol::view;
 use tokio::sync::{mpsc, oneshot};
 
 use super::digest::digest;
+use super::local::{DAY_KEY, HLC_KEY, local_body, set_local};
 use super::state::State;
 use super::types::*;
 use super::{EVENTS_MAX, Shared};
@@ -49,12 +50,6 @@ const DEAD_BYTES_MIN: u64 = 16 << 20;
 const TICK: Duration = Duration::from_secs(1);
 /// Days without being opened after which the clock alone may not delete what has expired.
 const TRUSTED_DAYS: Day = 60;
-/// Private value: the last day on which the clock was believed.
-const DAY_KEY: &str = "core/day";
-/// Private value: the founding record, kept a second time.
-pub(super) const GENESIS_KEY: &str = "core/genesis";
-/// Private value: the last time this device wrote.
-pub(super) const HLC_KEY: &str = "core/hlc";
 
 /// Where an answer goes.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, CoreError>>;
@@ -650,31 +645,6 @@ pub(super) fn bytes_needed(state: &State) -> u64 {
     state.table.live_bytes() + (state.table.live() * HEADER_BYTES + locals + 128) as u64
 }
 
-/// The body of a LOCAL frame: length of the key, u32 BE ‖ key ‖ value.
-pub(super) fn local_body(key: &str, value: &[u8]) -> Vec<u8> {
-    let mut out = (key.len() as u32).to_be_bytes().to_vec();
-    out.extend(key.as_bytes());
-    out.extend(value);
-    out
-}
-
-/// Takes a LOCAL frame's body in; says whether it was one.
-pub(super) fn take_local(state: &mut State, body: &[u8]) -> bool {
-    let Some((len, rest)) = body.split_first_chunk::<4>() else { return false };
-    let Some((key, value)) = rest.split_at_checked(u32::from_be_bytes(*len) as usize) else { return false };
-    let Ok(key) = core::str::from_utf8(key) else { return false };
-    set_local(state, key, value);
-    true
-}
-
-fn set_local(state: &mut State, key: &str, value: &[u8]) {
-    if value.is_empty() {
-        state.locals.remove(key);
-    } else {
-        state.locals.insert(key.to_owned(), value.to_vec());
-    }
-}
-
 pub(super) fn core_error(e: JournalError) -> CoreError {
     match e {
         JournalError::NoSpace => CoreError::NoSpace,
@@ -692,10 +662,4 @@ fn copy_error(e: &CoreError) -> CoreError {
         CoreError::Disk(e) => CoreError::Disk(e.clone()),
         _ => CoreError::Closed,
     }
-}
-
-/// The device's last writing time, as kept beside the records.
-pub(super) fn kept_hlc(state: &State) -> Hlc {
-    let value = state.locals.get(HLC_KEY).and_then(|v| v.as_slice().try_into().ok());
-    Hlc(value.map_or(0, u64::from_be_bytes))
 }

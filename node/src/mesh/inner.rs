@@ -23,7 +23,7 @@ pub const EVENTS_QUEUE: usize = 256;
 pub const WORDS_QUEUE: usize = 256;
 
 /// Local values that say where a member was met: this and its transport key.
-const MET_PREFIX: &str = "met/";
+pub const MET_PREFIX: &str = "met/";
 
 /// What one task of the mesh tells the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -188,7 +188,10 @@ impl Mesh {
                 }
             }
         }
-        inner.recall_met();
+        // Who does not look for others does not call where they were, either.
+        if options.nearby {
+            inner.recall_met();
+        }
         let sources = keeper::Sources { sightings, swarm: swarm_news, words: word_queue };
         tasks.push(("calls", tokio::spawn(shield::accept_loop(inner.clone(), accepted))));
         tasks.push(("links", tokio::spawn(keeper::run(inner.clone(), sources))));
@@ -301,6 +304,8 @@ impl Mesh {
         if let Some(records) = &self.inner.records {
             let name = format!("{ADDED_PREFIX}{key}");
             records.put_local(&name, Vec::new()).await.map_err(AddressError::NotSaved)?;
+            let met = format!("{}{key}", inner::MET_PREFIX);
+            records.put_local(&met, Vec::new()).await.map_err(AddressError::NotSaved)?;
         }
         Ok(was)
     }
