@@ -217,7 +217,7 @@ impl Worker {
                 spawn(out, async move { Answer::Invite(client.invite(&InviteNew::default()).await.map_err(fault)) })
             }
             Ask::Start { community, my_name } => spawn(out, async move {
-                let new = CommunityNew { name: community, time_zone: None, my_name };
+                let new = CommunityNew { name: community, time_zone: None, my_name, accept_newcomers: false };
                 Answer::Member(client.community_new(&new).await.map(Box::new).map_err(fault))
             }),
             Ask::Join { ticket, my_name } => spawn(out, async move {

@@ -217,7 +217,7 @@ fn measure(dir: &std::path::Path, records: usize, dump: Option<String>) -> Resul
     let (steward, device) = (SecretKey::from_seed(&[1; 32]), SecretKey::from_seed(&[2; 32]));
     let hlc = Hlc::new(hedgerow_node::core::os_now_ms(), 0);
     let root = SecretKey::from_seed(&[3; 32]).public();
-    let genesis = build::found_community(&steward, &[], &[root], 1, [4; 16], hlc)?;
+    let genesis = build::found_community(&steward, &[], &[root], 1, false, [4; 16], hlc)?;
     let [person, listed] = build::newcomer(&genesis.id(), &steward, &device, hlc)?;
     let owner: Id = person.id();
     let options = CoreOptions { person: Some(owner), ..CoreOptions::new(dir, genesis.id(), device) };

@@ -29,7 +29,7 @@ fn at(second: u64) -> Hlc {
 /// Everything there is, the genesis first.
 fn community() -> Vec<Record> {
     let (ann, laptop, bob, phone) = (key(1), key(2), key(3), key(4));
-    let genesis = build::found_community(&ann, &[], &[key(9).public()], 1, [7; 16], at(0)).expect("genesis");
+    let genesis = build::found_community(&ann, &[], &[key(9).public()], 1, false, [7; 16], at(0)).expect("genesis");
     let id = genesis.id();
     let mut authority = Authority::new(&genesis).expect("authority");
     let mut all = vec![genesis];
@@ -46,7 +46,7 @@ fn community() -> Vec<Record> {
     }
     let admit = build::admit(&authority, &laptop, bob_id, None, at(3)).expect("admit");
     add(&mut authority, admit);
-    let group = build::found_group(&authority, &laptop, &[ann_id], [8; 16], at(4)).expect("group");
+    let group = build::found_group(&authority, &laptop, &[ann_id], &[], [8; 16], at(4)).expect("group");
     let group_id = group.id();
     add(&mut authority, group);
     let role = hedgerow_protocol::authority::GroupRole::Member;

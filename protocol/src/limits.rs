@@ -48,10 +48,20 @@ pub const STEWARD_AUTHORITY_RECORDS_MAX: u64 = 20_000;
 pub const STEWARDS_MAX: usize = 9;
 /// Root keys in a genesis. More: refused.
 pub const ROOTS_MAX: usize = 16;
-/// Devices of one resident that count. Beyond: pending.
-pub const RESIDENT_DEVICES_MAX: usize = 64;
-/// Devices of one steward or group that count. Beyond: pending.
-pub const STEWARD_DEVICES_MAX: usize = 4096;
+/// Devices of one person that count. Beyond: pending. A place with more computers founds a group for them.
+pub const PERSON_DEVICES_MAX: usize = 64;
+/// Devices of one group that count. Beyond: pending.
+pub const GROUP_DEVICES_MAX: usize = 4096;
+/// Content ids in the `keep` of one removal. More: refused; the rest goes into further records.
+pub const KEEP_MAX: usize = 100;
+/// Guardians of one person. More: refused.
+pub const GUARDIANS_MAX: usize = 9;
+/// How far a group's admin may be from its founding record. Deeper: the appointment has no effect.
+pub const GROUP_DEPTH_MAX: u32 = 4;
+/// Most recoveries of one person. More: the last one holds.
+pub const RECOVERIES_MAX: usize = 64;
+/// Newcomers of an open community that count, besides one for every twenty members. Beyond: pending, in the order (clock, id).
+pub const NEWCOMERS_MIN: usize = 16;
 /// Admits of a resident that count until a steward raises the number. Beyond: pending.
 pub const RESIDENT_ADMITS_MAX: usize = 10;
 /// Depth of the invite tree below a steward. Deeper: the admit has no effect.

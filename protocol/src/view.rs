@@ -139,7 +139,7 @@ mod tests {
 
     fn street() -> Street {
         let (person, t) = (key(1), Hlc::new(NOW - 9 * DAY_MS, 0));
-        let genesis = build::found_community(&person, &[], &[key(2).public()], 1, [0; 16], t).unwrap();
+        let genesis = build::found_community(&person, &[], &[key(2).public()], 1, false, [0; 16], t).unwrap();
         let mut authority = Authority::new(&genesis).unwrap();
         let two = build::newcomer(&genesis.id(), &person, &key(3), t).unwrap();
         let owner = two[0].id();

@@ -56,7 +56,7 @@ struct Street {
 }
 
 fn street() -> Street {
-    let genesis = build::found_community(&key(1), &[], &[key(2).public()], 1, [9; 16], at(0)).unwrap();
+    let genesis = build::found_community(&key(1), &[], &[key(2).public()], 1, false, [9; 16], at(0)).unwrap();
     let community = genesis.id();
     let mut s = Street { community, authority: Authority::new(&genesis).unwrap(), records: vec![("genesis", genesis)] };
     let [steward, steward_device] = build::newcomer(&community, &key(1), &key(3), at(1)).unwrap();
@@ -72,7 +72,7 @@ fn street() -> Street {
     let place = build::Place::next(&s.authority, &key(5).public());
     let r = build::device_add(&community, &key(5), place, anna_id, offer, at(4)).unwrap();
     s.add("device-add by an enrolling device, store only", r);
-    let group = build::found_group(&s.authority, &key(3), &[anna_id], [10; 16], at(5)).unwrap();
+    let group = build::found_group(&s.authority, &key(3), &[anna_id], &[], [10; 16], at(5)).unwrap();
     let group_id = group.id();
     s.add("group", group);
     let r = build::group_member(&s.authority, &key(5), group_id, steward_id, GroupRole::Member, at(6)).unwrap();

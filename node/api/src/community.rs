@@ -16,6 +16,9 @@ pub struct CommunityNew {
     pub time_zone: Option<String>,
     /// My name as others see it, 1 to 100 characters.
     pub my_name: String,
+    /// Whether newcomers may enter by themselves, to read.
+    #[serde(default)]
+    pub accept_newcomers: bool,
 }
 
 /// What came of starting or joining a community.

@@ -70,7 +70,8 @@ impl App {
         let nonce_seed = new_seed().map_err(random)?;
         let nonce = std::array::from_fn(|i| nonce_seed[i]);
         let now = Hlc::new(os_now_ms(), 0);
-        let genesis = build::found_community(&person, &[], &[root.public()], 1, nonce, now).map_err(unbuilt)?;
+        let genesis = build::found_community(&person, &[], &[root.public()], 1, new.accept_newcomers, nonce, now)
+            .map_err(unbuilt)?;
         let community = genesis.id();
         let [founding, listed] = build::newcomer(&community, &person, &device, Hlc(now.0 + 1)).map_err(unbuilt)?;
         let me = founding.id();

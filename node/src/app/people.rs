@@ -88,7 +88,7 @@ impl App {
         let nonce = std::array::from_fn(|i| seed[i]);
         let record = member
             .core
-            .publish_authority(move |a, device, now| build::found_group(a, device, &[me], nonce, now))
+            .publish_authority(move |a, device, now| build::found_group(a, device, &[me], &[], nonce, now))
             .await?;
         let id = record.id();
         let mut doc = json!({ "name": name });

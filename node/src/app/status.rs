@@ -208,6 +208,7 @@ pub fn role_name(role: Option<Role>) -> &'static str {
     match role {
         Some(Role::Steward) => "organiser",
         Some(Role::Resident) => "resident",
+        Some(Role::Newcomer) => "newcomer",
         Some(Role::Node | Role::Group) => "node",
         None => "none",
     }

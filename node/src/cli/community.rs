@@ -37,6 +37,9 @@ struct New {
     /// Time zone of the community, for example Europe/London. Default: this computer's.
     #[arg(long)]
     time_zone: Option<String>,
+    /// Let newcomers enter by themselves, to read what is for everybody in the community.
+    #[arg(long)]
+    accept_newcomers: bool,
 }
 
 /// Show your community and the ones seen nearby.
@@ -74,7 +77,12 @@ impl Community {
 impl New {
     async fn run(self, cx: &Cx) -> Outcome {
         let my_name = my_name(cx, self.my_name)?;
-        let new = CommunityNew { name: self.name, time_zone: self.time_zone, my_name };
+        let new = CommunityNew {
+            name: self.name,
+            time_zone: self.time_zone,
+            my_name,
+            accept_newcomers: self.accept_newcomers,
+        };
         if cx.dry_run {
             let status = cx.client.status().await?;
             if let Some(community) = status.community {

@@ -95,6 +95,7 @@ async fn tell(cx: &Cx, all: &mut [Computer; 5], drop_one: bool) -> Result<(), Fa
         name: "Riverside".into(),
         time_zone: Some("Europe/London".into()),
         my_name: "Lena at the library".into(),
+        accept_newcomers: false,
     };
     library.client.community_new(&new).await?;
     say("Lena at the library starts a community and calls it Riverside.".into());

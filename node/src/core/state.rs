@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use hedgerow_protocol::authority::Authority;
+use hedgerow_protocol::authority::{Authority, ContentStanding};
 use hedgerow_protocol::cbor;
 use hedgerow_protocol::frame::FrameType;
 use hedgerow_protocol::hlc::{Day, Hlc, day_of_ms, week_of};
@@ -116,8 +116,9 @@ impl State {
         let Some(row) = self.table.row(number).copied() else { return };
         let device = PublicKey(self.table.devices.name(row.device));
         let owner = Id(self.table.owners.name(row.owner));
-        let counts = row.has(flag::UNDERSTOOD) && self.authority.may_publish(&device, &owner, row.kind).is_ok();
-        let stranger = !counts && self.authority.device(&device).is_none();
+        let stands = self.authority.content_standing(&device, &owner, row.kind);
+        let counts = row.has(flag::UNDERSTOOD) && self.counts_at(stands, &device, &owner, &row.id);
+        let stranger = !counts && self.authority.is_stranger(&device);
         let (mut set, mut clear) = (0, 0);
         for (bit, on) in [(flag::COUNTS, counts), (flag::STRANGER, stranger)] {
             *(if on { &mut set } else { &mut clear }) |= bit;
@@ -125,22 +126,32 @@ impl State {
         self.table.set(number, set, clear);
     }
 
+    /// Whether one record counts, given how all of its device's for its owner stand.
+    fn counts_at(&self, stands: ContentStanding, device: &PublicKey, owner: &Id, id: &Id) -> bool {
+        match stands {
+            ContentStanding::Counts => true,
+            ContentStanding::OnlyKept => self.authority.counts_as_kept(device, owner, id),
+            ContentStanding::No => false,
+        }
+    }
+
     /// After authority changed: asks again for every (device, owner, kind) there is. Adds the slots it makes a
     /// difference to.
     pub fn recount(&mut self, slots: &mut BTreeSet<[u8; 16]>) {
-        let mut answers: BTreeMap<(u32, u32, Kind), (bool, bool)> = BTreeMap::new();
+        let mut answers: BTreeMap<(u32, u32, Kind), (ContentStanding, bool)> = BTreeMap::new();
         for number in 0..self.table.rows().len() as u32 {
             let row = self.table.rows()[number as usize];
             if row.flags & (flag::AUTHORITY | flag::DEAD) != 0 {
                 continue;
             }
-            let (may, stranger) = *answers.entry((row.device, row.owner, row.kind)).or_insert_with(|| {
-                let device = PublicKey(self.table.devices.name(row.device));
-                let owner = Id(self.table.owners.name(row.owner));
-                let may = self.authority.may_publish(&device, &owner, row.kind).is_ok();
-                (may, !may && self.authority.device(&device).is_none())
+            let device = PublicKey(self.table.devices.name(row.device));
+            let owner = Id(self.table.owners.name(row.owner));
+            let (stands, unknown) = *answers.entry((row.device, row.owner, row.kind)).or_insert_with(|| {
+                let stands = self.authority.content_standing(&device, &owner, row.kind);
+                (stands, self.authority.is_stranger(&device))
             });
-            let counts = may && row.has(flag::UNDERSTOOD);
+            let counts = row.has(flag::UNDERSTOOD) && self.counts_at(stands, &device, &owner, &row.id);
+            let stranger = !counts && unknown;
             if counts != row.has(flag::COUNTS) || stranger != row.has(flag::STRANGER) {
                 let bits = [(flag::COUNTS, counts), (flag::STRANGER, stranger)];
                 let set = bits.iter().filter(|b| b.1).fold(0, |s, b| s | b.0);

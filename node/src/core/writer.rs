@@ -324,7 +324,7 @@ impl Writer {
                 } else if rulek::expiry_week(record) < oldest || state.is_superseded(record) {
                     arrived.superseded += 1;
                 } else {
-                    let known_device = state.authority.device(&record.payload().device).is_some();
+                    let known_device = !state.authority.is_stranger(&record.payload().device);
                     if !known_device && strangers >= STRANGERS_MAX {
                         arrived.refused += 1;
                         continue;

@@ -73,7 +73,7 @@ impl Home {
 fn founder(n: u8) -> Arc<Twin> {
     let (person, device) = (key(n), key(n + 1));
     let hlc = Hlc::new(os_now_ms(), 0);
-    let genesis = build::found_community(&person, &[], &[key(250).public()], 1, [n; 16], hlc).unwrap();
+    let genesis = build::found_community(&person, &[], &[key(250).public()], 1, false, [n; 16], hlc).unwrap();
     let [founding, listing] = build::newcomer(&genesis.id(), &person, &device, hlc).unwrap();
     Twin::new(&[genesis, founding, listing], device)
 }
@@ -359,7 +359,7 @@ async fn with_records_on_disk() {
     use hedgerow_protocol::kind::Kind;
     let dir = tempfile::tempdir().unwrap();
     let hlc = || Hlc::new(os_now_ms(), 0);
-    let genesis = build::found_community(&key(1), &[], &[key(250).public()], 1, [1; 16], hlc()).unwrap();
+    let genesis = build::found_community(&key(1), &[], &[key(250).public()], 1, false, [1; 16], hlc()).unwrap();
     let community = genesis.id();
     let [founding, listing] = build::newcomer(&community, &key(1), &key(2), hlc()).unwrap();
     let mut options = CoreOptions::new(dir.path().join("a"), community, key(2));

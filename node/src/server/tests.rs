@@ -35,8 +35,12 @@ async fn start(dir: &std::path::Path) -> Node {
 
 impl Node {
     async fn found(&self) -> Membership {
-        let new =
-            CommunityNew { name: "Riverside".into(), time_zone: Some("Europe/London".into()), my_name: "Ann".into() };
+        let new = CommunityNew {
+            name: "Riverside".into(),
+            time_zone: Some("Europe/London".into()),
+            my_name: "Ann".into(),
+            accept_newcomers: false,
+        };
         self.client.community_new(&new).await.unwrap()
     }
     async fn stop(self) {
@@ -104,9 +108,14 @@ async fn without_a_community_it_says_so_and_every_error_is_a_problem() {
     }
     let join = Join { ticket: "hedgerow1abc".into(), my_name: "Bob".into() };
     assert_eq!(code(node.client.join(&join).await), Code::InviteDamaged);
-    let nameless = CommunityNew { name: "  ".into(), time_zone: None, my_name: "Ann".into() };
+    let nameless = CommunityNew { name: "  ".into(), time_zone: None, my_name: "Ann".into(), accept_newcomers: false };
     assert_eq!(code(node.client.community_new(&nameless).await), Code::Invalid);
-    let zoneless = CommunityNew { name: "X".into(), time_zone: Some("Mars/Base".into()), my_name: "Ann".into() };
+    let zoneless = CommunityNew {
+        name: "X".into(),
+        time_zone: Some("Mars/Base".into()),
+        my_name: "Ann".into(),
+        accept_newcomers: false,
+    };
     assert_eq!(code(node.client.community_new(&zoneless).await), Code::Invalid);
 
     // A second start says who is there, and does not disturb.
@@ -124,7 +133,7 @@ async fn what_is_published_is_found_changed_and_withdrawn() {
     let membership = node.found().await;
     assert_eq!(membership.community.name, "Riverside");
     assert_eq!(membership.me.role, "organiser");
-    let again = CommunityNew { name: "Other".into(), time_zone: None, my_name: "Ann".into() };
+    let again = CommunityNew { name: "Other".into(), time_zone: None, my_name: "Ann".into(), accept_newcomers: false };
     assert_eq!(code(client.community_new(&again).await), Code::AlreadyMember);
 
     // Once with a key is once.

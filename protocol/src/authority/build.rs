@@ -3,13 +3,17 @@
 //! Clock and randomness come in as arguments. Functions that take an [`Authority`] refuse what would not count, with
 //! the reason; the founding ones need none, since there is none yet where they are used.
 
-use super::body::{Admit, DeviceAdd, DeviceOffer, Duty, Genesis, Group, GroupMember, GroupRole, Person, RULES};
+use super::body::{
+    Admit, Approve, Arbitrate, Checkpoint, DeviceAdd, DeviceOffer, DeviceRemove, Duty, Genesis, Grant, GrantRole,
+    Group, GroupMember, GroupRole, Guardians, Hide, Join, Object, Person, Propose, RULES, Reason, Recover, Revoke,
+    Statement, Unhide,
+};
 use super::{Authority, Why};
 use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
 use crate::keys::SecretKey;
 use crate::kind::Kind;
-use crate::limits::{LIST_MAX, ROOTS_MAX, STEWARDS_MAX};
+use crate::limits::{GUARDIANS_MAX, KEEP_MAX, LIST_MAX, ROOTS_MAX, STEWARDS_MAX};
 use crate::record::{Payload, Record, RecordError};
 
 /// Why a record was not made.
@@ -57,6 +61,7 @@ pub fn found_community(
     others: &[PublicKey],
     roots: &[PublicKey],
     roots_needed: u64,
+    open: bool,
     nonce: [u8; 16],
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
@@ -69,7 +74,7 @@ pub fn found_community(
     if roots.len() > ROOTS_MAX || !(1..=roots.len() as u64).contains(&roots_needed) {
         return Err(BuildError::List("root keys"));
     }
-    let body = Genesis { rules: RULES, nonce, stewards, roots, roots_needed }.encode();
+    let body = Genesis { rules: RULES, nonce, stewards, roots, roots_needed, open }.encode();
     // It stands outside the log of the key that signs it: that begins with the person's founding record.
     Ok(Payload::authority(Kind::GENESIS, Id::SELF, steward.public(), hlc, 1, vec![], body).sign(&Id::SELF, steward)?)
 }
@@ -130,11 +135,13 @@ pub fn newcomer(community: &Id, person: &SecretKey, device: &SecretKey, hlc: Hlc
     Ok([founding, listed])
 }
 
-/// Founds a group, by a steward's device. The group's id is that of the record.
+/// Founds a group, by a steward's device. The group's id is that of the record; `scope` are the kinds it may publish,
+/// none for all.
 pub fn found_group(
     authority: &Authority,
     device: &SecretKey,
     admins: &[Id],
+    scope: &[Kind],
     nonce: [u8; 16],
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
@@ -143,8 +150,9 @@ pub fn found_group(
         return Err(BuildError::List("admins"));
     }
     authority.steward(&device.public())?;
-    admins.iter().try_for_each(|p| authority.role(p).map(|_| ()).ok_or(Why::NoPerson))?;
-    let body = Group { nonce, admins, by: authority.community() }.encode();
+    authority.unless_split()?;
+    admins.iter().try_for_each(|p| member(authority, p))?;
+    let body = Group { nonce, admins, by: authority.epoch(), scope: sorted(scope.to_vec()) }.encode();
     sign_next(authority, device, Kind::GROUP, Id::SELF, body, hlc)
 }
 
@@ -158,8 +166,9 @@ pub fn group_member(
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
     let by = authority.admin_basis(&device.public(), &group)?;
-    authority.role(&person).ok_or(Why::NoPerson)?;
-    let body = GroupMember { person, role, by, after: vec![] }.encode();
+    member(authority, &person)?;
+    let after = sorted([authority.removals_of(&person), authority.removed_from_group(&group, &person)].concat());
+    let body = GroupMember { person, role, by, after }.encode();
     sign_next(authority, device, Kind::GROUP_MEMBER, group, body, hlc)
 }
 
@@ -175,8 +184,242 @@ pub fn admit(
     authority.listed_full(&key)?;
     let owner = authority.person_of_device(&key).ok_or(Why::NotForOwner)?;
     let by = authority.admit_basis(&key, &owner)?;
-    let body = Admit { person, by, invite, after: vec![] }.encode();
+    let removals = authority.removals(&person);
+    if by != authority.epoch() && removals.iter().any(|(_, _, left)| !left) {
+        return Err(Why::Banned.into());
+    }
+    let body = Admit { person, by, invite, after: sorted(removals.into_iter().map(|(id, ..)| id).collect()) }.encode();
     sign_next(authority, device, Kind::ADMIT, owner, body, hlc)
+}
+
+/// A newcomer's own entry into an open community, by a device of the person.
+pub fn join(authority: &Authority, device: &SecretKey, person: Id, hlc: Hlc) -> Result<Record, BuildError> {
+    if !authority.stewards().is_open {
+        return Err(Why::NotMember.into());
+    }
+    sign_next(authority, device, Kind::JOIN, person, Join {}.encode(), hlc)
+}
+
+/// Gives a person a role besides residency, by a steward's device.
+pub fn grant(
+    authority: &Authority,
+    device: &SecretKey,
+    person: Id,
+    role: GrantRole,
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    authority.steward(&device.public())?;
+    authority.unless_split()?;
+    member(authority, &person)?;
+    let body = Grant { person, role, by: authority.epoch(), after: authority.removals_of(&person) }.encode();
+    sign_next(authority, device, Kind::GRANT, authority.community(), body, hlc)
+}
+
+/// Takes a device out. `signer` is the person key or a device of the person that is nearer to it, the device itself, or
+/// for a group's device an admin's. What of its log is here goes on counting.
+pub fn device_remove(
+    authority: &Authority,
+    signer: &SecretKey,
+    owner: Id,
+    device: PublicKey,
+    keep: &[Id],
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    if !authority.all_devices_of(&owner).contains(&device) {
+        return Err(Why::Nothing.into());
+    }
+    let by = if authority.is_group(&owner) {
+        Some(authority.admin_basis(&signer.public(), &owner)?)
+    } else {
+        authority.may_take_out(&signer.public(), &owner, &device)?;
+        None
+    };
+    let (cuts, keep) = (lists(authority.heads(&device))?, kept(keep)?);
+    let body = DeviceRemove { device, cuts, keep, by }.encode();
+    sign_next(authority, signer, Kind::DEVICE_REMOVE, owner, body, hlc)
+}
+
+/// Takes a person, a group or a grant out of the community, by a steward's device. With `all_that_rests`, nothing that
+/// the person ever signed counts: everybody they let in goes too. Otherwise what is here of theirs goes on counting.
+pub fn revoke(
+    authority: &Authority,
+    device: &SecretKey,
+    subject: Id,
+    all_that_rests: bool,
+    keep: &[Id],
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    authority.steward(&device.public())?;
+    let heads = authority.all_devices_of(&subject).iter().flat_map(|d| authority.heads(d)).collect();
+    let cuts = if all_that_rests { vec![] } else { lists(heads)? };
+    let body = Revoke { subject, by: Some(authority.epoch()), cuts, keep: kept(keep)? }.encode();
+    sign_next(authority, device, Kind::REVOKE, authority.community(), body, hlc)
+}
+
+/// A person leaves the community, by a device of theirs. Their content stays.
+pub fn leave(authority: &Authority, device: &SecretKey, person: Id, hlc: Hlc) -> Result<Record, BuildError> {
+    let heads = authority.all_devices_of(&person).iter().flat_map(|d| authority.heads(d)).collect();
+    let body = Revoke { subject: person, by: None, cuts: lists(heads)?, keep: vec![] }.encode();
+    sign_next(authority, device, Kind::REVOKE, person, body, hlc)
+}
+
+/// Takes a person out of a group, by an admin who was there before them, a steward, or the person who leaves.
+pub fn group_remove(
+    authority: &Authority,
+    device: &SecretKey,
+    group: Id,
+    person: Id,
+    keep: &[Id],
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    let by = authority.group_remove_basis(&device.public(), &group, &person)?;
+    let heads = authority.all_devices_of(&person).iter().flat_map(|d| authority.heads(d)).collect();
+    let body = Revoke { subject: person, by: Some(by), cuts: lists(heads)?, keep: kept(keep)? }.encode();
+    sign_next(authority, device, Kind::REVOKE, group, body, hlc)
+}
+
+/// Proposes the next stewards, by person key. Everybody who leaves is cut at what is here of their logs.
+pub fn propose(
+    authority: &Authority,
+    device: &SecretKey,
+    stewards: &[PublicKey],
+    open: Option<bool>,
+    keep: &[Id],
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    authority.steward(&device.public())?;
+    let stewards = sorted(stewards.to_vec());
+    if stewards.is_empty() || stewards.len() > STEWARDS_MAX {
+        return Err(BuildError::List("stewards"));
+    }
+    let set = authority.stewards();
+    let leaving = set.seats.iter().filter(|k| stewards.binary_search(k).is_err());
+    let cut = |key: &PublicKey| lists(authority.heads_under(key)).map(|heads| (*key, heads));
+    let cuts = leaving.map(cut).collect::<Result<Vec<_>, _>>()?;
+    let body = Propose { parent: set.epoch, stewards, cuts, rules: None, open, keep: kept(keep)? }.encode();
+    sign_next(authority, device, Kind::PROPOSE, authority.community(), body, hlc)
+}
+
+/// Approves a proposal, by a steward's device.
+pub fn approve(authority: &Authority, device: &SecretKey, proposal: Id, hlc: Hlc) -> Result<Record, BuildError> {
+    authority.steward(&device.public())?;
+    authority.unless_split()?;
+    sign_next(authority, device, Kind::APPROVE, authority.community(), Approve { proposal }.encode(), hlc)
+}
+
+/// A root key says which child of an epoch holds.
+pub fn arbitrate(
+    authority: &Authority,
+    root: &SecretKey,
+    parent: Id,
+    child: Id,
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    is_root(authority, root)?;
+    let body = Arbitrate { parent, child }.encode();
+    sign_next(authority, root, Kind::ARBITRATE, authority.community(), body, hlc)
+}
+
+/// A root key fixes the epoch that holds.
+pub fn checkpoint(authority: &Authority, root: &SecretKey, hlc: Hlc) -> Result<Record, BuildError> {
+    is_root(authority, root)?;
+    let body = Checkpoint { epoch: authority.epoch() }.encode();
+    sign_next(authority, root, Kind::CHECKPOINT, authority.community(), body, hlc)
+}
+
+/// Names recovery friends, by the person key. None: nobody.
+pub fn guardians(
+    authority: &Authority,
+    person_key: &SecretKey,
+    person: Id,
+    friends: &[PublicKey],
+    needed: u64,
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    let keys = sorted(friends.to_vec());
+    if keys.len() > GUARDIANS_MAX || !keys.is_empty() && !(2..=keys.len() as u64).contains(&needed) {
+        return Err(BuildError::List("recovery friends"));
+    }
+    if authority.person_of_key(&person_key.public()) != Some(person) {
+        return Err(Why::NotForOwner.into());
+    }
+    let needed = if keys.is_empty() { 0 } else { needed };
+    sign_next(authority, person_key, Kind::GUARDIANS, person, Guardians { keys, needed }.encode(), hlc)
+}
+
+/// What is agreed to when a person gets a new key; made by whoever holds the new key, or for them. The old key's devices
+/// count as far as they are here.
+pub fn statement(authority: &Authority, person: Id, key: &SecretKey, keep: &[Id]) -> Result<Statement, BuildError> {
+    let parent = authority.key_of(&person).ok_or(Why::NoPerson)?;
+    let cuts = lists(authority.heads_under(&parent))?;
+    Ok(Statement::sign(&authority.community(), &person, parent, key, cuts, kept(keep)?))
+}
+
+/// A recovery friend or a steward agrees to a new key for a person.
+pub fn recover(
+    authority: &Authority,
+    device: &SecretKey,
+    person: Id,
+    statement: Statement,
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    let by = authority.recover_basis(&device.public(), &person)?;
+    sign_next(authority, device, Kind::RECOVER, person, Recover { statement, by }.encode(), hlc)
+}
+
+/// The old key, or a device of it, speaks against a new one.
+pub fn object(
+    authority: &Authority,
+    signer: &SecretKey,
+    person: Id,
+    key: PublicKey,
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    sign_next(authority, signer, Kind::OBJECT, person, Object { key }.encode(), hlc)
+}
+
+/// Hides one slot of an owner, or all, by a steward's device.
+pub fn hide(
+    authority: &Authority,
+    device: &SecretKey,
+    owner: Id,
+    slot: Option<(Kind, Vec<u8>)>,
+    reason: Reason,
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
+    authority.steward(&device.public())?;
+    let body = Hide { owner, slot, reason, by: authority.epoch() }.encode();
+    sign_next(authority, device, Kind::HIDE, authority.community(), body, hlc)
+}
+
+/// Undoes hides, by a steward's device.
+pub fn unhide(authority: &Authority, device: &SecretKey, hides: &[Id], hlc: Hlc) -> Result<Record, BuildError> {
+    authority.steward(&device.public())?;
+    let hides = lists(hides.to_vec())?;
+    if hides.is_empty() {
+        return Err(Why::Nothing.into());
+    }
+    let body = Unhide { hides, by: authority.epoch() }.encode();
+    sign_next(authority, device, Kind::UNHIDE, authority.community(), body, hlc)
+}
+
+fn member(authority: &Authority, person: &Id) -> Result<(), Why> {
+    if authority.is_member(person) { Ok(()) } else { Err(Why::NoPerson) }
+}
+
+fn is_root(authority: &Authority, root: &SecretKey) -> Result<(), Why> {
+    if authority.founding().roots.binary_search(&root.public()).is_ok() { Ok(()) } else { Err(Why::NotForOwner) }
+}
+
+/// Sorted, and no longer than a list may be.
+fn lists(ids: Vec<Id>) -> Result<Vec<Id>, BuildError> {
+    let ids = sorted(ids);
+    if ids.len() > LIST_MAX { Err(BuildError::List("records that still count")) } else { Ok(ids) }
+}
+
+fn kept(ids: &[Id]) -> Result<Vec<Id>, BuildError> {
+    let ids = sorted(ids.to_vec());
+    if ids.len() > KEEP_MAX { Err(BuildError::List("content that still counts")) } else { Ok(ids) }
 }
 
 fn sign_next(

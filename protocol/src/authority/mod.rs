@@ -4,14 +4,22 @@
 //! rest on counts and their own-log ancestors are here; until then they are pending. Kinds these rules do not know are
 //! kept without effect. Not for: names and words (content), storage, or deciding what is stored.
 //!
-//! What is here: founding stewards, persons, devices, groups and their members, the tree of invites, limits along each
-//! key's own log. Stewards that change (epochs), removals with cuts, recovery and hiding are further stages of the same
-//! fold, over the same records: see [`body`] for how every role names what it rests on.
+//! Where things are: the formats in [`body`], how records are made in [`build`], what may be written and what content
+//! counts in `rights`, why something is so in [`explain`], and the evaluation itself in `state` and `units`.
 
 pub mod body;
 pub mod build;
-mod eval;
+mod evidence;
+pub mod explain;
+mod log;
+mod rights;
+mod state;
+#[cfg(test)]
+mod tests;
+mod units;
+mod verdict;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::fields::FieldError;
@@ -20,9 +28,43 @@ use crate::kind::{Kind, Lane};
 use crate::limits::*;
 use crate::record::Record;
 
-use body::{Body, Genesis, RULES};
+use body::{Body, Genesis, GrantRole, RULES};
 pub use body::{Duty, GroupRole};
-use eval::{Entries, Entry, State, Status};
+pub use rights::{ContentStanding, Why};
+use state::{State, View};
+pub use units::quorum;
+use verdict::Verdict;
+
+/// A record with what was read and checked in it once.
+struct Entry {
+    record: Record,
+    /// Nothing: without an effect under these rules, or malformed, or a counter-signature that does not fit.
+    body: Option<Body>,
+}
+
+type Entries = BTreeMap<Id, Arc<Entry>>;
+
+impl Entry {
+    fn new(community: &Id, record: &Record) -> Self {
+        let p = record.payload();
+        let founds = matches!(p.kind, Kind::PERSON | Kind::GROUP);
+        let fits = record.is_understood() && founds == (p.owner == Id::SELF);
+        let body = if fits { Body::decode(p.kind, &p.body).ok().flatten() } else { None };
+        let body = body.filter(|body| match body {
+            Body::DeviceAdd(add) => add.offer.verify(community, &p.owner),
+            Body::Recover(r) => r.statement.verify(community, &p.owner),
+            Body::Grant(_)
+            | Body::Propose(_)
+            | Body::Approve(_)
+            | Body::Arbitrate(_)
+            | Body::Checkpoint(_)
+            | Body::Hide(_)
+            | Body::Unhide(_) => p.owner == *community,
+            _ => true,
+        });
+        Entry { record: record.clone(), body }
+    }
+}
 
 /// A community's authority: the records taken in and what follows from them. Cloning copies the maps, not the records.
 #[derive(Clone)]
@@ -58,7 +100,7 @@ pub enum Inserted {
     Counts,
     /// It waits: for its own-log ancestors, for what it rests on, or beyond a limit.
     Pending,
-    /// Kept and passed on, without effect: a kind of later rules, or one that cannot count.
+    /// Kept and passed on, without effect: a kind of later rules, one that cannot count, or one that was ended.
     NoEffect,
     /// Was here already; see [`Authority::standing_of`] for where it stands.
     Known,
@@ -73,6 +115,8 @@ pub enum Role {
     Steward,
     /// Reads, publishes, invites.
     Resident,
+    /// Entered an open community by themselves: reads.
+    Newcomer,
     /// A group's own device.
     Group,
     /// A donated computer: stores and forwards only.
@@ -108,58 +152,74 @@ pub struct Member {
 pub struct PersonInfo {
     /// Id of the founding record.
     pub id: Id,
-    /// The person key.
+    /// The person key that holds now.
     pub key: PublicKey,
-    /// Steward or resident.
+    /// Steward, resident or newcomer.
     pub role: Role,
-    /// 0 for a steward; else how many invites below one, 1 to 4.
+    /// 0 for a steward and a newcomer; else how many invites below a steward, 1 to 4.
     pub depth: u8,
-    /// The record the role rests on: the community id for a founding steward, else the admit.
+    /// The record the role rests on: the epoch for a steward, else the admit or join.
     pub by: Id,
 }
 
-/// Why something is not allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Why {
-    /// The device is not listed, or its owner has no role here. Remedy: join, or have it listed.
-    #[error("this computer is not a member here")]
-    NotMember,
-    /// A donated computer stores and passes on; it does not write.
-    #[error("this computer only stores and passes on")]
-    StoresOnly,
-    /// Neither the owner's own device nor one of the group's people.
-    #[error("this computer does not write for that person or group")]
-    NotForOwner,
-    /// Only stewards may. Remedy: ask a steward.
-    #[error("only a steward may do this")]
-    NotSteward,
-    /// Only the group's admins may. Remedy: ask one.
-    #[error("only an admin of the group may do this")]
-    NotAdmin,
-    /// No such person in the community.
-    #[error("no such person in this community")]
-    NoPerson,
-    /// No such group in the community.
-    #[error("no such group in this community")]
-    NoGroup,
-    /// The person was invited at the last step of the tree. Remedy: ask whoever invited them, or a steward.
-    #[error("invited too far from a steward to invite others")]
-    TooDeep,
-    /// All admissions of a resident are used. Remedy: ask a steward.
-    #[error("has let in as many people as a resident may")]
-    AdmitsUsed,
-    /// The device's own log is full. Remedy: ask a steward.
-    #[error("has written as many records about people and computers as allowed")]
-    LogFull,
-    /// The owner has as many devices as may count.
-    #[error("has as many computers as allowed")]
-    TooManyDevices,
-    /// The kind cannot be published that way.
-    #[error("records of this kind are not published this way")]
-    Kind,
-    /// The record has fields this version must understand and does not. Remedy: a newer version of this program.
-    #[error("this record needs a newer version of this program")]
-    NotUnderstood,
+/// The steward set that holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StewardSet {
+    /// The community id until the first change, then the proposal that was approved.
+    pub epoch: Id,
+    /// Person keys, ascending: everybody with a seat in it.
+    pub seats: Vec<PublicKey>,
+    /// How many approvals the next set needs.
+    pub quorum: usize,
+    /// Those who may act now: fewer than the seats while the community is split.
+    pub acting: Vec<PublicKey>,
+    /// The sets that contradict each other, until the key holders say which one holds.
+    pub split: Vec<Id>,
+    /// Whether the key holders fixed this epoch, so that nothing at or before it can split.
+    pub is_fixed: bool,
+    /// Whether newcomers may enter by themselves.
+    pub is_open: bool,
+    /// How many changes there were before.
+    pub number: usize,
+}
+
+/// A change of stewards that was proposed for the set that holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Proposal {
+    /// The proposal.
+    pub id: Id,
+    /// Who would be stewards.
+    pub stewards: Vec<PublicKey>,
+    /// Stewards who approve.
+    pub approved: Vec<PublicKey>,
+    /// Approvals it needs.
+    pub needed: usize,
+}
+
+/// A recovery that somebody signed for and that has not happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecoveryAsked {
+    /// What is asked.
+    pub statement: body::Statement,
+    /// Recovery friends who agree, by person key, and how many are needed.
+    pub friends: Vec<PublicKey>,
+    /// Friends needed; 0: none were named.
+    pub friends_needed: u64,
+    /// Stewards who agree.
+    pub stewards: Vec<PublicKey>,
+    /// Whether a device of the old key objects: then the stewards decide.
+    pub objected: bool,
+}
+
+/// One hide in effect.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hidden {
+    /// The hide.
+    pub by: Id,
+    /// The steward who hid it.
+    pub steward: Id,
+    /// Why.
+    pub reason: body::Reason,
 }
 
 impl Authority {
@@ -176,13 +236,10 @@ impl Authority {
         if p.seq != Some(1) || !p.prev.is_empty() || body.stewards.binary_search(&p.device).is_err() {
             return Err(GenesisError::Signer);
         }
-        Ok(Authority {
-            genesis: Arc::new(body),
-            entries: Entries::new(),
-            state: State::new(genesis.id()),
-            genesis_record: genesis.clone(),
-            generation: 0,
-        })
+        let mut state = State::new(genesis.id());
+        state.arrive(&body, &Entries::new(), []);
+        let genesis_record = genesis.clone();
+        Ok(Authority { genesis: Arc::new(body), entries: Entries::new(), state, genesis_record, generation: 0 })
     }
 
     /// Takes in one record. The same as taking in all at once, for every order.
@@ -216,14 +273,13 @@ impl Authority {
         }
         if !fresh.is_empty() {
             self.generation += 1;
-            if !self.state.limited {
-                self.state.arrive(&self.genesis, &self.entries, fresh);
-            }
-            if self.state.limited {
-                self.state = State::fold(self.community(), &self.genesis, &self.entries);
-            }
+            self.state.arrive(&self.genesis, &self.entries, fresh);
         }
         answers.into_iter().map(|(id, a)| a.or_else(|| self.standing_of(&id)).unwrap_or(Inserted::Refused)).collect()
+    }
+
+    fn view(&self) -> View<'_> {
+        self.state.view(&self.genesis, &self.entries)
     }
 
     /// Where a record that was taken in stands now; nothing if it was not.
@@ -231,10 +287,14 @@ impl Authority {
         if *id == self.community() {
             return Some(Inserted::Counts);
         }
-        self.entries.get(id).map(|_| match self.state.status.get(id) {
-            Some(Status::Counts) => Inserted::Counts,
-            Some(Status::Never) => Inserted::NoEffect,
-            _ => Inserted::Pending,
+        let entry = self.entries.get(id)?;
+        if !self.state.logs.is_complete(id) {
+            return Some(Inserted::Pending);
+        }
+        Some(match Verdict::of(&self.view(), entry) {
+            Verdict::Counts => Inserted::Counts,
+            Verdict::Waits | Verdict::Over => Inserted::Pending,
+            Verdict::Never => Inserted::NoEffect,
         })
     }
 
@@ -272,20 +332,54 @@ impl Authority {
         (last.saturating_add(1), prev)
     }
 
+    /// The last records of a key's own log, ascending: what a cut names to leave all of it.
+    pub fn heads(&self, key: &PublicKey) -> Vec<Id> {
+        let mut heads: Vec<Id> =
+            self.state.logs.get(key).into_iter().flat_map(|l| &l.heads).map(|(_, id)| *id).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// The live listings of a device, as (owner is a group, what it is).
+    fn listings(&self, key: &PublicKey) -> impl Iterator<Item = (bool, Device)> {
+        let owners = self.state.owners.get(key).into_iter().flatten();
+        owners.filter_map(|owner| {
+            if let Some(group) = self.live_group(owner) {
+                let d = group.devices.get(key).filter(|d| d.removed.is_empty())?;
+                return Some((true, Device { owner: *owner, transport: d.transport, duty: d.duty, by: d.add }));
+            }
+            let key_now = self.state.standing(*owner)?.key?;
+            self.role(owner)?;
+            let d = self.state.tree(*owner, key_now)?.devices.get(key).filter(|d| d.is_live())?;
+            Some((false, Device { owner: *owner, transport: d.transport, duty: d.duty, by: d.add }))
+        })
+    }
+
     /// A live device. Listed more than once: a full duty before storing, a person before a group, then the smallest ids.
     pub fn device(&self, key: &PublicKey) -> Option<Device> {
-        let listed = self.state.devices.get(key)?.iter().map(|((owner, by), l)| {
-            let rank = (l.duty, !self.state.persons.contains_key(owner), *owner, *by);
-            (rank, Device { owner: *owner, transport: l.transport, duty: l.duty, by: *by })
-        });
-        listed.min_by_key(|(rank, _)| *rank).map(|(_, device)| device)
+        self.listings(key).min_by_key(|(is_group, d)| (d.duty, *is_group, d.owner, d.by)).map(|(_, d)| d)
+    }
+
+    /// Whether no counting record ever listed a device: what it wrote is nobody's. A device that was taken out is none:
+    /// what it wrote is compared and passed on like everything else, whether it counts or not.
+    pub fn is_stranger(&self, key: &PublicKey) -> bool {
+        let owners = self.state.owners.get(key).into_iter().flatten();
+        owners.into_iter().all(|owner| {
+            let of_group = self.state.group(*owner).is_some_and(|g| g.devices.contains_key(key));
+            let listed = || {
+                let keys = self.state.recovery(*owner).into_iter().flat_map(|r| r.keys());
+                keys.filter_map(|k| self.state.tree(*owner, k)).any(|t| t.devices.contains_key(key))
+            };
+            let was_member = self.state.standing(*owner).is_some_and(|s| s.was_member || s.joined.is_some());
+            !(of_group || was_member && listed())
+        })
     }
 
     /// The membership shield: who is behind a transport key, if anybody is.
     pub fn by_transport(&self, transport: &PublicKey) -> Option<Member> {
         let devices = self.state.transports.get(transport)?;
         let members = devices.iter().filter_map(|key| {
-            let device = self.device(key)?;
+            let device = self.device(key).filter(|d| d.transport == *transport)?;
             let role = match (device.duty, self.role(&device.owner)) {
                 (Duty::Store, _) => Role::Node,
                 (_, Some(role)) => role,
@@ -303,210 +397,199 @@ impl Authority {
 
     /// A person with a role.
     pub fn person(&self, id: &Id) -> Option<PersonInfo> {
-        let p = self.state.persons.get(id)?;
-        let (role, depth, by) = match p.steward {
-            true => (Role::Steward, 0, self.community()),
-            false => {
-                let (by, depth) = p.bases.iter().min_by_key(|(by, depth)| (**depth, **by))?;
-                (Role::Resident, *depth, *by)
-            }
+        let s = self.state.standing(*id)?;
+        let (role, depth, by) = match (s.is_steward, s.bases.first()) {
+            (true, _) => (Role::Steward, 0, self.epoch()),
+            (false, Some((depth, by))) => (Role::Resident, *depth, *by),
+            (false, None) => (Role::Newcomer, 0, s.joined.filter(|at| self.newcomer_has_place(*at))?.1),
         };
-        Some(PersonInfo { id: *id, key: p.key, role, depth, by })
+        Some(PersonInfo { id: *id, key: s.key?, role, depth, by })
+    }
+
+    /// Newcomers are one for every twenty members, and a few: the first by clock and id.
+    fn newcomer_has_place(&self, at: (crate::hlc::Hlc, Id)) -> bool {
+        let joined = self.state.joined.iter().filter_map(|p| self.state.standing(*p));
+        let before = joined.filter(|s| !s.is_member() && s.joined.is_some_and(|other| other < at)).count();
+        let members = || self.state.persons.iter().filter(|p| self.state.standing(**p).is_some_and(|s| s.is_member()));
+        before < NEWCOMERS_MIN || before < NEWCOMERS_MIN + members().count() / 20
     }
 
     /// Everybody with a role, by id.
     pub fn persons(&self) -> impl Iterator<Item = PersonInfo> {
-        self.state.persons.keys().filter_map(|id| self.person(id))
+        self.state.persons.iter().filter_map(|id| self.person(id))
     }
 
-    /// The ids of all groups.
+    /// The person whom a person key belongs to now.
+    pub fn person_of_key(&self, key: &PublicKey) -> Option<Id> {
+        let view = self.view();
+        let holds = |p: &Id| self.state.standing(*p).is_some_and(|s| s.key == Some(*key));
+        view.persons_of_key(*key).into_iter().find(holds)
+    }
+
+    /// Roles besides residency that a person has now.
+    pub fn grants(&self, person: &Id) -> Vec<(GrantRole, Id)> {
+        let all = self.state.grants(*person).into_iter().flatten();
+        all.filter(|g| g.is_live).map(|g| (g.role, g.id)).collect()
+    }
+
+    /// Whether a person may share the uplink of a building.
+    pub fn is_gateway_host(&self, person: &Id) -> bool {
+        self.role(person) == Some(Role::Steward)
+            || self.grants(person).iter().any(|(r, _)| *r == GrantRole::GatewayHost)
+    }
+
+    /// The epoch that holds.
+    pub fn epoch(&self) -> Id {
+        self.state.epochs().and_then(|e| e.last()).map_or(self.community(), |e| e.id)
+    }
+
+    /// The steward set that holds.
+    pub fn stewards(&self) -> StewardSet {
+        let epochs = self.state.epochs();
+        let last = epochs.and_then(|e| e.last());
+        let seats = last.map_or(self.genesis.stewards.clone(), |e| e.stewards.clone());
+        StewardSet {
+            epoch: self.epoch(),
+            quorum: quorum(seats.len()),
+            acting: epochs.into_iter().flat_map(|e| e.stewards()).copied().collect(),
+            split: epochs.and_then(|e| e.fork.as_ref()).into_iter().flat_map(|f| &f.children).map(|c| c.id).collect(),
+            is_fixed: epochs.is_some_and(|e| e.fixed.contains(&self.epoch())),
+            is_open: last.is_some_and(|e| e.open),
+            number: epochs.map_or(0, |e| e.chain.len().saturating_sub(1)),
+            seats,
+        }
+    }
+
+    /// Rules of a later version that the stewards decided on: everything is read-only here until the update.
+    pub fn needs_rules(&self) -> Option<u64> {
+        self.state.epochs().and_then(|e| e.needs_rules)
+    }
+
+    /// Proposals for the set that holds, by id.
+    pub fn proposals(&self) -> Vec<Proposal> {
+        let view = self.view();
+        let set = self.stewards();
+        let filed = view.filed(state::Topic::Proposals(set.epoch));
+        filed
+            .filter_map(|e| {
+                let Some(Body::Propose(p)) = &e.body else { return None };
+                let approvals: Vec<&Record> =
+                    view.filed(state::Topic::Approvals(e.record.id())).map(|a| &a.record).collect();
+                let by = |key: &&PublicKey| approvals.iter().any(|r| units::signs_under(&view, r, **key));
+                let approved = set.seats.iter().filter(by).copied().collect();
+                Some(Proposal { id: e.record.id(), stewards: p.stewards.clone(), approved, needed: set.quorum })
+            })
+            .collect()
+    }
+
+    /// Recovery friends a person named, by person key, how many must agree, and the record that says so.
+    pub fn guardians(&self, person: &Id) -> Option<(body::Guardians, Id)> {
+        let recovery = self.state.recovery(*person)?;
+        recovery.guardians.clone().zip(recovery.guardians_by).filter(|(g, _)| !g.keys.is_empty())
+    }
+
+    /// Recoveries asked for a person's current key.
+    pub fn recoveries_asked(&self, person: &Id) -> Vec<RecoveryAsked> {
+        let asked = self.state.recovery(*person).map_or(&[][..], |r| &r.asked);
+        asked
+            .iter()
+            .map(|a| RecoveryAsked {
+                statement: a.statement.clone(),
+                friends: a.friends.iter().copied().collect(),
+                friends_needed: a.needed,
+                stewards: a.stewards.iter().copied().collect(),
+                objected: a.objected,
+            })
+            .collect()
+    }
+
+    /// Everybody who founded a person here, with a role or not: to name those who were removed or wait.
+    pub fn founded_persons(&self) -> impl Iterator<Item = Id> {
+        self.state.persons.iter().copied()
+    }
+
+    /// What took a person, group or grant out: the revocations, with who signed them and whether they left by themselves.
+    pub fn removals(&self, subject: &Id) -> Vec<(Id, Id, bool)> {
+        self.state.removals(*subject).into_iter().flatten().map(|v| (v.id, v.by, v.left)).collect()
+    }
+
+    /// The ids of all groups that count and were not removed.
     pub fn groups(&self) -> impl Iterator<Item = Id> {
-        self.state.groups.keys().copied()
+        self.state.groups.iter().filter(|g| self.live_group(g).is_some()).copied()
+    }
+
+    fn live_group(&self, id: &Id) -> Option<&units::Group> {
+        let group = self.state.group(*id).filter(|g| g.founded_by.is_some())?;
+        self.state.removals(*id).is_none_or(|r| r.is_empty()).then_some(group)
     }
 
     /// The people of a group and what they are in it, by person id; only those who have a role in the community.
     pub fn group_members(&self, group: &Id) -> Vec<(Id, GroupRole)> {
-        let Some(g) = self.state.groups.get(group) else { return Vec::new() };
-        let people: std::collections::BTreeSet<&Id> = g.admins.iter().chain(g.members.keys()).collect();
-        let people = people.into_iter().filter(|p| self.role(p).is_some());
-        people.filter_map(|p| g.role(p).map(|role| (*p, role))).collect()
+        let Some(g) = self.live_group(group) else { return Vec::new() };
+        let people = g.people().into_iter().filter(|p| self.is_member(p));
+        people.filter_map(|p| g.role(&p).map(|role| (p, role))).collect()
     }
 
     /// What a person is in a group.
     pub fn group_role(&self, group: &Id, person: &Id) -> Option<GroupRole> {
-        self.role(person)?;
-        self.state.groups.get(group)?.role(person)
+        if self.is_member(person) { self.live_group(group)?.role(person) } else { None }
+    }
+
+    /// Steward or resident.
+    pub fn is_member(&self, person: &Id) -> bool {
+        self.state.standing(*person).is_some_and(|s| s.is_member())
     }
 
     /// The live devices of a person or group, by key.
     pub fn devices_of(&self, owner: &Id) -> Vec<(PublicKey, Device)> {
-        let keys = self.state.devices_of.get(owner).into_iter().flatten();
-        keys.flat_map(|key| {
-            let device = |(by, l): (&Id, &eval::Listing)| Device {
-                owner: *owner,
-                transport: l.transport,
-                duty: l.duty,
-                by: *by,
-            };
-            self.state.listed(key, owner).map(move |listed| (*key, device(listed)))
-        })
-        .collect()
+        if let Some(g) = self.live_group(owner) {
+            let live = g.devices.iter().filter(|(_, d)| d.removed.is_empty());
+            let device =
+                |d: &units::GroupDevice| Device { owner: *owner, transport: d.transport, duty: d.duty, by: d.add };
+            return live.map(|(key, d)| (*key, device(d))).collect();
+        }
+        let Some(key) = self.person(owner).map(|p| p.key) else { return Vec::new() };
+        let tree = self.state.tree(*owner, key);
+        let live = tree.into_iter().flat_map(|t| &t.devices).filter(|(_, d)| d.is_live());
+        live.map(|(key, d)| (*key, Device { owner: *owner, transport: d.transport, duty: d.duty, by: d.add })).collect()
+    }
+
+    /// Every device that was ever listed for a person or group, live or not, by key.
+    pub fn all_devices_of(&self, owner: &Id) -> Vec<PublicKey> {
+        let mut keys: Vec<PublicKey> = match self.state.group(*owner).filter(|g| g.founded_by.is_some()) {
+            Some(g) => g.devices.keys().copied().collect(),
+            None => {
+                let person_keys = self.state.recovery(*owner).into_iter().flat_map(|r| r.keys());
+                let trees = person_keys.filter_map(|k| self.state.tree(*owner, k));
+                trees.flat_map(|t| t.devices.keys()).copied().collect()
+            }
+        };
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// The persons a device writes for now.
+    fn persons_of(&self, device: &PublicKey) -> impl Iterator<Item = Id> {
+        self.listings(device).filter(|(is_group, d)| !is_group && d.duty == Duty::Full).map(|(_, d)| d.owner)
     }
 
     /// The person a device writes for, if it is one's.
     pub fn person_of_device(&self, device: &PublicKey) -> Option<Id> {
-        self.state.persons_of(device).next()
+        self.persons_of(device).next()
     }
 
-    /// Whether a device may now publish a record of this kind for this owner (the community id: for the community).
-    /// For an admit, the owner is the person who lets in; for a group's founding record, the person who founds it.
-    pub fn may_publish(&self, device: &PublicKey, owner: &Id, kind: Kind) -> Result<(), Why> {
-        let own = self.state.writes_for(device, owner);
-        match kind {
-            Kind::GENESIS | Kind::PERSON => return Err(Why::Kind),
-            Kind::GROUP => return self.steward(device),
-            Kind::GROUP_MEMBER => return self.admin_basis(device, owner).map(|_| ()),
-            Kind::DEVICE_ADD if own => {
-                let most =
-                    if self.role(owner) == Some(Role::Resident) { RESIDENT_DEVICES_MAX } else { STEWARD_DEVICES_MAX };
-                let room = self.state.devices_listed(owner) < most;
-                return if room { self.room_in_log(device) } else { Err(Why::TooManyDevices) };
-            }
-            Kind::DEVICE_ADD => return self.admin_basis(device, owner).map(|_| ()),
-            Kind::ADMIT if own => return self.admit_basis(device, owner).map(|_| ()),
-            _ => {}
-        }
-        if own {
-            return Ok(());
-        }
-        if *owner == self.community() {
-            // Content does not use the log: a full one takes nothing back.
-            self.listed_full(device)?;
-            return if self.state.is_steward_device(device) { Ok(()) } else { Err(Why::NotSteward) };
-        }
-        let member = self.state.persons_of(device).any(|p| self.group_role(owner, &p).is_some());
-        if member {
-            return Ok(());
-        }
-        match self.device(device) {
-            None => Err(Why::NotMember),
-            Some(d) if d.duty == Duty::Store => Err(Why::StoresOnly),
-            Some(_) => Err(Why::NotForOwner),
-        }
+    /// Hides in effect on an address: of the slot itself, and of all its owner's.
+    pub fn hidden(&self, address: &crate::record::Address) -> Vec<Hidden> {
+        let Some(veil) = self.state.veil(address.owner) else { return Vec::new() };
+        let slot = Some((address.kind, address.key.clone()));
+        let all = [None, slot].into_iter().filter_map(|s| veil.slots.get(&s)).flatten();
+        all.map(|h| Hidden { by: h.by, steward: h.steward, reason: h.reason }).collect()
     }
 
-    /// Whether a content record counts now.
-    pub fn counts(&self, content: &Record) -> bool {
-        self.check_content(content).is_ok()
-    }
-
-    /// [`Authority::counts`], with the reason when it does not.
-    pub fn check_content(&self, content: &Record) -> Result<(), Why> {
-        let p = content.payload();
-        if content.lane() != Lane::Content {
-            return Err(Why::Kind);
-        }
-        if !content.is_understood() {
-            return Err(Why::NotUnderstood);
-        }
-        self.may_publish(&p.device, &p.owner, p.kind)
-    }
-
-    /// The records that a standing rests on: for `present`, and for the answer to a redemption. `owner` is a person or
-    /// group. What it rests on by name comes first (admissions, devices, founding records), then the logs those stand
-    /// in, nearest first: where not all fit within `most`, what is left out is what others most likely have.
-    pub fn evidence(&self, owner: &Id, most: usize) -> Vec<Record> {
-        use std::collections::{BTreeSet, VecDeque};
-        let mut named: VecDeque<Id> =
-            [*owner].into_iter().chain(self.devices_of(owner).iter().map(|(_, d)| d.by)).collect();
-        let mut logs: VecDeque<Id> = VecDeque::new();
-        let mut seen = BTreeSet::new();
-        let mut records = Vec::new();
-        while records.len() < most
-            && let Some((id, is_named)) =
-                named.pop_front().map(|id| (id, true)).or_else(|| logs.pop_front().map(|id| (id, false)))
-        {
-            let Some(entry) = self.entries.get(&id).filter(|_| seen.insert(id)) else { continue };
-            let p = entry.record.payload();
-            records.push(entry.record.clone());
-            logs.extend(&p.prev);
-            if !is_named {
-                continue;
-            }
-            named.push_back(p.owner);
-            named.extend(self.state.devices.get(&p.device).into_iter().flatten().map(|((_, by), _)| *by));
-            match &entry.body {
-                Some(Body::Person(_)) => named.extend(self.person(&id).map(|p| p.by)),
-                Some(Body::DeviceAdd(a)) => named.extend(a.by),
-                Some(Body::Admit(a)) => named.extend([a.by, a.person]),
-                Some(Body::GroupMember(m)) => named.extend([m.by, m.person]),
-                Some(Body::Group(_)) | None => {}
-            }
-        }
-        records
-    }
-
-    fn listed_full(&self, device: &PublicKey) -> Result<Device, Why> {
-        let d = self.device(device).ok_or(Why::NotMember)?;
-        if d.duty == Duty::Store { Err(Why::StoresOnly) } else { Ok(d) }
-    }
-
-    fn steward(&self, device: &PublicKey) -> Result<(), Why> {
-        self.listed_full(device)?;
-        if self.state.is_steward_device(device) { self.room_in_log(device) } else { Err(Why::NotSteward) }
-    }
-
-    fn room_in_log(&self, device: &PublicKey) -> Result<(), Why> {
-        let (records, bytes) = self.state.log_size(device);
-        let room = match self.state.is_steward_device(device) {
-            true => records < STEWARD_AUTHORITY_RECORDS_MAX,
-            false => {
-                records < RESIDENT_AUTHORITY_RECORDS_MAX
-                    && bytes + AUTHORITY_BYTES_MAX as u64 <= RESIDENT_AUTHORITY_BYTES_MAX
-            }
-        };
-        if room { Ok(()) } else { Err(Why::LogFull) }
-    }
-
-    /// What entitles a device to act as an admin of a group.
-    fn admin_basis(&self, device: &PublicKey, group: &Id) -> Result<Id, Why> {
-        self.listed_full(device)?;
-        let g = self.state.groups.get(group).ok_or(Why::NoGroup)?;
-        self.room_in_log(device)?;
-        if self.state.is_steward_device(device) {
-            return Ok(self.community());
-        }
-        for person in self.state.persons_of(device) {
-            if g.admins.contains(&person) {
-                return Ok(*group);
-            }
-            let given = g.members.get(&person).into_iter().flatten();
-            if let Some((by, _)) = given.filter(|(_, role)| **role == GroupRole::Admin).min() {
-                return Ok(*by);
-            }
-        }
-        Err(Why::NotAdmin)
-    }
-
-    /// What entitles a device to let people in as `person`.
-    fn admit_basis(&self, device: &PublicKey, person: &Id) -> Result<Id, Why> {
-        self.listed_full(device)?;
-        let p = self.state.persons.get(person).ok_or(Why::NoPerson)?;
-        if !self.state.writes_for(device, person) {
-            return Err(Why::NotForOwner);
-        }
-        self.room_in_log(device)?;
-        if p.steward {
-            return Ok(self.community());
-        }
-        let deep_enough = p.bases.iter().filter(|(_, depth)| **depth < INVITE_DEPTH_MAX);
-        let mut bases: Vec<(u8, Id)> = deep_enough.map(|(by, depth)| (*depth, *by)).collect();
-        if bases.is_empty() {
-            return Err(Why::TooDeep);
-        }
-        bases.sort_unstable();
-        let free = bases.iter().find(|(_, by)| self.state.admits_resting_on(by) < RESIDENT_ADMITS_MAX);
-        free.map(|(_, by)| *by).ok_or(Why::AdmitsUsed)
+    /// The owners of whom something is hidden.
+    pub fn owners_with_hidden(&self) -> impl Iterator<Item = Id> {
+        self.state.veiled()
     }
 }
 

@@ -24,8 +24,12 @@ pub fn directory(test: &str) -> PathBuf {
 /// # Panics
 /// When it does not work; so with all sentences here.
 pub async fn found(computer: &Computer, name: &str) -> Membership {
-    let new =
-        CommunityNew { name: name.into(), time_zone: Some("Europe/London".into()), my_name: computer.name.clone() };
+    let new = CommunityNew {
+        name: name.into(),
+        time_zone: Some("Europe/London".into()),
+        my_name: computer.name.clone(),
+        accept_newcomers: false,
+    };
     computer.api().community_new(&new).await.unwrap_or_else(|e| panic!("{} founds: {e}", computer.name))
 }
 

@@ -200,8 +200,10 @@ async fn private_values_stay_and_authority_is_published() {
     core.put_local("invite/1", b"used").await.unwrap();
     core.put_local("invite/2", b"").await.unwrap();
     let person = town.person;
-    let group =
-        core.publish_authority(move |a, key, hlc| build::found_group(a, key, &[person], [3; 16], hlc)).await.unwrap();
+    let group = core
+        .publish_authority(move |a, key, hlc| build::found_group(a, key, &[person], &[], [3; 16], hlc))
+        .await
+        .unwrap();
     assert!(core.authority().groups().any(|g| g == group.id()));
     core.publish(vec![Draft { owner: group.id(), ..town.draft("g", "Group walk") }]).await.unwrap();
     core.compact().await.unwrap();
@@ -241,7 +243,8 @@ async fn a_clock_that_was_far_ahead_once_does_not_hide_what_comes_later() {
 #[tokio::test]
 async fn another_communitys_founding_record_among_the_first_is_left_out() {
     let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
-    let foreign = build::found_community(&key(30), &[], &[key(31).public()], 1, [6; 16], Hlc::new(NOW, 0)).unwrap();
+    let foreign =
+        build::found_community(&key(30), &[], &[key(31).public()], 1, false, [6; 16], Hlc::new(NOW, 0)).unwrap();
     let first = [town.first.clone(), vec![foreign.clone()]].concat();
     let (core, _) = Core::create(town.options(dir.path()), first).unwrap();
     assert!(core.record(&foreign.id()).is_none());

@@ -35,7 +35,7 @@ impl Town {
     pub fn new() -> Town {
         let (steward, device) = (key(1), key(2));
         let hlc = Hlc::new(NOW - 1_000_000, 0);
-        let genesis = build::found_community(&steward, &[], &[key(9).public()], 1, [5; 16], hlc).unwrap();
+        let genesis = build::found_community(&steward, &[], &[key(9).public()], 1, false, [5; 16], hlc).unwrap();
         let [person, listed] = build::newcomer(&genesis.id(), &steward, &device, hlc).unwrap();
         let id = person.id();
         let first = vec![genesis.clone(), person, listed];

@@ -1,16 +1,14 @@
 //! Properties of the authority: the same answer for every order of arrival, with liars inside.
 
-mod model;
-mod world;
-
-use hedgerow_protocol::authority::body::{Admit, DeviceAdd, DeviceOffer, Group, GroupMember};
-use hedgerow_protocol::authority::build::{self, Place};
-use hedgerow_protocol::authority::{Authority, Duty, GroupRole, Inserted, Role, Why};
-use hedgerow_protocol::hlc::Hlc;
-use hedgerow_protocol::id::Id;
-use hedgerow_protocol::keys::SecretKey;
-use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::record::{Payload, Record};
+use super::{model, world};
+use crate::authority::body::{Admit, DeviceAdd, DeviceOffer, Group, GroupMember};
+use crate::authority::build::{self, Place};
+use crate::authority::{Authority, Duty, GroupRole, Inserted, Role, Why};
+use crate::hlc::Hlc;
+use crate::id::Id;
+use crate::keys::SecretKey;
+use crate::kind::Kind;
+use crate::record::{Payload, Record};
 use proptest::prelude::*;
 use world::{World, key};
 
@@ -126,9 +124,9 @@ fn a_first_street() {
     assert_eq!(w.auth.may_publish(&anna_device.public(), &w.community, Kind::PROFILE), Err(Why::NotSteward));
     assert_eq!(w.auth.may_publish(&steward.public(), &w.community, Kind::PROFILE), Ok(()));
 
-    let none = build::found_group(&w.auth, &anna_device, &[anna_id], [1; 16], Hlc::new(9_001, 0));
+    let none = build::found_group(&w.auth, &anna_device, &[anna_id], &[], [1; 16], Hlc::new(9_001, 0));
     assert_eq!(none, Err(build::BuildError::Why(Why::NotSteward)));
-    let group = build::found_group(&w.auth, &steward, &[anna_id], [1; 16], Hlc::new(9_001, 0)).unwrap();
+    let group = build::found_group(&w.auth, &steward, &[anna_id], &[], [1; 16], Hlc::new(9_001, 0)).unwrap();
     let gid = group.id();
     assert_eq!(w.put(group), Inserted::Counts);
     assert_eq!(w.auth.may_publish(&anna_device.public(), &gid, Kind::SERVICE), Ok(()));
@@ -364,11 +362,11 @@ fn a_storing_computer_signs_nothing() {
     let add = build::device_add(&w.community, &person, place, owner, offer, hlc).unwrap();
     assert_eq!(w.put(add), Inserted::Counts);
     let hlc = w.hlc();
-    let refused = build::found_group(&w.auth, &store, &[owner], [1; 16], hlc);
+    let refused = build::found_group(&w.auth, &store, &[owner], &[], [1; 16], hlc);
     assert_eq!(refused, Err(build::BuildError::Why(Why::StoresOnly)));
     let admit = admit_by_hand(&mut w, owner, &store, owner);
     assert_eq!(w.put(admit), Inserted::Pending);
-    let body = Group { nonce: [1; 16], admins: vec![owner], by: w.community }.encode();
+    let body = Group { nonce: [1; 16], admins: vec![owner], by: w.community, scope: vec![] }.encode();
     let (seq, prev) = w.auth.next_in_log(&store.public());
     let hlc = w.hlc();
     let group = Payload::authority(Kind::GROUP, Id::SELF, store.public(), hlc, seq, prev, body);
@@ -382,7 +380,7 @@ fn a_member_of_a_group_is_not_its_admin() {
     let steward = w.humans[0].devices[0].clone();
     let (rid, rdev) = resident(&mut w);
     let (hlc, admins) = (w.hlc(), [w.humans[0].id]);
-    let group = build::found_group(&w.auth, &steward, &admins, [1; 16], hlc).unwrap();
+    let group = build::found_group(&w.auth, &steward, &admins, &[], [1; 16], hlc).unwrap();
     let gid = group.id();
     w.put(group);
     let hlc = w.hlc();

@@ -1,13 +1,13 @@
 //! Random histories: a community that only tells the truth, unless asked otherwise.
 
-use hedgerow_protocol::authority::body::{Admit, DeviceAdd, DeviceOffer, Group, GroupMember};
-use hedgerow_protocol::authority::build::{self, Place};
-use hedgerow_protocol::authority::{Authority, Duty, GroupRole, Inserted};
-use hedgerow_protocol::hlc::Hlc;
-use hedgerow_protocol::id::Id;
-use hedgerow_protocol::keys::SecretKey;
-use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::record::{Payload, Record};
+use crate::authority::body::{Admit, DeviceAdd, DeviceOffer, Group, GroupMember};
+use crate::authority::build::{self, Place};
+use crate::authority::{Authority, Duty, GroupRole, Inserted};
+use crate::hlc::Hlc;
+use crate::id::Id;
+use crate::keys::SecretKey;
+use crate::kind::Kind;
+use crate::record::{Payload, Record};
 
 /// Small deterministic randomness: one seed, one history.
 pub struct Rng(u64);
@@ -61,7 +61,7 @@ impl World {
     pub fn new(seed: u64) -> World {
         let steward = key(1);
         let genesis =
-            build::found_community(&steward, &[], &[key(2).public()], 1, [7; 16], Hlc::new(1_000, 0)).unwrap();
+            build::found_community(&steward, &[], &[key(2).public()], 1, false, [7; 16], Hlc::new(1_000, 0)).unwrap();
         let community = genesis.id();
         let auth = Authority::new(&genesis).unwrap();
         let mut w = World {
@@ -164,7 +164,7 @@ impl World {
             }
             4 => {
                 let admins = [self.human(), self.human()];
-                let made = build::found_group(&auth, &d, &admins, [self.rng.next() as u8; 16], hlc).ok();
+                let made = build::found_group(&auth, &d, &admins, &[], [self.rng.next() as u8; 16], hlc).ok();
                 self.groups.extend(made.as_ref().map(Record::id));
                 made
             }
@@ -197,7 +197,11 @@ impl World {
                     }
                     4 => {
                         let admins = vec![self.human()];
-                        (Kind::GROUP, Group { nonce: [self.rng.next() as u8; 16], admins, by: self.community }.encode())
+                        (
+                            Kind::GROUP,
+                            Group { nonce: [self.rng.next() as u8; 16], admins, by: self.community, scope: vec![] }
+                                .encode(),
+                        )
                     }
                     5 if self.rng.below(2) == 0 => (Kind::PERSON, vec![0xa0]),
                     5 => (Kind(5_000), vec![1, 2, 3]),

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use hedgerow_protocol::authority::body::{Body, Genesis};
-use hedgerow_protocol::authority::{Duty, GroupRole};
-use hedgerow_protocol::id::{Id, PublicKey};
-use hedgerow_protocol::record::Record;
+use crate::authority::body::{Body, Genesis};
+use crate::authority::{Duty, GroupRole};
+use crate::id::{Id, PublicKey};
+use crate::record::Record;
 
 struct Model<'a> {
     community: Id,
@@ -109,6 +109,7 @@ impl Model<'_> {
     fn rule(&self, r: &Record, body: Option<&Body>) -> bool {
         let (signer, owner) = (&r.payload().device, &r.payload().owner);
         match body {
+            // Histories of this model take nobody out.
             None => false,
             Some(Body::Person(_)) => r.payload().seq == Some(1) && self.has_standing(&r.id()),
             Some(Body::DeviceAdd(a)) => match (self.person_key(owner), &a.by) {
@@ -129,6 +130,7 @@ impl Model<'_> {
                 };
                 rests && self.full(signer, owner) && self.person_key(&a.person).is_some()
             }
+            Some(_) => false,
         }
     }
 }

@@ -1,8 +1,12 @@
 //! The bodies of authority records: codes and keys only, no words.
 //!
 //! Each is a map with small integer keys (see [`crate::fields`]). Every record that uses a role names, in `by`, the
-//! record that role rests on, so that a later removal can say exactly what falls with it. Not for: what they bring
-//! about, which is the evaluation's.
+//! record that role rests on, so that a later removal can say exactly what falls with it. What founds and admits is here,
+//! what changes and removes in `acts`. Not for: what they bring about, which is the evaluation's.
+
+mod acts;
+
+pub use acts::*;
 
 use crate::fields::{FieldError, Reader, Writer};
 use crate::id::{Id, PublicKey};
@@ -29,6 +33,8 @@ pub struct Genesis {
     pub roots: Vec<PublicKey>,
     /// How many root keys must agree: 1 to all of them.
     pub roots_needed: u64,
+    /// Whether newcomers may enter by themselves, until an epoch says otherwise. Left out on the wire when not.
+    pub open: bool,
 }
 
 /// Founds a person. Signed by the person key, which is the record's `device`.
@@ -79,6 +85,8 @@ pub struct Group {
     pub admins: Vec<Id>,
     /// The epoch in which the signer is a steward: the community id until a later epoch.
     pub by: Id,
+    /// Kinds the group may publish, ascending; none: all.
+    pub scope: Vec<Kind>,
 }
 
 /// What a person is in a group.
@@ -122,6 +130,9 @@ impl Genesis {
         let mut w = Writer::new();
         w.uint(1, self.rules).bytes(2, &self.nonce);
         w.list(3, self.stewards.iter().map(|k| &k.0[..])).list(4, self.roots.iter().map(|k| &k.0[..]));
+        if self.open {
+            w.flag(6, true);
+        }
         w.uint(5, self.roots_needed).finish()
     }
     /// Reads and checks it. Rules of any version are read; whoever evaluates looks at the number first.
@@ -133,7 +144,11 @@ impl Genesis {
             stewards: r.names(3, STEWARDS_MAX)?.into_iter().map(PublicKey).collect(),
             roots: r.names(4, ROOTS_MAX)?.into_iter().map(PublicKey).collect(),
             roots_needed: r.uint(5)?,
+            open: r.has(6),
         };
+        if g.open {
+            need(r.flag(6)?, 6)?;
+        }
         r.finish()?;
         need(g.rules >= 1, 1)?;
         need(!g.stewards.is_empty(), 3)?;
@@ -209,14 +224,20 @@ impl DeviceAdd {
 impl Group {
     /// Its one encoding.
     pub fn encode(&self) -> Vec<u8> {
-        Writer::new().bytes(1, &self.nonce).list(2, ids(&self.admins)).bytes(3, &self.by.0).finish()
+        let scope: Vec<[u8; 2]> = self.scope.iter().map(|k| k.0.to_be_bytes()).collect();
+        let mut w = Writer::new();
+        w.bytes(1, &self.nonce).list(2, ids(&self.admins)).bytes(3, &self.by.0);
+        w.list(4, scope.iter().map(|k| &k[..])).finish()
     }
     /// Reads and checks it.
     pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
         let mut r = Reader::new(bytes)?;
-        let g = Group { nonce: r.array(1)?, admins: names(&mut r, 2)?, by: r.id(3)? };
+        let scope = r.list(4, LIST_MAX)?.into_iter().map(|b| b.try_into().map(|b| Kind(u16::from_be_bytes(b))));
+        let scope = scope.collect::<Result<Vec<_>, _>>().map_err(|_| FieldError::Value(4))?;
+        let g = Group { nonce: r.array(1)?, admins: names(&mut r, 2)?, by: r.id(3)?, scope };
         r.finish()?;
         need(!g.admins.is_empty(), 2)?;
+        need(g.scope.windows(2).all(|w| w[0] < w[1]), 4)?;
         Ok(g)
     }
 }
@@ -279,6 +300,32 @@ pub enum Body {
     GroupMember(GroupMember),
     /// See [`Admit`].
     Admit(Admit),
+    /// See [`DeviceRemove`].
+    DeviceRemove(DeviceRemove),
+    /// See [`Join`].
+    Join(Join),
+    /// See [`Grant`].
+    Grant(Grant),
+    /// See [`Revoke`].
+    Revoke(Revoke),
+    /// See [`Propose`].
+    Propose(Propose),
+    /// See [`Approve`].
+    Approve(Approve),
+    /// See [`Arbitrate`].
+    Arbitrate(Arbitrate),
+    /// See [`Checkpoint`].
+    Checkpoint(Checkpoint),
+    /// See [`Guardians`].
+    Guardians(Guardians),
+    /// See [`Recover`].
+    Recover(Recover),
+    /// See [`Object`].
+    Object(Object),
+    /// See [`Hide`].
+    Hide(Hide),
+    /// See [`Unhide`].
+    Unhide(Unhide),
 }
 
 impl Body {
@@ -290,6 +337,19 @@ impl Body {
             Kind::GROUP => Body::Group(Group::decode(bytes)?),
             Kind::GROUP_MEMBER => Body::GroupMember(GroupMember::decode(bytes)?),
             Kind::ADMIT => Body::Admit(Admit::decode(bytes)?),
+            Kind::DEVICE_REMOVE => Body::DeviceRemove(DeviceRemove::decode(bytes)?),
+            Kind::JOIN => Body::Join(Join::decode(bytes)?),
+            Kind::GRANT => Body::Grant(Grant::decode(bytes)?),
+            Kind::REVOKE => Body::Revoke(Revoke::decode(bytes)?),
+            Kind::PROPOSE => Body::Propose(Propose::decode(bytes)?),
+            Kind::APPROVE => Body::Approve(Approve::decode(bytes)?),
+            Kind::ARBITRATE => Body::Arbitrate(Arbitrate::decode(bytes)?),
+            Kind::CHECKPOINT => Body::Checkpoint(Checkpoint::decode(bytes)?),
+            Kind::GUARDIANS => Body::Guardians(Guardians::decode(bytes)?),
+            Kind::RECOVER => Body::Recover(Recover::decode(bytes)?),
+            Kind::OBJECT => Body::Object(Object::decode(bytes)?),
+            Kind::HIDE => Body::Hide(Hide::decode(bytes)?),
+            Kind::UNHIDE => Body::Unhide(Unhide::decode(bytes)?),
             _ => return Ok(None),
         }))
     }
@@ -325,7 +385,8 @@ mod tests {
             if admins.is_empty() {
                 admins.push(one);
             }
-            (Kind::GROUP, Body::Group(Group { nonce, admins, by }))
+            let scope = if nonce[0] & 1 == 0 { vec![] } else { vec![Kind::SERVICE, Kind::EVENT] };
+            (Kind::GROUP, Body::Group(Group { nonce, admins, by, scope }))
         });
         let member = (id(), any::<bool>(), id(), set()).prop_map(|(person, admin, by, after)| {
             let role = if admin { GroupRole::Admin } else { GroupRole::Member };
@@ -339,7 +400,49 @@ mod tests {
             let offer = DeviceOffer { device: PublicKey(d.0), transport: PublicKey(t.0), duty, counter: [7; 64] };
             (Kind::DEVICE_ADD, Body::DeviceAdd(DeviceAdd { offer, by }))
         });
-        prop_oneof![person, group, member, admit, device]
+        prop_oneof![person, group, member, admit, device, act()]
+    }
+    fn act() -> impl Strategy<Value = (Kind, Body)> {
+        let few = (id(), id(), set(), set(), prop::option::of(id()), any::<u8>());
+        (0..13u8, few).prop_map(|(which, (a, b, cuts, keep, by, n))| {
+            let key = PublicKey(a.0);
+            let statement =
+                || Statement { parent: PublicKey(b.0), key, counter: [n; 64], cuts: cuts.clone(), keep: keep.clone() };
+            match which {
+                0 => (Kind::DEVICE_REMOVE, Body::DeviceRemove(DeviceRemove { device: key, cuts, keep, by })),
+                1 => (Kind::JOIN, Body::Join(Join {})),
+                2 => {
+                    let role = match n % 3 {
+                        0 => GrantRole::GatewayHost,
+                        1 => GrantRole::Admits(u64::from(n)),
+                        _ => GrantRole::Mentor,
+                    };
+                    (Kind::GRANT, Body::Grant(Grant { person: a, role, by: b, after: cuts }))
+                }
+                3 => (Kind::REVOKE, Body::Revoke(Revoke { subject: a, by, cuts, keep })),
+                4 => {
+                    let stewards = vec![key];
+                    let cuts = vec![(PublicKey(b.0), cuts)];
+                    let (rules, open) = (Some(u64::from(n)), by.map(|_| n > 9));
+                    (Kind::PROPOSE, Body::Propose(Propose { parent: b, stewards, cuts, rules, open, keep }))
+                }
+                5 => (Kind::APPROVE, Body::Approve(Approve { proposal: a })),
+                6 => (Kind::ARBITRATE, Body::Arbitrate(Arbitrate { parent: a, child: b })),
+                7 => (Kind::CHECKPOINT, Body::Checkpoint(Checkpoint { epoch: a })),
+                8 => {
+                    let keys: Vec<PublicKey> = cuts.iter().map(|i| PublicKey(i.0)).collect();
+                    let (keys, needed) = if keys.len() < 2 { (vec![], 0) } else { (keys, 2) };
+                    (Kind::GUARDIANS, Body::Guardians(Guardians { keys, needed }))
+                }
+                9 => (Kind::RECOVER, Body::Recover(Recover { statement: statement(), by: b })),
+                10 => (Kind::OBJECT, Body::Object(Object { key })),
+                11 => {
+                    let slot = by.map(|_| (Kind::NOTICE, vec![n; usize::from(n % 64)]));
+                    (Kind::HIDE, Body::Hide(Hide { owner: a, slot, reason: Reason(n), by: b }))
+                }
+                _ => (Kind::UNHIDE, Body::Unhide(Unhide { hides: vec![a], by: b })),
+            }
+        })
     }
     fn encode(body: &Body) -> Vec<u8> {
         match body {
@@ -348,6 +451,19 @@ mod tests {
             Body::Group(b) => b.encode(),
             Body::GroupMember(b) => b.encode(),
             Body::Admit(b) => b.encode(),
+            Body::DeviceRemove(b) => b.encode(),
+            Body::Join(b) => b.encode(),
+            Body::Grant(b) => b.encode(),
+            Body::Revoke(b) => b.encode(),
+            Body::Propose(b) => b.encode(),
+            Body::Approve(b) => b.encode(),
+            Body::Arbitrate(b) => b.encode(),
+            Body::Checkpoint(b) => b.encode(),
+            Body::Guardians(b) => b.encode(),
+            Body::Recover(b) => b.encode(),
+            Body::Object(b) => b.encode(),
+            Body::Hide(b) => b.encode(),
+            Body::Unhide(b) => b.encode(),
         }
     }
 
@@ -377,8 +493,14 @@ mod tests {
     #[test]
     fn a_genesis_needs_stewards_and_roots() {
         let key = |n| PublicKey([n; 32]);
-        let good =
-            Genesis { rules: 1, nonce: [0; 16], stewards: vec![key(1), key(2)], roots: vec![key(3)], roots_needed: 1 };
+        let good = Genesis {
+            rules: 1,
+            nonce: [0; 16],
+            stewards: vec![key(1), key(2)],
+            roots: vec![key(3)],
+            roots_needed: 1,
+            open: false,
+        };
         assert_eq!(Genesis::decode(&good.encode()), Ok(good.clone()));
         for bad in [
             Genesis { stewards: vec![], ..good.clone() },

@@ -1,0 +1,164 @@
+//! Which keys a person had, in turn.
+//!
+//! A person key is replaced when enough of the friends it named, or a quorum of stewards, agree to the same statement.
+//! An objection by a device of the old key leaves the decision to the stewards, which is final. Not for: what the new
+//! key's devices do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::body::{Body, Guardians, Statement};
+use super::super::state::{Topic, View, planted};
+use super::Epochs;
+use super::epochs::{quorum, signs_under};
+use crate::id::{Id, PublicKey};
+use crate::limits::RECOVERIES_MAX;
+use crate::record::Record;
+
+/// A recovery that somebody signed and that has not (yet) happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    pub statement: Statement,
+    /// Person keys of the recovery friends who agree.
+    pub friends: BTreeSet<PublicKey>,
+    pub needed: u64,
+    /// Person keys of the stewards who agree.
+    pub stewards: BTreeSet<PublicKey>,
+    pub objected: bool,
+}
+
+/// The keys of one person.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Recovery {
+    first: Option<PublicKey>,
+    /// Each replaced the key before it.
+    done: Vec<Statement>,
+    /// What is asked for the current key.
+    pub asked: Vec<Asked>,
+    /// The friends the current key named.
+    pub guardians: Option<Guardians>,
+    /// The record that names them.
+    pub guardians_by: Option<Id>,
+}
+
+impl Recovery {
+    pub fn compute(view: &View<'_>, person: Id) -> Self {
+        let founding = view.complete(&person).filter(|e| matches!(e.body, Some(Body::Person(_))));
+        let Some(first) = founding.map(|e| e.record.payload()).filter(|p| p.seq == Some(1)) else {
+            return Recovery::default();
+        };
+        let mut all = Recovery { first: Some(first.device), ..Recovery::default() };
+        while let Some(current) = all.current() {
+            (all.guardians_by, all.guardians) = match guardians(view, person, current) {
+                Some((id, g)) => (Some(id), Some(g)),
+                None => (None, None),
+            };
+            let asked = asked(view, person, current, all.guardians.as_ref());
+            let by_stewards: Vec<&(Asked, bool, bool)> = asked.iter().filter(|a| a.1).collect();
+            let by_friends: Vec<&(Asked, bool, bool)> = asked.iter().filter(|a| a.2).collect();
+            // One that the stewards agreed to is final; two that contradict each other are none.
+            let next = match (by_stewards.as_slice(), by_friends.as_slice()) {
+                ([one], _) | ([], [one]) => Some(one.0.statement.clone()),
+                _ => None,
+            };
+            let next = next.filter(|s| all.done.len() < RECOVERIES_MAX && all.keys().all(|k| k != s.key));
+            match next {
+                Some(statement) => all.done.push(statement),
+                None => {
+                    all.asked = asked.into_iter().map(|(a, ..)| a).collect();
+                    break;
+                }
+            }
+        }
+        all
+    }
+
+    /// All keys, the first one first.
+    pub fn keys(&self) -> impl Iterator<Item = PublicKey> {
+        self.first.into_iter().chain(self.done.iter().map(|s| s.key))
+    }
+
+    /// The key that holds.
+    pub fn current(&self) -> Option<PublicKey> {
+        self.done.last().map(|s| s.key).or(self.first)
+    }
+
+    /// For a key the person has or had: what the next one left of it, if there is a next one.
+    pub fn cut_of(&self, key: &PublicKey) -> Option<Option<&Vec<Id>>> {
+        self.keys().any(|k| k == *key).then(|| self.done.iter().find(|s| s.parent == *key).map(|s| &s.cuts))
+    }
+
+    /// Content under earlier keys that still counts.
+    pub fn keeps(&self, content: &Id) -> bool {
+        self.done.iter().any(|s| s.keep.binary_search(content).is_ok())
+    }
+
+    pub fn done(&self) -> &[Statement] {
+        &self.done
+    }
+}
+
+/// The last word of a person key on its recovery friends.
+fn guardians(view: &View<'_>, person: Id, key: PublicKey) -> Option<(Id, Guardians)> {
+    let own = view.filed(Topic::Guardians(person)).filter(|e| e.record.payload().device == key);
+    let last = own.max_by_key(|e| (e.record.payload().seq, e.record.id()))?;
+    match &last.body {
+        Some(Body::Guardians(g)) => Some((last.record.id(), g.clone())),
+        _ => None,
+    }
+}
+
+/// The statements signed for a key, by the statement; whether the stewards agree, and whether the friends do.
+fn asked(view: &View<'_>, person: Id, parent: PublicKey, named: Option<&Guardians>) -> Vec<(Asked, bool, bool)> {
+    let mut by_statement: BTreeMap<&Statement, (BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>)> =
+        BTreeMap::new();
+    let epochs = view.epochs();
+    for entry in view.filed(Topic::Recoveries(person)) {
+        let Some(Body::Recover(r)) = &entry.body else { continue };
+        if r.statement.parent != parent {
+            continue;
+        }
+        let agreed = by_statement.entry(&r.statement).or_default();
+        if let Some((_, epoch)) = epochs.and_then(|e| e.get(&r.by)) {
+            let keys = epoch.stewards.iter().filter(|k| approves(view, epochs, &entry.record, k, &r.by));
+            agreed.1.entry(r.by).or_default().extend(keys);
+        } else {
+            let keys = named.into_iter().flat_map(|g| &g.keys);
+            agreed.0.extend(keys.filter(|k| signs_under(view, &entry.record, **k)));
+        }
+    }
+    let needed = named.map_or(0, |g| g.needed);
+    let enough_friends = |n: usize| needed > 0 && (n as u64 >= needed || n > 0 && planted!(view, OneGuardian));
+    let of =
+        |(statement, (friends, stewards)): (&&Statement, &(BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>))| {
+            let by_stewards = stewards.iter().any(|(epoch, keys)| {
+                let n = epochs.and_then(|e| e.get(epoch)).map_or(usize::MAX / 2, |(_, e)| e.stewards.len());
+                keys.len() >= quorum(n)
+            });
+            let objected = objected(view, person, parent, &statement.key) && !planted!(view, ObjectionIgnored);
+            let by_friends = enough_friends(friends.len()) && !objected;
+            let stewards = stewards.values().flatten().copied().collect();
+            let asked = Asked { statement: (*statement).clone(), friends: friends.clone(), needed, stewards, objected };
+            (asked, by_stewards, by_friends)
+        };
+    by_statement.iter().map(of).collect()
+}
+
+/// Whether a record is a steward's of an epoch, within what later epochs left.
+fn approves(view: &View<'_>, epochs: Option<&Epochs>, record: &Record, key: &PublicKey, epoch: &Id) -> bool {
+    let Some(epochs) = epochs else { return false };
+    let Some((at, _)) = epochs.get(epoch) else { return false };
+    signs_under(view, record, *key) && view.is_within_all(record, &epochs.cuts_of(view, at, key))
+}
+
+fn objected(view: &View<'_>, person: Id, parent: PublicKey, new: &PublicKey) -> bool {
+    view.filed(Topic::Objections(person)).any(|e| {
+        matches!(&e.body, Some(Body::Object(o)) if o.key == *new) && may_object(view, &e.record, person, parent)
+    })
+}
+
+/// Whether a record is signed by a person key, or a device it stands behind.
+pub fn may_object(view: &View<'_>, record: &Record, person: Id, key: PublicKey) -> bool {
+    let signer = record.payload().device;
+    let state = view.tree(person, key).and_then(|t| t.signs(&signer));
+    signer == key || state.is_some_and(|s| view.is_within_all(record, s.cuts()))
+}

@@ -1,0 +1,127 @@
+//! In whose name a device signs: a steward's, epoch by epoch, or a person's.
+//!
+//! Both are the same question, which records of a device are somebody's word: the device is listed under a key of
+//! theirs, and the record lies within every cut that applies to it. Not for: what the word is about.
+
+use std::collections::BTreeMap;
+
+use super::super::body::Body;
+use super::super::log::Over;
+use super::super::state::{View, planted};
+use crate::id::{Id, PublicKey};
+use crate::record::Record;
+
+/// As which steward a device signs.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Seat {
+    /// By epoch: the person, and what of the device's log counts, within all.
+    epochs: BTreeMap<Id, (Id, Vec<Vec<Id>>)>,
+    over: Over,
+}
+
+impl Seat {
+    pub fn compute(view: &View<'_>, device: PublicKey) -> Self {
+        let mut seat = Seat { epochs: BTreeMap::new(), over: view.over(device).copied().unwrap_or_default() };
+        let Some(epochs) = view.epochs() else { return seat };
+        for key in &epochs.ever {
+            for person in view.persons_of_key(*key) {
+                let Some(listed) = view.tree(person, *key).and_then(|t| t.signs(&device)) else { continue };
+                let Some(recovery) = view.recovery(person) else { continue };
+                // Which of the person's keys this is, and what the next one left of it.
+                let Some(superseded) = recovery.cut_of(key) else { continue };
+                let mut cuts: Vec<Vec<Id>> = listed.cuts().chain(superseded).cloned().collect();
+                if planted!(view, RemovedDeviceSigns) {
+                    cuts.clear();
+                }
+                if let Some(double) = epochs.fork.as_ref().and_then(|f| f.doubles.get(key)) {
+                    // Who approved two sets: what this device signed before it did.
+                    let mine = double
+                        .iter()
+                        .filter(|id| view.complete(id).is_some_and(|e| e.record.payload().device == device));
+                    cuts.extend(mine.map(|id| vec![*id]));
+                }
+                for (at, epoch) in epochs.chain.iter().enumerate().filter(|(_, e)| e.seats(key)) {
+                    let mut all = cuts.clone();
+                    all.extend(epochs.cuts_of(view, at, key));
+                    seat.epochs.insert(epoch.id, (person, all));
+                }
+            }
+        }
+        seat
+    }
+
+    /// The person as whom a record was signed by a steward of the epoch it names.
+    pub fn person(&self, view: &View<'_>, record: &Record, epoch: &Id) -> Option<Id> {
+        let (person, cuts) = self.epochs.get(epoch)?;
+        (self.over.has_room_for(record, true) && view.is_within_all(record, cuts)).then_some(*person)
+    }
+
+    /// Whether the device has or had a seat in an epoch.
+    pub fn has_epoch(&self, epoch: &Id) -> bool {
+        self.epochs.contains_key(epoch)
+    }
+}
+
+/// The steward as whom a record was signed, if it names an epoch in which its signer had a seat.
+pub fn steward(view: &View<'_>, record: &Record, epoch: &Id) -> Option<Id> {
+    let seat = view.seat(record.payload().device);
+    let found = seat.and_then(|s| s.person(view, record, epoch));
+    if planted!(view, NonStewardAuthor) { found.or(Some(record.owner())) } else { found }
+}
+
+/// Which records of a device are a person's word.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Signer {
+    /// Within all cuts of one of these: one for each key of the person that lists the device.
+    any: Vec<Vec<Vec<Id>>>,
+    over: Over,
+    is_steward: bool,
+}
+
+impl Signer {
+    pub fn compute(view: &View<'_>, person: Id, device: PublicKey) -> Self {
+        let mut signer = Signer { over: view.over(device).copied().unwrap_or_default(), ..Signer::default() };
+        let Some(recovery) = view.recovery(person) else { return signer };
+        for key in recovery.keys() {
+            let Some(listed) = view.tree(person, key).and_then(|t| t.signs(&device)) else { continue };
+            let superseded = recovery.cut_of(&key).into_iter().flatten();
+            signer.any.push(listed.cuts().chain(superseded).cloned().collect());
+            signer.is_steward |= view.seated(key).is_some_and(|s| s.ever);
+        }
+        if planted!(view, RemovedDeviceSigns) {
+            signer.any.iter_mut().for_each(Vec::clear);
+        }
+        signer
+    }
+
+    fn permits(&self, view: &View<'_>, record: &Record) -> bool {
+        self.over.has_room_for(record, self.is_steward) && self.any.iter().any(|cuts| view.is_within_all(record, cuts))
+    }
+
+    /// Whether the only thing against a record is that the log is full.
+    pub fn is_over(&self, record: &Record) -> bool {
+        !self.any.is_empty() && !self.over.has_room_for(record, self.is_steward)
+    }
+}
+
+/// Whether a record is a person's word: by one of their devices, within what removals of device and key left.
+pub fn speaks_for(view: &View<'_>, record: &Record, person: Id) -> bool {
+    view.signer(person, record.payload().device).is_some_and(|s| s.permits(view, record))
+}
+
+/// The `by` of a body that a steward or an admin signs.
+pub fn basis(body: &Body) -> Option<Id> {
+    match body {
+        Body::Grant(g) => Some(g.by),
+        Body::Revoke(r) => r.by,
+        Body::Hide(h) => Some(h.by),
+        Body::Unhide(u) => Some(u.by),
+        Body::Admit(a) => Some(a.by),
+        Body::Group(g) => Some(g.by),
+        Body::GroupMember(m) => Some(m.by),
+        Body::DeviceAdd(d) => d.by,
+        Body::DeviceRemove(d) => d.by,
+        Body::Recover(r) => Some(r.by),
+        _ => None,
+    }
+}

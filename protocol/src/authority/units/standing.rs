@@ -1,0 +1,223 @@
+//! What a person is in the community: let in, taken out, given roles.
+//!
+//! Removal wins over whatever does not name it. What a removed person said within the cut goes on counting, so that those
+//! they let in before stay. Not for: groups, which are a matter of their own.
+
+use std::collections::BTreeSet;
+
+use super::super::Entry;
+use super::super::body::{Admit, Body, GrantRole, Revoke};
+use super::super::state::{Topic, View, planted};
+use super::super::verdict::Verdict;
+use super::seat::{speaks_for, steward};
+use crate::id::{Id, PublicKey};
+use crate::limits::{INVITE_DEPTH_MAX, RESIDENT_ADMITS_MAX};
+use crate::record::Record;
+
+/// Something that took a person, a group or a grant out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Removal {
+    /// The revocation.
+    pub id: Id,
+    /// The person who signed it.
+    pub by: Id,
+    /// What of the subject's logs still counts.
+    pub cuts: Vec<Id>,
+    /// Left of their own accord: content stays, and anybody may let them in again.
+    pub left: bool,
+}
+
+impl Removal {
+    pub fn compute(view: &View<'_>, subject: Id) -> Vec<Removal> {
+        if planted!(view, RevocationsIgnored) {
+            return Vec::new();
+        }
+        let filed = view.filed(Topic::Removals(subject));
+        filed
+            .filter_map(|e| {
+                let Some(Body::Revoke(r)) = &e.body else { return None };
+                let (by, left) = match r.by {
+                    Some(epoch) => (steward(view, &e.record, &epoch).filter(|_| e.record.owner() != subject)?, false),
+                    None if e.record.owner() == subject && speaks_for(view, &e.record, subject) => (subject, true),
+                    None => return None,
+                };
+                Some(Removal::of(e, r, by, left))
+            })
+            .collect()
+    }
+
+    pub fn of(entry: &Entry, revoke: &Revoke, by: Id, left: bool) -> Self {
+        Removal { id: entry.record.id(), by, cuts: revoke.cuts.clone(), left }
+    }
+
+    /// Whether a record still counts after this: it rests on what names this removal, or lies within the cut.
+    pub fn spares(&self, view: &View<'_>, record: &Record, after: &[Id]) -> bool {
+        after.binary_search(&self.id).is_ok() || view.is_within_all(record, [&self.cuts])
+    }
+}
+
+/// Whether all removals are named in `after`.
+pub fn overrides(removals: &[Removal], after: &[Id]) -> bool {
+    removals.iter().all(|v| after.binary_search(&v.id).is_ok())
+}
+
+/// A role besides residency.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Given {
+    /// The grant.
+    pub id: Id,
+    pub role: GrantRole,
+    /// The steward who gave it.
+    pub by: Id,
+    pub is_live: bool,
+}
+
+impl Given {
+    pub fn compute(view: &View<'_>, person: Id) -> Vec<Given> {
+        let filed = view.filed(Topic::Grants(person));
+        filed
+            .filter_map(|e| {
+                let Some(Body::Grant(g)) = &e.body else { return None };
+                let id = e.record.id();
+                let by = steward(view, &e.record, &g.by)?;
+                let of = |subject| view.removals(subject).map_or(&[][..], Vec::as_slice);
+                let is_live = overrides(of(person), &g.after) && of(id).is_empty();
+                Some(Given { id, role: g.role, by, is_live })
+            })
+            .collect()
+    }
+}
+
+/// A valid admit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Admitted {
+    /// 1 by a steward; else one more than the admit it rests on.
+    pub depth: u8,
+    /// The person who let in.
+    pub by: Id,
+    /// No removal of the person let in that it does not override.
+    pub is_live: bool,
+}
+
+impl Admitted {
+    pub fn compute(view: &View<'_>, id: Id) -> Result<Admitted, Verdict> {
+        let entry = view.complete(&id).ok_or(Verdict::Waits)?;
+        let Some(Body::Admit(a)) = &entry.body else { return Err(Verdict::Never) };
+        let removals = view.removals(a.person).map_or(&[][..], Vec::as_slice);
+        // A steward of the epoch it names, as the person who is the owner.
+        if let Some(by) = steward(view, &entry.record, &a.by) {
+            if by != entry.record.owner() && !planted!(view, NonStewardAuthor) {
+                return Err(Verdict::Never);
+            }
+            return Ok(Admitted { depth: 1, by, is_live: overrides(removals, &a.after) });
+        }
+        let by = entry.record.owner();
+        let depth = Self::resting(view, entry, a)?;
+        // A banned person returns through a steward alone; who left, through anybody who knows it.
+        let may_return = removals.iter().all(|v| v.left) && overrides(removals, &a.after);
+        Ok(Admitted { depth, by, is_live: may_return || planted!(view, AdmitBeatsRevoke) })
+    }
+
+    /// The depth of an admit by a resident.
+    fn resting(view: &View<'_>, entry: &Entry, a: &Admit) -> Result<u8, Verdict> {
+        let (record, owner) = (&entry.record, entry.record.owner());
+        let base = view.complete(&a.by).ok_or(Verdict::Waits)?;
+        let Some(Body::Admit(up)) = &base.body else { return Err(Verdict::Waits) };
+        let impersonates = planted!(view, ImpersonatedAdmit);
+        if up.person != owner && !impersonates {
+            return Err(Verdict::Never);
+        }
+        let valid = view.admitted(a.by).and_then(|v| v.as_ref().ok()).ok_or(Verdict::Waits)?;
+        if !Self::has_place(view, base, up) {
+            return Err(Verdict::Waits);
+        }
+        if valid.depth >= INVITE_DEPTH_MAX {
+            return Err(Verdict::Never);
+        }
+        if !speaks_for(view, record, owner) && !impersonates {
+            let is_over = view.signer(owner, record.payload().device).is_some_and(|s| s.is_over(record));
+            return Err(if is_over { Verdict::Over } else { Verdict::Waits });
+        }
+        let removals = view.removals(owner).map_or(&[][..], Vec::as_slice);
+        if !removals.iter().all(|v| v.spares(view, record, &up.after)) && !planted!(view, LateAdmits) {
+            return Err(Verdict::Never);
+        }
+        Ok(valid.depth + 1)
+    }
+
+    /// Whether an admit is among those of its base that count.
+    pub fn has_place(view: &View<'_>, admit: &Entry, a: &Admit) -> bool {
+        let is_epoch = view.seat(admit.record.payload().device).is_some_and(|s| s.has_epoch(&a.by));
+        is_epoch || view.places(a.by).is_some_and(|p| p.contains(&admit.record.id()))
+    }
+
+    /// The admits resting on one that have a place: the first by clock and id, as many as its person may let in.
+    pub fn places(view: &View<'_>, base: Id) -> BTreeSet<Id> {
+        let Some(Body::Admit(up)) = view.complete(&base).map(|e| &e.body).and_then(Option::as_ref) else {
+            return BTreeSet::new();
+        };
+        let raised = view.grants(up.person).into_iter().flatten().filter(|g| g.is_live).filter_map(|g| match g.role {
+            GrantRole::Admits(n) => usize::try_from(n).ok(),
+            _ => None,
+        });
+        let most = raised.max().unwrap_or(0).max(RESIDENT_ADMITS_MAX);
+        let resting = view.filed(Topic::Resting(base));
+        let valid = resting.filter(|e| view.admitted(e.record.id()).is_some_and(Result::is_ok));
+        let mut valid: Vec<_> = valid.map(|e| e.record.order()).collect();
+        valid.sort_unstable();
+        valid.into_iter().take(most).map(|(_, id)| id).collect()
+    }
+}
+
+/// What a person is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// The person key that holds.
+    pub key: Option<PublicKey>,
+    pub is_steward: bool,
+    /// Admits that give residency now, with the depth of each.
+    pub bases: Vec<(u8, Id)>,
+    /// Was ever a member: what they said within the cuts can count.
+    pub was_member: bool,
+    /// Entered by themselves.
+    pub joined: Option<(crate::hlc::Hlc, Id)>,
+}
+
+impl Standing {
+    pub fn compute(view: &View<'_>, person: Id) -> Self {
+        let Some(key) = view.recovery(person).and_then(|r| r.current()) else { return Standing::default() };
+        // Asked for, so that callers find the devices of everybody.
+        let _ = view.tree(person, key);
+        let keys = view.recovery(person).into_iter().flat_map(|r| r.keys());
+        let ever = keys.filter(|k| view.seated(*k).is_some_and(|s| s.ever)).count() > 0;
+        let mut standing = Standing {
+            key: Some(key),
+            is_steward: view.seated(key).is_some_and(|s| s.now),
+            was_member: ever,
+            ..Standing::default()
+        };
+        for entry in view.filed(Topic::Admits(person)) {
+            let (id, Some(Body::Admit(a))) = (entry.record.id(), &entry.body) else { continue };
+            let Some(Ok(admitted)) = view.admitted(id) else { continue };
+            if Admitted::has_place(view, entry, a) {
+                standing.was_member = true;
+                if admitted.is_live {
+                    standing.bases.push((admitted.depth, id));
+                }
+            }
+        }
+        standing.bases.sort_unstable();
+        let is_out = view.removals(person).is_some_and(|r| !r.is_empty());
+        let is_open = || view.epochs().and_then(|e| e.last()).is_some_and(|e| e.open);
+        let mut joins = view.filed(Topic::Joins(person)).filter(|e| speaks_for(view, &e.record, person)).peekable();
+        if joins.peek().is_some() && !is_out && is_open() {
+            standing.joined = joins.map(|e| e.record.order()).min();
+        }
+        standing
+    }
+
+    /// Steward or resident.
+    pub fn is_member(&self) -> bool {
+        self.is_steward || !self.bases.is_empty()
+    }
+}
