@@ -221,7 +221,10 @@ impl State {
                 topics.push(Topic::Hides(h.owner));
                 ask.push(Unit::Hidden(h.owner));
             }
-            Body::Unhide(u) => topics.extend(u.hides.iter().map(|h| Topic::Unhides(*h))),
+            Body::Unhide(u) => {
+                topics.extend(u.hides.iter().map(|h| Topic::Unhides(*h)));
+                ask.push(Unit::Seat(p.device));
+            }
         }
         for topic in topics {
             self.filed.entry(topic).or_default().insert(id);
@@ -347,7 +350,12 @@ impl<'a> View<'a> {
 
     /// Whether a record is within every one of some cuts.
     pub fn is_within_all<'c>(&self, record: &Record, cuts: impl IntoIterator<Item = &'c Vec<Id>>) -> bool {
-        cuts.into_iter().all(|cut| self.state.logs.is_within(self.entries, record, cut))
+        cuts.into_iter().all(|cut| {
+            // Where a head is not here yet, its arrival can bring the record within.
+            let missing = cut.iter().filter(|id| !self.state.logs.is_complete(id));
+            self.reads.borrow_mut().extend(missing.map(|id| Source::Record(*id)));
+            self.state.logs.is_within(self.entries, record, cut)
+        })
     }
 
     /// Whether a record is within its key's log limits.

@@ -3,6 +3,8 @@
 
 mod first;
 mod model;
+mod properties;
+mod town;
 mod world;
 
 /// Bugs that can be planted, to see the properties find them. Only here: a program that is used has none of it.
@@ -40,4 +42,33 @@ pub(super) enum Bug {
     ObjectionIgnored,
     /// What was hidden is shown.
     HidesIgnored,
+}
+
+impl Bug {
+    /// Every one.
+    pub const ALL: &[Bug] = &[
+        Bug::NoCutCheck,
+        Bug::SimpleMajority,
+        Bug::RevocationsIgnored,
+        Bug::AdmitBeatsRevoke,
+        Bug::LateAdmits,
+        Bug::NonStewardAuthor,
+        Bug::AnyApprover,
+        Bug::ImpersonatedAdmit,
+        Bug::AnyArbitrator,
+        Bug::CutNotRequired,
+        Bug::RemovedDeviceSigns,
+        Bug::JuniorRemovesSenior,
+        Bug::CheckpointIgnored,
+        Bug::OneGuardian,
+        Bug::ObjectionIgnored,
+        Bug::HidesIgnored,
+    ];
+}
+
+impl super::Authority {
+    /// Plants a bug, before any record is taken in.
+    fn plant(&mut self, bug: Option<Bug>) {
+        self.state.planted = bug;
+    }
 }

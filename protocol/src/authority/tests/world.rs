@@ -12,6 +12,9 @@ use crate::record::{Payload, Record};
 /// Small deterministic randomness: one seed, one history.
 pub struct Rng(u64);
 impl Rng {
+    pub fn new(seed: u64) -> Rng {
+        Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -65,7 +68,7 @@ impl World {
         let community = genesis.id();
         let auth = Authority::new(&genesis).unwrap();
         let mut w = World {
-            rng: Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
+            rng: Rng::new(seed),
             clock: 2_000,
             keys: 100,
             past: vec![auth.clone()],

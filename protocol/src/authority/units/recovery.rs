@@ -48,11 +48,8 @@ impl Recovery {
         };
         let mut all = Recovery { first: Some(first.device), ..Recovery::default() };
         while let Some(current) = all.current() {
-            (all.guardians_by, all.guardians) = match guardians(view, person, current) {
-                Some((id, g)) => (Some(id), Some(g)),
-                None => (None, None),
-            };
-            let asked = asked(view, person, current, all.guardians.as_ref());
+            (all.guardians_by, all.guardians) = guardians(view, person, current, None).unzip();
+            let asked = asked(view, person, current);
             let by_stewards: Vec<&(Asked, bool, bool)> = asked.iter().filter(|a| a.1).collect();
             let by_friends: Vec<&(Asked, bool, bool)> = asked.iter().filter(|a| a.2).collect();
             // One that the stewards agreed to is final; two that contradict each other are none.
@@ -97,9 +94,11 @@ impl Recovery {
     }
 }
 
-/// The last word of a person key on its recovery friends.
-fn guardians(view: &View<'_>, person: Id, key: PublicKey) -> Option<(Id, Guardians)> {
+/// The last word of a person key on its recovery friends; with a cut, the last within it, so that a thief of the key cannot
+/// name other friends after the fact and so undo a recovery.
+fn guardians(view: &View<'_>, person: Id, key: PublicKey, cut: Option<&Vec<Id>>) -> Option<(Id, Guardians)> {
     let own = view.filed(Topic::Guardians(person)).filter(|e| e.record.payload().device == key);
+    let own = own.filter(|e| view.is_within_all(&e.record, cut));
     let last = own.max_by_key(|e| (e.record.payload().seq, e.record.id()))?;
     match &last.body {
         Some(Body::Guardians(g)) => Some((last.record.id(), g.clone())),
@@ -108,7 +107,7 @@ fn guardians(view: &View<'_>, person: Id, key: PublicKey) -> Option<(Id, Guardia
 }
 
 /// The statements signed for a key, by the statement; whether the stewards agree, and whether the friends do.
-fn asked(view: &View<'_>, person: Id, parent: PublicKey, named: Option<&Guardians>) -> Vec<(Asked, bool, bool)> {
+fn asked(view: &View<'_>, person: Id, parent: PublicKey) -> Vec<(Asked, bool, bool)> {
     let mut by_statement: BTreeMap<&Statement, (BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>)> =
         BTreeMap::new();
     let epochs = view.epochs();
@@ -122,12 +121,11 @@ fn asked(view: &View<'_>, person: Id, parent: PublicKey, named: Option<&Guardian
             let keys = epoch.stewards.iter().filter(|k| approves(view, epochs, &entry.record, k, &r.by));
             agreed.1.entry(r.by).or_default().extend(keys);
         } else {
-            let keys = named.into_iter().flat_map(|g| &g.keys);
-            agreed.0.extend(keys.filter(|k| signs_under(view, &entry.record, **k)));
+            let named = guardians(view, person, parent, Some(&r.statement.cuts));
+            let keys = named.into_iter().flat_map(|(_, g)| g.keys);
+            agreed.0.extend(keys.filter(|k| signs_under(view, &entry.record, *k)));
         }
     }
-    let needed = named.map_or(0, |g| g.needed);
-    let enough_friends = |n: usize| needed > 0 && (n as u64 >= needed || n > 0 && planted!(view, OneGuardian));
     let of =
         |(statement, (friends, stewards)): (&&Statement, &(BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>))| {
             let by_stewards = stewards.iter().any(|(epoch, keys)| {
@@ -135,7 +133,10 @@ fn asked(view: &View<'_>, person: Id, parent: PublicKey, named: Option<&Guardian
                 keys.len() >= quorum(n)
             });
             let objected = objected(view, person, parent, &statement.key) && !planted!(view, ObjectionIgnored);
-            let by_friends = enough_friends(friends.len()) && !objected;
+            let needed = guardians(view, person, parent, Some(&statement.cuts)).map_or(0, |(_, g)| g.needed);
+            let n = friends.len() as u64;
+            let enough = needed > 0 && (n >= needed || n > 0 && planted!(view, OneGuardian));
+            let by_friends = enough && !objected;
             let stewards = stewards.values().flatten().copied().collect();
             let asked = Asked { statement: (*statement).clone(), friends: friends.clone(), needed, stewards, objected };
             (asked, by_stewards, by_friends)

@@ -186,10 +186,13 @@ pub struct Standing {
 impl Standing {
     pub fn compute(view: &View<'_>, person: Id) -> Self {
         let Some(key) = view.recovery(person).and_then(|r| r.current()) else { return Standing::default() };
-        // Asked for, so that callers find the devices of everybody.
-        let _ = view.tree(person, key);
         let keys = view.recovery(person).into_iter().flat_map(|r| r.keys());
-        let ever = keys.filter(|k| view.seated(*k).is_some_and(|s| s.ever)).count() > 0;
+        let mut ever = false;
+        for key in keys {
+            // Asked for, so that callers find the devices of everybody, under earlier keys too.
+            let _ = view.tree(person, key);
+            ever |= view.seated(key).is_some_and(|s| s.ever);
+        }
         let mut standing = Standing {
             key: Some(key),
             is_steward: view.seated(key).is_some_and(|s| s.now),
