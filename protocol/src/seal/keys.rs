@@ -3,7 +3,7 @@
 //! Two uses of one kind, told apart by the key of the slot:
 //!
 //! - `d` ‖ device: a device announces its own sealing key. It is derived from the device's seed, see
-//!   [`SealingSecret::of_device`].
+//!   [`super::SealingSecret::of_device`].
 //! - `k` ‖ generation ‖ the first 8 bytes of the public key: one generation of the key of a person, of a group, or (owner:
 //!   the community) of the stewards. Its secret is wrapped to each device that reads for the owner, and the secrets of
 //!   other generations go along, sealed to the new one.

@@ -5,10 +5,10 @@
 //! record, sizes only by bucket; there is no forward secrecy for one message. Not for: whether a record counts
 //! ([`crate::authority`]), where it is kept, or who may be asked.
 
-mod hpke;
 pub mod keys;
 pub mod message;
 pub mod sealed;
+mod suite;
 #[cfg(test)]
 mod tests;
 
@@ -37,7 +37,7 @@ impl fmt::Debug for SealingPublic {
 impl SealingPublic {
     /// Whether somebody can hold the other half. A few keys give the same secret to everybody: nothing is sealed to them.
     pub fn is_sound(&self) -> bool {
-        hpke::is_sound(&self.0)
+        suite::is_sound(&self.0)
     }
 }
 
@@ -45,13 +45,13 @@ impl SealingPublic {
 #[derive(Clone)]
 pub struct SealingSecret {
     seed: Zeroizing<[u8; 32]>,
-    pair: hpke::Pair,
+    pair: suite::Pair,
 }
 
 impl SealingSecret {
     /// The key pair of a seed (RFC 9180 `DeriveKeyPair`). The seed is the whole secret.
     pub fn from_seed(seed: Zeroizing<[u8; 32]>) -> Self {
-        let pair = hpke::Pair::derive(&seed);
+        let pair = suite::Pair::derive(&seed);
         SealingSecret { seed, pair }
     }
     /// The sealing key of a device: derived, so that there is nothing more to store, and no signing key seals.

@@ -7,8 +7,8 @@
 
 use zeroize::Zeroizing;
 
-use super::hpke::{self, OVERHEAD};
 use super::message::{self, Message, MessageError};
+use super::suite::{self, OVERHEAD};
 use super::{Keyring, Randomness, SealingPublic, SealingSecret};
 use crate::fields::{FieldError, Reader, Writer};
 use crate::hlc::{Day, Hlc};
@@ -257,7 +257,7 @@ pub(super) fn seal_text(
         .iter()
         .map(|a| {
             let aad = outside.of_key(&a.owner, &a.key);
-            let wrapped = hpke::seal(&a.key.0, KEY_INFO, &aad, secret.seed(), randomness.next());
+            let wrapped = suite::seal(&a.key.0, KEY_INFO, &aad, secret.seed(), randomness.next());
             let wrapped = wrapped.and_then(|w| w.try_into().ok()).ok_or(SealError::Key(a.owner))?;
             Ok(Entry { owner: a.owner, key: a.key, wrapped })
         })
@@ -266,7 +266,7 @@ pub(super) fn seal_text(
     let signature = sign(&Zeroizing::new(signed(&aad, text)));
     let padded = message::pad(&signature, text).map(Zeroizing::new).ok_or(MessageError::Text)?;
     // A key pair made here is sound.
-    let cipher = hpke::seal(&content.0, CONTENT_INFO, &aad, &padded, randomness.next());
+    let cipher = suite::seal(&content.0, CONTENT_INFO, &aad, &padded, randomness.next());
     let cipher = cipher.ok_or(SealError::Key(*sender.person))?;
     let body = Body { content, entries, cipher }.encode();
     let payload = Payload {
@@ -320,7 +320,7 @@ pub(super) fn unseal(community: &Id, record: &Record, keyring: &Keyring) -> Resu
     let (opened_as, secret) = ours
         .find_map(|(e, key)| {
             let aad = outside.of_key(&e.owner, &e.key);
-            let seed = hpke::open(&key.pair, KEY_INFO, &aad, &e.wrapped)?;
+            let seed = suite::open(&key.pair, KEY_INFO, &aad, &e.wrapped)?;
             let seed: [u8; 32] = seed.as_slice().try_into().ok()?;
             Some((e.owner, SealingSecret::from_seed(Zeroizing::new(seed))))
         })
@@ -329,7 +329,7 @@ pub(super) fn unseal(community: &Id, record: &Record, keyring: &Keyring) -> Resu
         return Err(OpenError::Damaged);
     }
     let aad = outside.of_content(&body.entries);
-    let padded = hpke::open(&secret.pair, CONTENT_INFO, &aad, &body.cipher).ok_or(OpenError::Damaged)?;
+    let padded = suite::open(&secret.pair, CONTENT_INFO, &aad, &body.cipher).ok_or(OpenError::Damaged)?;
     let (signature, text) = message::unpad(&padded).ok_or(OpenError::Damaged)?;
     Ok(Inside { signature, text: Zeroizing::new(text.to_vec()), aad, body, opened_as })
 }

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::super::hpke::{self, OVERHEAD};
+use super::super::suite::{self, OVERHEAD};
 use super::super::{Randomness, SealingPublic, SealingSecret};
 use crate::fields::{FieldError, Reader, Writer};
 use crate::hlc::Hlc;
@@ -160,7 +160,7 @@ impl Generation {
             .into_iter()
             .filter_map(|(device, to)| {
                 let aad = [&aad[..], &device.0].concat();
-                let wrapped = hpke::seal(&to.0, DEVICE_INFO, &aad, secret.seed(), randomness.next())?;
+                let wrapped = suite::seal(&to.0, DEVICE_INFO, &aad, secret.seed(), randomness.next())?;
                 Some((device, wrapped.try_into().ok()?))
             })
             .collect();
@@ -169,7 +169,7 @@ impl Generation {
         others.into_iter().take(SEALING_HANDED_ON_MAX).for_each(|s| seeds.extend_from_slice(s.seed()));
         let others = match seeds.is_empty() {
             true => None,
-            false => hpke::seal(&public.0, OTHERS_INFO, &aad, &seeds, randomness.next()),
+            false => suite::seal(&public.0, OTHERS_INFO, &aad, &seeds, randomness.next()),
         };
         Generation { number, public, wraps, others: others.unwrap_or_default() }
     }
@@ -184,7 +184,7 @@ impl Generation {
     ) -> Option<SealingSecret> {
         let at = self.wraps.binary_search_by_key(device, |(d, _)| *d).ok()?;
         let aad = [&bound(community, owner, self.number, &self.public)[..], &device.0].concat();
-        let seed = hpke::open(&device_secret.pair, DEVICE_INFO, &aad, &self.wraps[at].1)?;
+        let seed = suite::open(&device_secret.pair, DEVICE_INFO, &aad, &self.wraps[at].1)?;
         let secret = secret_of(&seed)?;
         (secret.public() == self.public).then_some(secret)
     }
@@ -194,7 +194,7 @@ impl Generation {
         let aad = bound(community, owner, self.number, &self.public);
         let seeds = match self.others.is_empty() {
             true => None,
-            false => hpke::open(&secret.pair, OTHERS_INFO, &aad, &self.others),
+            false => suite::open(&secret.pair, OTHERS_INFO, &aad, &self.others),
         };
         seeds.iter().flat_map(|s| s.chunks_exact(32)).filter_map(secret_of).collect()
     }
