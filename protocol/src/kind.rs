@@ -97,6 +97,10 @@ kinds! {
     EVENT = 72, "event", Content;
     /// A steward device's daily word on how far its authority log is.
     ROLL_CALL = 73, "roll-call", Content;
+    /// A public key that sealed records are sealed with: of a device, or of a person, a group or the stewards.
+    SEALING_KEY = 74, "sealing-key", Content;
+    /// A message that only those it is sealed to can read.
+    SEALED = 75, "sealed", Content;
 }
 
 impl core::fmt::Display for Kind {

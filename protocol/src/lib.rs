@@ -1,6 +1,6 @@
 //! What Hedgerow nodes agree on.
 //!
-//! Keys, records, kinds, authority, views, reconciliation, bundles, invites. Everything here is a function of its
+//! Keys, records, kinds, authority, views, reconciliation, bundles, invites, sealed records. Everything here is a function of its
 //! arguments: time, bytes, randomness and storage come in, values go out. It knows no clock, file, socket or thread.
 //! `SPEC.md` beside this crate is enough for a second implementation.
 
@@ -20,5 +20,6 @@ pub mod limits;
 pub mod listing;
 pub mod record;
 pub mod rulek;
+pub mod seal;
 pub mod sync;
 pub mod view;

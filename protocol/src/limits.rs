@@ -88,3 +88,19 @@ pub const CURSOR_BYTES_MAX: usize = 128;
 pub const WHO_NAME_BYTES_MAX: usize = 256;
 /// Failed join attempts from one address in a minute. More: refused until the minute is over.
 pub const JOIN_FAILURES_PER_MINUTE: u32 = 10;
+/// Devices that one generation of a sealing key is wrapped to: what fits a record. More: the key is not made; seal to
+/// a smaller group.
+pub const SEALING_DEVICES_MAX: usize = 128;
+/// Other keys that one generation of a sealing key hands on. More: the newest; the rest is reached through those.
+pub const SEALING_HANDED_ON_MAX: usize = 16;
+/// Addressees of one sealed record. More: refused; send it again to the others.
+pub const SEALED_ADDRESSEES_MAX: usize = 32;
+/// Longest text of a sealed message, in bytes. Longer: refused.
+pub const SEALED_TEXT_BYTES_MAX: usize = 8 * 1024;
+/// Longest topic of a request, in bytes. Longer: refused.
+pub const SEALED_TOPIC_BYTES_MAX: usize = 128;
+/// Sizes that the inside of a sealed record is padded to, in bytes. A message that fits none: refused.
+///
+/// Doubling keeps what a size tells to "within a factor of two" with six sizes; 512 holds a short answer and a closing
+/// alike. The last is the longest text with all that goes with it: with the most addressees it still fits a record.
+pub const SEALED_BUCKETS: [usize; 6] = [512, 1024, 2048, 4096, 8192, 10_240];

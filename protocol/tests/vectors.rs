@@ -416,3 +416,84 @@ fn bundles() {
     expected.sort();
     assert_eq!(ids, expected);
 }
+
+#[test]
+fn sealed() {
+    use hedgerow_protocol::seal::keys::{Generation, OwnerKeys, Renewal, announce};
+    use hedgerow_protocol::seal::sealed::{Body, Sender, open, seal};
+    use hedgerow_protocol::seal::{About, Addressee, Message, Randomness, Reason, SealingSecret};
+
+    let s = street();
+    let (community, anna) = (s.community, s.named("person of a resident").id());
+    let steward = s.named("person of the steward").id();
+    let now_ms = at(60).unix_ms();
+    // The steward's device announces its key and makes two generations; a sender who is a resident writes to both.
+    let mut keys = vec![announce(&community, steward, &key(3), at(20)).unwrap()];
+    for n in 0..2u8 {
+        let view = OwnerKeys::fold(&s.authority, steward, &keys, now_ms);
+        let (ring, hlc) = (view.keyring(&key(3)), at(21 + u64::from(n)));
+        let randomness = Randomness::new([n + 30; 32]);
+        keys.push(view.renew(Renewal::NewGeneration, &key(3), &ring, hlc, randomness).unwrap());
+    }
+    let view = OwnerKeys::fold(&s.authority, steward, &keys, now_ms);
+    let ring = view.keyring(&key(3));
+    let older = view.candidates()[1].public;
+    let newest = view.addressee().unwrap();
+    let to = [newest.clone(), Addressee { key: older, ..newest }];
+    let address = s.named("notice of a group, for members, seven days").address();
+    let messages = [
+        ("request", Message::Request { topic: "A lamp".into(), text: "Mine is broken.".into(), from_minor: false }),
+        ("answer", Message::Answer { about: Id([9; 32]), text: "x".repeat(500) }),
+        ("close", Message::Close { about: Id([9; 32]) }),
+        (
+            "report",
+            Message::Report { about: About::Address(address), reason: Reason::WRONG, text: "It is open.".into() },
+        ),
+    ];
+    let sealed: Vec<(&str, &Message, Record)> = messages
+        .iter()
+        .enumerate()
+        .map(|(n, (name, message))| {
+            let sender = Sender { community: &community, person: &anna, device: &key(5) };
+            let hlc = at(30 + n as u64);
+            let randomness = Randomness::new([n as u8 + 40; 32]);
+            (*name, message, seal(sender, &to, message, hlc, hlc.day() + 90, randomness).unwrap())
+        })
+        .collect();
+    let device = SealingSecret::of_device(&key(3));
+    let secrets: Vec<Value> = ring
+        .publics()
+        .map(|(owner, public)| {
+            let seed = hex(ring.get(owner, public).unwrap().seed());
+            json!({"owner": owner.to_string(), "public": hex(&public.0), "seed": seed})
+        })
+        .collect();
+    let now = json!({
+        "community": community.to_string(),
+        "device_seed": hex(&key(3).seed()[..]),
+        "device_sealing_seed": hex(device.seed()),
+        "device_sealing_public": hex(&device.public().0),
+        "sealing_keys": keys.iter().map(|r| json!({"key": hex(&r.payload().key), "wire": hex(r.wire())})).collect::<Vec<_>>(),
+        "secrets": secrets,
+        "sealed": sealed.iter().map(|(name, message, r)| json!({
+            "name": name, "message": hex(&message.encode()), "id": r.id().to_string(), "wire": hex(r.wire()),
+        })).collect::<Vec<_>>(),
+    });
+    let then = frozen("sealed", now);
+    // Read from the file alone, by the device's seed.
+    let wires = |name: &str| -> Vec<Record> {
+        let list = then[name].as_array().unwrap().iter();
+        list.map(|v| Record::from_wire(&community, &unhex(&v["wire"])).unwrap()).collect()
+    };
+    let keys = wires("sealing_keys");
+    let last = &keys[2];
+    assert_eq!(Generation::decode(&last.payload().key, &last.payload().body).unwrap().others.len(), 48 + 32);
+    let ring = OwnerKeys::fold(&s.authority, steward, &keys, now_ms).keyring(&key(3));
+    assert_eq!(ring.len(), 2);
+    for (record, (name, message)) in wires("sealed").iter().zip(&messages) {
+        let opened = open(&community, record, &ring).unwrap();
+        assert_eq!((&opened.message, opened.sender, opened.opened_as), (message, anna, steward), "{name}");
+        let bucket = if *name == "answer" { 1024 } else { 512 };
+        assert_eq!(Body::decode(&record.payload().body).unwrap().cipher.len(), 48 + bucket);
+    }
+}
