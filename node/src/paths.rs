@@ -44,6 +44,10 @@ impl DataDir {
     pub fn member(&self) -> PathBuf {
         self.0.join("member.json")
     }
+    /// What was asked with a poster, while there is no answer.
+    pub fn asking(&self) -> PathBuf {
+        self.0.join("joining.json")
+    }
     /// Held by the process that owns the directory.
     pub fn lock(&self) -> PathBuf {
         self.0.join("node.lock")

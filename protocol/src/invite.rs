@@ -1,7 +1,8 @@
 //! Invites: an ephemeral key in a ticket that can be typed, scanned or carried as a file, and the proof of holding it.
 //!
 //! Single use and the last day are the local state of the issuing device ([`Issued`]), which alone redeems; nothing is
-//! published before somebody was let in. Not for: the messages of joining, which are in [`crate::join`].
+//! published before somebody was let in. A poster is an invite for many that lets nobody in: who asks with it is in
+//! [`crate::poster`]. Not for: the messages of joining, which are in [`crate::join`].
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -11,7 +12,7 @@ use crate::fields::{FieldError, Reader, Writer};
 use crate::id::{Id, PublicKey};
 use crate::join::Code;
 use crate::keys::{self, SecretKey, SignatureBytes};
-use crate::limits::{TICKET_ADDRESSES_MAX, TICKET_CHARS_MAX};
+use crate::limits::{INVITE_KEPT_MS, TICKET_ADDRESSES_MAX, TICKET_CHARS_MAX};
 
 /// How every ticket begins; the digit after it is the version of its form.
 pub const PREFIX: &str = "hedgerow";
@@ -36,6 +37,8 @@ pub struct Ticket {
     pub seed: Zeroizing<[u8; 32]>,
     /// Last moment of use, Unix milliseconds; the issuing device decides by its own clock.
     pub expires_ms: u64,
+    /// Only in a poster: when it was made, Unix milliseconds. Older readers refuse a ticket that has it.
+    pub poster_since_ms: Option<u64>,
 }
 
 /// Why text is not a ticket that can be used.
@@ -59,6 +62,11 @@ pub enum TicketError {
 }
 
 impl Ticket {
+    /// Whether it is a poster: for many, and each only asks.
+    pub fn is_poster(&self) -> bool {
+        self.poster_since_ms.is_some()
+    }
+
     /// The ephemeral key.
     pub fn key(&self) -> SecretKey {
         SecretKey::from_seed(&self.seed)
@@ -71,6 +79,7 @@ impl Ticket {
         let mut w = Writer::new();
         w.bytes(1, &self.community.0).bytes(2, &self.issuer.0).list(3, addresses.iter().map(Vec::as_slice));
         w.bytes(4, &self.seed[..]).uint(5, self.expires_ms);
+        self.poster_since_ms.iter().fold(&mut w, |w, since| w.uint(6, *since));
         let body = w.finish();
         let mut out = (body.len() as u16).to_be_bytes().to_vec();
         out.extend_from_slice(&body);
@@ -129,9 +138,10 @@ impl Ticket {
         let addresses = r.list(3, TICKET_ADDRESSES_MAX)?;
         let addresses =
             addresses.into_iter().map(|a| get_address(a).ok_or(FieldError::Value(3))).collect::<Result<_, _>>()?;
-        let ticket = Ticket { community, issuer, addresses, seed: Zeroizing::new(r.array(4)?), expires_ms: r.uint(5)? };
+        let (seed, expires_ms) = (Zeroizing::new(r.array(4)?), r.uint(5)?);
+        let poster_since_ms = if r.has(6) { Some(r.uint(6)?) } else { None };
         r.finish()?;
-        Ok(ticket)
+        Ok(Ticket { community, issuer, addresses, seed, expires_ms, poster_since_ms })
     }
 }
 
@@ -183,8 +193,30 @@ pub struct Issued {
     pub invite: PublicKey,
     /// Last moment of use, Unix milliseconds.
     pub expires_ms: u64,
-    /// Who used it.
-    pub used_by: Option<Id>,
+    /// What became of it.
+    pub state: IssuedState,
+    /// For one person, or for many who ask.
+    pub kind: IssuedKind,
+}
+
+/// What became of an invite.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IssuedState {
+    /// It waits to be used; a poster always does.
+    Open,
+    /// This person used it.
+    UsedBy(Id),
+    /// It was taken back.
+    Revoked,
+}
+
+/// For whom an invite is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IssuedKind {
+    /// One person, who is let in at once.
+    Single,
+    /// Many, who each ask and wait.
+    Poster,
 }
 
 /// What to do about somebody who proved to hold an invite.
@@ -197,35 +229,58 @@ pub enum Judgement {
 }
 
 impl Issued {
+    /// As it was just made.
+    pub fn new(ticket: &Ticket) -> Self {
+        let kind = if ticket.is_poster() { IssuedKind::Poster } else { IssuedKind::Single };
+        Issued { invite: ticket.key().public(), expires_ms: ticket.expires_ms, state: IssuedState::Open, kind }
+    }
     /// Whether `person` may use it at `now_ms`.
     pub fn judge(&self, person: &Id, now_ms: u64) -> Result<Judgement, Code> {
-        match self.used_by {
-            Some(who) if who == *person => Ok(Judgement::Again),
-            Some(_) => Err(Code::Used),
-            None if now_ms > self.expires_ms => Err(Code::Expired),
-            None => Ok(Judgement::Admit),
+        match (self.kind, self.state) {
+            (IssuedKind::Poster, _) => Err(Code::OtherKind),
+            (IssuedKind::Single, IssuedState::UsedBy(who)) if who == *person => Ok(Judgement::Again),
+            (IssuedKind::Single, IssuedState::UsedBy(_)) => Err(Code::Used),
+            (IssuedKind::Single, IssuedState::Revoked) => Err(Code::Revoked),
+            (IssuedKind::Single, IssuedState::Open) if now_ms > self.expires_ms => Err(Code::Expired),
+            (IssuedKind::Single, IssuedState::Open) => Ok(Judgement::Admit),
         }
     }
     /// Whether it still waits to be used at `now_ms`.
     pub fn is_open(&self, now_ms: u64) -> bool {
-        self.used_by.is_none() && now_ms <= self.expires_ms
+        self.state == IssuedState::Open && now_ms <= self.expires_ms
+    }
+    /// Whether it may be forgotten at `now_ms`: nobody needs to be told why it does not work any more.
+    pub fn is_over(&self, now_ms: u64) -> bool {
+        now_ms > self.expires_ms.saturating_add(INVITE_KEPT_MS)
     }
     /// For local state.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new();
         w.bytes(1, &self.invite.0).uint(2, self.expires_ms);
-        if let Some(who) = &self.used_by {
-            w.bytes(3, &who.0);
+        match &self.state {
+            IssuedState::Open => {}
+            IssuedState::UsedBy(who) => drop(w.bytes(3, &who.0)),
+            IssuedState::Revoked => drop(w.flag(4, true)),
+        }
+        if self.kind == IssuedKind::Poster {
+            w.flag(5, true);
         }
         w.finish()
     }
     /// From local state.
     pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
         let mut r = Reader::new(bytes)?;
-        let issued =
-            Issued { invite: r.key(1)?, expires_ms: r.uint(2)?, used_by: if r.has(3) { Some(r.id(3)?) } else { None } };
+        let (invite, expires_ms) = (r.key(1)?, r.uint(2)?);
+        let state = if r.has(3) {
+            IssuedState::UsedBy(r.id(3)?)
+        } else if r.has(4) && r.flag(4)? {
+            IssuedState::Revoked
+        } else {
+            IssuedState::Open
+        };
+        let kind = if r.has(5) && r.flag(5)? { IssuedKind::Poster } else { IssuedKind::Single };
         r.finish()?;
-        Ok(issued)
+        Ok(Issued { invite, expires_ms, state, kind })
     }
 }
 
@@ -236,7 +291,8 @@ mod tests {
 
     fn ticket(addresses: Vec<SocketAddr>) -> Ticket {
         let (community, issuer) = (Id([1; 32]), PublicKey([2; 32]));
-        Ticket { community, issuer, addresses, seed: Zeroizing::new([3; 32]), expires_ms: 1_800_000_000_000 }
+        let (seed, expires_ms) = (Zeroizing::new([3; 32]), 1_800_000_000_000);
+        Ticket { community, issuer, addresses, seed, expires_ms, poster_since_ms: None }
     }
 
     #[test]
@@ -273,20 +329,43 @@ mod tests {
     #[test]
     fn used_once() {
         let (anna, ben) = (Id([1; 32]), Id([2; 32]));
-        let mut i = Issued { invite: PublicKey([5; 32]), expires_ms: 100, used_by: None };
+        let mut i = Issued { expires_ms: 100, ..Issued::new(&ticket(vec![])) };
         assert_eq!(i.judge(&anna, 100), Ok(Judgement::Admit));
         assert_eq!(i.judge(&anna, 101), Err(Code::Expired));
-        i.used_by = Some(anna);
+        i.state = IssuedState::UsedBy(anna);
         assert_eq!(i.judge(&anna, 101), Ok(Judgement::Again));
         assert_eq!(i.judge(&ben, 1), Err(Code::Used));
         assert_eq!(Issued::decode(&i.encode()), Ok(i));
+        i.state = IssuedState::Revoked;
+        assert_eq!(i.judge(&anna, 1), Err(Code::Revoked));
+        assert_eq!(Issued::decode(&i.encode()), Ok(i));
+        assert!(!i.is_over(100 + INVITE_KEPT_MS) && i.is_over(101 + INVITE_KEPT_MS));
+    }
+
+    #[test]
+    fn a_poster_is_refused_by_readers_that_do_not_know_it_and_lets_nobody_in() {
+        let poster = Ticket { poster_since_ms: Some(1_790_000_000_000), ..ticket(vec![]) };
+        assert!(Ticket::decode(&poster.encode()) == Ok(poster.clone()));
+        // A reader of before posters: every field up to 5, and no other.
+        let text = poster.encode().to_uppercase();
+        let bytes = data_encoding::BASE32_NOPAD.decode(&text.as_bytes()[PREFIX.len() + 1..]).unwrap();
+        let mut r = Reader::new(&bytes[2..bytes.len() - CHECK_BYTES]).unwrap();
+        for key in 1..=5 {
+            assert!(r.has(key) || key == 3);
+            let _ = r.bytes(key);
+        }
+        assert_eq!(r.finish(), Err(FieldError::Unknown(6)));
+        let issued = Issued::new(&poster);
+        assert_eq!(issued.judge(&Id([1; 32]), 0), Err(Code::OtherKind));
+        assert!(issued.is_open(poster.expires_ms) && !issued.is_open(poster.expires_ms + 1));
+        assert_eq!(Issued::decode(&issued.encode()), Ok(issued));
     }
 
     proptest! {
         #[test]
-        fn tickets_come_back(ips in prop::collection::vec(any::<(core::net::IpAddr, u16)>(), 0..17), seed in any::<[u8; 32]>()) {
+        fn tickets_come_back(ips in prop::collection::vec(any::<(core::net::IpAddr, u16)>(), 0..17), seed in any::<[u8; 32]>(), since in any::<Option<u64>>()) {
             let mut t = ticket(ips.into_iter().map(|(ip, port)| SocketAddr::new(ip, port)).take(16).collect());
-            t.seed = Zeroizing::new(seed);
+            (t.seed, t.poster_since_ms) = (Zeroizing::new(seed), since);
             let text = t.encode();
             prop_assert!(text.len() <= TICKET_CHARS_MAX);
             prop_assert!(Ticket::decode(&text) == Ok(t));

@@ -31,6 +31,8 @@ pub enum Request {
     },
     /// Uses an invite.
     Redeem(Redemption),
+    /// Asks to be let in with a poster; the same again asks how it stands.
+    Ask(Redemption),
     /// Authority records that the asked may lack, so that it knows the asker.
     Present {
         /// The community they belong to.
@@ -72,11 +74,13 @@ pub enum Response {
         /// Where the next page begins; nothing on the last.
         next: Option<Vec<u8>>,
     },
-    /// To `redeem`: the newcomer is in.
+    /// To `redeem`, and to `ask` once a member has said yes: the newcomer is in.
     Redeemed {
         /// Wire records, the founding record first, the admission among them: enough to see both sides as members.
         records: Vec<Vec<u8>>,
     },
+    /// To `ask`: it is remembered, and a member has to say yes.
+    Waiting,
     /// To `present`.
     Presented {
         /// Whether the asker is a member now.
@@ -122,6 +126,18 @@ pub enum Code {
     /// Disk full, or stopping. Remedy: try later.
     #[error("that computer cannot do this just now: try again later")]
     Busy,
+    /// As many people wait at this poster as may. Remedy: try later, or ask a member for an invite.
+    #[error("too many people wait for an answer there: try again later, or ask somebody for an invite")]
+    Full,
+    /// A member was asked and said no.
+    #[error("somebody there was asked and said no")]
+    SaidNo,
+    /// It was taken back. Remedy: ask for a new one.
+    #[error("this invite was taken back: ask for a new one")]
+    Revoked,
+    /// A poster was used like an invite for one person, or the other way round.
+    #[error("this invite is not used that way: copy it again")]
+    OtherKind,
     /// A code of a later version.
     #[error("that computer said no, for a reason this version does not know ({0}): update this program")]
     Other(u64),
@@ -142,6 +158,10 @@ impl Code {
             Code::NoCommunity => 9,
             Code::IssuerCannot => 10,
             Code::Busy => 11,
+            Code::Full => 12,
+            Code::SaidNo => 13,
+            Code::Revoked => 14,
+            Code::OtherKind => 15,
             Code::Other(n) => n,
         }
     }
@@ -160,12 +180,16 @@ impl Code {
             NoCommunity,
             IssuerCannot,
             Busy,
+            Full,
+            SaidNo,
+            Revoked,
+            OtherKind,
         ];
         named.into_iter().find(|c| c.number() == n).unwrap_or(Other(n))
     }
     /// Whether it counts towards the ten failures a minute: attempts at guessing do, bad luck does not.
     pub fn is_suspicious(self) -> bool {
-        matches!(self, Code::UnknownInvite | Code::BadRequest | Code::Used | Code::TooManyAttempts)
+        matches!(self, Code::UnknownInvite | Code::BadRequest | Code::Used | Code::TooManyAttempts | Code::OtherKind)
     }
 }
 
@@ -193,6 +217,7 @@ const WHO: u64 = 1;
 const PUBLIC: u64 = 2;
 const REDEEM: u64 = 3;
 const PRESENT: u64 = 4;
+const ASK: u64 = 5;
 
 impl Request {
     /// Its one encoding.
@@ -202,8 +227,9 @@ impl Request {
         match self {
             Request::Who => w.uint(TYPE, WHO),
             Request::Public { cursor } => cursor.iter().fold(w.uint(TYPE, PUBLIC), |w, cursor| w.bytes(2, cursor)),
-            Request::Redeem(r) => {
-                w.uint(TYPE, REDEEM).bytes(2, &r.community.0).bytes(3, &r.invite.0).bytes(4, &r.proof);
+            Request::Redeem(r) | Request::Ask(r) => {
+                let what = if matches!(self, Request::Ask(_)) { ASK } else { REDEEM };
+                w.uint(TYPE, what).bytes(2, &r.community.0).bytes(3, &r.invite.0).bytes(4, &r.proof);
                 w.list(5, r.records.iter().map(Vec::as_slice))
             }
             Request::Present { community, records } => {
@@ -219,10 +245,12 @@ impl Request {
         let request = match what {
             WHO => Request::Who,
             PUBLIC => Request::Public { cursor: cursor(&mut r, 2)? },
-            REDEEM => {
+            REDEEM | ASK => {
                 let (community, invite, proof) = (r.id(2)?, r.key(3)?, r.array(4)?);
-                let records = wires(r.list(5, REDEEM_RECORDS_MAX)?, 5, 2, usize::MAX)?;
-                Request::Redeem(Redemption { community, invite, proof, records })
+                let most_bytes = if what == ASK { POSTER_REQUEST_BYTES_MAX } else { usize::MAX };
+                let records = wires(r.list(5, REDEEM_RECORDS_MAX)?, 5, 2, most_bytes)?;
+                let redemption = Redemption { community, invite, proof, records };
+                if what == ASK { Request::Ask(redemption) } else { Request::Redeem(redemption) }
             }
             PRESENT => {
                 let community = r.id(2)?;
@@ -251,6 +279,7 @@ impl Response {
                 next.iter().fold(&mut w, |w, next| w.bytes(3, next))
             }
             Response::Redeemed { records } => w.uint(TYPE, REDEEM).bytes(2, &block(records)),
+            Response::Waiting => w.uint(TYPE, ASK),
             Response::Presented { is_member } => w.uint(TYPE, PRESENT).flag(2, *is_member),
             Response::Failed(code) => w.uint(TYPE, FAILED).uint(2, code.number()),
         };
@@ -273,6 +302,7 @@ impl Response {
             }
             PUBLIC => Response::Public { records: frame::unpack_block(r.bytes(2)?)?, next: cursor(&mut r, 3)? },
             REDEEM => Response::Redeemed { records: frame::unpack_block(r.bytes(2)?)? },
+            ASK => Response::Waiting,
             PRESENT => Response::Presented { is_member: r.flag(2)? },
             _ => return Err(FieldError::Value(TYPE).into()),
         };
@@ -399,6 +429,7 @@ mod tests {
             addresses: vec![],
             seed: Zeroizing::new([8; 32]),
             expires_ms: 1,
+            poster_since_ms: None,
         };
         let [person, device] = build::newcomer(&ticket.community, &key(1), &key(2), Hlc::new(5, 0)).unwrap();
         let r = Redemption::new(&ticket, &person, &device, &[], &key(2).public());
@@ -413,7 +444,8 @@ mod tests {
             Request::Public { cursor: None },
             Request::Public { cursor: Some(vec![1, 2]) },
             Request::Present { community: ticket.community, records: records.clone() },
-            Request::Redeem(redeem),
+            Request::Redeem(redeem.clone()),
+            Request::Ask(redeem),
         ];
         let responses = vec![
             Response::Who { community: ticket.community, name: Some("Mill Street".into()), is_public_readable: true },
@@ -422,6 +454,7 @@ mod tests {
             Response::Public { records: vec![], next: None },
             Response::Redeemed { records },
             Response::Presented { is_member: true },
+            Response::Waiting,
             Response::Failed(Code::Used),
             Response::Failed(Code::Other(77)),
         ];
@@ -440,6 +473,15 @@ mod tests {
     }
 
     #[test]
+    fn every_code_has_one_number() {
+        for n in 1..=15 {
+            assert!(!matches!(Code::from_number(n), Code::Other(_)), "{n}");
+            assert_eq!(Code::from_number(n).number(), n);
+        }
+        assert_eq!(Code::from_number(16), Code::Other(16));
+    }
+
+    #[test]
     fn another_version_is_told() {
         let bytes = Writer::new().uint(V, 2).uint(TYPE, WHO).bytes(50, b"later").finish();
         assert_eq!(Request::decode(&bytes), Err(JoinError::Version(2)));
@@ -451,6 +493,13 @@ mod tests {
         assert!(Request::decode(&present(32, 2000).encode()).is_ok());
         assert!(Request::decode(&present(33, 10).encode()).is_err());
         assert!(Request::decode(&present(32, 2100).encode()).is_err());
+        let (_, mut ask) = redemption();
+        let used: usize = ask.records.iter().map(Vec::len).sum();
+        ask.records.push(vec![0; POSTER_REQUEST_BYTES_MAX - used]);
+        assert!(Request::decode(&Request::Ask(ask.clone()).encode()).is_ok());
+        ask.records[2].push(0);
+        assert!(Request::decode(&Request::Ask(ask.clone()).encode()).is_err());
+        assert!(Request::decode(&Request::Redeem(ask).encode()).is_ok());
         let noise = Response::Redeemed { records: (0..100u8).map(|i| blake_noise(i, 16_000)).collect() };
         assert!(matches!(noise.encode(), Err(JoinError::TooLarge(_))));
         let page: Vec<Vec<u8>> = (0..100u8).map(|i| blake_noise(i, 16_000)).collect();

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod kind;
 pub mod limits;
 pub mod listing;
+pub mod poster;
 pub mod record;
 pub mod rulek;
 pub mod seal;

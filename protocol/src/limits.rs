@@ -70,8 +70,18 @@ pub const INVITE_DEPTH_MAX: u8 = 4;
 pub const INVITES_OPEN_MAX: usize = 3;
 /// Invites one steward may have open at once. More: refused by the issuing device.
 pub const STEWARD_INVITES_OPEN_MAX: usize = 500;
-/// Life of an invite, in milliseconds.
+/// Longest life of an invite for one person, in milliseconds. Longer: refused by the issuing device.
 pub const INVITE_LIFE_MS: u64 = 7 * 86_400_000;
+/// Longest life of a poster, in milliseconds. Longer: refused by the issuing device.
+pub const POSTER_LIFE_MS: u64 = 400 * 86_400_000;
+/// How long the issuing device remembers an invite past its last moment, to say why it no longer works, in milliseconds.
+pub const INVITE_KEPT_MS: u64 = 30 * 86_400_000;
+/// People who may wait for an answer at one poster. More: refused with a code of its own.
+pub const POSTER_WAITING_MAX: usize = 50;
+/// Records of one person who asks at a poster, in bytes together. More: the request is refused.
+pub const POSTER_REQUEST_BYTES_MAX: usize = 8 * 1024;
+/// People who were told no that one poster remembers. More: the one who asked first is forgotten and may ask again.
+pub const POSTER_REFUSED_MAX: usize = 200;
 /// Longest ticket string, in characters. Longer: refused.
 pub const TICKET_CHARS_MAX: usize = 2048;
 /// Most socket addresses in a ticket. More: refused.

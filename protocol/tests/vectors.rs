@@ -237,6 +237,7 @@ fn ticket() {
         addresses: addresses.clone(),
         seed: [8; 32].into(),
         expires_ms: 1_790_604_800_000,
+        poster_since_ms: None,
     };
     let now = json!({
         "community": community.to_string(),
@@ -301,6 +302,7 @@ fn join_messages() {
         addresses: vec![],
         seed: [8; 32].into(),
         expires_ms: 1,
+        poster_since_ms: None,
     };
     let (person, device) = (s.named("person of a resident"), s.named("device-add of a resident"));
     let redeem = Redemption::new(&t, person, device, &[], &key(5).public());
@@ -331,6 +333,36 @@ fn join_messages() {
     for (v, (name, r)) in then["responses"].as_array().unwrap().iter().zip(&responses) {
         assert_eq!(&Response::decode(&unhex(&v["bytes"])).unwrap(), r, "{name}");
     }
+}
+
+/// A poster's ticket, and what is said with it.
+#[test]
+fn poster() {
+    let s = street();
+    let t = Ticket {
+        community: s.community,
+        issuer: key(3).transport().public(),
+        addresses: vec!["192.168.1.20:4747".parse().unwrap()],
+        seed: [18; 32].into(),
+        expires_ms: 1_824_560_000_000,
+        poster_since_ms: Some(1_790_000_000_000),
+    };
+    let (person, device) = (s.named("person of a resident"), s.named("device-add of a resident"));
+    let ask = Request::Ask(Redemption::new(&t, person, device, &[], &key(5).public()));
+    let codes = [Code::Full, Code::SaidNo, Code::Revoked, Code::OtherKind];
+    let failed = |c: Code| json!({"code": c.number(), "bytes": hex(&Response::Failed(c).encode().unwrap())});
+    let now = json!({
+        "ticket": t.encode(),
+        "expires_ms": t.expires_ms,
+        "poster_since_ms": t.poster_since_ms,
+        "ask": hex(&ask.encode()),
+        "waiting": hex(&Response::Waiting.encode().unwrap()),
+        "failed": codes.map(failed),
+    });
+    let then = frozen("poster", now);
+    assert!(Ticket::decode(then["ticket"].as_str().unwrap()) == Ok(t));
+    assert_eq!(Request::decode(&unhex(&then["ask"])), Ok(ask));
+    assert_eq!(Response::decode(&unhex(&then["waiting"])), Ok(Response::Waiting));
 }
 
 #[test]

@@ -32,11 +32,18 @@ async fn alone_on_one_computer() {
     solo.computer.start().await;
     let at = &solo.computer;
     at.cli(&["invite"]).expect(1, "community");
+    at.cli(&["invite", "list"]).expect(1, "community");
+    at.cli(&["join"]).expect(4, "not asked");
+    at.cli(&["join", "--stop"]).expect(4, "not asked");
     at.cli(&["community", "new", "Riverside"]).expect(2, "name");
     at.cli(&["community", "new", "Riverside", "--name", "Ann"]).expect(0, "Riverside");
     at.cli(&["community", "new", "Hillside", "--name", "Ann"]).expect(1, "already");
     at.cli(&["get", NOBODY]).expect(4, "");
     at.cli(&["join", "nonsense", "--name", "Ann"]).expect(2, "invite");
+    at.cli(&["invite", "--days", "8"]).expect(2, "7 days");
+    at.cli(&["invite", "revoke", "nobody"]).expect(4, "nobody");
+    at.cli(&["invite", "confirm", "nobody"]).expect(4, "nobody");
+    at.cli(&["invite", "refuse", "nobody"]).expect(4, "nobody");
     at.cli(&["config", "set", "prot", "5"]).expect(2, "port");
     at.cli(&["service", "import", "/no/such/file.csv"]).expect(1, "/no/such/file.csv");
     at.cli(&["bundle", "import", "/no/such/stick.hgr"]).expect(1, "/no/such/stick.hgr");
@@ -53,6 +60,10 @@ async fn alone_on_one_computer() {
         (&["status"][..], "hedgerow.status/"),
         (&["find"], "hedgerow.find/"),
         (&["people"], "hedgerow.people/"),
+        (&["invite"], "hedgerow.invite/"),
+        (&["invite", "list"], "hedgerow.invites/"),
+        (&["invite", "requests"], "hedgerow.join-requests/"),
+        (&["invite", "revoke", "all"], "hedgerow.invites/"),
         (&["version"], "hedgerow.version/"),
     ] {
         let said = at.json(args);

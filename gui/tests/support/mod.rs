@@ -48,6 +48,8 @@ impl Script {
                 ticket: "hedgerow1qqsw8x2m4v7n3p5t9k2l6r8s4d7f3g5h9j2k4".into(),
                 expires_ms: NOW_MS + 7 * 24 * 3_600_000,
                 community: "Riverside".into(),
+                code: "5f2c81aa".into(),
+                poster: false,
             }),
             member: Ok(Membership { community: community(), me: me() }),
             silent: false,

@@ -117,13 +117,59 @@ impl Client {
     pub async fn nearby_public(&self, community: &str, find: &FindQuery) -> Answer<FindPage> {
         self.get(&format!("/v1/nearby/{}/find?{}", seg(community), query(find))).await
     }
-    /// Joins a community with an invite.
+    /// Joins a community with an invite. With a poster, the problem `join-waiting` says that somebody has to say yes.
     pub async fn join(&self, join: &Join) -> Answer<Membership> {
-        self.post("/v1/join", join).await
+        match self.ask_to_join(join).await? {
+            Joined::Member(membership) => Ok(membership),
+            Joined::Waiting(waiting) => Err(ClientError::Problem(waiting.as_problem())),
+        }
+    }
+    /// Joins a community with an invite or a poster.
+    pub async fn ask_to_join(&self, join: &Join) -> Answer<Joined> {
+        let body = serde_json::to_vec(join).map_err(broken)?;
+        let headers = [("content-type", "application/json".to_owned())];
+        let response = self.open(Method::POST, "/v1/join", body, &headers).await?;
+        let is_waiting = response.status() == StatusCode::ACCEPTED;
+        let bytes = collect(response.into_body(), ANSWER_BYTES_MAX).await?;
+        Ok(match is_waiting {
+            true => Joined::Waiting(read_json(&bytes)?),
+            false => Joined::Member(read_json(&bytes)?),
+        })
+    }
+    /// How asking to join stands; `not-found` where nobody asked.
+    pub async fn join_waiting(&self) -> Answer<JoinWaiting> {
+        self.get("/v1/join/waiting").await
+    }
+    /// Stops asking to join.
+    pub async fn join_stop(&self) -> Answer<()> {
+        self.open(Method::DELETE, "/v1/join/waiting", Vec::new(), &[]).await.map(drop)
     }
     /// Makes an invite.
     pub async fn invite(&self, new: &InviteNew) -> Answer<Invite> {
         self.post("/v1/invites", new).await
+    }
+    /// Invites that can still be used.
+    pub async fn invites(&self) -> Answer<Invites> {
+        self.get("/v1/invites").await
+    }
+    /// Takes invites back, named by code, by note, or `all`.
+    pub async fn invite_revoke(&self, which: &str, dry_run: bool) -> Answer<Invites> {
+        let path = format!("/v1/invites/{}{}", seg(which), dry(dry_run));
+        read_json(&self.bytes(Method::DELETE, &path, Vec::new(), &[]).await?)
+    }
+    /// Who asked with a poster and waits for an answer.
+    pub async fn join_requests(&self) -> Answer<JoinRequests> {
+        self.get("/v1/join-requests").await
+    }
+    /// Lets somebody in who waits, named by code or name.
+    pub async fn join_confirm(&self, who: &str, dry_run: bool) -> Answer<JoinRequests> {
+        let path = format!("/v1/join-requests/{}/confirm{}", seg(who), dry(dry_run));
+        read_json(&self.bytes(Method::POST, &path, Vec::new(), &[]).await?)
+    }
+    /// Says no to somebody who waits, named by code or name, or to `all`.
+    pub async fn join_refuse(&self, who: &str, dry_run: bool) -> Answer<JoinRequests> {
+        let path = format!("/v1/join-requests/{}/refuse{}", seg(who), dry(dry_run));
+        read_json(&self.bytes(Method::POST, &path, Vec::new(), &[]).await?)
     }
     /// People.
     pub async fn people(&self) -> Answer<People> {
@@ -170,7 +216,7 @@ impl Client {
     }
     /// Withdraws an item; with `if_match`, only while that version is the one shown.
     pub async fn withdraw(&self, id: &str, if_match: Option<&str>, dry_run: bool) -> Answer<Withdrawn> {
-        let path = format!("/v1/items/{}{}", seg(id), if dry_run { "?dry_run=true" } else { "" });
+        let path = format!("/v1/items/{}{}", seg(id), dry(dry_run));
         read_json(&self.bytes(Method::DELETE, &path, Vec::new(), &etag(if_match)).await?)
     }
 
@@ -325,6 +371,10 @@ fn etag(version: Option<&str>) -> Vec<(&'static str, String)> {
 
 fn octets() -> Vec<(&'static str, String)> {
     vec![("content-type", "application/octet-stream".to_owned())]
+}
+
+fn dry(dry_run: bool) -> &'static str {
+    if dry_run { "?dry_run=true" } else { "" }
 }
 
 /// Percent-encodes one part of an address.

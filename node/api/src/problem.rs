@@ -87,6 +87,14 @@ codes! {
     InviteUnknown = "invite-unknown", 410, 10;
     /// The invite is for another community than the one here.
     InviteElsewhere = "invite-elsewhere", 409, 10;
+    /// The invite was taken back.
+    InviteRevoked = "invite-revoked", 410, 10;
+    /// Somebody was asked and said no.
+    InviteRefused = "invite-refused", 403, 10;
+    /// Too many people wait at the poster.
+    PosterFull = "poster-full", 429, 10;
+    /// Asked with a poster: somebody there has to say yes first. Asking goes on by itself.
+    JoinWaiting = "join-waiting", 409, 1;
     /// Too many invites are open at once.
     InviteLimit = "invite-limit", 429, 10;
     /// The other computer could not be reached.

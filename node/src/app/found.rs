@@ -104,6 +104,9 @@ impl App {
         super::member::write_note(&self.dir, &member.community, member.person.as_ref())?;
         self.watch(&member);
         *self.member.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(member);
+        if let Err(problem) = self.keep_what_was_asked(None) {
+            tracing::warn!(%problem, "what was asked with a poster is still in its file; it is not used any more");
+        }
         self.restart_links().await?;
         self.news.tell(EventKind::Reset, None);
         Ok(())

@@ -1,28 +1,29 @@
-//! Invites, joining, coming back, and reading what is public nearby.
+//! Joining, coming back, and reading what is public nearby.
 
 use std::sync::Arc;
 
 use hedgerow_api::{
-    Code, FindPage, FindQuery, IdentityKit, IdentityRestore, Invite, InviteNew, Join, Membership, Problem,
+    Code, FindPage, FindQuery, IdentityKit, IdentityRestore, Join, JoinWaiting, Joined, Membership, Problem,
 };
 use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::authority::body::{DeviceOffer, Duty};
 use hedgerow_protocol::authority::build::{self, Place};
 use hedgerow_protocol::hlc::{Hlc, day_of_ms};
-use hedgerow_protocol::id::{Id, PublicKey};
-use hedgerow_protocol::invite::{Issued, Ticket, TicketError};
+use hedgerow_protocol::id::Id;
+use hedgerow_protocol::invite::{Ticket, TicketError};
 use hedgerow_protocol::join::{self, Redemption};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::{Kind, Lane};
-use hedgerow_protocol::limits::{INVITE_LIFE_MS, INVITES_OPEN_MAX, STEWARD_INVITES_OPEN_MAX};
+use hedgerow_protocol::limits::INVITE_LIFE_MS;
 use hedgerow_protocol::listing;
 use hedgerow_protocol::record::{Payload, Record};
 use hedgerow_protocol::view;
 use serde_json::json;
 
+use super::asking::Asking;
 use super::found::{PROFILE_KEY, blocking, checked_name};
 use super::items::{check, doc_of, fold_same, summarise};
-use super::problems::{internal, invalid, not_found, unbuilt, why};
+use super::problems::{internal, invalid, not_found, unbuilt};
 use super::{App, Member, locked};
 use crate::core::{Origin, os_now_ms};
 use crate::identity::{Keys, new_seed, seed_of_words, words};
@@ -30,11 +31,6 @@ use crate::paths::DataDir;
 
 /// How long joining waits for the community's name.
 const NAME_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// Under which private key an invite is remembered.
-fn note_of(invite: &PublicKey) -> String {
-    crate::mesh::invite_local_key(invite)
-}
 
 fn bad_ticket(e: TicketError) -> Problem {
     let code = match e {
@@ -58,53 +54,19 @@ pub(super) fn refusal(code: join::Code) -> Problem {
         C::UnknownInvite | C::IssuerCannot => Code::InviteUnknown,
         C::OtherCommunity | C::NoCommunity => Code::InviteElsewhere,
         C::TooManyAttempts | C::NotAllowed => Code::Refused,
+        C::Full => Code::PosterFull,
+        C::SaidNo => Code::InviteRefused,
+        C::Revoked => Code::InviteRevoked,
         C::Version => Code::OtherVersion,
         C::Busy => Code::NotReachable,
-        C::BadRequest | C::Other(_) => Code::Refused,
+        C::BadRequest | C::OtherKind | C::Other(_) => Code::Refused,
     };
     Problem::new(ours, "The other computer said no.", format!("It says: {code}."), "Ask the person who invited you.")
 }
 
 impl App {
-    /// Makes an invite. Who may let people in is decided when it is used, and checked here so that nobody hands out
-    /// what cannot work.
-    pub async fn invite(&self, new: InviteNew) -> Result<Invite, Problem> {
-        let member = self.member()?;
-        let me = member.person.ok_or_else(|| not_found("person", "of this computer"))?;
-        let authority = member.authority();
-        authority.may_publish(&member.device.public(), &me, Kind::ADMIT).map_err(why)?;
-        let now = member.core.clock();
-        let open = member.core.locals("invite/").into_iter();
-        let open = open.filter(|(_, v)| Issued::decode(v).is_ok_and(|i| i.is_open(now))).count();
-        let is_organiser = super::status::role_name(authority.role(&me)) == "organiser";
-        let most = if is_organiser { STEWARD_INVITES_OPEN_MAX } else { INVITES_OPEN_MAX };
-        if open >= most {
-            return Err(Problem::new(
-                Code::InviteLimit,
-                "Too many invites are open.",
-                format!("{open} of yours have not been used yet; {most} may be open at once."),
-                "Wait until one is used or seven days have passed, or ask an organiser.",
-            ));
-        }
-        let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
-        let ticket = Ticket {
-            community: member.community,
-            issuer: member.device.transport().public(),
-            addresses: self.links()?.addresses().await,
-            seed,
-            expires_ms: now + INVITE_LIFE_MS,
-        };
-        let invite = ticket.key().public();
-        let issued = Issued { invite, expires_ms: ticket.expires_ms, used_by: None };
-        member.core.put_local(&note_of(&invite), &issued.encode()).await?;
-        if !new.note.trim().is_empty() {
-            member.core.put_local(&format!("note/{invite}"), new.note.trim().as_bytes()).await?;
-        }
-        Ok(Invite { ticket: ticket.encode(), expires_ms: ticket.expires_ms, community: member.name(&member.community) })
-    }
-
-    /// Joins with an invite.
-    pub async fn join(self: &Arc<Self>, join: Join) -> Result<Membership, Problem> {
+    /// Joins with an invite, or asks to with a poster.
+    pub async fn join(self: &Arc<Self>, join: Join) -> Result<Joined, Problem> {
         let _one_at_a_time = self.changing.lock().await;
         let ticket = Ticket::decode(&join.ticket).map_err(bad_ticket)?;
         if let Some(member) = self.member_if_any()
@@ -119,6 +81,11 @@ impl App {
         }
         self.must_be_nobody()?;
         let my_name = checked_name("a person", &join.my_name)?;
+        self.join_with(&ticket, &my_name).await
+    }
+
+    /// The same, once all of that is in order; for asking again as well.
+    pub(super) async fn join_with(self: &Arc<Self>, ticket: &Ticket, my_name: &str) -> Result<Joined, Problem> {
         let person_seed = match locked(&self.keys).person.as_ref() {
             // A join that broke off half way goes on with the same key, or the invite would count as used.
             Some(kept) => kept.seed(),
@@ -130,13 +97,27 @@ impl App {
             (SecretKey::from_seed(&person_seed), keys.device.clone())
         };
         // The founding record is dated by the ticket, so that trying again makes the same person.
-        let founded = Hlc::new(ticket.expires_ms.saturating_sub(INVITE_LIFE_MS), 0);
+        let founded = Hlc::new(made_ms(ticket), 0);
         let [founding, listed] = build::newcomer(&ticket.community, &person, &device, founded).map_err(unbuilt)?;
-        let profile =
-            profile_record(&ticket.community, founding.id(), &my_name, &device, self.time_for_profile(&ticket))?;
-        let redemption = Redemption::new(&ticket, &founding, &listed, std::slice::from_ref(&profile), &device.public());
+        let at = self.time_for_profile(ticket);
+        let profile = profile_record(&ticket.community, founding.id(), my_name, &device, at)?;
+        let redemption = Redemption::new(ticket, &founding, &listed, std::slice::from_ref(&profile), &device.public());
         let links = self.links()?;
-        let mut first = links.redeem(&ticket, redemption).await?;
+        let mut first = if ticket.is_poster() {
+            let (community, records) = links.ask_to_join(ticket, redemption).await?;
+            let Some(records) = records else {
+                return Ok(Joined::Waiting(self.wait_for_yes(Asking::new(
+                    ticket,
+                    my_name,
+                    &founding.id(),
+                    community,
+                ))?));
+            };
+            records
+        } else {
+            links.redeem(ticket, redemption).await?
+        };
+        drop(links);
         let me = founding.id();
         for own in [founding, listed, profile] {
             if !first.contains(&own) {
@@ -144,14 +125,32 @@ impl App {
             }
         }
         self.enter(ticket.community, me, first).await?;
-        self.links()?.meet(&ticket);
+        self.links()?.meet(ticket);
         self.name_has_come().await;
-        self.membership()
+        self.membership().map(Joined::Member)
+    }
+
+    /// Keeps that we asked, so that it is asked again; with what it was, if it is the same poster and name.
+    fn wait_for_yes(&self, asking: Asking) -> Result<JoinWaiting, Problem> {
+        let before = self.asking.borrow().clone().filter(|b| b.ticket == asking.ticket && b.my_name == asking.my_name);
+        let asking = match before {
+            Some(before) => {
+                let community = if asking.community.is_empty() { before.community } else { asking.community };
+                Asking { community, ended: None, ..before }
+            }
+            None => asking,
+        };
+        let shown = asking.shown();
+        if self.asking.borrow().as_ref() != Some(&asking) {
+            self.keep_what_was_asked(Some(asking))?;
+            self.tell_status();
+        }
+        Ok(shown)
     }
 
     /// Dates my first profile by the computer's clock, or by the invite's where the clock is behind it.
     fn time_for_profile(&self, ticket: &Ticket) -> Hlc {
-        let issued = ticket.expires_ms.saturating_sub(INVITE_LIFE_MS);
+        let issued = made_ms(ticket);
         let now = os_now_ms();
         // A clock that is years off would date the name where nobody sees it.
         let believable = now >= issued && now <= ticket.expires_ms;
@@ -277,6 +276,11 @@ impl App {
     pub(super) fn transport_key(&self) -> SecretKey {
         locked(&self.keys).device.transport()
     }
+}
+
+/// When a ticket was made, or a little earlier: one for less than seven days does not say.
+fn made_ms(ticket: &Ticket) -> u64 {
+    ticket.poster_since_ms.unwrap_or(ticket.expires_ms.saturating_sub(INVITE_LIFE_MS))
 }
 
 /// Folds public records as a member would, and gives one page.

@@ -66,6 +66,16 @@ impl Links {
         self.mesh.redeem(ticket, redemption).await.map_err(unanswered)
     }
 
+    /// Asks with a poster at the computer that issued it: the community's name, and what comes of it. Nothing: not yet.
+    pub async fn ask_to_join(
+        &self,
+        ticket: &Ticket,
+        redemption: Redemption,
+    ) -> Result<(String, Option<Vec<Record>>), Problem> {
+        let (name, records) = self.mesh.ask_to_join(ticket, redemption).await.map_err(unanswered)?;
+        Ok((name.map(|n| hedgerow_api::clean::line(&n)).unwrap_or_default(), records))
+    }
+
     /// Remembers where the issuer of an invite is, so that the first link does not wait for it to be heard.
     pub fn meet(&self, ticket: &Ticket) {
         self.mesh.learn_ticket(ticket);

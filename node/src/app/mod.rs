@@ -3,7 +3,9 @@
 //! Ties core, mesh and server together. A node can run with an empty directory: it has no community yet, and becomes
 //! a member without a restart. What is asked for comes in and goes out in the types of `hedgerow-api`.
 
+mod asking;
 mod found;
+mod invites;
 mod items;
 mod join;
 mod links;
@@ -14,6 +16,7 @@ mod people;
 mod problems;
 mod publish;
 mod renew;
+mod requests;
 mod run;
 mod status;
 mod transfer;
@@ -47,6 +50,8 @@ pub struct App {
     links: RwLock<Option<Links>>,
     /// Starting, joining and leaving happen one at a time.
     changing: tokio::sync::Mutex<()>,
+    /// What was asked with a poster, if there is no answer yet.
+    asking: watch::Sender<Option<asking::Asking>>,
     /// What was found at the start that people should know.
     notices: Mutex<Vec<Warning>>,
     started: Instant,

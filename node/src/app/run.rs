@@ -93,6 +93,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     let config = Config::load(&dir.config())?;
     let keys = Keys::open(&dir)?;
     let note = read_note(&dir)?;
+    let asked = super::asking::read(&dir).filter(|_| note.is_none());
     let app = Arc::new(App {
         dir: dir.clone(),
         news: News::new(os_now_ms() as u32),
@@ -102,6 +103,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         member: RwLock::new(None),
         links: RwLock::new(None),
         changing: tokio::sync::Mutex::new(()),
+        asking: watch::Sender::new(asked),
         notices: Mutex::default(),
         started: Instant::now(),
         stop: watch::Sender::new(false),
@@ -121,6 +123,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
 
     let signals = tokio::spawn(stop_on_signal(app.clone()));
     let renewing = tokio::spawn(super::renew::keep_renewed(app.clone()));
+    let asking = tokio::spawn(super::asking::keep_asking(app.clone()));
     let served = socket.serve(app.clone(), app.stopping());
     let mut served = std::pin::pin!(served);
     let mut left = Vec::new();
@@ -133,6 +136,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     };
     signals.abort();
     renewing.abort();
+    asking.abort();
     left.extend(app.shut_down().await);
     drop(lock);
     result.map_err(RunError::Socket)?;

@@ -28,9 +28,13 @@ impl App {
         let linked = neighbours.iter().filter(|n| n.linked).count();
         let far = neighbours.iter().any(|n| n.linked && n.path == "far");
         let warnings = self.warnings(member.as_deref(), links.as_ref(), linked);
+        let asking = self.join_waiting().ok().filter(|a| a.ended.is_none()).map(|a| a.as_problem());
         let blocked = warnings.iter().any(|w| w.severity == Severity::Problem);
         let (state, sentence) = match (&member, linked) {
-            (None, _) => (State::NeedsYou, "Start a community, or join one with an invite.".to_owned()),
+            (None, _) => match asking {
+                Some(asked) => (State::Looking, format!("{} {}", asked.title, asked.detail)),
+                None => (State::NeedsYou, "Start a community, or join one with an invite.".to_owned()),
+            },
             _ if blocked => (State::NeedsYou, "Something needs you: see the warnings.".to_owned()),
             (_, 0) if self.started.elapsed() < LOOKING_FOR => {
                 (State::Looking, "Looking for other computers of your community.".to_owned())
@@ -107,7 +111,26 @@ impl App {
         let mut warn = |code: &str, severity, title: &str, text: String, action: &str| {
             all.push(Warning { code: code.into(), severity, title: title.into(), text, action: action.into() });
         };
+        if let Some(ended) = self.join_waiting().ok().and_then(|a| a.ended) {
+            warn(
+                "join-ended",
+                Severity::Warning,
+                "You asked to join, and were not let in.",
+                format!("{} {}", ended.title, ended.detail).trim().to_owned(),
+                "Ask for an invite, or stop this message: hedgerow join --stop",
+            );
+        }
         if let Some(member) = member {
+            let waiting = member.waiting_count();
+            if waiting > 0 {
+                warn(
+                    "people-ask-to-join",
+                    Severity::Info,
+                    "Somebody asks to join.",
+                    format!("{waiting} waiting for an answer to a poster of yours."),
+                    "See who: hedgerow invite requests",
+                );
+            }
             let used = member.core.counts().journal_bytes;
             let quota = self.config().quota_bytes;
             if used >= quota {

@@ -3,42 +3,88 @@
 use std::path::Path;
 
 use clap::Args;
-use hedgerow_api::Join as Request;
+use hedgerow_api::{Join as Request, JoinWaiting, Joined};
 
 use super::community::{membership_text, my_name};
+use super::out::moment;
 use super::{Cx, Fail, Outcome};
 
 /// Longest file that can be an invite, in bytes.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
 
-/// Join a community with an invite, as text or in a file.
+/// Join a community with an invite or a poster, as text or in a file.
+///
+/// With a poster you ask, and somebody there has to say yes; this keeps asking, also after a restart. Without an
+/// invite: show how asking stands.
 ///
 /// Example: hedgerow join invite-for-bob.txt --name "Bob"
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Join {
     /// The invite, or a file that holds it.
-    #[arg(value_name = "INVITE|FILE")]
-    invite: String,
+    #[arg(value_name = "INVITE|FILE", conflicts_with = "stop")]
+    invite: Option<String>,
     /// Your name as others see it. Default: the one in the config.
     #[arg(long, value_name = "YOUR NAME")]
     name: Option<String>,
+    /// Stop asking.
+    #[arg(long)]
+    stop: bool,
 }
 
 impl Join {
     pub async fn run(self, cx: &Cx) -> Outcome {
-        let ticket = read_ticket(&self.invite)?;
+        let Some(invite) = &self.invite else { return asking(cx, self.stop).await };
+        let ticket = read_ticket(invite)?;
         let my_name = my_name(cx, self.name)?;
         if cx.dry_run {
             cx.client.status().await?;
             cx.out.say(&format!("Would join with this invite as {my_name}."));
             return Ok(0);
         }
-        let membership = cx.client.join(&Request { ticket, my_name }).await?;
-        cx.out.data(&membership, membership_text);
-        cx.out.say("Everyone in the community sees your name. Keep your recovery words safe: hedgerow identity kit");
-        cx.out.next("hedgerow find WORD   or   hedgerow status");
+        match cx.client.ask_to_join(&Request { ticket, my_name }).await? {
+            Joined::Member(membership) => {
+                cx.out.data(&membership, membership_text);
+                cx.out.say(
+                    "Everyone in the community sees your name. Keep your recovery words safe: hedgerow identity kit",
+                );
+                cx.out.next("hedgerow find WORD   or   hedgerow status");
+            }
+            Joined::Waiting(waiting) => {
+                cx.out.data(&waiting, waiting_text);
+                cx.out.next("hedgerow wait --community   or   hedgerow join --stop");
+            }
+        }
         Ok(0)
+    }
+}
+
+/// Shows how asking with a poster stands, or stops it.
+async fn asking(cx: &Cx, stop: bool) -> Outcome {
+    let waiting = cx.client.join_waiting().await?;
+    if !stop {
+        cx.out.data(&waiting, waiting_text);
+        return Ok(0);
+    }
+    if cx.dry_run {
+        cx.out.say("Would stop asking.");
+        return Ok(0);
+    }
+    cx.client.join_stop().await?;
+    cx.out.say("This computer has stopped asking.");
+    if cx.out.json {
+        cx.out.raw(r#"{"schema":"hedgerow.join-stopped/1","stopped":true}"#);
+    }
+    Ok(0)
+}
+
+/// What happened and what happens next.
+fn waiting_text(waiting: &JoinWaiting) -> String {
+    let said = waiting.as_problem();
+    let until = format!("{}\nThe poster hangs until {}.", said.action, moment(waiting.until_ms));
+    match waiting.ended {
+        Some(_) => format!("{}\n{}\n{}", said.title, said.detail, said.action),
+        None => format!("{} {}\n{until}", said.title, said.detail),
     }
 }
 

@@ -19,6 +19,7 @@ mod neighbour;
 mod notice;
 mod out;
 mod people;
+mod qr;
 mod run;
 mod service;
 mod status;

@@ -75,9 +75,9 @@ impl Out {
             }
         }
     }
-    /// Text in bold where that is wanted; for our own words in front of others'.
-    pub fn can_draw(&self) -> bool {
-        !self.json && io::stderr().is_terminal()
+    /// Whether a person reads the answer in a terminal, so that a picture beside it helps.
+    pub fn is_read_by_a_person(&self) -> bool {
+        !self.json && io::stdout().is_terminal()
     }
 }
 

@@ -24,9 +24,13 @@ impl Status {
         let status = cx.client.status().await?;
         cx.out.data(&status, text);
         if status.community.is_none() {
-            cx.out.next(
-                "hedgerow community new \"NAME\" --name \"YOUR NAME\"   or   hedgerow join INVITE --name \"YOUR NAME\"",
-            );
+            cx.out.next(match status.state {
+                // It has asked, and waits for an answer.
+                hedgerow_api::State::Looking => "hedgerow join   or   hedgerow join --stop",
+                _ => {
+                    "hedgerow community new \"NAME\" --name \"YOUR NAME\"   or   hedgerow join INVITE --name \"YOUR NAME\""
+                }
+            });
         }
         let worst = status.warnings.iter().map(|w| w.severity).max();
         Ok(match worst {

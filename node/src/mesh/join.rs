@@ -12,7 +12,7 @@ use hedgerow_protocol::authority::body::Body;
 use hedgerow_protocol::authority::{Authority, Inserted};
 use hedgerow_protocol::frame::BlockError;
 use hedgerow_protocol::id::{Id, PublicKey};
-use hedgerow_protocol::invite::{Issued, Judgement};
+use hedgerow_protocol::invite::{Issued, IssuedState, Judgement};
 use hedgerow_protocol::join::{Code, JoinError, Redemption, Request, Response};
 use hedgerow_protocol::limits::{
     CURSOR_BYTES_MAX, JOIN_REQUEST_BYTES_MAX, JOIN_RESPONSE_BYTES_MAX, PRESENT_BYTES_MAX, PRESENT_RECORDS_MAX,
@@ -22,9 +22,11 @@ use hedgerow_protocol::record::{Record, RecordError};
 use iroh::endpoint::{Connection, RecvStream, SendStream};
 use tokio::sync::Mutex;
 
+use super::MeshEvent;
 use super::book::Told;
 use super::endpoint::{ALPN_JOIN, DialError, Goodbye, LinkEndpoint, path_of, remote_key};
 use super::inner::{Inner, Word};
+use super::posters::{self, Asking};
 use super::records::Records;
 use super::shield::Limits;
 
@@ -162,6 +164,19 @@ async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) ->
                 Err(code) => Response::Failed(code),
             }
         }
+        Request::Ask(redemption) => {
+            let _one_at_a_time = doorway.redeeming.lock().await;
+            match posters::ask_here(records, &redemption).await {
+                Ok(Asking::Member(person)) => Response::Redeemed { records: first_records(&**records, person) },
+                Ok(Asking::Waiting) => Response::Waiting,
+                Ok(Asking::New) => {
+                    // Whoever looks after the poster sees that somebody asks.
+                    mesh.tell(MeshEvent::Nearby(remote_key(connection)));
+                    Response::Waiting
+                }
+                Err(code) => Response::Failed(code),
+            }
+        }
         Request::Present { community, .. } if community != records.community() => {
             Response::Failed(Code::OtherCommunity)
         }
@@ -233,22 +248,26 @@ async fn redeem_here(
         tracing::warn!(%error, "an invite could not be redeemed");
         Code::Busy
     };
+    // Before anything of a stranger's is written.
+    if judgement == Judgement::Admit && !records.may_admit() {
+        return Err(Code::IssuerCannot);
+    }
     if judgement == Judgement::Admit || records.authority().role(&person).is_none() {
         records.arrive(vec![newcomer.person, newcomer.device], from).await.map_err(stored)?;
         if records.authority().role(&person).is_none() {
             // The mark first would lock the person out if the admission failed; the admission first would, after a
             // crash, let a second person in. So the invite is bound to this person before anything is published.
-            issued.used_by = Some(person);
+            issued.state = IssuedState::UsedBy(person);
             records.put_local(&key, issued.encode()).await.map_err(stored)?;
             if let Err(error) = records.admit(person, redemption.invite).await {
                 tracing::warn!(%error, "the admission could not be written");
-                issued.used_by = None;
+                issued.state = IssuedState::Open;
                 records.put_local(&key, issued.encode()).await.map_err(stored)?;
                 return Err(Code::IssuerCannot);
             }
         }
-        if issued.used_by.is_none() {
-            issued.used_by = Some(person);
+        if issued.state != IssuedState::UsedBy(person) {
+            issued.state = IssuedState::UsedBy(person);
             records.put_local(&key, issued.encode()).await.map_err(stored)?;
         }
     }
@@ -256,6 +275,11 @@ async fn redeem_here(
         // What they bring beside (a profile) is welcome; without it they are in all the same.
         let _ = records.arrive(newcomer.others, from).await;
     }
+    Ok(first_records(&**records, person))
+}
+
+/// What somebody who was let in begins with: the founding record, and what shows both sides as members.
+fn first_records(records: &dyn Records, person: Id) -> Vec<Vec<u8>> {
     let authority = records.authority();
     let mut evidence = vec![authority.genesis().clone()];
     for owner in records.owner().into_iter().chain([person]) {
@@ -265,7 +289,7 @@ async fn redeem_here(
             }
         }
     }
-    Ok(evidence.iter().map(|r| r.wire().to_vec()).collect())
+    evidence.iter().map(|r| r.wire().to_vec()).collect()
 }
 
 // ---- the side that asks
@@ -327,6 +351,16 @@ impl Visit {
         let community = redemption.community;
         match self.ask(&Request::Redeem(redemption)).await? {
             Response::Redeemed { records } => verified(community, records).await,
+            _ => Err(AskError::NotInOrder("an answer to another question")),
+        }
+    }
+
+    /// Asks to be let in with a poster. Nothing: somebody there has to say yes first. Else as [`Visit::redeem`].
+    pub async fn ask_to_join(&self, redemption: Redemption) -> Result<Option<Vec<Record>>, AskError> {
+        let community = redemption.community;
+        match self.ask(&Request::Ask(redemption)).await? {
+            Response::Redeemed { records } => verified(community, records).await.map(Some),
+            Response::Waiting => Ok(None),
             _ => Err(AskError::NotInOrder("an answer to another question")),
         }
     }

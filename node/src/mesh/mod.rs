@@ -12,6 +12,7 @@ mod inner;
 mod interfaces;
 pub mod join;
 mod keeper;
+pub mod posters;
 mod records;
 mod records_core;
 mod shield;
@@ -319,6 +320,20 @@ impl Mesh {
     pub async fn redeem(&self, ticket: &Ticket, redemption: Redemption) -> Result<Vec<Record>, AskError> {
         self.learn_ticket(ticket);
         join::Visit::call(&self.inner.endpoint, &ticket.issuer).await?.redeem(redemption).await
+    }
+
+    /// Asks with a poster at the computer that issued it, for the community's name as well. Nothing: not yet.
+    pub async fn ask_to_join(
+        &self,
+        ticket: &Ticket,
+        redemption: Redemption,
+    ) -> Result<(Option<String>, Option<Vec<Record>>), AskError> {
+        self.learn_ticket(ticket);
+        let visit = join::Visit::call(&self.inner.endpoint, &ticket.issuer).await?;
+        let records = visit.ask_to_join(redemption).await?;
+        // Whether the name may be told is for that computer to say; it is no reason to fail.
+        let told = visit.who().await.ok().filter(|t| t.community == ticket.community);
+        Ok((told.and_then(|t| t.name), records))
     }
 
     /// Remembers where the issuer of a ticket was, for the time this mesh runs.

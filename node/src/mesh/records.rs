@@ -48,6 +48,8 @@ pub trait Records: Send + Sync + 'static {
     fn locals(&self, prefix: &str) -> Vec<(String, Vec<u8>)>;
     /// Keeps a private value; empty forgets it. On disk when it returns.
     fn put_local(&self, key: &str, value: Vec<u8>) -> BoxFuture<'_, Result<(), String>>;
+    /// Whether this computer's person may let somebody in now.
+    fn may_admit(&self) -> bool;
     /// Lets a person in, in the name of this computer's person. On disk when it returns.
     fn admit(&self, person: Id, invite: PublicKey) -> BoxFuture<'_, Result<Record, String>>;
 }

@@ -112,6 +112,12 @@ impl Records for Core {
         async move { Core::put_local(self, &key, &value).await.map_err(|e| e.to_string()) }.boxed()
     }
 
+    fn may_admit(&self) -> bool {
+        let authority = Core::authority(self);
+        let owner = Records::owner(self);
+        owner.is_some_and(|owner| authority.may_publish(&self.device(), &owner, Kind::ADMIT).is_ok())
+    }
+
     fn admit(&self, person: Id, invite: PublicKey) -> BoxFuture<'_, Result<Record, String>> {
         let build = move |authority: &Authority, device: &SecretKey, hlc: Hlc| {
             build::admit(authority, device, person, Some(invite), hlc)

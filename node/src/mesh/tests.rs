@@ -1,5 +1,6 @@
 //! Whole meshes on loopback, with records in memory: real sockets, real handshakes, no multicast.
 
+mod misuse;
 mod twin;
 
 use std::net::Ipv4Addr;
@@ -57,11 +58,17 @@ impl Home {
             addresses: self.mesh.sockets(),
             seed: Zeroizing::new([n; 32]),
             expires_ms: os_now_ms() + 60_000,
+            poster_since_ms: None,
         };
-        let issued = Issued { invite: ticket.key().public(), expires_ms: ticket.expires_ms, used_by: None };
+        self.issue(&ticket);
+        ticket
+    }
+
+    /// Remembers an invite as its issuer does.
+    fn issue(&self, ticket: &Ticket) {
+        let issued = Issued::new(ticket);
         let put = self.records.put_local(&invite_local_key(&issued.invite), issued.encode());
         futures::executor::block_on(put).unwrap();
-        ticket
     }
 
     fn state_of(&self, other: &Home) -> Option<State> {
@@ -192,6 +199,32 @@ async fn a_member_admitted_elsewhere_is_not_locked_out() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_let_in_by_somebody_unknown_is_not_locked_out() {
+    let a = Home::of(founder(201)).await;
+    let d = join(&a.invite(1), 211).await.unwrap();
+    until("A and D equal", &[&a, &d], || equal(&[&a, &d])).await;
+    let d_records = d.records.clone();
+    d.mesh.shutdown().await;
+    // B joins at A, and C at B. D was away for all of it and has met neither of the two.
+    let b = join(&a.invite(2), 221).await.unwrap();
+    until("A and B equal", &[&a, &b], || equal(&[&a, &b])).await;
+    a.mesh.shutdown().await;
+    let c = join(&b.invite(3), 231).await.unwrap();
+    until("B and C equal", &[&b, &c], || equal(&[&b, &c])).await;
+    let b_key = b.mesh.id();
+    b.mesh.shutdown().await;
+    let d = Home::of(d_records).await;
+    for unknown in [b_key, c.mesh.id()] {
+        assert!(d.records.authority().by_transport(&unknown).is_none());
+    }
+    c.knows(&d).await;
+    until("C and D equal", &[&c, &d], || equal(&[&c, &d])).await;
+    for known in [b_key, c.mesh.id()] {
+        assert!(d.records.authority().by_transport(&known).is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_strangers_sign_for_themselves_is_not_kept() {
     let a = Home::of(founder(171)).await;
     let before = a.records.ids();
@@ -256,8 +289,7 @@ async fn an_invite_lets_one_person_in() {
     assert_eq!(join(&ticket, 103).await.err(), Some(AskError::Refused(Code::Used)));
     let mut old = a.invite(6);
     old.expires_ms = 5;
-    let issued = Issued { invite: old.key().public(), expires_ms: 5, used_by: None };
-    a.records.put_local(&invite_local_key(&issued.invite), issued.encode()).await.unwrap();
+    a.issue(&old);
     assert_eq!(join(&old, 105).await.err(), Some(AskError::Refused(Code::Expired)));
     let elsewhere = Ticket { community: Id([3; 32]), ..a.invite(7) };
     assert_eq!(join(&elsewhere, 107).await.err(), Some(AskError::Refused(Code::OtherCommunity)));
@@ -385,8 +417,9 @@ async fn with_records_on_disk() {
         addresses: a_mesh.sockets(),
         seed: Zeroizing::new([9; 32]),
         expires_ms: os_now_ms() + 60_000,
+        poster_since_ms: None,
     };
-    let issued = Issued { invite: ticket.key().public(), expires_ms: ticket.expires_ms, used_by: None };
+    let issued = Issued::new(&ticket);
     a.put_local(&invite_local_key(&issued.invite), &issued.encode()).await.unwrap();
     let visitor = mesh(key(4).transport(), None).await;
     visitor.learn_ticket(&ticket);

@@ -50,7 +50,14 @@ routes! {
     get "/v1/nearby" => nearby;
     get "/v1/nearby/{community}/find" => nearby_find;
     post "/v1/join" => join;
+    get "/v1/join/waiting" => join_waiting;
+    delete "/v1/join/waiting" => join_stop;
+    get "/v1/invites" => invites;
     post "/v1/invites" => invite;
+    delete "/v1/invites/{which}" => invite_revoke;
+    get "/v1/join-requests" => join_requests;
+    post "/v1/join-requests/{who}/confirm" => join_confirm;
+    post "/v1/join-requests/{who}/refuse" => join_refuse;
     get "/v1/people" => people;
     get "/v1/groups" => groups;
     post "/v1/groups" => group_new;
@@ -134,16 +141,62 @@ async fn nearby_find(
     Ok(Json(app.nearby_find(&community, find).await?))
 }
 
-/// Joins a community with an invite.
-#[utoipa::path(post, path = "/v1/join", tag = "community", request_body = Join, responses((status = 200, body = Membership), (status = 410, body = Problem), (status = 422, body = Problem)))]
-async fn join(State(app): Node, Input(join): Input<Join>) -> Answer<Membership> {
-    Ok(Json(app.join(join).await?))
+/// Joins a community with an invite, or asks to with a poster: then somebody there has to say yes, and the node keeps asking.
+#[utoipa::path(post, path = "/v1/join", tag = "community", request_body = Join, responses((status = 200, body = Membership), (status = 202, body = JoinWaiting), (status = 403, body = Problem), (status = 410, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+async fn join(State(app): Node, Input(join): Input<Join>) -> Result<Response, Fail> {
+    Ok(match app.join(join).await? {
+        Joined::Member(membership) => Json(membership).into_response(),
+        Joined::Waiting(waiting) => (StatusCode::ACCEPTED, Json(waiting)).into_response(),
+    })
 }
 
-/// Makes an invite.
-#[utoipa::path(post, path = "/v1/invites", tag = "community", request_body = InviteNew, responses((status = 200, body = Invite), (status = 429, body = Problem)))]
+/// How asking to join with a poster stands.
+#[utoipa::path(get, path = "/v1/join/waiting", tag = "community", responses((status = 200, body = JoinWaiting), (status = 404, body = Problem)))]
+async fn join_waiting(State(app): Node) -> Answer<JoinWaiting> {
+    Ok(Json(app.join_waiting()?))
+}
+
+/// Stops asking to join.
+#[utoipa::path(delete, path = "/v1/join/waiting", tag = "community", responses((status = 204), (status = 404, body = Problem)))]
+async fn join_stop(State(app): Node) -> Result<StatusCode, Fail> {
+    app.join_stop().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Invites of this computer that can still be used.
+#[utoipa::path(get, path = "/v1/invites", tag = "community", responses((status = 200, body = Invites), (status = 409, body = Problem)))]
+async fn invites(State(app): Node) -> Answer<Invites> {
+    Ok(Json(app.invites()?))
+}
+
+/// Makes an invite or a poster.
+#[utoipa::path(post, path = "/v1/invites", tag = "community", request_body = InviteNew, responses((status = 200, body = Invite), (status = 422, body = Problem), (status = 429, body = Problem)))]
 async fn invite(State(app): Node, Input(new): Input<InviteNew>) -> Answer<Invite> {
     Ok(Json(app.invite(new).await?))
+}
+
+/// Takes invites back, named by code, by note, or `all`.
+#[utoipa::path(delete, path = "/v1/invites/{which}", tag = "community", params(("which" = String, Path), DryRun), responses((status = 200, body = Invites), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn invite_revoke(State(app): Node, Path(which): Path<String>, Params(dry): Params<DryRun>) -> Answer<Invites> {
+    Ok(Json(app.invite_revoke(&which, dry.dry_run).await?))
+}
+
+/// Who asked with a poster of this computer and waits for an answer.
+#[utoipa::path(get, path = "/v1/join-requests", tag = "community", responses((status = 200, body = JoinRequests), (status = 409, body = Problem)))]
+async fn join_requests(State(app): Node) -> Answer<JoinRequests> {
+    Ok(Json(app.join_requests()?))
+}
+
+/// Lets somebody in who waits, named by code or name.
+#[utoipa::path(post, path = "/v1/join-requests/{who}/confirm", tag = "community", params(("who" = String, Path), DryRun), responses((status = 200, body = JoinRequests), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn join_confirm(State(app): Node, Path(who): Path<String>, Params(dry): Params<DryRun>) -> Answer<JoinRequests> {
+    Ok(Json(app.join_confirm(&who, dry.dry_run).await?))
+}
+
+/// Says no to somebody who waits, named by code or name, or to `all`.
+#[utoipa::path(post, path = "/v1/join-requests/{who}/refuse", tag = "community", params(("who" = String, Path), DryRun), responses((status = 200, body = JoinRequests), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn join_refuse(State(app): Node, Path(who): Path<String>, Params(dry): Params<DryRun>) -> Answer<JoinRequests> {
+    Ok(Json(app.join_refuse(&who, dry.dry_run).await?))
 }
 
 /// People, me first, then by name.

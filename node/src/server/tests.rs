@@ -11,6 +11,8 @@ use tokio::task::JoinHandle;
 use crate::app::{RunError, RunOptions, is_locked, run};
 use crate::paths::DataDir;
 
+mod invites;
+
 struct Node {
     dir: PathBuf,
     client: Client,
@@ -92,6 +94,7 @@ async fn without_a_community_it_says_so_and_every_error_is_a_problem() {
         (get("/v1/nothing"), 404, "no-such-route"),
         (get("/"), 404, "no-such-route"),
         (get("/v1/join"), 405, "no-such-method"),
+        (get("/v1/join-requests/x/confirm"), 405, "no-such-method"),
         (get("/v1/find?limit=many"), 400, "bad-request"),
         (get("/v1/find?colour=red"), 400, "bad-request"),
         (post("/v1/join", "{"), 400, "bad-request"),

@@ -1,6 +1,7 @@
 //! A community's records in memory, for meshes under test: what the core does, without disk.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt as _;
@@ -21,6 +22,8 @@ use crate::core::{Arrived, Event, EventKind, os_now_ms};
 pub struct Twin {
     pub community: Id,
     pub device: SecretKey,
+    /// What its clock shows, Unix milliseconds; 0: the computer's.
+    pub clock_ms: AtomicU64,
     state: Mutex<State>,
     events: broadcast::Sender<Event>,
 }
@@ -47,7 +50,8 @@ impl Twin {
         let hlc = Hlc::new(os_now_ms(), 0);
         let state =
             State { memory, authority: Arc::new(authority), locals, public: vec![], seq: 0, hlc, is_closed: false };
-        let twin = Twin { community, device, state: Mutex::new(state), events: broadcast::channel(4096).0 };
+        let (state, events) = (Mutex::new(state), broadcast::channel(4096).0);
+        let twin = Twin { community, device, clock_ms: AtomicU64::new(0), state, events };
         twin.take(records[1..].to_vec());
         Arc::new(twin)
     }
@@ -149,7 +153,10 @@ impl Records for Twin {
         self.state.lock().unwrap().memory.len() as u64
     }
     fn now(&self) -> (u64, bool) {
-        (os_now_ms(), true)
+        match self.clock_ms.load(Ordering::Relaxed) {
+            0 => (os_now_ms(), true),
+            shown => (shown, true),
+        }
     }
     fn note_member_time(&self, _: &PublicKey, _: u64) {}
     fn name(&self) -> Option<String> {
@@ -177,8 +184,16 @@ impl Records for Twin {
         state.locals.iter().filter(|(k, _)| k.starts_with(prefix)).map(|(k, v)| (k.clone(), v.clone())).collect()
     }
     fn put_local(&self, key: &str, value: Vec<u8>) -> BoxFuture<'_, Result<(), String>> {
-        self.state.lock().unwrap().locals.insert(key.to_owned(), value);
+        let locals = &mut self.state.lock().unwrap().locals;
+        match value.is_empty() {
+            true => drop(locals.remove(key)),
+            false => drop(locals.insert(key.to_owned(), value)),
+        }
         async { Ok(()) }.boxed()
+    }
+    fn may_admit(&self) -> bool {
+        let (authority, owner) = (self.authority(), self.owner());
+        owner.is_some_and(|owner| authority.may_publish(&self.device.public(), &owner, Kind::ADMIT).is_ok())
     }
     fn admit(&self, person: Id, invite: PublicKey) -> BoxFuture<'_, Result<Record, String>> {
         let hlc = Hlc::new(os_now_ms(), 0);
