@@ -248,6 +248,14 @@ async fn redeem_here(
         tracing::warn!(%error, "an invite could not be redeemed");
         Code::Busy
     };
+    // An invite is no way back for somebody who was taken out, and a used one none for somebody who left.
+    let removals = records.authority().removals(&person);
+    if removals.iter().any(|(_, _, left)| !left) {
+        return Err(Code::SaidNo);
+    }
+    if !removals.is_empty() && judgement != Judgement::Admit && records.authority().role(&person).is_none() {
+        return Err(Code::Used);
+    }
     // Before anything of a stranger's is written.
     if judgement == Judgement::Admit && !records.may_admit() {
         return Err(Code::IssuerCannot);
