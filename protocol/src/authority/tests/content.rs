@@ -1,0 +1,151 @@
+//! A stolen computer and the listings of a group: what it wrote over comes back, whatever rule K dropped meanwhile and in
+//! whatever parts the records met.
+
+use std::collections::BTreeSet;
+
+use super::town::Town;
+use crate::authority::body::{DeviceOffer, Duty, GroupRole};
+use crate::authority::build;
+use crate::hlc::{DAY_MS, Hlc};
+use crate::id::Id;
+use crate::keys::SecretKey;
+use crate::kind::Kind;
+use crate::record::{Payload, Record};
+use crate::rulek::{self, Facts, Limits};
+use crate::view;
+
+const NOW: u64 = 20_000 * DAY_MS;
+
+struct Group {
+    town: Town,
+    id: Id,
+    honest: Vec<SecretKey>,
+    phone: SecretKey,
+    phone_owner: Id,
+    laptop: SecretKey,
+}
+
+/// A group with a steward, two members and a phone that is going to be stolen.
+fn group(seed: u64) -> Group {
+    let mut t = Town::new(seed, 1, None);
+    let (a, b) = (t.resident(0).unwrap(), t.resident(0).unwrap());
+    let steward = t.people[0].device().clone();
+    let hlc = t.hlc();
+    let founded = build::found_group(&t.auth, &steward, &[t.people[0].id], &[], [1; 16], hlc).unwrap();
+    let id = t.put(founded);
+    for member in [a, b] {
+        let (hlc, person) = (t.hlc(), t.people[member].id);
+        let made = build::group_member(&t.auth, &steward, id, person, GroupRole::Member, hlc).unwrap();
+        t.put(made);
+    }
+    let (owner, laptop, phone) = (t.people[a].id, t.people[a].device().clone(), t.fresh());
+    let offer = DeviceOffer::sign(&t.community, &owner, &phone, Duty::Full);
+    let (hlc, place) = (t.hlc(), build::Place::next(&t.auth, &laptop.public()));
+    let listed = build::device_add(&t.community, &laptop, place, owner, offer, hlc).unwrap();
+    t.put(listed);
+    let honest = vec![steward, laptop.clone(), t.people[b].device().clone()];
+    Group { town: t, id, honest, phone, phone_owner: owner, laptop }
+}
+
+impl Group {
+    fn write(&mut self, by: &SecretKey, slot: u8, ms: u64) -> Record {
+        let gone = self.town.rng.below(5) == 0;
+        let body = if gone { vec![] } else { vec![self.town.rng.next() as u8 & 0x17] };
+        let p = Payload::content(Kind::SERVICE, self.id, by.public(), [slot], Hlc::new(ms, 0), body);
+        p.sign(&self.town.community, by).unwrap()
+    }
+}
+
+fn kept(records: &[&Record]) -> BTreeSet<Id> {
+    let facts: Vec<Facts> = records.iter().map(|r| Facts::of(r)).collect();
+    let week = rulek::oldest_week_held(crate::hlc::day_of_ms(NOW));
+    rulek::keep(&facts, week, Limits::PROTOCOL)
+}
+
+fn only<'a>(records: &[&'a Record], ids: &BTreeSet<Id>) -> Vec<&'a Record> {
+    records.iter().filter(|r| ids.contains(&r.id())).copied().collect()
+}
+
+#[test]
+fn nothing_honest_is_lost_to_a_stolen_computer() {
+    for seed in 0..400 {
+        let mut g = group(seed);
+        let mut honest: Vec<Record> = Vec::new();
+        let mut ms = NOW - DAY_MS;
+        for slot in 0..3 {
+            // Nobody writes one listing more than four times here, so that rule K keeps every honest version.
+            for _ in 0..1 + g.town.rng.below(4) {
+                ms += 1_000;
+                let mut writers = g.honest.clone();
+                writers.push(g.phone.clone());
+                let by = g.town.rng.pick(&writers).clone();
+                honest.push(g.write(&by, slot, ms));
+            }
+        }
+        // The thief writes over everything, as often as it likes, before and after in time.
+        let mut all = honest.clone();
+        for _ in 0..g.town.rng.below(40) {
+            let (slot, at) = (g.town.rng.below(3) as u8, NOW - 2 * DAY_MS + g.town.rng.next() % (2 * DAY_MS));
+            let phone = g.phone.clone();
+            all.push(g.write(&phone, slot, at));
+        }
+        // The remover names what of the phone's it has and trusts.
+        let by_phone = |r: &&Record| r.payload().device == g.phone.public();
+        let all_refs: Vec<&Record> = all.iter().collect();
+        let k = kept(&all_refs);
+        let keep: Vec<Id> = honest.iter().filter(by_phone).map(Record::id).filter(|id| k.contains(id)).collect();
+        let hlc = g.town.hlc();
+        let removal =
+            build::device_remove(&g.town.auth, &g.laptop, g.phone_owner, g.phone.public(), &keep, hlc).unwrap();
+        let before = g.town.auth.clone();
+        g.town.put(removal);
+        // K and authority commute: whatever two computers held before they met, both show the same.
+        let in_a: BTreeSet<Id> = all.iter().filter(|_| g.town.rng.below(2) == 0).map(Record::id).collect();
+        let (a, b): (Vec<&Record>, Vec<&Record>) = all.iter().partition(|r| in_a.contains(&r.id()));
+        let met: Vec<&Record> = [only(&a, &kept(&a)), only(&b, &kept(&b))].concat();
+        let at_once = only(&all_refs, &k);
+        assert_eq!(kept(&met), k, "seed {seed}: K(K(A) ∪ K(B)) = K(A ∪ B)");
+        for slot in 0..3u8 {
+            let of_slot = |list: &[&Record]| -> Vec<Record> {
+                list.iter().filter(|r| r.payload().key == [slot]).map(|r| (*r).clone()).collect()
+            };
+            let shown = view::winner(&of_slot(&at_once), &g.town.auth, NOW);
+            let in_parts = view::winner(&of_slot(&only(&met, &k)), &g.town.auth, NOW);
+            assert_eq!(shown.shown().map(Record::id), in_parts.shown().map(Record::id), "seed {seed}");
+            // What is shown is the newest honest version that is still there: all but the phone's own that its thief
+            // pushed out of rule K.
+            let there: Vec<&Record> = honest.iter().filter(|r| !by_phone(r) || keep.contains(&r.id())).collect();
+            assert!(there.iter().all(|r| k.contains(&r.id())), "seed {seed}: an honest version is gone");
+            let expected = view::winner(&of_slot(&there), &before, NOW);
+            assert_eq!(shown.shown().map(Record::id), expected.shown().map(Record::id), "seed {seed}, slot {slot}");
+        }
+    }
+}
+
+/// Content of somebody who was taken out, of somebody who left, and of a group that lost a member.
+#[test]
+fn what_a_removal_keeps_goes_on_counting() {
+    let mut t = Town::new(3, 1, None);
+    let r = t.resident(0).unwrap();
+    let (steward, me, device) = (t.people[0].device().clone(), t.people[r].id, t.people[r].device().clone());
+    let community = t.community;
+    let note = |n: u8| {
+        let p = Payload::content(Kind::NOTICE, me, device.public(), [n], Hlc::new(NOW, u16::from(n)), vec![n]);
+        p.sign(&community, &device).unwrap()
+    };
+    let (kept, dropped) = (note(1), note(2));
+    assert!(t.auth.counts(&kept) && t.auth.counts(&dropped));
+    let before = t.auth.clone();
+    let hlc = t.hlc();
+    let removal = build::revoke(&t.auth, &steward, me, false, &[kept.id()], hlc).unwrap();
+    t.put(removal);
+    assert!(t.auth.counts(&kept));
+    assert!(!t.auth.counts(&dropped));
+    assert!(!t.auth.counts(&note(3)), "nothing new counts");
+    // Who leaves keeps everything.
+    let mut left = before;
+    let hlc = t.hlc();
+    left.insert(&build::leave(&left, &device, me, hlc).unwrap());
+    assert!(left.role(&me).is_none());
+    assert!(left.counts(&kept) && left.counts(&dropped));
+}
