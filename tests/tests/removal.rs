@@ -1,0 +1,260 @@
+//! Taking people and computers out, with a partition in between and a thief who writes whatever their keys can sign.
+//!
+//! Topology: Ann, Bob, Carl and Dora on one switch, Ann an organiser. Goal: once a removal has arrived, the removed are out
+//! everywhere within five seconds, nothing they wrote beyond it shows, and every computer shows the same.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use hedgerow_api::{InviteNew, Join, OrganisersChange, PersonRemove};
+use hedgerow_protocol::authority::Authority;
+use hedgerow_protocol::authority::body::{Admit, Revoke};
+use hedgerow_protocol::authority::build;
+use hedgerow_protocol::bundle;
+use hedgerow_protocol::frame::{self, FrameType, Parsed};
+use hedgerow_protocol::hlc::Hlc;
+use hedgerow_protocol::id::Id;
+use hedgerow_protocol::keys::SecretKey;
+use hedgerow_protocol::kind::{Kind, Lane};
+use hedgerow_protocol::record::{Payload, Record};
+use hedgerow_tests::lab::{Computer, Lab, story, wait};
+
+const NAMES: [&str; 4] = ["ann", "bob", "carl", "dora"];
+
+/// All four, joined through Ann.
+async fn street(test: &str) -> Option<Lab> {
+    let mut lab = Lab::new(test, &NAMES)?;
+    for name in NAMES {
+        lab.at_mut(name).start().await;
+    }
+    story::found(lab.at("ann"), "Riverside").await;
+    for name in &NAMES[1..] {
+        story::join(lab.at(name), lab.at("ann")).await;
+    }
+    let everyone: Vec<&Computer> = NAMES.iter().map(|n| lab.at(n)).collect();
+    story::equal(&everyone, Duration::from_secs(15)).await;
+    Some(lab)
+}
+
+/// Name and role of everybody, as one computer sees them.
+async fn roles(at: &Computer) -> BTreeMap<String, String> {
+    let people = at.api().people().await.unwrap_or_else(|e| panic!("{}: {e}", at.name));
+    people.people.into_iter().map(|p| (p.name, p.role)).collect()
+}
+
+async fn titles(at: &Computer) -> Vec<String> {
+    let mut titles: Vec<String> = story::shown(at).await.into_values().map(|i| i.title).collect();
+    titles.sort();
+    titles
+}
+
+/// The key of a computer, as whoever stole its folder has it.
+fn stolen_key(at: &Computer) -> SecretKey {
+    let bytes = std::fs::read(at.data.join("keys/device")).expect("the key file");
+    SecretKey::from_seed(bytes[..32].try_into().expect("a seed"))
+}
+
+/// Everything a computer has, as records.
+async fn records(at: &Computer) -> (Id, Vec<Record>) {
+    let community: Id = story::status(at).await.community.expect("a community").id.parse().expect("an id");
+    let bytes = at.api().bundle_export(Vec::new()).await.expect("a bundle");
+    let (mut from, mut all) = (0, Vec::new());
+    while let Parsed::Frame { kind, body, next } = frame::parse(&bytes, from) {
+        let wires = match kind {
+            FrameType::BLOCK => frame::unpack_block(body).expect("a good block"),
+            FrameType::RECORD => vec![body.to_vec()],
+            _ => vec![],
+        };
+        all.extend(wires.iter().map(|w| Record::from_wire(&community, w).expect("a good record")));
+        from = next;
+    }
+    (community, all)
+}
+
+fn authority(community: &Id, records: &[Record]) -> Authority {
+    let genesis = records.iter().find(|r| r.id() == *community).expect("the founding record");
+    let mut authority = Authority::new(genesis).expect("a community");
+    authority.extend(records.iter().filter(|r| r.lane() == Lane::Authority).cloned());
+    authority
+}
+
+/// Puts records on a stick and into a computer.
+async fn by_stick(community: &Id, records: &[Record], into: &Computer) {
+    let mut stick = Vec::new();
+    let sink = |bytes: &[u8]| {
+        stick.extend_from_slice(bytes);
+        Ok::<(), std::convert::Infallible>(())
+    };
+    let today = records[0].payload().hlc.day();
+    let mut writer = bundle::Writer::new(community, today, sink).expect("in memory");
+    for record in records {
+        writer.add(record).expect("in memory");
+    }
+    writer.finish().expect("in memory");
+    let report = into.api().bundle_import(stick, false).await.expect("imported");
+    assert_eq!(report.refused_count, 0, "{report:?}");
+}
+
+async fn linked(at: &Computer) -> u64 {
+    story::status(at).await.linked()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removal_meets_what_the_removed_did_meanwhile() {
+    let Some(mut lab) = street("a_removal_meets_what_the_removed_did").await else { return };
+    story::publish(lab.at("bob"), story::notice("Bob's fair")).await;
+    let all: Vec<&Computer> = NAMES.iter().map(|n| lab.at(n)).collect();
+    story::equal(&all, Duration::from_secs(10)).await;
+    let (community, before) = records(lab.at("bob")).await;
+
+    // Ann is cut off, and takes Bob out there.
+    lab.cut("ann");
+    wait::until("Bob sees that Ann is gone", Duration::from_secs(60), || async {
+        (linked(lab.at("bob")).await == 2).then_some(())
+    })
+    .await;
+    let remove = PersonRemove { reason: "Was rude to everybody.".into(), ..PersonRemove::default() };
+    let removed = lab.at("ann").api().person_remove("bob", &remove).await.expect("removed");
+    assert!(removed.kept >= 1, "what was there is kept: {removed:?}");
+
+    // On the other side Bob publishes, lets a friend in, and backdates.
+    story::publish(lab.at("bob"), story::notice("Bob was here")).await;
+    let bob_key = stolen_key(lab.at("bob"));
+    let me = authority(&community, &before).person_of_device(&bob_key.public()).expect("Bob");
+    let fair = before.iter().find(|r| r.payload().kind == Kind::NOTICE && r.owner() == me).expect("the fair");
+    let mut forged = fair.payload().clone();
+    forged.hlc = Hlc(fair.payload().hlc.0 + 1);
+    forged.body = hedgerow_protocol::cbor::doc_to_cbor(&serde_json::json!({"title": "Bob's sale", "text": "Buy!"}));
+    let backdated = forged.sign(&community, &bob_key).expect("signed");
+    let (friend, friend_device) = (SecretKey::from_seed(&[77; 32]), SecretKey::from_seed(&[78; 32]));
+    let early = fair.payload().hlc;
+    let newcomer = build::newcomer(&community, &friend, &friend_device, early).expect("two records");
+    let friend_id = newcomer[0].id();
+    let seen = authority(&community, &before);
+    let by = seen.person(&me).expect("Bob").by;
+    let ((seq, prev), body) =
+        (seen.next_in_log(&bob_key.public()), Admit { person: friend_id, by, invite: None, after: vec![] }.encode());
+    let admit = Payload::authority(Kind::ADMIT, me, bob_key.public(), early, seq, prev, body);
+    let admit = admit.sign(&community, &bob_key).expect("signed");
+    // And takes Ann out, for what it is worth.
+    let ann = seen.persons().find(|p| p.depth == 0).expect("Ann").id;
+    let revoke = Revoke { subject: ann, by: Some(community), cuts: vec![], keep: vec![] }.encode();
+    let revoke = Payload::authority(Kind::REVOKE, community, bob_key.public(), early, seq + 1, vec![admit.id()], revoke);
+    let revoke = revoke.sign(&community, &bob_key).expect("signed");
+    let forged: Vec<Record> = newcomer.into_iter().chain([admit, revoke, backdated]).collect();
+    by_stick(&community, &forged, lab.at("carl")).await;
+    story::equal(&[lab.at("bob"), lab.at("carl"), lab.at("dora")], Duration::from_secs(10)).await;
+    assert!(titles(lab.at("dora")).await.contains(&"Bob's sale".to_owned()), "it shows where nobody knows better");
+
+    lab.mend("ann");
+    let others = [lab.at("ann"), lab.at("carl"), lab.at("dora")];
+    let (_, took) = wait::until("everybody knows that Bob is out", Duration::from_secs(20), || async {
+        for at in others {
+            if roles(at).await.contains_key("bob") {
+                return None;
+            }
+        }
+        Some(())
+    })
+    .await;
+    println!("mended: Bob is out everywhere after {took:?}");
+    // Out of live connections within five seconds of the removal's arrival.
+    let (_, took) = wait::until("Bob has no link left", Duration::from_secs(5), || async {
+        (linked(lab.at("bob")).await == 0).then_some(())
+    })
+    .await;
+    println!("and without a link {took:?} later");
+    story::equal(&others, Duration::from_secs(15)).await;
+    let expected = roles(lab.at("ann")).await;
+    assert_eq!(expected.get("ann").map(String::as_str), Some("organiser"));
+    assert_eq!(expected.len(), 3, "the friend is nobody: {expected:?}");
+    for at in others {
+        assert_eq!(roles(at).await, expected, "{}", at.name);
+        let titles = titles(at).await;
+        assert!(titles.contains(&"Bob's fair".to_owned()), "{}: the fair is as it was: {titles:?}", at.name);
+        assert!(!titles.iter().any(|t| t == "Bob was here" || t == "Bob's sale"), "{}: {titles:?}", at.name);
+        let why = at.api().person_why("bob").await.expect("why");
+        assert!(why.facts.iter().any(|f| f.code.contains("removed")), "{}: {why:?}", at.name);
+    }
+    // Nothing new reaches Bob, and a restart changes nothing.
+    story::publish(lab.at("ann"), story::notice("For those who are in")).await;
+    lab.at_mut("bob").stop().await;
+    lab.at_mut("bob").start().await;
+    story::equal(&[lab.at("ann"), lab.at("carl"), lab.at("dora")], Duration::from_secs(10)).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(linked(lab.at("bob")).await, 0, "refused at the door");
+    assert!(!titles(lab.at("bob")).await.contains(&"For those who are in".to_owned()));
+    // The invite Bob once used is no way back.
+    let invite = lab.at("carl").api().invite(&InviteNew::default()).await.expect("an invite").ticket;
+    let back = lab.at("bob").api().join(&Join { ticket: invite, my_name: "bob".into() }).await;
+    assert!(back.is_err(), "{back:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_organisers_against_each_other() {
+    let Some(lab) = street("two_organisers_against_each_other").await else { return };
+    let (ann, bob) = (lab.at("ann"), lab.at("bob"));
+    let add = OrganisersChange { add: vec!["bob".into()], even_so: true, ..OrganisersChange::default() };
+    let changed = ann.api().organisers_propose(&add).await.expect("Bob is an organiser");
+    assert!(changed.holds, "{changed:?}");
+    let everyone = NAMES.map(|n| lab.at(n));
+    story::equal(&everyone, Duration::from_secs(10)).await;
+    assert_eq!(roles(bob).await.get("bob").map(String::as_str), Some("organiser"));
+
+    // Out of touch, each wants to be alone.
+    lab.cut("ann");
+    wait::until("Bob sees that Ann is gone", Duration::from_secs(60), || async {
+        (linked(bob).await == 2).then_some(())
+    })
+    .await;
+    for (at, other) in [(ann, "bob"), (bob, "ann")] {
+        let change = OrganisersChange { remove: vec![other.into()], ..OrganisersChange::default() };
+        let changed = at.api().organisers_propose(&change).await.expect("proposed");
+        assert!(!changed.holds && changed.missing == 1, "one of two is not enough: {changed:?}");
+        // What one organiser may do alone: but a seat is not lost by it.
+        let _ = at.api().person_remove(other, &PersonRemove::default()).await;
+    }
+    lab.mend("ann");
+    story::equal(&everyone, Duration::from_secs(20)).await;
+    let (expected, set) = (roles(ann).await, ann.api().organisers().await.expect("organisers"));
+    assert_eq!(set.organisers.len(), 2, "{set:?}");
+    assert_eq!(set.proposals.len(), 2, "both are open: {set:?}");
+    for at in everyone {
+        assert_eq!(roles(at).await, expected, "{}", at.name);
+        let here = at.api().organisers().await.expect("organisers");
+        assert_eq!((here.organisers.len(), here.proposals.len(), here.split), (2, 2, false), "{}", at.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_backup_put_back_loses_nothing() {
+    let Some(mut lab) = street("an_old_backup_put_back").await else { return };
+    let data = lab.at("carl").data.clone();
+    let backup = lab.desk().join("carl-backup");
+    lab.at_mut("carl").stop().await;
+    copy(&data, &backup);
+    lab.at_mut("carl").start().await;
+    story::publish(lab.at("carl"), story::notice("After the backup")).await;
+    story::equal(&NAMES.map(|n| lab.at(n)), Duration::from_secs(15)).await;
+
+    // The disk dies; the backup comes back.
+    lab.at_mut("carl").kill();
+    std::fs::remove_dir_all(&data).expect("the old disk is gone");
+    copy(&backup, &data);
+    lab.at_mut("carl").start().await;
+    story::publish(lab.at("carl"), story::notice("After the accident")).await;
+    let everyone = NAMES.map(|n| lab.at(n));
+    story::equal(&everyone, Duration::from_secs(15)).await;
+    for at in everyone {
+        let titles = titles(at).await;
+        for title in ["After the backup", "After the accident"] {
+            assert!(titles.contains(&title.to_owned()), "{}: {titles:?}", at.name);
+        }
+        assert_eq!(roles(at).await.get("carl").map(String::as_str), Some("resident"), "nobody is punished");
+    }
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    let done = std::process::Command::new("cp").arg("-a").arg(from).arg(to).status().expect("cp runs");
+    assert!(done.success(), "{} is copied", from.display());
+}
