@@ -97,6 +97,8 @@ kinds! {
     EVENT = 72, "event", Content;
     /// A steward device's daily word on how far its authority log is.
     ROLL_CALL = 73, "roll-call", Content;
+    /// An organiser's words about a removal or a hide, so that they can be withdrawn; the key is that record's id.
+    MODERATION_NOTE = 76, "moderation-note", Content;
 }
 
 impl core::fmt::Display for Kind {

@@ -4,19 +4,24 @@
 //! a member without a restart. What is asked for comes in and goes out in the types of `hedgerow-api`.
 
 mod found;
+mod groups;
 mod items;
 mod join;
 mod links;
 mod member;
+mod moderation;
 mod names;
 mod news;
+mod organisers;
 mod people;
 mod problems;
 mod publish;
+mod removal;
 mod renew;
 mod run;
 mod status;
 mod transfer;
+mod why;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
