@@ -11,6 +11,8 @@ use tokio::task::JoinHandle;
 use crate::app::{RunError, RunOptions, is_locked, run};
 use crate::paths::DataDir;
 
+mod people;
+
 struct Node {
     dir: PathBuf,
     client: Client,
