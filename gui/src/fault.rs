@@ -51,7 +51,7 @@ fn say_problem(words: &Words, problem: &Problem) -> Said {
         Code::InviteLimit => Some(("fault-invite-limit", "fault-invite-limit-do")),
         Code::NotReachable | Code::TimedOut => Some(("fault-not-reachable", "fault-not-reachable-do")),
         Code::OtherVersion => Some(("fault-other-version", "fault-other-version-do")),
-        Code::NotAllowed => Some(("fault-not-allowed", "fault-not-allowed-do")),
+        code if is_not_allowed(code) => Some(("fault-not-allowed", "fault-not-allowed-do")),
         Code::NotFound => Some(("fault-not-found", "fault-not-found-do")),
         Code::DiskFull => Some(("fault-disk-full", "fault-disk-full-do")),
         Code::NoCommunity => Some(("fault-no-community", "fault-no-community-do")),
@@ -67,5 +67,19 @@ fn say_problem(words: &Words, problem: &Problem) -> Said {
         }
         None => (words.t("fault-other"), words.t("fault-other-do"), whole),
     };
-    Said { title, body, details, not_allowed: problem.code == Code::NotAllowed, offline: false }
+    Said { title, body, details, not_allowed: is_not_allowed(problem.code), offline: false }
+}
+
+/// Whether it is for somebody else to do.
+fn is_not_allowed(code: Code) -> bool {
+    matches!(
+        code,
+        Code::NotAllowed
+            | Code::NotOrganiser
+            | Code::NotAdmin
+            | Code::Newcomer
+            | Code::StoresOnly
+            | Code::TooSenior
+            | Code::OutOfScope
+    )
 }

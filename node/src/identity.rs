@@ -66,6 +66,11 @@ impl Keys {
         Ok(())
     }
 
+    /// The root key kept since a community was founded here.
+    pub fn root(dir: &DataDir) -> Result<Option<SecretKey>, IdentityError> {
+        Ok(read(dir, "root")?.map(|seed| SecretKey::from_seed(&seed)))
+    }
+
     /// Keeps the root key of a community founded here.
     pub fn keep_root(&self, dir: &DataDir, seed: &Seed) -> Result<(), IdentityError> {
         write(dir, "root", seed)

@@ -101,6 +101,8 @@ kinds! {
     SEALING_KEY = 74, "sealing-key", Content;
     /// A message that only those it is sealed to can read.
     SEALED = 75, "sealed", Content;
+    /// An organiser's words about a removal or a hide, so that they can be withdrawn; the key is that record's id.
+    MODERATION_NOTE = 76, "moderation-note", Content;
 }
 
 impl core::fmt::Display for Kind {

@@ -95,7 +95,7 @@ async fn by_stick(community: &Id, records: &[Record], into: &Computer) {
     assert_eq!(report.refused_count, 0, "{report:?}");
 }
 
-async fn linked(at: &Computer) -> u64 {
+async fn linked(at: &Computer) -> usize {
     story::status(at).await.linked()
 }
 
@@ -139,7 +139,8 @@ async fn a_removal_meets_what_the_removed_did_meanwhile() {
     // And takes Ann out, for what it is worth.
     let ann = seen.persons().find(|p| p.depth == 0).expect("Ann").id;
     let revoke = Revoke { subject: ann, by: Some(community), cuts: vec![], keep: vec![] }.encode();
-    let revoke = Payload::authority(Kind::REVOKE, community, bob_key.public(), early, seq + 1, vec![admit.id()], revoke);
+    let revoke =
+        Payload::authority(Kind::REVOKE, community, bob_key.public(), early, seq + 1, vec![admit.id()], revoke);
     let revoke = revoke.sign(&community, &bob_key).expect("signed");
     let forged: Vec<Record> = newcomer.into_iter().chain([admit, revoke, backdated]).collect();
     by_stick(&community, &forged, lab.at("carl")).await;

@@ -362,6 +362,7 @@ pub fn library() -> Item {
         expires: Some("2027-11-20".into()),
         mine: false,
         withdrawn: false,
+        hidden: None,
         summary,
     }
 }

@@ -59,7 +59,7 @@ pub struct Client {
     data: PathBuf,
 }
 
-type Answer<T> = Result<T, ClientError>;
+pub(crate) type Answer<T> = Result<T, ClientError>;
 
 impl Client {
     /// A client for the node of this data directory. Connects only when asked for something.
@@ -171,23 +171,6 @@ impl Client {
         let path = format!("/v1/join-requests/{}/refuse{}", seg(who), dry(dry_run));
         read_json(&self.bytes(Method::POST, &path, Vec::new(), &[]).await?)
     }
-    /// People.
-    pub async fn people(&self) -> Answer<People> {
-        self.get("/v1/people").await
-    }
-    /// Groups.
-    pub async fn groups(&self) -> Answer<Groups> {
-        self.get("/v1/groups").await
-    }
-    /// Starts a group.
-    pub async fn group_new(&self, new: &GroupNew) -> Answer<Group> {
-        self.post("/v1/groups", new).await
-    }
-    /// Puts someone into a group, named by id or name.
-    pub async fn group_add(&self, group: &str, add: &GroupAdd) -> Answer<Group> {
-        self.post(&format!("/v1/groups/{}/members", seg(group)), add).await
-    }
-
     /// Finds listings, notices and events.
     pub async fn find(&self, find: &FindQuery) -> Answer<FindPage> {
         self.get(&format!("/v1/find?{}", query(find))).await
@@ -195,6 +178,10 @@ impl Client {
     /// One item: by the id of any of its versions, by its slot, or by the first 8 or more digits of its id.
     pub async fn item(&self, id: &str) -> Answer<Item> {
         self.get(&format!("/v1/items/{}", seg(id))).await
+    }
+    /// The same, also when organisers hid it: for organisers and its owner.
+    pub async fn item_even_if_hidden(&self, id: &str) -> Answer<Item> {
+        self.get(&format!("/v1/items/{}?even_if_hidden=true", seg(id))).await
     }
     /// The record as a COSE_Sign1 message, with what a checker needs beside it.
     pub async fn cose(&self, id: &str) -> Answer<Vec<u8>> {
@@ -279,8 +266,16 @@ impl Client {
         read_json(&self.bytes(Method::GET, path, Vec::new(), &[]).await?)
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Answer<T> {
+    pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Answer<T> {
         self.json(Method::POST, path, body, &[]).await
+    }
+
+    pub(crate) async fn put<T: DeserializeOwned>(&self, path: &str) -> Answer<T> {
+        read_json(&self.bytes(Method::PUT, path, Vec::new(), &[]).await?)
+    }
+
+    pub(crate) async fn delete<T: DeserializeOwned>(&self, path: &str) -> Answer<T> {
+        read_json(&self.bytes(Method::DELETE, path, Vec::new(), &[]).await?)
     }
 
     async fn json<T: DeserializeOwned>(
@@ -378,7 +373,7 @@ fn dry(dry_run: bool) -> &'static str {
 }
 
 /// Percent-encodes one part of an address.
-fn seg(text: &str) -> String {
+pub(crate) fn seg(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         match b {

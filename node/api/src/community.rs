@@ -1,4 +1,4 @@
-//! Communities, people, groups, invites, and who I am.
+//! Communities, invites, and who I am.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -184,83 +184,6 @@ pub struct JoinRequests {
     pub requests: Vec<JoinRequest>,
 }
 
-/// A person of the community.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Person {
-    /// Their id.
-    pub id: String,
-    /// Their name, empty while it has not arrived.
-    pub name: String,
-    /// `organiser`, `resident`, `node`, or `none`.
-    pub role: String,
-    /// How many computers they have.
-    pub devices: u64,
-    /// Whether it is me.
-    pub me: bool,
-}
-
-/// People. `GET /v1/people`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct People {
-    /// Me first, then by name.
-    pub people: Vec<Person>,
-}
-
-/// Someone in a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct GroupMember {
-    /// Their person id.
-    pub person: String,
-    /// Their name.
-    pub name: String,
-    /// `admin` or `member`.
-    pub role: String,
-}
-
-/// A group that publishes in its own name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Group {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub description: String,
-    /// Who is in it.
-    pub members: Vec<GroupMember>,
-    /// Whether I may publish in its name.
-    pub mine: bool,
-}
-
-/// Groups. `GET /v1/groups`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Groups {
-    /// Mine first, then by name.
-    pub groups: Vec<Group>,
-}
-
-/// Starts a group with me as its admin. `POST /v1/groups`. Organisers only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GroupNew {
-    /// Its name, 1 to 100 characters.
-    pub name: String,
-    /// What it is.
-    #[serde(default)]
-    pub description: String,
-}
-
-/// Puts someone into a group. `POST /v1/groups/{id}/members`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GroupAdd {
-    /// Their person id, or their name when only one person has it.
-    pub person: String,
-    /// Whether they may add others.
-    #[serde(default)]
-    pub admin: bool,
-}
-
 /// The words that bring my identity back on another computer. `GET /v1/identity/kit`. Secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct IdentityKit {
@@ -293,8 +216,5 @@ named! {
     Invites => "hedgerow.invites/1",
     JoinRequests => "hedgerow.join-requests/1",
     JoinWaiting => "hedgerow.join-waiting/1",
-    People => "hedgerow.people/1",
-    Groups => "hedgerow.groups/1",
-    Group => "hedgerow.group/1",
     IdentityKit => "hedgerow.identity-kit/1",
 }

@@ -9,7 +9,7 @@ use crate::named;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
-    /// Something new or changed: `item` says which record.
+    /// Something new or changed: `item` says which record, if it is one. Without: what is shown may have changed.
     Changed,
     /// Something was withdrawn: `item` says which record.
     Withdrawn,

@@ -172,6 +172,9 @@ pub struct Item {
     pub mine: bool,
     /// Whether it is withdrawn.
     pub withdrawn: bool,
+    /// That organisers hid it, and why; then only organisers and its owner are given it, and only when they ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<crate::HiddenItem>,
 }
 
 named! {

@@ -9,11 +9,16 @@
 //! name ends in `_ms`, which is Unix time in milliseconds.
 
 mod client;
+mod client_people;
 mod community;
 mod config;
 mod event;
+mod group;
 mod item;
+mod moderation;
 mod move_data;
+mod organisers;
+mod people;
 mod problem;
 mod publish;
 mod status;
@@ -24,8 +29,12 @@ pub use client::{Client, ClientError, Events, socket_path};
 pub use community::*;
 pub use config::*;
 pub use event::*;
+pub use group::*;
 pub use item::*;
+pub use moderation::*;
 pub use move_data::*;
+pub use organisers::*;
+pub use people::*;
 pub use problem::*;
 pub use publish::*;
 pub use status::*;

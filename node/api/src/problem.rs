@@ -71,6 +71,38 @@ codes! {
     TooLarge = "too-large", 413, 2;
     /// You may not do this.
     NotAllowed = "not-allowed", 403, 5;
+    /// Only organisers may do this.
+    NotOrganiser = "not-organiser", 403, 5;
+    /// Only admins of the group may do this.
+    NotAdmin = "not-admin", 403, 5;
+    /// Newcomers read; somebody has to let them in first.
+    Newcomer = "newcomer", 403, 5;
+    /// This computer only stores and passes on.
+    StoresOnly = "stores-only", 403, 5;
+    /// Only somebody who was there before may do this.
+    TooSenior = "too-senior", 403, 5;
+    /// The group does not publish things of this kind.
+    OutOfScope = "out-of-scope", 403, 5;
+    /// Organisers hid it.
+    Hidden = "hidden", 403, 10;
+    /// The organisers are split: until the key holders decide, only taking out and hiding count.
+    Split = "split", 409, 10;
+    /// The community uses newer rules than this version knows.
+    UpdateNeeded = "update-needed", 409, 10;
+    /// Was taken out: comes back through an organiser alone.
+    Banned = "banned", 409, 10;
+    /// Too many steps away from an organiser to let people in.
+    TooDeep = "too-deep", 409, 10;
+    /// Has let in as many people as one may.
+    InvitesUsedUp = "invites-used-up", 409, 10;
+    /// Has as many computers, or wrote as many records about people and computers, as one may.
+    LimitReached = "limit-reached", 409, 10;
+    /// That person is an organiser: the organisers decide about their own.
+    IsOrganiser = "is-organiser", 409, 10;
+    /// Another proposal was approved already: approving two could split the community.
+    ApprovedAnother = "approved-another", 409, 10;
+    /// This needs a key holder, and the key is not on this computer.
+    KeyNeeded = "key-needed", 409, 10;
     /// Somebody changed it since you read it.
     ChangedMeanwhile = "changed-meanwhile", 412, 6;
     /// This needs a community, and there is none on this computer yet.

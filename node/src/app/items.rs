@@ -164,6 +164,7 @@ impl App {
             }
             Some(None) => return Err(bad_cursor()),
         };
+        let blocked = member.blocked();
         let mut found = Vec::new();
         let mut total = 0;
         let mut exact = owners.len() == 1;
@@ -177,6 +178,7 @@ impl App {
                 near: find.near.clone(),
                 cursor: cursor.take(),
                 limit: asked.limit - found.len(),
+                without: blocked.clone(),
                 ..Query::default()
             });
             total += page.total;
@@ -190,7 +192,8 @@ impl App {
                 }
                 let publisher = member.name(&record.owner());
                 let mut item = summarise(&record, &doc, publisher, &at);
-                item.also_from = same_elsewhere(&member.core, &record, &doc).len() as u32;
+                let same = same_elsewhere(&member.core, &record, &doc);
+                item.also_from = same.iter().filter(|(r, _)| !blocked.contains(&r.owner())).count() as u32;
                 found.push((item, kind, doc));
             }
             match page.next {
@@ -214,10 +217,11 @@ impl App {
         Ok(FindPage { items, next, total: exact.then_some(total) })
     }
 
-    /// One item in full.
-    pub fn item(&self, id: &str) -> Result<Item, Problem> {
+    /// One item in full. What organisers hid is given to them and to its owner, if they ask for it.
+    pub fn item(&self, id: &str, even_if_hidden: bool) -> Result<Item, Problem> {
         let member = self.member()?;
         let address = self.address_of(&member, id)?;
+        member.unless_hidden(&address, even_if_hidden)?;
         self.show(&member, &address).ok_or_else(|| not_found("item", id))
     }
 
@@ -297,6 +301,7 @@ impl App {
             expires: winner.payload().expires.map(day_text),
             mine: member.may_write(&winner.owner(), winner.payload().kind),
             withdrawn,
+            hidden: member.hidden_at(address),
             doc,
             summary,
         })

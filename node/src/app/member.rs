@@ -134,6 +134,11 @@ impl Member {
     pub(super) fn arrival(&self, record: &Record) -> u64 {
         locked(&self.arrivals).get(&record.id()).copied().unwrap_or(0)
     }
+    /// The name, or something to tell apart those whose name is not here.
+    pub fn called(&self, owner: &Id) -> String {
+        let name = self.name(owner);
+        if name.is_empty() { format!("somebody ({})", &owner.to_string()[..8]) } else { name }
+    }
     /// Forgets names that may have changed.
     pub fn forget_names(&self) {
         locked(&self.names).forget();
@@ -160,7 +165,8 @@ impl Member {
     /// Me and the groups I may publish for, me first.
     pub fn my_owners(&self) -> Vec<Id> {
         let authority = self.authority();
-        let mine = |group: &Id| authority.may_publish(&self.device.public(), group, Kind::SERVICE).is_ok();
+        // Whatever else a group publishes, its people may say who it is.
+        let mine = |group: &Id| authority.may_publish(&self.device.public(), group, Kind::PROFILE).is_ok();
         self.person.into_iter().chain(authority.groups().filter(mine)).collect()
     }
 }

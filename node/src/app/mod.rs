@@ -5,21 +5,26 @@
 
 mod asking;
 mod found;
+mod groups;
 mod invites;
 mod items;
 mod join;
 mod links;
 mod member;
+mod moderation;
 mod names;
 mod news;
+mod organisers;
 mod people;
 mod problems;
 mod publish;
+mod removal;
 mod renew;
 mod requests;
 mod run;
 mod status;
 mod transfer;
+mod why;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;

@@ -22,6 +22,7 @@ impl From<CoreError> for Problem {
             CoreError::NotAllowed(_) => {
                 p(Code::NotAllowed, "You may not do that.", "Ask an organiser, or an admin of the group.")
             }
+            CoreError::Unbuilt(e) => unbuilt(*e),
             CoreError::Changed { .. } => {
                 p(Code::ChangedMeanwhile, "Somebody changed it meanwhile.", "Read it again, then make your change.")
             }
@@ -91,31 +92,141 @@ impl From<ConfigError> for Problem {
     }
 }
 
-/// Why the rules do not allow something.
+/// Why the rules do not allow something, in the words people see.
 pub fn why(e: Why) -> Problem {
-    let code = match e {
-        Why::NoPerson | Why::NoGroup => Code::NotFound,
-        Why::AdmitsUsed | Why::LogFull | Why::TooManyDevices | Why::TooDeep => Code::Refused,
-        Why::Kind | Why::NotUnderstood => Code::Invalid,
-        _ => Code::NotAllowed,
-    };
-    let action = match e {
-        Why::NotSteward | Why::AdmitsUsed | Why::LogFull | Why::TooDeep | Why::TooManyDevices => {
-            "Ask an organiser of the community."
+    const ASK: &str = "Ask an organiser: hedgerow organisers";
+    let (code, title, text, action) = match e {
+        Why::NotMember => (
+            Code::NotAllowed,
+            "You may not do that.",
+            "This computer is not a member here, as far as has arrived.",
+            "Wait until your membership has arrived, or join with a new invite.",
+        ),
+        Why::StoresOnly => (
+            Code::StoresOnly,
+            "This computer only keeps and passes on.",
+            "It does not write for anybody.",
+            "Do it on your own computer.",
+        ),
+        Why::Newcomer => (
+            Code::Newcomer,
+            "Newcomers read.",
+            "Somebody has to let you in before you write.",
+            "Ask a member for an invite.",
+        ),
+        Why::NotForOwner => (
+            Code::NotAllowed,
+            "You may not do that.",
+            "This computer does not write for that person or group.",
+            "Ask an admin of the group: hedgerow group list",
+        ),
+        Why::NotSteward => {
+            (Code::NotOrganiser, "Only organisers may do that.", "You are not one of them, or may not act now.", ASK)
         }
-        Why::NotAdmin | Why::NotForOwner => "Ask an admin of the group.",
-        Why::NotMember => "Wait until your membership has arrived, or join with a new invite.",
-        Why::NoPerson => "See who there is: hedgerow people",
-        Why::NoGroup => "See the groups: hedgerow group list",
-        _ => "See: hedgerow status",
+        Why::NotAdmin => (
+            Code::NotAdmin,
+            "Only an admin of the group may do that.",
+            "You are not one of them.",
+            "Ask an admin of the group: hedgerow group list",
+        ),
+        Why::OutOfScope => (
+            Code::OutOfScope,
+            "This group does not publish things of this kind.",
+            "It was started for other kinds.",
+            "See what it publishes: hedgerow group list. Or publish in your own name.",
+        ),
+        Why::NoPerson => (
+            Code::NotFound,
+            "There is no such person in this community.",
+            "Perhaps they have not been let in, or it has not arrived.",
+            "See who there is: hedgerow people --all",
+        ),
+        Why::NoGroup => (
+            Code::NotFound,
+            "There is no such group in this community.",
+            "Perhaps it was closed, or it has not arrived.",
+            "See the groups: hedgerow group list",
+        ),
+        Why::TooDeep => (
+            Code::TooDeep,
+            "You may not let others in.",
+            "You are four invites away from an organiser.",
+            "Ask an organiser to invite them, or to let you in: hedgerow people allow NAME",
+        ),
+        Why::AdmitsUsed => (
+            Code::InvitesUsedUp,
+            "You have let in as many people as you may.",
+            "It is ten, unless an organiser raises the number.",
+            "Ask an organiser: hedgerow people grant NAME invites=30",
+        ),
+        Why::Banned => (
+            Code::Banned,
+            "That person was taken out.",
+            "Only an organiser can let them in again.",
+            "Ask an organiser: hedgerow people allow NAME",
+        ),
+        Why::LogFull => (
+            Code::LimitReached,
+            "This computer has written as much about people and computers as it may.",
+            "What it publishes is not affected.",
+            ASK,
+        ),
+        Why::TooManyDevices => (
+            Code::LimitReached,
+            "There are as many computers as allowed.",
+            "No more can be added.",
+            "Take one out first, or start a group for a place with many computers.",
+        ),
+        Why::TooSenior => (
+            Code::TooSenior,
+            "You may not take that out.",
+            "Only somebody who was there before may.",
+            "Ask somebody who was there before, or an organiser.",
+        ),
+        Why::Split => (
+            Code::Split,
+            "The organisers are split.",
+            "Two changes contradict each other. Until the key holders decide, only taking out and hiding count.",
+            "Ask a key holder: hedgerow organisers, then hedgerow organisers decide CODE",
+        ),
+        Why::UpdateNeeded => (
+            Code::UpdateNeeded,
+            "This computer needs an update.",
+            "The community has newer rules than this version knows. You can read, but not write.",
+            "Update Hedgerow, then try again.",
+        ),
+        Why::Nothing => (
+            Code::NotFound,
+            "There is nothing of that kind.",
+            "Perhaps it was taken out already.",
+            "See who there is: hedgerow people --all",
+        ),
+        Why::Kind => (
+            Code::Invalid,
+            "This cannot be published that way.",
+            "It is not a thing that people publish.",
+            "See what can be published: hedgerow --help",
+        ),
+        Why::NotUnderstood => (
+            Code::UpdateNeeded,
+            "This needs a newer version.",
+            "It has parts that this version does not know.",
+            "Update Hedgerow, then try again.",
+        ),
     };
-    Problem::new(code, "That is not possible.", format!("It is because: {e}."), action)
+    Problem::new(code, title, text, action)
 }
 
 /// Why a record was not made.
 pub fn unbuilt(e: BuildError) -> Problem {
     match e {
         BuildError::Why(e) => why(e),
+        BuildError::List(_) | BuildError::Record(_) => Problem::new(
+            Code::Invalid,
+            "That is too much, or too little, at once.",
+            format!("It was not done: {e}."),
+            "Try with fewer, or with other choices.",
+        ),
         other => internal("The record could not be made.", other),
     }
 }

@@ -144,7 +144,8 @@ impl App {
         match group {
             Some(group) => {
                 let id = member.group_of(group)?;
-                member.authority().may_publish(&member.device.public(), &id, Kind::SERVICE).map_err(why)?;
+                // What kinds it publishes is looked at with what is published.
+                member.authority().may_publish(&member.device.public(), &id, Kind::PROFILE).map_err(why)?;
                 Ok(id)
             }
             None => member.person.ok_or_else(|| {
@@ -224,6 +225,7 @@ impl App {
             expires: draft.expires.map(super::items::day_text),
             mine: true,
             withdrawn: false,
+            hidden: None,
         };
         Ok(Published { saved: false, item })
     }

@@ -159,17 +159,6 @@ impl App {
                     "Set the clock in the settings of the computer.",
                 );
             }
-            let authority = member.authority();
-            let organisers = authority.persons().filter(|p| p.role == Role::Steward).count();
-            if organisers == 1 {
-                warn(
-                    "one-organiser",
-                    Severity::Info,
-                    "There is only one organiser.",
-                    "If that person is lost, nobody can look after the community.".into(),
-                    "Keep the recovery words safe: hedgerow identity kit",
-                );
-            }
             let mine_only = linked == 0 && self.started.elapsed() >= LOOKING_FOR && member.core.counts().shown > 0;
             if mine_only && links.is_none_or(|l| l.copies(0) == 0) {
                 warn(
@@ -181,6 +170,7 @@ impl App {
                 );
             }
         }
+        all.extend(member.map(Member::community_warnings).unwrap_or_default());
         all.sort_by_key(|w| std::cmp::Reverse(w.severity));
         all
     }
@@ -214,6 +204,10 @@ impl App {
                         let item =
                             (kind != EventKind::Status && kind != EventKind::People).then(|| event.id.to_string());
                         news.tell(kind, item);
+                        if event.record_kind.is_some_and(changes_what_is_shown) {
+                            news.tell(EventKind::Changed, None);
+                            news.tell(EventKind::Status, None);
+                        }
                     }
                     Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
                         member.forget_names();
@@ -224,6 +218,22 @@ impl App {
             }
         });
     }
+}
+
+/// Authority records after which other things may be shown, or other warnings.
+fn changes_what_is_shown(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::REVOKE
+            | Kind::HIDE
+            | Kind::UNHIDE
+            | Kind::PROPOSE
+            | Kind::APPROVE
+            | Kind::ARBITRATE
+            | Kind::CHECKPOINT
+            | Kind::RECOVER
+            | Kind::OBJECT
+    )
 }
 
 /// What a role is called in the API.

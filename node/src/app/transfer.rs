@@ -10,7 +10,7 @@ use hedgerow_protocol::bundle::{self, Event, Have, Reader, Refused};
 use hedgerow_protocol::cose;
 use hedgerow_protocol::hlc::{Day, day_of_ms, week_of};
 use hedgerow_protocol::id::Id;
-use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::kind::{Kind, Lane};
 use hedgerow_protocol::listing;
 use hedgerow_protocol::record::{Address, Record};
 use tokio::sync::mpsc;
@@ -86,7 +86,7 @@ impl App {
     /// An event as an iCalendar file.
     pub fn ics(&self, id: &str) -> Result<String, Problem> {
         let member = self.member()?;
-        let item = self.item(id)?;
+        let item = self.item(id, false)?;
         if item.summary.kind != "event" || item.withdrawn {
             return Err(invalid("That is not an event.", "See the events: hedgerow event list"));
         }
@@ -101,7 +101,11 @@ impl App {
 
     /// A record as a COSE_Sign1 message.
     pub fn cose(&self, id: &str) -> Result<Vec<u8>, Problem> {
-        Ok(cose::to_cose_sign1(&self.record(id)?))
+        let record = self.record(id)?;
+        if record.lane() == Lane::Content {
+            self.member()?.unless_hidden(&record.address(), true)?;
+        }
+        Ok(cose::to_cose_sign1(&record))
     }
 
     /// A bundle of everything, or of what the holder of `have` lacks, piece by piece.

@@ -114,7 +114,8 @@ impl Leave {
         if !self.yes {
             return Err(Fail::usage(
                 format!("To leave {}, say so with --yes.", community.name),
-                "You need a new invite to come back. What is in the folder is kept beside it, so that nothing is lost.",
+                "The others are told, and you need a new invite to come back. What is in the folder is kept beside it. If \
+                 you are an organiser, tell the others first: hedgerow organisers step-down.",
                 "hedgerow community leave --yes",
             ));
         }

@@ -148,7 +148,11 @@ async fn tell(cx: &Cx, all: &mut [Computer; 5], drop_one: bool) -> Result<(), Fa
 
     library
         .client
-        .group_new(&GroupNew { name: "Repair café".into(), description: "We mend things together.".into() })
+        .group_new(&GroupNew {
+            name: "Repair café".into(),
+            description: "We mend things together.".into(),
+            ..GroupNew::default()
+        })
         .await?;
     library.client.group_add("Repair café", &GroupAdd { person: "Gita".into(), admin: true }).await?;
     until(group, "may write for the group", async |c| {

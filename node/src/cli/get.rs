@@ -20,6 +20,9 @@ pub struct Get {
     /// Write the signed record as a COSE_Sign1 message, which any COSE library can check.
     #[arg(long, conflicts_with = "json")]
     cose: bool,
+    /// Also when organisers hid it. For organisers and whoever it belongs to.
+    #[arg(long)]
+    even_if_hidden: bool,
 }
 
 impl Get {
@@ -35,7 +38,10 @@ impl Get {
             written.map_err(|e| Fail::file("the output".as_ref(), &e))?;
             return Ok(0);
         }
-        let item = cx.client.item(&self.id).await?;
+        let item = match self.even_if_hidden {
+            true => cx.client.item_even_if_hidden(&self.id).await?,
+            false => cx.client.item(&self.id).await?,
+        };
         cx.out.data(&item, text);
         Ok(0)
     }
@@ -55,6 +61,9 @@ pub fn text(item: &Item) -> String {
     let mut out = format!("{}\n", s.title);
     if item.withdrawn {
         out.push_str("This was withdrawn.\n");
+    }
+    if let Some(hidden) = &item.hidden {
+        let _ = writeln!(out, "Hidden by {}: {}. Nobody else is shown it.", hidden.by, hidden.reason_text);
     }
     if let Some(opening) = &s.opening {
         let _ = writeln!(out, "{}", opening.text);

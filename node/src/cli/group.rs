@@ -1,9 +1,11 @@
 //! `hedgerow group`
 
 use clap::{Args, Subcommand};
-use hedgerow_api::{Group as Answer, GroupAdd, GroupNew};
+use hedgerow_api::{Group as Answer, GroupAdd, GroupNew, GroupRemove};
 
+use super::find::short;
 use super::out::count;
+use super::people::{Content, removed_text};
 use super::{Cx, Outcome};
 
 /// Groups publish in their own name: a food bank, a library, a repair café.
@@ -20,6 +22,10 @@ pub struct Group {
 enum Sub {
     New(New),
     Add(Add),
+    Member(Member),
+    Admin(Admin),
+    Leave(Leave),
+    Close(Close),
     List(List),
 }
 
@@ -34,6 +40,9 @@ struct New {
     /// What it is.
     #[arg(long, default_value = "")]
     description: String,
+    /// The only kinds of things it may publish, with commas between: notice,event. Default: all.
+    #[arg(long, value_delimiter = ',', value_name = "KINDS")]
+    only: Vec<String>,
 }
 
 /// Put someone into a group.
@@ -51,7 +60,98 @@ struct Add {
     admin: bool,
 }
 
-/// Show the groups and who is in them.
+/// Put people into a group and take them out.
+///
+/// Example: hedgerow group member remove "Food bank" Bob
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Member {
+    #[command(subcommand)]
+    command: MemberSub,
+}
+
+#[derive(Debug, Subcommand)]
+enum MemberSub {
+    Add(MemberAdd),
+    Remove(MemberRemove),
+}
+
+/// Put someone into a group, to publish in its name.
+///
+/// Example: hedgerow group member add "Food bank" Bob
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct MemberAdd {
+    /// The group: its name or id.
+    group: String,
+    /// The person: their name or id.
+    person: String,
+}
+
+/// Take someone out of a group. What they published for it stays, unless you say otherwise.
+///
+/// Example: hedgerow group member remove "Food bank" Bob
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct MemberRemove {
+    /// The group: its name or id.
+    group: String,
+    /// The person: their name or id.
+    person: String,
+    #[command(flatten)]
+    content: Content,
+}
+
+/// Make somebody an admin of a group.
+///
+/// Example: hedgerow group admin add "Food bank" Bob
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Admin {
+    #[command(subcommand)]
+    command: AdminSub,
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminSub {
+    Add(AdminAdd),
+}
+
+/// Let someone add and take out others in a group.
+///
+/// Example: hedgerow group admin add "Food bank" Bob
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct AdminAdd {
+    /// The group: its name or id.
+    group: String,
+    /// The person: their name or id.
+    person: String,
+}
+
+/// Leave a group. What you published for it stays.
+///
+/// Example: hedgerow group leave "Food bank"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Leave {
+    /// The group: its name or id.
+    group: String,
+}
+
+/// Close a group. What it published stays, unless you say otherwise. Organisers only.
+///
+/// Example: hedgerow group close "Food bank"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Close {
+    /// The group: its name or id.
+    group: String,
+    #[command(flatten)]
+    content: Content,
+}
+
+/// Show the groups, who is in them, and their computers.
 ///
 /// Example: hedgerow group list
 #[derive(Debug, Args)]
@@ -61,24 +161,33 @@ struct List {}
 impl Group {
     pub async fn run(self, cx: &Cx) -> Outcome {
         match self.command {
-            Sub::New(New { name, description }) => {
+            Sub::New(New { name, description, only }) => {
                 if cx.dry_run {
                     cx.client.community().await?;
                     cx.out.say(&format!("Would start the group {name}."));
                     return Ok(0);
                 }
-                let group = cx.client.group_new(&GroupNew { name, description }).await?;
+                let group = cx.client.group_new(&GroupNew { name, description, only }).await?;
                 cx.out.data(&group, text);
-                cx.out.next(&format!("hedgerow service new --as \"{}\" --title \"NAME OF THE SERVICE\"", group.name));
+                let kind = group.only.first().map_or("service", String::as_str);
+                cx.out.next(&format!("hedgerow {kind} new --as \"{}\" --title \"TITLE\"", group.name));
+                Ok(0)
             }
-            Sub::Add(Add { group, person, admin }) => {
-                if cx.dry_run {
-                    cx.client.community().await?;
-                    cx.out.say(&format!("Would put {person} into {group}."));
-                    return Ok(0);
-                }
-                let group = cx.client.group_add(&group, &GroupAdd { person, admin }).await?;
-                cx.out.data(&group, text);
+            Sub::Add(Add { group, person, admin }) => add(cx, group, person, admin).await,
+            Sub::Member(Member { command: MemberSub::Add(c) }) => add(cx, c.group, c.person, false).await,
+            Sub::Admin(Admin { command: AdminSub::Add(c) }) => add(cx, c.group, c.person, true).await,
+            Sub::Member(Member { command: MemberSub::Remove(c) }) => {
+                let remove = GroupRemove { person: Some(c.person), content: c.content.choice(), dry_run: cx.dry_run };
+                take_out(cx, &c.group, &remove, "out of the group").await
+            }
+            Sub::Leave(Leave { group }) => {
+                let me = cx.client.status().await?.me.map(|me| me.person).unwrap_or_default();
+                let remove = GroupRemove { person: Some(me), dry_run: cx.dry_run, ..GroupRemove::default() };
+                take_out(cx, &group, &remove, "out of the group").await
+            }
+            Sub::Close(Close { group, content }) => {
+                let remove = GroupRemove { person: None, content: content.choice(), dry_run: cx.dry_run };
+                take_out(cx, &group, &remove, "closed").await
             }
             Sub::List(_) => {
                 let groups = cx.client.groups().await?;
@@ -86,15 +195,48 @@ impl Group {
                 if groups.groups.is_empty() {
                     cx.out.say("There are no groups yet.");
                 }
+                Ok(0)
             }
         }
-        Ok(0)
     }
 }
 
+async fn add(cx: &Cx, group: String, person: String, admin: bool) -> Outcome {
+    if cx.dry_run {
+        cx.client.community().await?;
+        cx.out.say(&format!("Would put {person} into {group}."));
+        return Ok(0);
+    }
+    let group = cx.client.group_add(&group, &GroupAdd { person, admin }).await?;
+    cx.out.data(&group, text);
+    Ok(0)
+}
+
+async fn take_out(cx: &Cx, group: &str, remove: &GroupRemove, whence: &str) -> Outcome {
+    let removed = cx.client.group_remove(group, remove).await?;
+    cx.out.data(&removed, |r| removed_text(r, whence, cx.dry_run));
+    Ok(0)
+}
+
 fn text(group: &Answer) -> String {
-    let members: Vec<&str> = group.members.iter().map(|m| m.name.as_str()).collect();
+    let member = |m: &hedgerow_api::GroupMember| match m.role.as_str() {
+        "admin" => format!("{} (admin)", m.name),
+        _ => m.name.clone(),
+    };
+    let members: Vec<String> = group.members.iter().map(member).collect();
     let members = if members.is_empty() { String::new() } else { format!(": {}", members.join(", ")) };
-    let id = &group.id[..group.id.len().min(8)];
-    format!("{id}  {}  {}{members}", group.name, count(group.members.len() as u64, "person"))
+    let mut text = format!(
+        "{}  {}  {}{members}",
+        &group.id[..group.id.len().min(8)],
+        group.name,
+        count(group.members.len() as u64, "person")
+    );
+    if !group.only.is_empty() {
+        text.push_str(&format!("\n    Publishes only: {}", group.only.join(", ")));
+    }
+    for d in &group.devices {
+        let duty = if d.stores_only { ", only keeps and passes on" } else { "" };
+        text.push_str(&format!("\n    Computer: {}{duty}{}", short(&d.key), if d.this { ", this one" } else { "" }));
+    }
+    text
 }

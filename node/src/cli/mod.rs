@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. One command a file; the comment on its arguments is its help. Knows
 //! nothing of how the node works: even `run` only starts it.
 
+mod block;
 mod bundle;
 mod community;
 mod config;
@@ -12,11 +13,13 @@ mod fail;
 mod find;
 mod get;
 mod group;
+mod hide;
 mod identity;
 mod invite;
 mod join;
 mod neighbour;
 mod notice;
+mod organisers;
 mod out;
 mod people;
 mod qr;
@@ -80,12 +83,19 @@ enum Command {
     Invite(invite::Invite),
     Join(join::Join),
     People(people::People),
+    Organisers(organisers::Organisers),
     Group(group::Group),
     Service(service::Service),
     Notice(notice::Notice),
     Event(event::Event),
     Find(find::Find),
     Get(get::Get),
+    Hide(hide::Hide),
+    Unhide(hide::Unhide),
+    Hidden(hide::Hidden),
+    Block(block::Block),
+    Unblock(block::Unblock),
+    Blocked(block::Blocked),
     Bundle(bundle::Bundle),
     Neighbour(neighbour::Neighbour),
     Identity(identity::Identity),
@@ -156,12 +166,19 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Invite(c) => c.run(cx).await,
         Command::Join(c) => c.run(cx).await,
         Command::People(c) => c.run(cx).await,
+        Command::Organisers(c) => c.run(cx).await,
         Command::Group(c) => c.run(cx).await,
         Command::Service(c) => c.run(cx).await,
         Command::Notice(c) => c.run(cx).await,
         Command::Event(c) => c.run(cx).await,
         Command::Find(c) => c.run(cx).await,
         Command::Get(c) => c.run(cx).await,
+        Command::Hide(c) => c.run(cx).await,
+        Command::Unhide(c) => c.run(cx).await,
+        Command::Hidden(c) => c.run(cx).await,
+        Command::Block(c) => c.run(cx).await,
+        Command::Unblock(c) => c.run(cx).await,
+        Command::Blocked(c) => c.run(cx).await,
         Command::Bundle(c) => c.run(cx).await,
         Command::Neighbour(c) => c.run(cx).await,
         Command::Identity(c) => c.run(cx).await,

@@ -64,6 +64,18 @@ fn wrong_typing_is_usage_and_never_a_panic() {
         &["notice", "new"],
         &["run", "--port", "70000"],
         &["run", "--bind", "house"],
+        &["people", "remove"],
+        &["people", "remove", "Bob", "--keep-content", "--hide-content"],
+        &["people", "grant", "Bob", "king"],
+        &["people", "grant", "Bob", "invites"],
+        &["people", "--all", "show", "Bob"],
+        &["organisers", "add"],
+        &["organisers", "set-open", "maybe"],
+        &["organisers", "approve"],
+        &["hide", "abc"],
+        &["hide", "abc", "--reason", "bored"],
+        &["group", "member", "move", "x"],
+        &["block"],
     ] {
         assert_eq!(parse(bad).unwrap_err().exit_code(), 2, "{bad:?}");
     }
@@ -81,6 +93,12 @@ fn every_problem_has_its_exit_code() {
     assert_eq!(exit(Code::ChangedMeanwhile), 6);
     assert_eq!(exit(Code::NotReachable), 7);
     assert_eq!(exit(Code::InviteUsed), 10);
+    for code in [Code::NotOrganiser, Code::NotAdmin, Code::Newcomer, Code::TooSenior, Code::OutOfScope] {
+        assert_eq!(exit(code), 5, "{code:?}");
+    }
+    for code in [Code::Split, Code::UpdateNeeded, Code::Banned, Code::Hidden, Code::ApprovedAnother, Code::KeyNeeded] {
+        assert_eq!(exit(code), 10, "{code:?}");
+    }
     assert_eq!(exit(Code::InviteDamaged), 2);
     assert_eq!(Fail::from(ClientError::NotRunning { data: "x".into() }).exit, 3);
 }

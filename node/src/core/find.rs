@@ -74,6 +74,7 @@ struct Filter<'a> {
     kinds: Vec<Kind>,
     owner: Option<u32>,
     nobody: bool,
+    without: Vec<u32>,
     public_only: bool,
     open_at: Option<(At, RefCell<Vec<u8>>)>,
 }
@@ -101,6 +102,7 @@ impl<'a> Filter<'a> {
             kinds,
             owner: owner.flatten(),
             nobody: owner == Some(None),
+            without: query.without.iter().filter_map(|o| state.table.owners.find(&o.0)).collect(),
             public_only: query.public_only,
             open_at: at.map(|at| (at, unknown())),
         }
@@ -109,6 +111,7 @@ impl<'a> Filter<'a> {
         row.has(flag::SHOWN)
             && !self.nobody
             && self.owner.is_none_or(|o| row.owner == o)
+            && !self.without.contains(&row.owner)
             && (!self.public_only || row.has(flag::PUBLIC))
             && self.kinds.binary_search(&row.kind).is_ok()
             && self.is_open(row)
@@ -126,7 +129,7 @@ impl<'a> Filter<'a> {
         *known == OPEN
     }
     fn is_plain(&self) -> bool {
-        self.owner.is_none() && !self.nobody && !self.public_only && self.open_at.is_none()
+        self.owner.is_none() && !self.nobody && self.without.is_empty() && !self.public_only && self.open_at.is_none()
     }
 }
 

@@ -13,6 +13,7 @@ mod state;
 #[cfg(test)]
 pub(crate) mod tests;
 mod types;
+mod veil;
 mod writer;
 
 use std::collections::VecDeque;
@@ -33,6 +34,7 @@ use crate::store::table::flag;
 pub use clock::{Clock, ClockState};
 use state::State;
 pub use types::*;
+pub use veil::{hides_on, may_be_hidden};
 use writer::Command;
 
 /// Commands waiting for the writer. Full: callers wait.
@@ -192,6 +194,11 @@ impl Core {
             (state.records_of(address), state.authority.clone())
         };
         view::winner(&records, &authority, self.clock())
+    }
+
+    /// The newest counting versions that any of these devices wrote, shown or withdrawn, newest first.
+    pub fn last_words(&self, devices: &[PublicKey]) -> Vec<LastWord> {
+        self.shared.read().last_words(devices, self.clock())
     }
 
     /// Searches. Never touches the network; 20 ms or less at 100,000 records.

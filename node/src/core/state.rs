@@ -17,6 +17,8 @@ use hedgerow_protocol::record::{Address, Record};
 use hedgerow_protocol::rulek;
 
 use super::digest::{Digest, digest};
+use super::types::LastWord;
+use super::veil::Veil;
 use crate::store::journal::{Place, Reader};
 use crate::store::search::{Frozen, SearchIndex};
 use crate::store::table::{Row, Table, flag, slot_of};
@@ -33,6 +35,8 @@ pub struct State {
     pub table: Table,
     pub search: SearchIndex,
     pub authority: Arc<Authority>,
+    /// What organisers hid: kept like everything, and shown to nobody.
+    veil: Veil,
     pub locals: BTreeMap<String, Vec<u8>>,
     /// The community's time zone, from its profile; empty until one is there.
     pub zone: String,
@@ -51,6 +55,7 @@ impl State {
             device,
             table: Table::default(),
             search: SearchIndex::default(),
+            veil: Veil::of(&authority),
             authority: Arc::new(authority),
             locals: BTreeMap::new(),
             zone: String::new(),
@@ -84,6 +89,7 @@ impl State {
         devices.iter().for_each(|d| self.limit_device(d));
         if authority_changed {
             self.recount(&mut slots);
+            self.draw_veil(&mut slots);
         }
         for slot in slots {
             self.show(&slot, now_ms, &mut digests);
@@ -162,6 +168,19 @@ impl State {
         }
     }
 
+    /// After authority changed: what is hidden now. Adds the slots it makes a difference to.
+    fn draw_veil(&mut self, slots: &mut BTreeSet<[u8; 16]>) {
+        let veil = Veil::of(&self.authority);
+        let (changed, owners) = self.veil.difference(&veil);
+        slots.extend(changed);
+        let numbers: BTreeSet<u32> = owners.iter().filter_map(|o| self.table.owners.find(&o.0)).collect();
+        if !numbers.is_empty() {
+            let content = self.table.rows().iter().filter(|r| r.flags & (flag::AUTHORITY | flag::DEAD) == 0);
+            slots.extend(content.filter(|r| numbers.contains(&r.owner)).map(|r| r.slot));
+        }
+        self.veil = veil;
+    }
+
     /// Lets a row go, or keeps it only for this computer if it is its own.
     fn drop_from_k(&mut self, number: u32) {
         let own = self.table.row(number).is_some_and(|r| self.table.devices.name(r.device) == self.device.0);
@@ -215,7 +234,8 @@ impl State {
         if counting.iter().any(|(_, r)| !r.hlc.counts_at(now_ms)) {
             self.ahead.insert(*slot);
         }
-        let winner = winner(counting.iter().map(|(n, r)| (*n, r)), now_ms, today);
+        let winner = winner(counting.iter().map(|(n, r)| (*n, r)), now_ms, today)
+            .filter(|n| self.table.row(*n).is_some_and(|r| !self.is_veiled(r)));
         for number in &versions {
             if Some(*number) != winner {
                 self.table.set(*number, 0, flag::SHOWN);
@@ -316,6 +336,40 @@ impl State {
             self.show(&slot, now_ms, &mut BTreeMap::new());
         }
         self.table.settle();
+    }
+
+    fn is_veiled(&self, row: &Row) -> bool {
+        self.veil.covers(&row.slot, &Id(self.table.owners.name(row.owner)), row.kind)
+    }
+
+    /// The version a slot shows, or would show if nobody had hidden it.
+    pub fn current(&self, slot: &[u8; 16], now_ms: u64) -> Option<&Row> {
+        let rows = self.table.versions(slot).into_iter().filter_map(|n| self.table.row(n).map(|r| (n, r)));
+        let counting = rows.filter(|(_, r)| r.has(flag::COUNTS));
+        winner(counting, now_ms, day_of_ms(now_ms)).and_then(|n| self.table.row(n))
+    }
+
+    /// The newest versions that count and that one of these devices wrote, shown or withdrawn, newest first: what a
+    /// removal names, so that it stays as it is.
+    pub fn last_words(&self, devices: &[PublicKey], now_ms: u64) -> Vec<LastWord> {
+        let today = day_of_ms(now_ms);
+        let numbers: BTreeSet<u32> = devices.iter().filter_map(|d| self.table.devices.find(&d.0)).collect();
+        let wanted = |r: &&Row| r.has(flag::COUNTS) && numbers.contains(&r.device) && r.expires >= today;
+        let slots: BTreeSet<[u8; 16]> = self.table.rows().iter().filter(wanted).map(|r| r.slot).collect();
+        let mut words: Vec<(Hlc, LastWord)> = Vec::new();
+        for slot in slots {
+            let rows = self.table.versions(&slot).into_iter().filter_map(|n| self.table.row(n));
+            let counting = rows.filter(|r| r.has(flag::COUNTS) && r.hlc.counts_at(now_ms));
+            let Some(top) = counting.max_by_key(|r| r.order()) else { continue };
+            if !numbers.contains(&top.device) || top.expires < today {
+                continue;
+            }
+            let owner = Id(self.table.owners.name(top.owner));
+            let withdrawn = top.has(flag::WITHDRAWAL);
+            words.push((top.hlc, LastWord { id: top.id, owner, kind: top.kind, withdrawn }));
+        }
+        words.sort_by_key(|(hlc, w)| (std::cmp::Reverse(*hlc), w.id));
+        words.into_iter().map(|(_, w)| w).collect()
     }
 
     /// What a slot shows now.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use hedgerow_protocol::authority::build::BuildError;
 use hedgerow_protocol::hlc::Day;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
@@ -193,6 +194,8 @@ pub struct Query {
     pub near: Option<String>,
     /// Only records anybody may read.
     pub public_only: bool,
+    /// Nothing that belongs to these: people and groups that were blocked on this computer.
+    pub without: Vec<Id>,
     /// In which order.
     pub order: Order,
     /// Go on after this place: [`Page::next`] of the page before.
@@ -221,6 +224,19 @@ pub struct Page {
     pub total: u64,
     /// Whether `total` was counted to the end. This version always does.
     pub total_is_exact: bool,
+}
+
+/// The newest version of a slot that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastWord {
+    /// The record.
+    pub id: Id,
+    /// Person, group or community it belongs to.
+    pub owner: Id,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whether it withdraws the slot.
+    pub withdrawn: bool,
 }
 
 /// Why the core did not do what was asked.
@@ -255,6 +271,9 @@ pub enum CoreError {
     /// This computer may not publish that.
     #[error("not allowed: {0}")]
     NotAllowed(String),
+    /// The rules of the community do not let a record of that kind be made, or count.
+    #[error(transparent)]
+    Unbuilt(#[from] BuildError),
     /// Somebody changed the slot meanwhile: read it again, then try again.
     #[error("it was changed meanwhile: look at the new version first")]
     Changed {

@@ -221,14 +221,13 @@ impl Writer {
         let mut last = group.last_hlc.unwrap_or_else(|| state.last_hlc_at(now));
         let mut records = Vec::with_capacity(drafts.len());
         for (draft, slot) in drafts.iter().zip(&slots) {
-            let why = |e: &dyn std::fmt::Display| CoreError::NotAllowed(e.to_string());
             if draft.kind.lane() == Some(Lane::Authority) {
                 return Err(CoreError::NotAllowed("records of this kind are not published this way".into()));
             }
-            state.authority.may_publish(&device, &draft.owner, draft.kind).map_err(|e| why(&e))?;
+            state.authority.may_publish(&device, &draft.owner, draft.kind).map_err(BuildError::from)?;
             let versions = state.table.versions(slot);
             if let Some(expected) = draft.if_match {
-                let current = state.shown(slot).map(|(_, r)| r.id);
+                let current = state.current(slot, now).map(|r| r.id);
                 if current.unwrap_or(Id::SELF) != expected {
                     return Err(CoreError::Changed { current });
                 }
@@ -278,12 +277,12 @@ impl Writer {
         let mut authority = group.authority.take().unwrap_or_else(|| (*current).clone());
         let hlc = group.last_hlc.unwrap_or_else(|| state.last_hlc_at(now)).next(now);
         drop(state);
-        let built = build(&authority, &self.shared.options.device, hlc)
-            .map_err(|e| CoreError::NotAllowed(e.to_string()))
-            .and_then(|record| match authority.insert(&record) {
+        let built = build(&authority, &self.shared.options.device, hlc).map_err(CoreError::from).and_then(|record| {
+            match authority.insert(&record) {
                 Inserted::Refused => Err(CoreError::NotAllowed("that is not a record of this community".into())),
                 _ => Ok(record),
-            });
+            }
+        });
         match built {
             Ok(record) => {
                 group.authority = Some(authority);

@@ -5,6 +5,7 @@
 
 mod extract;
 mod openapi;
+mod people;
 mod routes;
 mod stream;
 #[cfg(test)]

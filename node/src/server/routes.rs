@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
 use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
-use super::{openapi, stream};
+use super::{openapi, people, stream};
 use crate::app::App;
 
 /// Largest file that says what another computer has, in bytes.
@@ -58,10 +58,28 @@ routes! {
     get "/v1/join-requests" => join_requests;
     post "/v1/join-requests/{who}/confirm" => join_confirm;
     post "/v1/join-requests/{who}/refuse" => join_refuse;
-    get "/v1/people" => people;
-    get "/v1/groups" => groups;
-    post "/v1/groups" => group_new;
-    post "/v1/groups/{group}/members" => group_add;
+    get "/v1/people" => people::people;
+    get "/v1/people/{person}" => people::person;
+    get "/v1/people/{person}/why" => people::person_why;
+    post "/v1/people/{person}/removal" => people::person_remove;
+    put "/v1/people/{person}/membership" => people::person_allow;
+    post "/v1/people/{person}/grants" => people::person_grant;
+    delete "/v1/people/{person}/grants/{role}" => people::person_ungrant;
+    get "/v1/organisers" => people::organisers;
+    post "/v1/organisers/proposals" => people::organisers_propose;
+    post "/v1/organisers/proposals/{code}/approval" => people::organisers_approve;
+    post "/v1/organisers/proposals/{code}/decision" => people::organisers_decide;
+    post "/v1/organisers/fix" => people::organisers_fix;
+    get "/v1/groups" => people::groups;
+    post "/v1/groups" => people::group_new;
+    post "/v1/groups/{group}/members" => people::group_add;
+    post "/v1/groups/{group}/removal" => people::group_remove;
+    get "/v1/hidden" => people::hidden;
+    post "/v1/hidden" => people::hide;
+    delete "/v1/hidden/{what}" => people::unhide;
+    get "/v1/blocked" => people::blocked;
+    put "/v1/blocked/{owner}" => people::block;
+    delete "/v1/blocked/{owner}" => people::unblock;
     get "/v1/find" => find;
     post "/v1/items" => publish;
     get "/v1/items/{id}" => item;
@@ -82,7 +100,7 @@ routes! {
     patch "/v1/config" => config_set;
 }
 
-type Node = State<Arc<App>>;
+pub(super) type Node = State<Arc<App>>;
 
 /// `?dry_run=true`: only say what would happen.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -118,10 +136,10 @@ async fn community_new(State(app): Node, Input(new): Input<CommunityNew>) -> Ans
     Ok(Json(app.community_new(new).await?))
 }
 
-/// Leaves the community; its data is set aside.
+/// Leaves the community: tells the others, and sets its data aside.
 #[utoipa::path(delete, path = "/v1/community", tag = "community", responses((status = 204), (status = 409, body = Problem)))]
 async fn community_leave(State(app): Node) -> Result<StatusCode, Fail> {
-    app.leave().await?;
+    app.community_leave().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -199,30 +217,6 @@ async fn join_refuse(State(app): Node, Path(who): Path<String>, Params(dry): Par
     Ok(Json(app.join_refuse(&who, dry.dry_run).await?))
 }
 
-/// People, me first, then by name.
-#[utoipa::path(get, path = "/v1/people", tag = "people", responses((status = 200, body = People)))]
-async fn people(State(app): Node) -> Answer<People> {
-    Ok(Json(app.people()?))
-}
-
-/// Groups, mine first, then by name.
-#[utoipa::path(get, path = "/v1/groups", tag = "people", responses((status = 200, body = Groups)))]
-async fn groups(State(app): Node) -> Answer<Groups> {
-    Ok(Json(app.groups()?))
-}
-
-/// Starts a group with me as its admin.
-#[utoipa::path(post, path = "/v1/groups", tag = "people", request_body = GroupNew, responses((status = 200, body = Group), (status = 403, body = Problem)))]
-async fn group_new(State(app): Node, Input(new): Input<GroupNew>) -> Answer<Group> {
-    Ok(Json(app.group_new(new).await?))
-}
-
-/// Puts someone into a group, named by id or name.
-#[utoipa::path(post, path = "/v1/groups/{group}/members", tag = "people", params(("group" = String, Path)), request_body = GroupAdd, responses((status = 200, body = Group), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn group_add(State(app): Node, Path(group): Path<String>, Input(add): Input<GroupAdd>) -> Answer<Group> {
-    Ok(Json(app.group_add(&group, add).await?))
-}
-
 /// Finds listings, notices and events.
 #[utoipa::path(get, path = "/v1/find", tag = "items", params(FindQuery), responses((status = 200, body = FindPage), (status = 422, body = Problem)))]
 async fn find(State(app): Node, Params(find): Params<FindQuery>) -> Answer<FindPage> {
@@ -239,10 +233,19 @@ async fn publish(State(app): Node, headers: HeaderMap, Input(publish): Input<Pub
     published(app.publish(publish, key.as_deref()).await?)
 }
 
+/// `?even_if_hidden=true`: also what organisers hid, for them and for its owner.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct EvenIfHidden {
+    /// Also what organisers hid, for them and for its owner.
+    even_if_hidden: bool,
+}
+
 /// One item, by the id of any of its versions, the first 8 or more digits of one, or its slot.
-#[utoipa::path(get, path = "/v1/items/{id}", tag = "items", params(("id" = String, Path)), responses((status = 200, body = Item, headers(("ETag" = String))), (status = 404, body = Problem)))]
-async fn item(State(app): Node, Path(id): Path<String>) -> Result<Response, Fail> {
-    let item = crate::app::blocking(move || app.item(&id)).await??;
+#[utoipa::path(get, path = "/v1/items/{id}", tag = "items", params(("id" = String, Path), EvenIfHidden), responses((status = 200, body = Item, headers(("ETag" = String))), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn item(State(app): Node, Path(id): Path<String>, Params(how): Params<EvenIfHidden>) -> Result<Response, Fail> {
+    let item = crate::app::blocking(move || app.item(&id, how.even_if_hidden)).await??;
     Ok(with_etag(&item.summary.id.clone(), Json(item)))
 }
 

@@ -12,6 +12,7 @@ use crate::app::{RunError, RunOptions, is_locked, run};
 use crate::paths::DataDir;
 
 mod invites;
+mod people;
 
 struct Node {
     dir: PathBuf,
@@ -207,7 +208,7 @@ async fn services_pages_groups_and_files() {
     let node = start(temp.path()).await;
     let client = node.client.clone();
     node.found().await;
-    let group = client.group_new(&GroupNew { name: "Food bank".into(), description: String::new() }).await.unwrap();
+    let group = client.group_new(&GroupNew { name: "Food bank".into(), ..GroupNew::default() }).await.unwrap();
     assert!(group.mine);
     let service = ServiceDraft {
         name: "Food parcels".into(),

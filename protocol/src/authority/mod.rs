@@ -535,6 +535,11 @@ impl Authority {
         if self.is_member(person) { self.live_group(group)?.role(person) } else { None }
     }
 
+    /// The kinds a group may publish, ascending; none: all.
+    pub fn group_scope(&self, group: &Id) -> &[Kind] {
+        self.live_group(group).map_or(&[], |g| &g.scope)
+    }
+
     /// Steward or resident.
     pub fn is_member(&self, person: &Id) -> bool {
         self.state.standing(*person).is_some_and(|s| s.is_member())
@@ -585,6 +590,18 @@ impl Authority {
         let slot = Some((address.kind, address.key.clone()));
         let all = [None, slot].into_iter().filter_map(|s| veil.slots.get(&s)).flatten();
         all.map(|h| Hidden { by: h.by, steward: h.steward, reason: h.reason }).collect()
+    }
+
+    /// Every hide in effect: whose content, which slot (none: all of it), and the hide.
+    pub fn hides(&self) -> impl Iterator<Item = (Id, Option<(Kind, Vec<u8>)>, Hidden)> {
+        self.owners_with_hidden().flat_map(|owner| {
+            let slots = self.state.veil(owner).into_iter().flat_map(|veil| &veil.slots);
+            slots.flat_map(move |(slot, hides)| {
+                hides
+                    .iter()
+                    .map(move |h| (owner, slot.clone(), Hidden { by: h.by, steward: h.steward, reason: h.reason }))
+            })
+        })
     }
 
     /// The owners of whom something is hidden.

@@ -402,7 +402,8 @@ impl Authority {
     pub(super) fn group_remove_basis(&self, device: &PublicKey, group: &Id, person: &Id) -> Result<Id, Why> {
         let g = self.live_group(group).ok_or(Why::NoGroup)?;
         let of_person = |p: &Id| g.ranks(p).min();
-        let rank = of_person(person).ok_or(Why::NoPerson)?;
+        // Who is out already may be taken out again: what a removal keeps can need several records.
+        let rank = of_person(person).or_else(|| g.ranks_ever(person).min()).ok_or(Why::NoPerson)?;
         if self.persons_of(device).any(|p| p == *person) {
             return g.appointments(person).map(|(_, by)| by).next().ok_or(Why::NoPerson);
         }

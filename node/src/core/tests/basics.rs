@@ -44,7 +44,7 @@ async fn a_second_start_is_refused_and_so_are_strangers_drafts() {
     assert!(matches!(Core::open(town.options(dir.path())), Err(CoreError::InUse)));
     let mut foreign = town.draft("a", "A");
     foreign.owner = Id([7; 32]);
-    assert!(matches!(core.publish(vec![foreign]).await, Err(CoreError::NotAllowed(_))));
+    assert!(matches!(core.publish(vec![foreign]).await, Err(CoreError::Unbuilt(_))));
     let long = Draft { body: vec![0; 20_000], ..town.draft("a", "A") };
     assert!(matches!(core.publish(vec![town.draft("b", "B"), long]).await, Err(CoreError::Draft(_))));
     assert_eq!(core.counts().shown, 0, "all or none");

@@ -225,6 +225,11 @@ impl Group {
         self.appointed.values().flatten().filter(move |a| a.is_live && a.person == *person).map(|a| a.rank)
     }
 
+    /// The ranks at which a person is or was in the group.
+    pub fn ranks_ever(&self, person: &Id) -> impl Iterator<Item = u32> {
+        self.appointed.values().flatten().filter(move |a| a.person == *person).map(|a| a.rank)
+    }
+
     /// Everybody who is or was in the group.
     pub fn people(&self) -> BTreeSet<Id> {
         self.appointed.values().flatten().map(|a| a.person).collect()
