@@ -33,12 +33,13 @@ fn code_of(id: &Id) -> String {
 
 impl Member {
     fn organiser(&self, set: &StewardSet, key: &PublicKey) -> Organiser {
-        let person = self.authority().person_of_key(key);
+        let person = self.authority().person_of_key_ever(key);
         Organiser {
             person: person.map(|p| p.to_string()).unwrap_or_default(),
             name: person.map_or_else(|| format!("somebody ({})", &key.to_string()[..8]), |p| self.called(&p)),
             me: person.is_some() && person == self.person,
-            acts: set.acting.contains(key),
+            // With a new key, only once that is seated.
+            acts: set.acting.contains(key) && person.is_none_or(|p| self.authority().key_of(&p) == Some(*key)),
         }
     }
 
@@ -344,13 +345,17 @@ fn wanted(member: &Member, set: &StewardSet, change: &OrganisersChange) -> Resul
                 format!("Let them in first: hedgerow people allow {}", member.typed(&id)),
             ));
         }
+        // Whoever got a new key gives up the seat of the old one with it.
+        authority.keys_of(&id).iter().for_each(|key| {
+            seats.remove(key);
+        });
         seats.insert(person.key);
     }
     let me = if change.step_down { member.person } else { None };
     let named = change.remove.iter().map(|typed| member.anybody_of(typed)).collect::<Result<Vec<_>, _>>()?;
     let mut leaving = Vec::new();
     for id in named.into_iter().chain(me) {
-        let key = authority.key_of(&id).filter(|k| set.seats.contains(k));
+        let key = authority.keys_of(&id).into_iter().find(|k| set.seats.contains(k));
         let key = key.ok_or_else(|| {
             Problem::new(
                 Code::NotFound,

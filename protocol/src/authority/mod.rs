@@ -401,6 +401,7 @@ impl Authority {
         let (role, depth, by) = match (s.is_steward, s.bases.first()) {
             (true, _) => (Role::Steward, 0, self.epoch()),
             (false, Some((depth, by))) => (Role::Resident, *depth, *by),
+            (false, None) if s.seat_waits => (Role::Resident, 1, self.epoch()),
             (false, None) => (Role::Newcomer, 0, s.joined.filter(|at| self.newcomer_has_place(*at))?.1),
         };
         Some(PersonInfo { id: *id, key: s.key?, role, depth, by })
@@ -424,6 +425,17 @@ impl Authority {
         let view = self.view();
         let holds = |p: &Id| self.state.standing(*p).is_some_and(|s| s.key == Some(*key));
         view.persons_of_key(*key).into_iter().find(holds)
+    }
+
+    /// The person keys somebody had, in turn; the last one holds.
+    pub fn keys_of(&self, person: &Id) -> Vec<PublicKey> {
+        self.state.recovery(*person).into_iter().flat_map(|r| r.keys()).collect()
+    }
+
+    /// The person whom a person key belongs to, or belonged to before a recovery.
+    pub fn person_of_key_ever(&self, key: &PublicKey) -> Option<Id> {
+        let persons = self.view().persons_of_key(*key);
+        persons.into_iter().find(|p| self.keys_of(p).contains(key))
     }
 
     /// Roles besides residency that a person has now.

@@ -638,6 +638,9 @@ fn recovery(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     if !t.auth.devices_of(&id).is_empty() {
         return Err("an old device is live".into());
     }
+    if t.auth.role(&id) != Some(Role::Resident) {
+        return Err("the recovered person is out".into());
+    }
     // Whoever has the old key and device says nothing more; but an objection still leaves it to the stewards.
     let keys = t.keys_of(owner);
     let kinds: Vec<Kind> = ALL.iter().copied().filter(|k| *k != Kind::OBJECT && *k != Kind::JOIN).collect();

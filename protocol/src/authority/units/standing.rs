@@ -175,6 +175,8 @@ pub struct Standing {
     /// The person key that holds.
     pub key: Option<PublicKey>,
     pub is_steward: bool,
+    /// An earlier key has a seat: the stewards have to seat the new one. Until then, a resident.
+    pub seat_waits: bool,
     /// Admits that give residency now, with the depth of each.
     pub bases: Vec<(u8, Id)>,
     /// Was ever a member: what they said within the cuts can count.
@@ -187,15 +189,18 @@ impl Standing {
     pub fn compute(view: &View<'_>, person: Id) -> Self {
         let Some(key) = view.recovery(person).and_then(|r| r.current()) else { return Standing::default() };
         let keys = view.recovery(person).into_iter().flat_map(|r| r.keys());
-        let mut ever = false;
-        for key in keys {
+        let (mut ever, mut seat_waits) = (false, false);
+        for earlier in keys {
             // Asked for, so that callers find the devices of everybody, under earlier keys too.
-            let _ = view.tree(person, key);
-            ever |= view.seated(key).is_some_and(|s| s.ever);
+            let _ = view.tree(person, earlier);
+            let seated = view.seated(earlier).copied().unwrap_or_default();
+            ever |= seated.ever;
+            seat_waits |= seated.now && earlier != key;
         }
         let mut standing = Standing {
             key: Some(key),
             is_steward: view.seated(key).is_some_and(|s| s.now),
+            seat_waits,
             was_member: ever,
             ..Standing::default()
         };
@@ -221,6 +226,6 @@ impl Standing {
 
     /// Steward or resident.
     pub fn is_member(&self) -> bool {
-        self.is_steward || !self.bases.is_empty()
+        self.is_steward || self.seat_waits || !self.bases.is_empty()
     }
 }
