@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::{Body, DeviceAdd, Genesis};
-use super::log::{Logs, Over};
+use super::log::{Logs, Over, Scope};
 use super::units::{Admitted, Epochs, Given, Group, Recovery, Removal, Seat, Seated, Signer, Standing, Tree, Veil};
 use super::verdict::Verdict;
 use super::{Entries, Entry};
@@ -348,14 +348,19 @@ impl<'a> View<'a> {
         self.entries.get(id).map(|e| &**e).filter(|_| self.state.logs.is_complete(id))
     }
 
-    /// Whether a record is within every one of some cuts.
-    pub fn is_within_all<'c>(&self, record: &Record, cuts: impl IntoIterator<Item = &'c Vec<Id>>) -> bool {
-        cuts.into_iter().all(|cut| {
-            // Where a head is not here yet, its arrival can bring the record within.
-            let missing = cut.iter().filter(|id| !self.state.logs.is_complete(id));
-            self.reads.borrow_mut().extend(missing.map(|id| Source::Record(*id)));
-            self.state.logs.is_within(self.entries, record, cut)
-        })
+    /// What of a key's log lies within every one of some cuts.
+    pub fn scope<'c>(&self, key: &PublicKey, cuts: impl IntoIterator<Item = &'c Vec<Id>> + Clone) -> Scope {
+        // A log that begins to fork makes another of it.
+        self.over(*key);
+        cuts.clone().into_iter().for_each(|cut| self.await_all(cut));
+        self.state.logs.scope(self.entries, key, cuts)
+    }
+
+    /// Whatever a cut names and is not here yet can still come, with others among its ancestors. What those are that
+    /// are here never changes.
+    pub fn await_all(&self, cut: &[Id]) {
+        let missing = cut.iter().filter(|id| !self.state.logs.is_complete(id));
+        self.reads.borrow_mut().extend(missing.map(|id| Source::Record(*id)));
     }
 
     /// Whether a record is within its key's log limits.
