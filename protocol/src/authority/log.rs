@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Entries;
+use super::cow::Sorted;
 use crate::id::{Id, PublicKey};
 use crate::limits::*;
 use crate::record::Record;
@@ -62,20 +63,20 @@ impl Over {
 
 #[derive(Clone, Default)]
 pub(super) struct Logs {
-    logs: BTreeMap<PublicKey, Log>,
-    /// Taken in so far, and whether complete.
-    seen: BTreeMap<Id, bool>,
-    /// By the missing predecessor.
-    waiting: BTreeMap<Id, BTreeSet<Id>>,
+    logs: Sorted<PublicKey, Arc<Log>>,
+    /// What is complete.
+    complete: Sorted<Id, ()>,
+    /// Missing predecessors, each with who waits for it.
+    waiting: Sorted<(Id, Id), ()>,
 }
 
 impl Logs {
     pub fn is_complete(&self, id: &Id) -> bool {
-        self.seen.get(id) == Some(&true)
+        self.complete.contains(id)
     }
 
     pub fn get(&self, key: &PublicKey) -> Option<&Log> {
-        self.logs.get(key)
+        self.logs.get(key).map(|log| &**log)
     }
 
     /// Takes in a record that `entries` holds; gives the records that are complete now and were not before.
@@ -84,7 +85,12 @@ impl Logs {
         while let Some(id) = todo.pop() {
             if self.complete(entries, id) {
                 done.push(id);
-                todo.extend(self.waiting.remove(&id).unwrap_or_default());
+                let from = self.waiting.from(&(id, Id([0; 32]))).map(|(pair, ())| *pair);
+                let pairs: Vec<(Id, Id)> = from.take_while(|(before, _)| *before == id).collect();
+                for pair in pairs {
+                    self.waiting.remove(&pair);
+                    todo.push(pair.1);
+                }
             }
         }
         done
@@ -92,13 +98,12 @@ impl Logs {
 
     fn complete(&mut self, entries: &Entries, id: Id) -> bool {
         let Some(entry) = entries.get(&id).filter(|_| !self.is_complete(&id)) else { return false };
-        self.seen.insert(id, false);
         let p = entry.record.payload();
         let mut last = 0;
         let mut places = Vec::with_capacity(p.prev.len());
         for prev in &p.prev {
             let Some(before) = entries.get(prev).filter(|_| self.is_complete(prev)) else {
-                self.waiting.entry(*prev).or_default().insert(id);
+                self.waiting.insert((*prev, id), ());
                 return false;
             };
             let before = before.record.payload();
@@ -114,7 +119,7 @@ impl Logs {
             return false;
         }
         let size = entry.record.wire().len() as u64;
-        let log = self.logs.entry(p.device).or_default();
+        let log = Arc::make_mut(self.logs.entry(p.device, Arc::default));
         log.is_forked |= p.prev.len() > 1 || log.by_order.len() as u64 != seq - 1;
         log.by_order.insert((seq, id), size);
         log.bytes += size;
@@ -122,7 +127,7 @@ impl Logs {
             log.heads.remove(place);
         }
         log.heads.insert((seq, id));
-        self.seen.insert(id, true);
+        self.complete.insert(id, ());
         true
     }
 
