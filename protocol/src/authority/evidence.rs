@@ -32,7 +32,7 @@ impl Authority {
                 continue;
             }
             named.push_back(p.owner);
-            for device_owner in self.state.owners.get(&p.device).into_iter().flatten() {
+            for device_owner in self.state.owners_of(&p.device) {
                 named.extend(self.listing_of(device_owner, &p.device));
             }
             match &entry.body {

@@ -102,7 +102,7 @@ impl Authority {
             } else {
                 let approvals = view
                     .filed(Topic::Approvals(last.id))
-                    .filter_map(|e| self.state.owners.get(&e.record.payload().device)?.iter().next().copied());
+                    .filter_map(|e| self.state.owners_of(&e.record.payload().device).next().copied());
                 facts.push(Fact::Seated { epoch: last.id, by: approvals.collect() });
             }
             if !standing.is_steward {
@@ -141,7 +141,7 @@ impl Authority {
             let signed = view
                 .filed(Topic::Recoveries(*person))
                 .filter(|e| matches!(&e.body, Some(Body::Recover(r)) if r.statement == *wanted));
-            let of = |e: &super::Entry| self.state.owners.get(&e.record.payload().device)?.iter().next().copied();
+            let of = |e: &super::Entry| self.state.owners_of(&e.record.payload().device).next().copied();
             signed.filter_map(of).collect()
         };
         facts.extend(recovery.done().iter().map(|s| Fact::Recovered { by: signers(s) }));

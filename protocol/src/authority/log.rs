@@ -4,8 +4,10 @@
 //! than the last of theirs. Nothing is judged before it is complete. Forks are kept. Not for: what a record means.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Entries;
+use super::cow::Sorted;
 use crate::id::{Id, PublicKey};
 use crate::limits::*;
 use crate::record::Record;
@@ -25,6 +27,30 @@ pub(super) struct Log {
 pub(super) struct Over {
     resident: Option<(u64, Id)>,
     steward: Option<(u64, Id)>,
+    /// Whether place alone does not tell what comes first: a [`Scope`] made before is another then.
+    is_forked: bool,
+}
+
+/// What of one key's log counts after some cuts.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(super) enum Scope {
+    /// There were none.
+    #[default]
+    All,
+    /// Up to a place, in a log that does not fork.
+    UpTo(u64),
+    /// These.
+    Only(Arc<BTreeSet<Id>>),
+}
+
+impl Scope {
+    pub fn has(&self, record: &Record) -> bool {
+        match self {
+            Scope::All => true,
+            Scope::UpTo(last) => record.payload().seq.unwrap_or(0) <= *last,
+            Scope::Only(ids) => ids.contains(&record.id()),
+        }
+    }
 }
 
 impl Over {
@@ -37,20 +63,20 @@ impl Over {
 
 #[derive(Clone, Default)]
 pub(super) struct Logs {
-    logs: BTreeMap<PublicKey, Log>,
-    /// Taken in so far, and whether complete.
-    seen: BTreeMap<Id, bool>,
-    /// By the missing predecessor.
-    waiting: BTreeMap<Id, BTreeSet<Id>>,
+    logs: Sorted<PublicKey, Arc<Log>>,
+    /// What is complete.
+    complete: Sorted<Id, ()>,
+    /// Missing predecessors, each with who waits for it.
+    waiting: Sorted<(Id, Id), ()>,
 }
 
 impl Logs {
     pub fn is_complete(&self, id: &Id) -> bool {
-        self.seen.get(id) == Some(&true)
+        self.complete.contains(id)
     }
 
     pub fn get(&self, key: &PublicKey) -> Option<&Log> {
-        self.logs.get(key)
+        self.logs.get(key).map(|log| &**log)
     }
 
     /// Takes in a record that `entries` holds; gives the records that are complete now and were not before.
@@ -59,7 +85,12 @@ impl Logs {
         while let Some(id) = todo.pop() {
             if self.complete(entries, id) {
                 done.push(id);
-                todo.extend(self.waiting.remove(&id).unwrap_or_default());
+                let from = self.waiting.from(&(id, Id([0; 32]))).map(|(pair, ())| *pair);
+                let pairs: Vec<(Id, Id)> = from.take_while(|(before, _)| *before == id).collect();
+                for pair in pairs {
+                    self.waiting.remove(&pair);
+                    todo.push(pair.1);
+                }
             }
         }
         done
@@ -67,32 +98,36 @@ impl Logs {
 
     fn complete(&mut self, entries: &Entries, id: Id) -> bool {
         let Some(entry) = entries.get(&id).filter(|_| !self.is_complete(&id)) else { return false };
-        self.seen.insert(id, false);
         let p = entry.record.payload();
         let mut last = 0;
+        let mut places = Vec::with_capacity(p.prev.len());
         for prev in &p.prev {
             let Some(before) = entries.get(prev).filter(|_| self.is_complete(prev)) else {
-                self.waiting.entry(*prev).or_default().insert(id);
+                self.waiting.insert((*prev, id), ());
                 return false;
             };
             let before = before.record.payload();
             if before.device != p.device {
                 return false;
             }
-            last = last.max(before.seq.unwrap_or(0));
+            let place = before.seq.unwrap_or(0);
+            last = last.max(place);
+            places.push((place, *prev));
         }
         let seq = p.seq.unwrap_or(0);
         if Some(seq) != last.checked_add(1) {
             return false;
         }
         let size = entry.record.wire().len() as u64;
-        let log = self.logs.entry(p.device).or_default();
+        let log = Arc::make_mut(self.logs.entry(p.device, Arc::default));
         log.is_forked |= p.prev.len() > 1 || log.by_order.len() as u64 != seq - 1;
         log.by_order.insert((seq, id), size);
         log.bytes += size;
-        log.heads.retain(|(_, head)| !p.prev.contains(head));
+        for place in &places {
+            log.heads.remove(place);
+        }
         log.heads.insert((seq, id));
-        self.seen.insert(id, true);
+        self.complete.insert(id, ());
         true
     }
 
@@ -106,7 +141,7 @@ impl Logs {
             bytes += **size;
             *rank as u64 >= RESIDENT_AUTHORITY_RECORDS_MAX || bytes > RESIDENT_AUTHORITY_BYTES_MAX
         });
-        Over { resident: resident.map(|(_, (place, _))| *place), steward }
+        Over { resident: resident.map(|(_, (place, _))| *place), steward, is_forked: log.is_forked }
     }
 
     /// Records of a key's log, and their bytes.
@@ -114,29 +149,66 @@ impl Logs {
         self.logs.get(key).map_or((0, 0), |l| (l.by_order.len() as u64, l.bytes))
     }
 
-    /// Whether a record is one of `cut` or an own-log ancestor of one.
-    pub fn is_within(&self, entries: &Entries, record: &Record, cut: &[Id]) -> bool {
-        let p = record.payload();
-        let (key, seq) = (p.device, p.seq.unwrap_or(0));
-        let Some(log) = self.logs.get(&key) else { return false };
-        let of_log = |id: &Id| {
-            let head = entries.get(id).filter(|_| self.is_complete(id))?.record.payload();
-            (head.device == key && head.seq >= Some(seq)).then_some((head.seq, *id))
-        };
-        if !log.is_forked {
-            return cut.iter().any(|id| of_log(id).is_some());
+    /// Place of a record in a key's own log, if it is complete there.
+    pub fn place(&self, entries: &Entries, key: &PublicKey, id: &Id) -> Option<u64> {
+        let p = entries.get(id).filter(|_| self.is_complete(id))?.record.payload();
+        if p.device == *key { p.seq } else { None }
+    }
+
+    /// The key in whose log a record is, and its place, if it is complete.
+    pub fn located(&self, entries: &Entries, id: &Id) -> Option<(PublicKey, u64)> {
+        let p = entries.get(id).filter(|_| self.is_complete(id))?.record.payload();
+        Some((p.device, p.seq?))
+    }
+
+    pub fn is_forked(&self, key: &PublicKey) -> bool {
+        self.logs.get(key).is_some_and(|log| log.is_forked)
+    }
+
+    /// What of a key's log lies within every one of some cuts: is one of what a cut names, or an ancestor of one.
+    pub fn scope<'c>(&self, entries: &Entries, key: &PublicKey, cuts: impl IntoIterator<Item = &'c Vec<Id>>) -> Scope {
+        let cuts = cuts.into_iter();
+        if !self.is_forked(key) {
+            let last = |cut: &Vec<Id>| cut.iter().filter_map(|id| self.place(entries, key, id)).max().unwrap_or(0);
+            return cuts.map(last).min().map_or(Scope::All, Scope::UpTo);
         }
-        let mut todo: Vec<Id> = cut.to_vec();
+        let distinct: BTreeSet<&Vec<Id>> = cuts.collect();
+        let mut within: Option<BTreeSet<Id>> = None;
+        for cut in distinct {
+            let mut ancestors = self.ancestors(entries, key, cut);
+            if let Some(before) = &within {
+                ancestors.retain(|id| before.contains(id));
+            }
+            if ancestors.is_empty() {
+                return Scope::UpTo(0);
+            }
+            within = Some(ancestors);
+        }
+        within.map_or(Scope::All, |ids| Scope::Only(Arc::new(ids)))
+    }
+
+    fn ancestors(&self, entries: &Entries, key: &PublicKey, cut: &[Id]) -> BTreeSet<Id> {
+        let mut todo: Vec<Id> = cut.iter().filter(|id| self.place(entries, key, id).is_some()).copied().collect();
         let mut seen = BTreeSet::new();
         while let Some(id) = todo.pop() {
-            if of_log(&id).is_none() || !seen.insert(id) {
-                continue;
+            if seen.insert(id) {
+                todo.extend(entries.get(&id).into_iter().flat_map(|e| &e.record.payload().prev));
             }
-            if id == record.id() {
-                return true;
-            }
-            todo.extend(entries.get(&id).into_iter().flat_map(|e| &e.record.payload().prev));
         }
-        false
+        seen
+    }
+
+    /// A record and all that come after it in its log: those whose being named by a cut leaves it.
+    pub fn descendants(&self, entries: &Entries, record: &Record) -> BTreeSet<Id> {
+        let p = record.payload();
+        let mut reached = BTreeSet::from([record.id()]);
+        let Some(log) = self.logs.get(&p.device) else { return reached };
+        for (_, id) in log.by_order.range((p.seq.unwrap_or(0) + 1, Id([0; 32]))..).map(|(place, _)| place) {
+            let mut prev = entries.get(id).into_iter().flat_map(|e| &e.record.payload().prev);
+            if prev.any(|id| reached.contains(id)) {
+                reached.insert(*id);
+            }
+        }
+        reached
     }
 }

@@ -9,6 +9,7 @@
 
 pub mod body;
 pub mod build;
+mod cow;
 mod evidence;
 pub mod explain;
 mod log;
@@ -19,7 +20,6 @@ mod tests;
 mod units;
 mod verdict;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::fields::FieldError;
@@ -42,7 +42,7 @@ struct Entry {
     body: Option<Body>,
 }
 
-type Entries = BTreeMap<Id, Arc<Entry>>;
+type Entries = cow::Sorted<Id, Arc<Entry>>;
 
 impl Entry {
     fn new(community: &Id, record: &Record) -> Self {
@@ -66,7 +66,7 @@ impl Entry {
     }
 }
 
-/// A community's authority: the records taken in and what follows from them. Cloning copies the maps, not the records.
+/// A community's authority: the records taken in and what follows from them. A clone shares all that neither changes.
 #[derive(Clone)]
 pub struct Authority {
     genesis_record: Record,
@@ -237,9 +237,9 @@ impl Authority {
             return Err(GenesisError::Signer);
         }
         let mut state = State::new(genesis.id());
-        state.arrive(&body, &Entries::new(), []);
+        state.arrive(&body, &Entries::default(), []);
         let genesis_record = genesis.clone();
-        Ok(Authority { genesis: Arc::new(body), entries: Entries::new(), state, genesis_record, generation: 0 })
+        Ok(Authority { genesis: Arc::new(body), entries: Entries::default(), state, genesis_record, generation: 0 })
     }
 
     /// Takes in one record. The same as taking in all at once, for every order.
@@ -262,7 +262,7 @@ impl Authority {
                     Some(Inserted::Known)
                 } else if record.lane() != Lane::Authority || record.payload().kind == Kind::GENESIS {
                     Some(Inserted::Refused)
-                } else if self.entries.contains_key(&id) {
+                } else if self.entries.contains(&id) {
                     Some(Inserted::Known)
                 } else {
                     self.entries.insert(id, Arc::new(Entry::new(&self.community(), &record)));
@@ -342,8 +342,7 @@ impl Authority {
 
     /// The live listings of a device, as (owner is a group, what it is).
     fn listings(&self, key: &PublicKey) -> impl Iterator<Item = (bool, Device)> {
-        let owners = self.state.owners.get(key).into_iter().flatten();
-        owners.filter_map(|owner| {
+        self.state.owners_of(key).filter_map(|owner| {
             if let Some(group) = self.live_group(owner) {
                 let d = group.devices.get(key).filter(|d| d.removed.is_empty())?;
                 return Some((true, Device { owner: *owner, transport: d.transport, duty: d.duty, by: d.add }));
@@ -363,8 +362,7 @@ impl Authority {
     /// Whether no counting record ever listed a device: what it wrote is nobody's. A device that was taken out is none:
     /// what it wrote is compared and passed on like everything else, whether it counts or not.
     pub fn is_stranger(&self, key: &PublicKey) -> bool {
-        let owners = self.state.owners.get(key).into_iter().flatten();
-        owners.into_iter().all(|owner| {
+        self.state.owners_of(key).all(|owner| {
             let of_group = self.state.group(*owner).is_some_and(|g| g.devices.contains_key(key));
             let listed = || {
                 let keys = self.state.recovery(*owner).into_iter().flat_map(|r| r.keys());
@@ -377,8 +375,7 @@ impl Authority {
 
     /// The membership shield: who is behind a transport key, if anybody is.
     pub fn by_transport(&self, transport: &PublicKey) -> Option<Member> {
-        let devices = self.state.transports.get(transport)?;
-        let members = devices.iter().filter_map(|key| {
+        let members = self.state.devices_at(transport).filter_map(|key| {
             let device = self.device(key).filter(|d| d.transport == *transport)?;
             let role = match (device.duty, self.role(&device.owner)) {
                 (Duty::Store, _) => Role::Node,
@@ -409,15 +406,15 @@ impl Authority {
 
     /// Newcomers are one for every twenty members, and a few: the first by clock and id.
     fn newcomer_has_place(&self, at: (crate::hlc::Hlc, Id)) -> bool {
-        let joined = self.state.joined.iter().filter_map(|p| self.state.standing(*p));
+        let joined = self.state.joined.keys().filter_map(|p| self.state.standing(*p));
         let before = joined.filter(|s| !s.is_member() && s.joined.is_some_and(|other| other < at)).count();
-        let members = || self.state.persons.iter().filter(|p| self.state.standing(**p).is_some_and(|s| s.is_member()));
+        let members = || self.state.persons.keys().filter(|p| self.state.standing(**p).is_some_and(|s| s.is_member()));
         before < NEWCOMERS_MIN || before < NEWCOMERS_MIN + members().count() / 20
     }
 
     /// Everybody with a role, by id.
     pub fn persons(&self) -> impl Iterator<Item = PersonInfo> {
-        self.state.persons.iter().filter_map(|id| self.person(id))
+        self.state.persons.keys().filter_map(|id| self.person(id))
     }
 
     /// The person whom a person key belongs to now.
@@ -517,7 +514,7 @@ impl Authority {
 
     /// Everybody who founded a person here, with a role or not: to name those who were removed or wait.
     pub fn founded_persons(&self) -> impl Iterator<Item = Id> {
-        self.state.persons.iter().copied()
+        self.state.persons.keys().copied()
     }
 
     /// What took a person, group or grant out: the revocations, with who signed them and whether they left by themselves.
@@ -527,7 +524,7 @@ impl Authority {
 
     /// The ids of all groups that count and were not removed.
     pub fn groups(&self) -> impl Iterator<Item = Id> {
-        self.state.groups.iter().filter(|g| self.live_group(g).is_some()).copied()
+        self.state.groups.keys().filter(|g| self.live_group(g).is_some()).copied()
     }
 
     fn live_group(&self, id: &Id) -> Option<&units::Group> {

@@ -199,7 +199,7 @@ impl Authority {
             if self.is_steward_device(device) {
                 return Part::Live;
             }
-            if !self.state.owners.get(device).into_iter().flatten().any(ever) {
+            if !self.state.owners_of(device).any(ever) {
                 return Part::No;
             }
             return any_kept(&mut epochs.into_iter().flat_map(|e| &e.chain).map(|e| e.id));
@@ -226,7 +226,7 @@ impl Authority {
             let own = group.devices.get(device).filter(|d| d.duty == Duty::Full).map_or(Part::No, |d| {
                 if d.removed.is_empty() { Part::Live } else { any_kept(&mut d.removed.iter().copied()) }
             });
-            let people = self.state.owners.get(device).into_iter().flatten().map(|person| {
+            let people = self.state.owners_of(device).map(|person| {
                 let removals = group.removals.get(person).into_iter().flatten().map(|(_, v)| v);
                 let role = match group.role(person) {
                     Some(_) => Part::Live,

@@ -7,10 +7,12 @@
 //! them one at a time gives the same as taking all at once, in every order. Not for: answering callers ([`super`]).
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::body::{Body, DeviceAdd, Genesis};
-use super::log::{Logs, Over};
+use super::cow::{Pages, Sorted};
+use super::log::{Logs, Over, Scope};
 use super::units::{Admitted, Epochs, Given, Group, Recovery, Removal, Seat, Seated, Signer, Standing, Tree, Veil};
 use super::verdict::Verdict;
 use super::{Entries, Entry};
@@ -79,6 +81,27 @@ pub(super) enum Unit {
     Hidden(Id),
 }
 
+impl Unit {
+    fn stratum(self) -> u8 {
+        match self {
+            Unit::Log(_) => 0,
+            Unit::Devices(..) => 1,
+            Unit::Epochs => 2,
+            Unit::Seated(_) => 3,
+            Unit::Recovery(_) => 4,
+            Unit::Seat(_) => 5,
+            Unit::Signer(..) => 6,
+            Unit::Removals(_) => 7,
+            Unit::Grants(_) => 8,
+            Unit::Admit(_) => 9,
+            Unit::Places(_) => 10,
+            Unit::Standing(_) => 11,
+            Unit::Group(_) => 12,
+            Unit::Hidden(_) => 13,
+        }
+    }
+}
+
 /// The answer to a [`Unit`].
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Value {
@@ -100,77 +123,159 @@ pub(super) enum Value {
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {
-    /// Whether a record is complete.
+    /// Whether a record is complete: asked while it is not.
     Record(Id),
     Topic(Topic),
     Unit(Unit),
 }
+
+/// A source, with what has read it. Nodes name each other by their place in the list of all.
+#[derive(Clone, Default)]
+struct Node {
+    /// Of a unit: which, its answer once it was computed, and what it has read.
+    unit: Option<Unit>,
+    value: Option<Arc<Value>>,
+    reads: Vec<u32>,
+    /// Of a topic: what is filed under it, by id.
+    filed: Vec<Arc<Entry>>,
+    readers: Vec<u32>,
+}
+
+/// Longer lists are sorted when all has been filed, not at each.
+const SORTED_AT_ONCE: usize = 256;
 
 /// Everything known of a community's authority.
 #[derive(Clone, Default)]
 pub(super) struct State {
     pub community: Id,
     pub logs: Logs,
-    filed: BTreeMap<Topic, BTreeSet<Id>>,
-    values: BTreeMap<Unit, Value>,
-    readers: BTreeMap<Source, BTreeSet<Unit>>,
-    dirty: BTreeSet<Unit>,
-    /// By device, the owners some device-add lists it for.
-    pub owners: BTreeMap<PublicKey, BTreeSet<Id>>,
-    /// By transport key, the devices that name it.
-    pub transports: BTreeMap<PublicKey, BTreeSet<PublicKey>>,
+    places: Sorted<Source, u32>,
+    nodes: Pages<Node>,
+    /// Units to compute, by stratum.
+    dirty: BTreeSet<(u8, u32)>,
+    /// Devices, each with the owners some device-add lists it for.
+    owners: Sorted<(PublicKey, Id), ()>,
+    /// Transport keys, each with the devices that name it.
+    transports: Sorted<(PublicKey, PublicKey), ()>,
     /// Everybody who founded a person; whoever has a standing is among them.
-    pub persons: BTreeSet<Id>,
-    pub groups: BTreeSet<Id>,
+    pub persons: Sorted<Id, ()>,
+    pub groups: Sorted<Id, ()>,
     /// Persons with a `join` of their own.
-    pub joined: BTreeSet<Id>,
+    pub joined: Sorted<Id, ()>,
+    /// Owners whom somebody wanted hidden.
+    veiled: Sorted<Id, ()>,
     #[cfg(test)]
     pub planted: Option<super::tests::Bug>,
 }
 
 impl State {
     pub fn new(community: Id) -> Self {
-        State { community, dirty: BTreeSet::from([Unit::Epochs]), ..State::default() }
+        let mut state = State { community, ..State::default() };
+        state.ask(Unit::Epochs);
+        state
     }
 
     /// Takes in records that `entries` holds already.
     pub fn arrive(&mut self, genesis: &Genesis, entries: &Entries, ids: impl IntoIterator<Item = Id>) {
+        let mut unsorted = BTreeSet::new();
         for id in ids {
             for done in self.logs.add(entries, id) {
                 if let Some(entry) = entries.get(&done) {
-                    let log = Unit::Log(entry.record.payload().device);
-                    if self.values.contains_key(&log) {
-                        self.dirty.insert(log);
+                    self.wake_readers(Source::Record(done));
+                    self.file(entry, &mut unsorted);
+                    let log = Source::Unit(Unit::Log(entry.record.payload().device));
+                    if let Some(place) = self.places.get(&log) {
+                        self.dirty.insert((0, *place));
                     }
-                    self.wake(Source::Record(done));
-                    self.file(entry);
                 }
             }
         }
-        while let Some(unit) = self.dirty.pop_first() {
-            let view = View { state: self, genesis, entries, reads: RefCell::default() };
-            let value = view.compute(unit);
-            for source in view.reads.into_inner() {
-                if let Source::Unit(read) = source
-                    && !self.values.contains_key(&read)
-                {
-                    self.dirty.insert(read);
+        for place in unsorted {
+            self.nodes.get_mut(place).filed.sort_by_key(|e| e.record.id());
+        }
+        self.settle(genesis, entries);
+    }
+
+    /// Computes what has to be, lowest stratum first, and before each what it reads for the first time.
+    fn settle(&mut self, genesis: &Genesis, entries: &Entries) {
+        while let Some((_, top)) = self.dirty.pop_first() {
+            // Units that wait for the ones above them.
+            let mut waiting = BTreeSet::new();
+            let mut stack = vec![top];
+            while let Some(at) = stack.last().copied() {
+                let node = self.nodes.get(at);
+                let Some(unit) = node.unit.filter(|_| at == top || node.value.is_none()) else {
+                    stack.pop();
+                    continue;
+                };
+                let view = View { state: self, genesis, entries, reads: Some(RefCell::default()) };
+                let value = view.compute(unit);
+                let mut reads = view.reads.map(RefCell::into_inner).unwrap_or_default();
+                reads.places.extend(reads.fresh.into_iter().map(|source| self.place(source)));
+                reads.places.sort_unstable();
+                reads.places.dedup();
+                let is_missing = |place: &u32| {
+                    let node = self.nodes.get(*place);
+                    node.unit.is_some() && node.value.is_none() && *place != at && !waiting.contains(place)
+                };
+                let missing: Vec<u32> = reads.places.iter().copied().filter(is_missing).collect();
+                if !missing.is_empty() {
+                    waiting.insert(at);
+                    stack.extend(missing);
+                    continue;
                 }
-                self.readers.entry(source).or_default().insert(unit);
-            }
-            if self.values.get(&unit) != Some(&value) {
-                self.values.insert(unit, value);
-                self.wake(Source::Unit(unit));
+                stack.pop();
+                waiting.remove(&at);
+                self.dirty.remove(&(unit.stratum(), at));
+                self.remember(at, reads.places);
+                if self.nodes.get(at).value.as_deref() != Some(&value) {
+                    self.nodes.get_mut(at).value = Some(Arc::new(value));
+                    self.wake(at);
+                }
             }
         }
     }
 
-    /// Marks what read a source.
-    fn wake(&mut self, source: Source) {
-        self.dirty.extend(self.readers.get(&source).into_iter().flatten());
+    /// Remembers what a unit has read, once and for good.
+    fn remember(&mut self, at: u32, reads: Vec<u32>) {
+        let before = &self.nodes.get(at).reads;
+        let new: Vec<u32> = reads.into_iter().filter(|place| before.binary_search(place).is_err()).collect();
+        if new.is_empty() {
+            return;
+        }
+        for place in &new {
+            self.nodes.get_mut(*place).readers.push(at);
+        }
+        let reads = &mut self.nodes.get_mut(at).reads;
+        reads.extend(new);
+        reads.sort_unstable();
     }
 
-    fn file(&mut self, entry: &Entry) {
+    /// The place of a source, made if there is none.
+    fn place(&mut self, source: Source) -> u32 {
+        let (nodes, unit) = (&mut self.nodes, if let Source::Unit(unit) = source { Some(unit) } else { None });
+        *self.places.entry(source, || nodes.push(Node { unit, ..Node::default() }))
+    }
+
+    fn ask(&mut self, unit: Unit) {
+        let place = self.place(Source::Unit(unit));
+        self.dirty.insert((unit.stratum(), place));
+    }
+
+    fn wake_readers(&mut self, source: Source) {
+        if let Some(place) = self.places.get(&source) {
+            self.wake(*place);
+        }
+    }
+
+    /// Marks what has read a source.
+    fn wake(&mut self, place: u32) {
+        let readers = self.nodes.get(place).readers.iter();
+        let unit = |at: &u32| self.nodes.get(*at).unit.map(|unit| (unit.stratum(), *at));
+        self.dirty.extend(readers.filter_map(unit));
+    }
+
+    fn file(&mut self, entry: &Arc<Entry>, unsorted: &mut BTreeSet<u32>) {
         let (id, p) = (entry.record.id(), entry.record.payload());
         let Some(body) = &entry.body else { return };
         let mut topics = Vec::new();
@@ -178,18 +283,18 @@ impl State {
         match body {
             Body::Person(_) if p.seq == Some(1) => {
                 topics.push(Topic::Key(p.device));
-                self.persons.insert(id);
+                self.persons.insert(id, ());
                 ask.push(Unit::Standing(id));
             }
             Body::Person(_) => {}
             Body::DeviceAdd(DeviceAdd { offer, .. }) => {
                 topics.push(Topic::Devices(p.owner));
-                self.owners.entry(offer.device).or_default().insert(p.owner);
-                self.transports.entry(offer.transport).or_default().insert(offer.device);
+                self.owners.insert((offer.device, p.owner), ());
+                self.transports.insert((offer.transport, offer.device), ());
             }
             Body::DeviceRemove(_) => topics.push(Topic::Devices(p.owner)),
             Body::Group(_) => {
-                self.groups.insert(id);
+                self.groups.insert(id, ());
                 ask.push(Unit::Group(id));
             }
             Body::GroupMember(_) => topics.push(Topic::Members(p.owner)),
@@ -199,7 +304,7 @@ impl State {
             }
             Body::Join(_) => {
                 topics.push(Topic::Joins(p.owner));
-                self.joined.insert(p.owner);
+                self.joined.insert(p.owner, ());
             }
             Body::Grant(g) => {
                 topics.push(Topic::Grants(g.person));
@@ -219,6 +324,7 @@ impl State {
             Body::Object(_) => topics.push(Topic::Objections(p.owner)),
             Body::Hide(h) => {
                 topics.push(Topic::Hides(h.owner));
+                self.veiled.insert(h.owner, ());
                 ask.push(Unit::Hidden(h.owner));
             }
             Body::Unhide(u) => {
@@ -227,34 +333,46 @@ impl State {
             }
         }
         for topic in topics {
-            self.filed.entry(topic).or_default().insert(id);
-            self.wake(Source::Topic(topic));
+            let place = self.place(Source::Topic(topic));
+            let filed = &mut self.nodes.get_mut(place).filed;
+            if filed.len() < SORTED_AT_ONCE {
+                let at = filed.partition_point(|e| e.record.id() < id);
+                filed.insert(at, entry.clone());
+            } else {
+                filed.push(entry.clone());
+                unsorted.insert(place);
+            }
+            self.wake(place);
         }
-        self.dirty.extend(ask);
+        ask.into_iter().for_each(|unit| self.ask(unit));
     }
 
     /// For questions from outside the graph: what is read then is not remembered.
     pub fn view<'a>(&'a self, genesis: &'a Genesis, entries: &'a Entries) -> View<'a> {
-        View { state: self, genesis, entries, reads: RefCell::default() }
+        View { state: self, genesis, entries, reads: None }
     }
 
     /// The owners of whom something is hidden.
     pub fn veiled(&self) -> impl Iterator<Item = Id> {
-        let from = Unit::Hidden(Id([0; 32]));
-        self.values.range(from..).filter_map(|(unit, value)| match (unit, value) {
-            (Unit::Hidden(owner), Value::Hidden(veil)) if !veil.slots.is_empty() => Some(*owner),
-            _ => None,
-        })
+        self.veiled.keys().copied().filter(|owner| self.veil(*owner).is_some_and(|veil| !veil.slots.is_empty()))
     }
 
-    pub fn filed(&self, topic: Topic) -> impl DoubleEndedIterator<Item = &Id> {
-        self.filed.get(&topic).into_iter().flatten()
+    /// The owners some device-add lists a device for.
+    pub fn owners_of(&self, device: &PublicKey) -> impl Iterator<Item = &Id> + use<'_> {
+        let device = *device;
+        let from = self.owners.from(&(device, Id([0; 32])));
+        from.map(|(pair, ())| pair).take_while(move |(key, _)| *key == device).map(|(_, owner)| owner)
     }
-}
 
-impl State {
+    /// The devices that name a transport key.
+    pub fn devices_at(&self, transport: &PublicKey) -> impl Iterator<Item = &PublicKey> + use<'_> {
+        let transport = *transport;
+        let from = self.transports.from(&(transport, PublicKey([0; 32])));
+        from.map(|(pair, ())| pair).take_while(move |(key, _)| *key == transport).map(|(_, device)| device)
+    }
+
     fn value(&self, unit: Unit) -> Option<&Value> {
-        self.values.get(&unit)
+        self.nodes.get(*self.places.get(&Source::Unit(unit))?).value.as_deref()
     }
 }
 
@@ -263,7 +381,37 @@ pub(super) struct View<'a> {
     pub state: &'a State,
     pub genesis: &'a Genesis,
     pub entries: &'a Entries,
-    reads: RefCell<BTreeSet<Source>>,
+    reads: Option<RefCell<Reads>>,
+}
+
+#[derive(Default)]
+struct Reads {
+    places: Vec<u32>,
+    /// What has no place yet.
+    fresh: Vec<Source>,
+    /// The last few, since the same is often read again at once.
+    last: [Option<(Source, u32)>; 4],
+    next: usize,
+}
+
+impl<'a> View<'a> {
+    fn read(&self, source: Source) -> Option<&'a Node> {
+        let nodes = &self.state.nodes;
+        let Some(reads) = &self.reads else { return self.state.places.get(&source).map(|at| nodes.get(*at)) };
+        let mut reads = reads.borrow_mut();
+        if let Some((_, at)) = reads.last.iter().flatten().find(|(last, _)| *last == source) {
+            return Some(nodes.get(*at));
+        }
+        let Some(at) = self.state.places.get(&source) else {
+            reads.fresh.push(source);
+            return None;
+        };
+        reads.places.push(*at);
+        let next = reads.next;
+        reads.last[next % 4] = Some((source, *at));
+        reads.next += 1;
+        Some(nodes.get(*at))
+    }
 }
 
 macro_rules! answers {
@@ -275,8 +423,11 @@ macro_rules! answers {
         }
         impl<'a> View<'a> {
             $($(#[$doc])* pub fn $name(&self $(, $arg: $ty)*) -> Option<&'a $value> {
-                self.reads.borrow_mut().insert(Source::Unit(answers!(@unit $variant $($arg)*)));
-                self.state.$name($($arg),*)
+                if self.reads.is_none() {
+                    return self.state.$name($($arg),*);
+                }
+                let node = self.read(Source::Unit(answers!(@unit $variant $($arg)*)))?;
+                match node.value.as_deref() { Some(Value::$variant(v)) => Some(v), _ => None }
             })*
         }
     };
@@ -337,25 +488,32 @@ impl<'a> View<'a> {
 
     /// The complete records filed under a topic, by id.
     pub fn filed(&self, topic: Topic) -> impl Iterator<Item = &'a Entry> + use<'a> {
-        self.reads.borrow_mut().insert(Source::Topic(topic));
-        let (state, entries) = (self.state, self.entries);
-        state.filed(topic).filter_map(|id| entries.get(id).map(|e| &**e))
+        self.read(Source::Topic(topic)).into_iter().flat_map(|node| &node.filed).map(|e| &**e)
     }
 
     /// A complete record with its body.
     pub fn complete(&self, id: &Id) -> Option<&'a Entry> {
-        self.reads.borrow_mut().insert(Source::Record(*id));
-        self.entries.get(id).map(|e| &**e).filter(|_| self.state.logs.is_complete(id))
+        if !self.state.logs.is_complete(id) {
+            self.read(Source::Record(*id));
+            return None;
+        }
+        self.entries.get(id).map(|e| &**e)
     }
 
-    /// Whether a record is within every one of some cuts.
-    pub fn is_within_all<'c>(&self, record: &Record, cuts: impl IntoIterator<Item = &'c Vec<Id>>) -> bool {
-        cuts.into_iter().all(|cut| {
-            // Where a head is not here yet, its arrival can bring the record within.
-            let missing = cut.iter().filter(|id| !self.state.logs.is_complete(id));
-            self.reads.borrow_mut().extend(missing.map(|id| Source::Record(*id)));
-            self.state.logs.is_within(self.entries, record, cut)
-        })
+    /// What of a key's log lies within every one of some cuts.
+    pub fn scope<'c>(&self, key: &PublicKey, cuts: impl IntoIterator<Item = &'c Vec<Id>> + Clone) -> Scope {
+        // A log that begins to fork makes another of it.
+        self.over(*key);
+        cuts.clone().into_iter().for_each(|cut| self.await_all(cut));
+        self.state.logs.scope(self.entries, key, cuts)
+    }
+
+    /// Whatever a cut names and is not here yet can still come, with others among its ancestors. What those are that
+    /// are here never changes.
+    pub fn await_all(&self, cut: &[Id]) {
+        cut.iter().filter(|id| !self.state.logs.is_complete(id)).for_each(|id| {
+            self.read(Source::Record(*id));
+        });
     }
 
     /// Whether a record is within its key's log limits.

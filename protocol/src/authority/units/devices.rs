@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Entry;
 use super::super::body::{Body, DeviceAdd, Duty};
+use super::super::log::Scope;
 use super::super::state::{Topic, View, planted};
 use crate::id::{Id, PublicKey};
 use crate::limits::PERSON_DEVICES_MAX;
@@ -23,6 +24,8 @@ pub struct DeviceState {
     pub depth: u32,
     /// The device-removes that took it out, if any, and what of its log each leaves.
     pub removed: Vec<(Id, Vec<Id>)>,
+    /// What of its log counts: within all of these.
+    pub scope: Scope,
     /// Out by its own word alone: its content stays.
     pub gave_up: bool,
 }
@@ -31,8 +34,8 @@ impl DeviceState {
     pub fn is_live(&self) -> bool {
         self.removed.is_empty()
     }
-    /// What of its log counts: within all of these.
-    pub fn cuts(&self) -> impl Iterator<Item = &Vec<Id>> {
+    /// The cuts that apply to its log.
+    pub fn cuts(&self) -> impl Iterator<Item = &Vec<Id>> + Clone {
         self.removed.iter().map(|(_, cut)| cut)
     }
 }
@@ -62,9 +65,9 @@ impl Tree {
                 let records = by_signer.get(signer).map_or(&[][..], Vec::as_slice);
                 tree.give_up(view, *signer, records);
                 for entry in records {
-                    let cuts = tree.devices.get(signer).into_iter().flat_map(DeviceState::cuts);
-                    let counts = view.has_room(&entry.record, true)
-                        && (planted!(view, RemovedDeviceSigns) || view.is_within_all(&entry.record, cuts));
+                    let is_within = tree.devices.get(signer).is_none_or(|d| d.scope.has(&entry.record));
+                    let counts =
+                        view.has_room(&entry.record, true) && (planted!(view, RemovedDeviceSigns) || is_within);
                     match &entry.body {
                         Some(Body::DeviceAdd(add)) if counts && add.by.is_none() => adds.push((&entry.record, add)),
                         Some(Body::DeviceRemove(r)) if counts && r.by.is_none() && r.device != *signer => {
@@ -78,20 +81,24 @@ impl Tree {
             depth += 1;
         }
         if planted!(view, JuniorRemovesSenior) {
-            tree.devices.iter_mut().for_each(|(d, s)| s.removed.extend(removals.remove(d).unwrap_or_default()));
+            for (device, state) in &mut tree.devices {
+                state.removed.extend(removals.remove(device).unwrap_or_default());
+                state.scope = view.scope(device, state.cuts());
+            }
         }
         tree
     }
 
     /// A device's own removal of itself: what it said before that counts.
     fn give_up(&mut self, view: &View<'_>, signer: PublicKey, records: &[&Entry]) {
-        let Some(state) = self.devices.get(&signer) else { return };
+        let Some(state) = self.devices.get_mut(&signer) else { return };
+        state.scope = view.scope(&signer, state.cuts());
         let own = records.iter().filter(|e| matches!(&e.body, Some(Body::DeviceRemove(r)) if r.device == signer));
-        let own = own.filter(|e| view.is_within_all(&e.record, state.cuts()));
-        let own: Vec<Id> = own.map(|e| e.record.id()).collect();
-        if let Some(state) = self.devices.get_mut(&signer) {
-            state.gave_up = state.removed.is_empty() && !own.is_empty();
+        let own: Vec<Id> = own.filter(|e| state.scope.has(&e.record)).map(|e| e.record.id()).collect();
+        if !own.is_empty() {
+            state.gave_up = state.removed.is_empty();
             state.removed.extend(own.iter().map(|id| (*id, vec![*id])));
+            state.scope = view.scope(&signer, state.cuts());
         }
     }
 
@@ -117,8 +124,8 @@ impl Tree {
             }
             // All of them are from less deep: who signs deeper was not looked at yet, and comes too late.
             let removed = removals.get(&o.device).cloned().unwrap_or_default();
-            let state =
-                DeviceState { add: record.id(), transport: o.transport, duty: o.duty, depth, removed, gave_up: false };
+            let (add, transport, duty, scope) = (record.id(), o.transport, o.duty, Scope::All);
+            let state = DeviceState { add, transport, duty, depth, removed, scope, gave_up: false };
             if o.duty == Duty::Full {
                 signers.push(o.device);
             }

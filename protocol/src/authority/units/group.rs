@@ -81,7 +81,7 @@ impl Group {
             .flatten()
             .filter_map(|e| Some((*e, steward(view, &e.record, &e.body.as_ref().and_then(basis)?)?)))
             .collect();
-        group.remove_people(&of_stewards, -1);
+        group.remove_people(view, &of_stewards, -1);
         group.let_leave(view, &by_basis);
         let admin = |person: &Id| Appointed::new(*person, GroupRole::Admin, 0, &[]);
         group.appointed.insert(id, body.admins.iter().map(admin).collect());
@@ -97,7 +97,7 @@ impl Group {
                 .flat_map(|by| by_basis.get(by).into_iter().flatten().map(move |e| (*e, *by)))
                 .filter_map(|(e, by)| group.permits(view, &e.record, &by).map(|person| (e, person)))
                 .collect();
-            group.remove_people(&acts, i64::from(rank));
+            group.remove_people(view, &acts, i64::from(rank));
             group.act(&acts, rank + 1, &mut devices);
         }
         group.decide_who_is_in(view);
@@ -110,11 +110,11 @@ impl Group {
     fn permits(&self, view: &View<'_>, record: &Record, by: &Id) -> Option<Id> {
         let admins = self.appointed.get(by)?.iter().filter(|a| a.role == GroupRole::Admin);
         let mut permitted = admins.filter(|a| {
-            let spared = |v: &Removal| v.spares(view, record, &a.after);
+            let of_community = || view.removals(a.person).into_iter().flatten();
             speaks_for(view, record, a.person)
                 && view.standing(a.person).is_some_and(|s| s.was_member)
-                && view.removals(a.person).into_iter().flatten().all(spared)
-                && self.removals_of(&a.person, a.rank).all(spared)
+                && Removal::all_spare(of_community(), view, record, &a.after)
+                && Removal::all_spare(self.removals_of(&a.person, a.rank), view, record, &a.after)
         });
         permitted.next().map(|a| a.person)
     }
@@ -130,10 +130,10 @@ impl Group {
         overrides(community, after) && self.removals_of(person, rank).all(|v| after.binary_search(&v.id).is_ok())
     }
 
-    fn remove_people(&mut self, acts: &[(&Entry, Id)], rank: i64) {
+    fn remove_people(&mut self, view: &View<'_>, acts: &[(&Entry, Id)], rank: i64) {
         for (entry, by) in acts {
             if let Some(Body::Revoke(r)) = &entry.body {
-                self.remove(rank, r.subject, Removal::of(entry, r, *by, false));
+                self.remove(rank, r.subject, Removal::of(view, entry, r, *by, false));
             }
         }
     }
@@ -144,7 +144,7 @@ impl Group {
             if let Some(Body::Revoke(r)) = &entry.body
                 && speaks_for(view, &entry.record, r.subject)
             {
-                self.remove(-1, r.subject, Removal::of(entry, r, r.subject, true));
+                self.remove(-1, r.subject, Removal::of(view, entry, r, r.subject, true));
             }
         }
     }

@@ -98,7 +98,8 @@ impl Recovery {
 /// name other friends after the fact and so undo a recovery.
 fn guardians(view: &View<'_>, person: Id, key: PublicKey, cut: Option<&Vec<Id>>) -> Option<(Id, Guardians)> {
     let own = view.filed(Topic::Guardians(person)).filter(|e| e.record.payload().device == key);
-    let own = own.filter(|e| view.is_within_all(&e.record, cut));
+    let scope = view.scope(&key, cut);
+    let own = own.filter(|e| scope.has(&e.record));
     let last = own.max_by_key(|e| (e.record.payload().seq, e.record.id()))?;
     match &last.body {
         Some(Body::Guardians(g)) => Some((last.record.id(), g.clone())),
@@ -148,7 +149,11 @@ fn asked(view: &View<'_>, person: Id, parent: PublicKey) -> Vec<(Asked, bool, bo
 fn approves(view: &View<'_>, epochs: Option<&Epochs>, record: &Record, key: &PublicKey, epoch: &Id) -> bool {
     let Some(epochs) = epochs else { return false };
     let Some((at, _)) = epochs.get(epoch) else { return false };
-    signs_under(view, record, *key) && view.is_within_all(record, &epochs.cuts_of(view, at, key))
+    if !signs_under(view, record, *key) {
+        return false;
+    }
+    let cuts = epochs.cuts_of(view, at, key);
+    cuts.is_empty() || view.scope(&record.payload().device, &cuts).has(record)
 }
 
 fn objected(view: &View<'_>, person: Id, parent: PublicKey, new: &PublicKey) -> bool {
@@ -161,5 +166,5 @@ fn objected(view: &View<'_>, person: Id, parent: PublicKey, new: &PublicKey) -> 
 pub fn may_object(view: &View<'_>, record: &Record, person: Id, key: PublicKey) -> bool {
     let signer = record.payload().device;
     let state = view.tree(person, key).and_then(|t| t.signs(&signer));
-    signer == key || state.is_some_and(|s| view.is_within_all(record, s.cuts()))
+    signer == key || state.is_some_and(|s| s.scope.has(record))
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::super::body::Body;
-use super::super::log::Over;
+use super::super::log::{Over, Scope};
 use super::super::state::{View, planted};
 use crate::id::{Id, PublicKey};
 use crate::record::Record;
@@ -14,8 +14,8 @@ use crate::record::Record;
 /// As which steward a device signs.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Seat {
-    /// By epoch: the person, and what of the device's log counts, within all.
-    epochs: BTreeMap<Id, (Id, Vec<Vec<Id>>)>,
+    /// By epoch: the person, and what of the device's log counts.
+    epochs: BTreeMap<Id, (Id, Scope)>,
     over: Over,
 }
 
@@ -43,7 +43,7 @@ impl Seat {
                 for (at, epoch) in epochs.chain.iter().enumerate().filter(|(_, e)| e.seats(key)) {
                     let mut all = cuts.clone();
                     all.extend(epochs.cuts_of(view, at, key));
-                    seat.epochs.insert(epoch.id, (person, all));
+                    seat.epochs.insert(epoch.id, (person, view.scope(&device, &all)));
                 }
             }
         }
@@ -51,9 +51,9 @@ impl Seat {
     }
 
     /// The person as whom a record was signed by a steward of the epoch it names.
-    pub fn person(&self, view: &View<'_>, record: &Record, epoch: &Id) -> Option<Id> {
-        let (person, cuts) = self.epochs.get(epoch)?;
-        (self.over.has_room_for(record, true) && view.is_within_all(record, cuts)).then_some(*person)
+    pub fn person(&self, record: &Record, epoch: &Id) -> Option<Id> {
+        let (person, scope) = self.epochs.get(epoch)?;
+        (self.over.has_room_for(record, true) && scope.has(record)).then_some(*person)
     }
 
     /// Whether the device has or had a seat in an epoch.
@@ -65,15 +65,15 @@ impl Seat {
 /// The steward as whom a record was signed, if it names an epoch in which its signer had a seat.
 pub fn steward(view: &View<'_>, record: &Record, epoch: &Id) -> Option<Id> {
     let seat = view.seat(record.payload().device);
-    let found = seat.and_then(|s| s.person(view, record, epoch));
+    let found = seat.and_then(|s| s.person(record, epoch));
     if planted!(view, NonStewardAuthor) { found.or(Some(record.owner())) } else { found }
 }
 
 /// Which records of a device are a person's word.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Signer {
-    /// Within all cuts of one of these: one for each key of the person that lists the device.
-    any: Vec<Vec<Vec<Id>>>,
+    /// Within one of these: one for each key of the person that lists the device.
+    any: Vec<Scope>,
     over: Over,
     is_steward: bool,
 }
@@ -85,17 +85,17 @@ impl Signer {
         for key in recovery.keys() {
             let Some(listed) = view.tree(person, key).and_then(|t| t.signs(&device)) else { continue };
             let superseded = recovery.cut_of(&key).into_iter().flatten();
-            signer.any.push(listed.cuts().chain(superseded).cloned().collect());
+            signer.any.push(view.scope(&device, listed.cuts().chain(superseded)));
             signer.is_steward |= view.seated(key).is_some_and(|s| s.ever);
         }
         if planted!(view, RemovedDeviceSigns) {
-            signer.any.iter_mut().for_each(Vec::clear);
+            signer.any.iter_mut().for_each(|scope| *scope = Scope::All);
         }
         signer
     }
 
-    fn permits(&self, view: &View<'_>, record: &Record) -> bool {
-        self.over.has_room_for(record, self.is_steward) && self.any.iter().any(|cuts| view.is_within_all(record, cuts))
+    fn permits(&self, record: &Record) -> bool {
+        self.over.has_room_for(record, self.is_steward) && self.any.iter().any(|scope| scope.has(record))
     }
 
     /// Whether the only thing against a record is that the log is full.
@@ -106,7 +106,7 @@ impl Signer {
 
 /// Whether a record is a person's word: by one of their devices, within what removals of device and key left.
 pub fn speaks_for(view: &View<'_>, record: &Record, person: Id) -> bool {
-    view.signer(person, record.payload().device).is_some_and(|s| s.permits(view, record))
+    view.signer(person, record.payload().device).is_some_and(|s| s.permits(record))
 }
 
 /// The `by` of a body that a steward or an admin signs.

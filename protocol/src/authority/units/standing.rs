@@ -21,8 +21,8 @@ pub struct Removal {
     pub id: Id,
     /// The person who signed it.
     pub by: Id,
-    /// What of the subject's logs still counts.
-    pub cuts: Vec<Id>,
+    /// What of the subject's logs still counts: by key, the last place.
+    reach: Vec<(PublicKey, u64)>,
     /// Left of their own accord: content stays, and anybody may let them in again.
     pub left: bool,
 }
@@ -41,18 +41,47 @@ impl Removal {
                     None if e.record.owner() == subject && speaks_for(view, &e.record, subject) => (subject, true),
                     None => return None,
                 };
-                Some(Removal::of(e, r, by, left))
+                Some(Removal::of(view, e, r, by, left))
             })
             .collect()
     }
 
-    pub fn of(entry: &Entry, revoke: &Revoke, by: Id, left: bool) -> Self {
-        Removal { id: entry.record.id(), by, cuts: revoke.cuts.clone(), left }
+    pub fn of(view: &View<'_>, entry: &Entry, revoke: &Revoke, by: Id, left: bool) -> Self {
+        view.await_all(&revoke.cuts);
+        let located = revoke.cuts.iter().filter_map(|id| view.state.logs.located(view.entries, id));
+        let mut reach: Vec<(PublicKey, u64)> = located.collect();
+        // The last of each key is what tells most: the others matter where the log forks, and are looked up then.
+        reach.sort_unstable_by(|a, b| b.cmp(a));
+        reach.dedup_by_key(|(key, _)| *key);
+        Removal { id: entry.record.id(), by, reach, left }
     }
 
-    /// Whether a record still counts after this: it rests on what names this removal, or lies within the cut.
-    pub fn spares(&self, view: &View<'_>, record: &Record, after: &[Id]) -> bool {
-        after.binary_search(&self.id).is_ok() || view.is_within_all(record, [&self.cuts])
+    /// Whether a record still counts after all these: each is named by what it rests on, or leaves it by its cut.
+    pub fn all_spare<'r>(
+        removals: impl Iterator<Item = &'r Removal>,
+        view: &View<'_>,
+        record: &Record,
+        after: &[Id],
+    ) -> bool {
+        let (key, seq) = (record.payload().device, record.payload().seq.unwrap_or(0));
+        let is_forked = view.state.logs.is_forked(&key);
+        let mut later = None;
+        for removal in removals.filter(|v| after.binary_search(&v.id).is_err()) {
+            if !removal.reach.iter().any(|(of, last)| *of == key && *last >= seq) {
+                return false;
+            }
+            if is_forked {
+                let later = later.get_or_insert_with(|| view.state.logs.descendants(view.entries, record));
+                let Some(Body::Revoke(r)) = view.entries.get(&removal.id).and_then(|e| e.body.as_ref()) else {
+                    return false;
+                };
+                if !r.cuts.iter().any(|id| later.contains(id)) {
+                    view.await_all(&r.cuts);
+                    return false;
+                }
+            }
+        }
+        true
     }
 }
 
@@ -139,7 +168,7 @@ impl Admitted {
             return Err(if is_over { Verdict::Over } else { Verdict::Waits });
         }
         let removals = view.removals(owner).map_or(&[][..], Vec::as_slice);
-        if !removals.iter().all(|v| v.spares(view, record, &up.after)) && !planted!(view, LateAdmits) {
+        if !Removal::all_spare(removals.iter(), view, record, &up.after) && !planted!(view, LateAdmits) {
             return Err(Verdict::Never);
         }
         Ok(valid.depth + 1)
