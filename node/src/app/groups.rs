@@ -82,11 +82,12 @@ impl App {
         if authority.group_role(&id, &person).is_none() {
             return Err(not_found(&format!("person in {} called", member.called(&id)), &name));
         }
-        // What somebody published who leaves of their own accord stays by itself.
+        // What somebody published who leaves of their own accord stays by itself, unless they were taken out before.
         let is_leaving = member.person == Some(person);
+        let stays = is_leaving && authority.group_removals(&id, &person).iter().all(|(_, _, left)| *left);
         let words = member.core.last_words(&authority.all_devices_of(&person));
         let kept = kept(words, id, if is_leaving { ContentChoice::Keep } else { remove.content });
-        let named = if is_leaving { Vec::new() } else { ids(&kept) };
+        let named = if stays { Vec::new() } else { ids(&kept) };
         let parts = parts(&named, cuts_of(&authority, &person))?;
         let now = Hlc::new(member.core.clock(), 0);
         // Refused before anything is written.

@@ -231,8 +231,11 @@ impl App {
             return self.organisers_approve(&p.id.to_string(), OrganisersApprove { even_so: change.even_so }).await;
         }
         member.unless_approved_another(None, change.even_so)?;
-        if !change.out {
-            for person in leaving.iter().copied().filter(|p| !member.has_other_basis(p)) {
+        // Whoever stops being an organiser stays a member. The founder is one by nothing else: a split that keeps her from
+        // acting must not cut her off from hearing of it.
+        let stay = leaving.iter().copied().filter(|_| !change.out);
+        for person in stay.chain(member.person.filter(|me| !leaving.contains(me))).collect::<BTreeSet<_>>() {
+            if !member.has_other_basis(&person) {
                 let make = move |a: &Authority, device: &SecretKey, now| build::admit(a, device, person, None, now);
                 member.core.publish_authority(make).await?;
             }

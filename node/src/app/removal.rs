@@ -101,6 +101,20 @@ impl Member {
         Ok(())
     }
 
+    /// Writes that I leave. What I published stays by itself, unless I was taken out before: then it is named.
+    async fn say_goodbye(&self, me: Id) -> Result<Option<Record>, Problem> {
+        let authority = self.authority();
+        let was_out = authority.removals(&me).iter().any(|(_, _, left)| !left);
+        let keep = if was_out { self.kept_of_person(&me, ContentChoice::Keep) } else { Vec::new() };
+        let keep: Vec<Id> = keep.iter().map(|w| w.id).collect();
+        let mut last = None;
+        for part in parts(&keep, cuts_of(&authority, &me))? {
+            let make = move |a: &Authority, device: &SecretKey, now| build::leave_keeping(a, device, me, &part, now);
+            last = Some(self.core.publish_authority(make).await?);
+        }
+        Ok(last)
+    }
+
     /// Everybody with a role now.
     pub(super) fn everybody(&self) -> BTreeSet<Id> {
         self.authority().persons().map(|p| p.id).collect()
@@ -238,9 +252,9 @@ impl App {
     pub async fn community_leave(self: &Arc<Self>) -> Result<(), Problem> {
         let member = self.member()?;
         if let Some(me) = member.person.filter(|me| member.authority().role(me).is_some()) {
-            let make = move |a: &Authority, device: &SecretKey, now| build::leave(a, device, me, now);
-            match member.core.publish_authority(make).await {
-                Ok(record) => self.wait_until_heard(&member, &record).await,
+            match member.say_goodbye(me).await {
+                Ok(Some(last)) => self.wait_until_heard(&member, &last).await,
+                Ok(None) => {}
                 // Whoever wants to go may go, even where the others cannot be told.
                 Err(error) => tracing::warn!(%error, "leaving without the record that says so"),
             }

@@ -64,7 +64,7 @@ fn sentence(member: &Member, authority: &Authority, id: Id, name: &str, communit
                 String::new()
             };
             let let_in = if *by == id {
-                format!("{name} stayed as a member")
+                format!("{name} is also a member")
             } else {
                 format!("{name} was let in by {}", member.called(by))
             };

@@ -258,8 +258,19 @@ pub fn revoke(
 
 /// A person leaves the community, by a device of theirs. Their content stays.
 pub fn leave(authority: &Authority, device: &SecretKey, person: Id, hlc: Hlc) -> Result<Record, BuildError> {
+    leave_keeping(authority, device, person, &[], hlc)
+}
+
+/// As [`leave`], for somebody who was taken out before and let in again: of their content, what is named stays.
+pub fn leave_keeping(
+    authority: &Authority,
+    device: &SecretKey,
+    person: Id,
+    keep: &[Id],
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
     let heads = authority.all_devices_of(&person).iter().flat_map(|d| authority.heads(d)).collect();
-    let body = Revoke { subject: person, by: None, cuts: lists(heads)?, keep: vec![] }.encode();
+    let body = Revoke { subject: person, by: None, cuts: lists(heads)?, keep: kept(keep)? }.encode();
     sign_next(authority, device, Kind::REVOKE, person, body, hlc)
 }
 

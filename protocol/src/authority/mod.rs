@@ -544,6 +544,12 @@ impl Authority {
         if self.is_member(person) { self.live_group(group)?.role(person) } else { None }
     }
 
+    /// What took a person out of a group, as [`Authority::removals`] for the community.
+    pub fn group_removals(&self, group: &Id, person: &Id) -> Vec<(Id, Id, bool)> {
+        let removals = self.state.group(*group).and_then(|g| g.removals.get(person));
+        removals.into_iter().flatten().map(|(_, v)| (v.id, v.by, v.left)).collect()
+    }
+
     /// The kinds a group may publish, ascending; none: all.
     pub fn group_scope(&self, group: &Id) -> &[Kind] {
         self.live_group(group).map_or(&[], |g| &g.scope)

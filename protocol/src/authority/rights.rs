@@ -405,7 +405,9 @@ impl Authority {
         // Who is out already may be taken out again: what a removal keeps can need several records.
         let rank = of_person(person).or_else(|| g.ranks_ever(person).min()).ok_or(Why::NoPerson)?;
         if self.persons_of(device).any(|p| p == *person) {
-            return g.appointments(person).map(|(_, by)| by).next().ok_or(Why::NoPerson);
+            let was_in = || g.appointed.iter().find(|(_, list)| list.iter().any(|a| a.person == *person));
+            let by = g.appointments(person).map(|(_, by)| by).next();
+            return by.or_else(|| was_in().map(|(by, _)| *by)).ok_or(Why::NoPerson);
         }
         let by = self.admin_basis(device, group)?;
         let from = self.persons_of(device).filter_map(|p| of_person(&p)).min();

@@ -368,7 +368,7 @@ async fn organisers_decide_together() {
     until("Ann hears of it", || async { (ann.person("Ann").await.unwrap().person.role == "resident").then_some(()) })
         .await;
     assert_eq!(code(ann.organisers_propose(&add("Ann")).await), Code::NotOrganiser);
-    assert_eq!(said(&carl, "Ann").await, ["Ann started Riverside.", "Ann stayed as a member."]);
+    assert_eq!(said(&carl, "Ann").await, ["Ann started Riverside.", "Ann is also a member."]);
 
     // Bob removes Carl, Carl adds Ann: each has half. The key holder decides, by words or by the key kept at the start.
     until("Bob hears of it", || async { (bob.organisers().await.unwrap().organisers.len() == 2).then_some(()) }).await;
@@ -399,22 +399,110 @@ async fn two_changes_that_both_get_enough_split_the_organisers_until_the_key_hol
     ann_node.found().await;
     let ann = ann_node.client.clone();
     let bob_node = joined(&dir("bob"), &ann, "Bob").await;
-    let bob = bob_node.client.clone();
     let carl_node = joined(&dir("carl"), &ann, "Carl").await;
-    let change = |open, even_so| OrganisersChange { open: Some(open), even_so, ..OrganisersChange::default() };
-    let add = OrganisersChange { add: vec!["Bob".into()], ..OrganisersChange::default() };
+    let (bob, carl) = (bob_node.client.clone(), carl_node.client.clone());
+    let add = OrganisersChange { add: vec!["Bob".into(), "Carl".into()], ..OrganisersChange::default() };
     assert!(ann.organisers_propose(&add).await.unwrap().holds);
-    until("Bob is one", || async { (bob.organisers().await.unwrap().organisers.len() == 2).then_some(()) }).await;
-    let one = ann.organisers_propose(&change(true, false)).await.unwrap().code.unwrap();
-    let two = OrganisersChange { add: vec!["Carl".into()], even_so: true, ..OrganisersChange::default() };
-    let two = ann.organisers_propose(&two).await.unwrap().code.unwrap();
-    until("Bob knows both", || async { (bob.organisers().await.unwrap().proposals.len() == 2).then_some(()) }).await;
-    // A message that came late: Bob's second approval was made when his computer knew of one.
-    bob.organisers_approve(&one, &OrganisersApprove::default()).await.unwrap();
-    assert_eq!(code(bob.organisers_approve(&two, &OrganisersApprove::default()).await), Code::NotFound);
-    until("Ann hears of it", || async { ann.organisers().await.unwrap().open.then_some(()) }).await;
-    assert!(!ann.organisers().await.unwrap().split);
+    for client in [&bob, &carl] {
+        until("all three are", || async { (client.organisers().await.unwrap().organisers.len() == 3).then_some(()) })
+            .await;
+    }
+    // Ann approves two, although she is told not to. Bob and Carl, apart from each other, agree to one each.
+    let open = OrganisersChange { open: Some(true), ..OrganisersChange::default() };
+    let one = ann.organisers_propose(&open).await.unwrap().code.unwrap();
+    let down = OrganisersChange { step_down: true, ..OrganisersChange::default() };
+    assert_eq!(code(ann.organisers_propose(&down).await), Code::ApprovedAnother);
+    let two = ann.organisers_propose(&OrganisersChange { even_so: true, ..down }).await.unwrap().code.unwrap();
+    for client in [&bob, &carl] {
+        until("both are known", || async { (client.organisers().await.unwrap().proposals.len() == 2).then_some(()) })
+            .await;
+    }
+    carl_node.stop().await;
+    assert!(bob.organisers_approve(&one, &OrganisersApprove::default()).await.unwrap().holds);
+    bob_node.stop().await;
+    ann_node.stop().await;
+    let carl_node = start(&dir("carl")).await;
+    assert!(carl.organisers_approve(&two, &OrganisersApprove::default()).await.unwrap().holds);
+
+    // They meet.
+    let (ann_node, bob_node) = (start(&dir("ann")).await, start(&dir("bob")).await);
+    let address = |status: Status| NeighbourAdd { address: status.addresses[0].clone() };
+    bob.neighbour_add(&address(carl.status().await.unwrap())).await.unwrap();
+    ann.neighbour_add(&address(bob.status().await.unwrap())).await.unwrap();
+    for client in [&ann, &bob, &carl] {
+        until("they see it", || async { client.organisers().await.unwrap().split.then_some(()) }).await;
+    }
+    assert!(has_warning(&bob, "organisers-split").await);
+    let now = bob.organisers().await.unwrap();
+    assert!(now.organisers.iter().all(|o| o.acts == (o.name != "Ann")), "who approved both may not act: {now:?}");
+    assert!(now.proposals.iter().all(|p| p.split), "{now:?}");
+    let add = OrganisersChange { open: Some(true), ..OrganisersChange::default() };
+    assert_eq!(code(bob.organisers_propose(&add).await), Code::Split);
+    assert_eq!(code(bob.person_grant("Carl", &GrantNew { role: "mentor".into(), number: None }).await), Code::Split);
+    assert_eq!(code(ann.organisers_fix(&KeyHolderSign::default()).await), Code::Split);
+    assert_eq!(code(bob.organisers_decide(&one, &KeyHolderSign::default()).await), Code::KeyNeeded);
+    let decided = ann.organisers_decide(&one, &KeyHolderSign::default()).await.unwrap();
+    assert!(decided.holds && decided.now.open && decided.now.organisers.len() == 3, "{decided:?}");
+    until("Carl follows", || async { (!carl.organisers().await.unwrap().split).then_some(()) }).await;
     for node in [carl_node, bob_node, ann_node] {
+        node.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_keeps_what_was_published_for_it() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = |name: &str| {
+        let dir = temp.path().join(name);
+        std::fs::create_dir_all(&dir).unwrap();
+        dir
+    };
+    let ann_node = start(&dir("ann")).await;
+    ann_node.found().await;
+    let ann = ann_node.client.clone();
+    let bob_node = joined(&dir("bob"), &ann, "Bob").await;
+    let bob = bob_node.client.clone();
+    ann.group_new(&GroupNew { name: "Food bank".into(), ..GroupNew::default() }).await.unwrap();
+    let as_group = |title: &str| Publish { as_group: Some("Food bank".into()), ..notice(title) };
+    let withdrawn = ann.publish(&as_group("Closed on Monday"), None).await.unwrap().item.summary.slot;
+    until("Bob knows the group", || async { (bob.groups().await.unwrap().groups.len() == 1).then_some(()) }).await;
+    assert_eq!(code(bob.publish(&as_group("Hello"), None).await), Code::NotAllowed);
+    let remove = |who: &str| GroupRemove { person: Some(who.into()), ..GroupRemove::default() };
+    assert_eq!(code(bob.group_remove("Food bank", &remove("Ann")).await), Code::NotAdmin);
+    assert_eq!(code(bob.group_remove("Food bank", &GroupRemove::default()).await), Code::NotOrganiser);
+    assert_eq!(code(ann.group_remove("Food bank", &remove("Bob")).await), Code::NotFound);
+    ann.group_add("Food bank", &GroupAdd { person: "Bob".into(), admin: true }).await.unwrap();
+    until("Bob is in it", || async { bob.groups().await.unwrap().groups[0].mine.then_some(()) }).await;
+    assert_eq!(code(bob.group_remove("Food bank", &remove("Ann")).await), Code::TooSenior);
+
+    // Bob publishes more for it than one record can keep, and withdraws something of Ann's.
+    for n in 0..130 {
+        bob.publish(&as_group(&format!("Parcel {n:03}")), None).await.unwrap();
+    }
+    until("it is there", || async { bob.item(&withdrawn).await.ok() }).await;
+    bob.withdraw(&withdrawn, None, false).await.unwrap();
+    until("Ann has all of it", || async { (ann.status().await.unwrap().counts.notices == 130).then_some(()) }).await;
+    let removed = ann.group_remove("Food bank", &remove("Bob")).await.unwrap();
+    assert_eq!((removed.kept, removed.records.len()), (130, 2), "{removed:?}");
+    assert_eq!(ann.status().await.unwrap().counts.notices, 130);
+    assert!(ann.item(&withdrawn).await.unwrap().withdrawn, "what was withdrawn for the group does not come back");
+    until("Bob is out of it", || async { (!bob.groups().await.unwrap().groups[0].mine).then_some(()) }).await;
+    assert_eq!(bob.status().await.unwrap().counts.notices, 130);
+
+    // In again, and leaving of one's own accord keeps everything.
+    ann.group_add("Food bank", &GroupAdd { person: "Bob".into(), admin: false }).await.unwrap();
+    until("Bob is in it", || async { bob.groups().await.unwrap().groups[0].mine.then_some(()) }).await;
+    bob.publish(&as_group("Parcel 130"), None).await.unwrap();
+    let me = bob.status().await.unwrap().me.unwrap().person;
+    bob.group_remove("Food bank", &remove(&me)).await.unwrap();
+    assert!(!bob.groups().await.unwrap().groups[0].mine);
+    until("nothing is lost", || async {
+        let left = ann.groups().await.unwrap().groups[0].members.len() == 1;
+        (left && ann.status().await.unwrap().counts.notices == 131).then_some(())
+    })
+    .await;
+    assert_eq!(bob.status().await.unwrap().counts.notices, 131);
+    for node in [bob_node, ann_node] {
         node.stop().await;
     }
 }
