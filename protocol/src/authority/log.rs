@@ -144,6 +144,29 @@ impl Logs {
         Over { resident: resident.map(|(_, (place, _))| *place), steward, is_forked: log.is_forked }
     }
 
+    /// The same for that part of a log that some cuts leave: what somebody writes beyond a cut pushes nothing out.
+    pub fn over_in(&self, entries: &Entries, key: &PublicKey, scope: &Scope) -> Over {
+        let mut over = self.over(key);
+        if *scope == Scope::All || over.resident.is_none() {
+            return over;
+        }
+        (over.resident, over.steward) = (None, None);
+        let (mut records, mut bytes) = (0u64, 0);
+        let inside = |id: &Id| entries.get(id).is_some_and(|e| scope.has(&e.record));
+        let log = self.logs.get(key).into_iter().flat_map(|l| &l.by_order);
+        for (place, size) in log.filter(|((_, id), _)| inside(id)) {
+            (records, bytes) = (records + 1, bytes + size);
+            if records > RESIDENT_AUTHORITY_RECORDS_MAX || bytes > RESIDENT_AUTHORITY_BYTES_MAX {
+                over.resident = over.resident.or(Some(*place));
+            }
+            if records > STEWARD_AUTHORITY_RECORDS_MAX {
+                over.steward = Some(*place);
+                break;
+            }
+        }
+        over
+    }
+
     /// Records of a key's log, and their bytes.
     pub fn size(&self, key: &PublicKey) -> (u64, u64) {
         self.logs.get(key).map_or((0, 0), |l| (l.by_order.len() as u64, l.bytes))

@@ -516,9 +516,10 @@ impl<'a> View<'a> {
         });
     }
 
-    /// Whether a record is within its key's log limits.
-    pub fn has_room(&self, record: &Record, is_steward: bool) -> bool {
-        self.over(record.payload().device).is_none_or(|over| over.has_room_for(record, is_steward))
+    /// Where that part of a key's log that some cuts leave meets its limits.
+    pub fn over_in(&self, key: &PublicKey, scope: &Scope) -> Over {
+        self.over(*key);
+        self.state.logs.over_in(self.entries, key, scope)
     }
 
     /// The persons a person key belongs to: founded by it, or given to it by a recovery that somebody signed.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Entry;
 use super::super::body::{Body, DeviceAdd, Duty};
-use super::super::log::Scope;
+use super::super::log::{Over, Scope};
 use super::super::state::{Topic, View, planted};
 use crate::id::{Id, PublicKey};
 use crate::limits::PERSON_DEVICES_MAX;
@@ -26,6 +26,8 @@ pub struct DeviceState {
     pub removed: Vec<(Id, Vec<Id>)>,
     /// What of its log counts: within all of these.
     pub scope: Scope,
+    /// Where that meets the limits of a log.
+    pub over: Over,
     /// Out by its own word alone: its content stays.
     pub gave_up: bool,
 }
@@ -64,10 +66,11 @@ impl Tree {
             for signer in &signers {
                 let records = by_signer.get(signer).map_or(&[][..], Vec::as_slice);
                 tree.give_up(view, *signer, records);
+                let over = tree.devices.get(signer).map_or_else(|| view.over_in(signer, &Scope::All), |d| d.over);
                 for entry in records {
                     let is_within = tree.devices.get(signer).is_none_or(|d| d.scope.has(&entry.record));
                     let counts =
-                        view.has_room(&entry.record, true) && (planted!(view, RemovedDeviceSigns) || is_within);
+                        over.has_room_for(&entry.record, true) && (planted!(view, RemovedDeviceSigns) || is_within);
                     match &entry.body {
                         Some(Body::DeviceAdd(add)) if counts && add.by.is_none() => adds.push((&entry.record, add)),
                         Some(Body::DeviceRemove(r)) if counts && r.by.is_none() && r.device != *signer => {
@@ -100,6 +103,7 @@ impl Tree {
             state.removed.extend(own.iter().map(|id| (*id, vec![*id])));
             state.scope = view.scope(&signer, state.cuts());
         }
+        state.over = view.over_in(&signer, &state.scope);
     }
 
     /// Lists the devices of one depth, in the order of their device-adds; gives those that may sign.
@@ -125,7 +129,8 @@ impl Tree {
             // All of them are from less deep: who signs deeper was not looked at yet, and comes too late.
             let removed = removals.get(&o.device).cloned().unwrap_or_default();
             let (add, transport, duty, scope) = (record.id(), o.transport, o.duty, Scope::All);
-            let state = DeviceState { add, transport, duty, depth, removed, scope, gave_up: false };
+            let over = Over::default();
+            let state = DeviceState { add, transport, duty, depth, removed, scope, over, gave_up: false };
             if o.duty == Duty::Full {
                 signers.push(o.device);
             }

@@ -208,7 +208,7 @@ pub fn signs_under(view: &View<'_>, record: &Record, key: PublicKey) -> bool {
     let device = record.payload().device;
     view.persons_of_key(key).into_iter().any(|person| {
         let state = view.tree(person, key).and_then(|tree| tree.signs(&device));
-        state.is_some_and(|s: &DeviceState| s.scope.has(record)) && view.has_room(record, true)
+        state.is_some_and(|s: &DeviceState| s.scope.has(record) && s.over.has_room_for(record, true))
     })
 }
 

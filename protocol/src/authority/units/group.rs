@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::Entry;
 use super::super::body::{Body, DeviceAdd, Duty, GroupRole};
 use super::super::state::{Topic, View};
-use super::seat::{basis, speaks_for, steward};
+use super::seat::{basis, speaks_for, spoke_for, steward};
 use super::standing::{Removal, overrides};
 use crate::id::{Id, PublicKey};
 use crate::kind::Kind;
@@ -111,7 +111,8 @@ impl Group {
         let admins = self.appointed.get(by)?.iter().filter(|a| a.role == GroupRole::Admin);
         let mut permitted = admins.filter(|a| {
             let of_community = || view.removals(a.person).into_iter().flatten();
-            speaks_for(view, record, a.person)
+            let all = of_community().chain(self.removals_of(&a.person, a.rank));
+            spoke_for(view, record, a.person, &Removal::cuts_unless(all, view, &a.after))
                 && view.standing(a.person).is_some_and(|s| s.was_member)
                 && Removal::all_spare(of_community(), view, record, &a.after)
                 && Removal::all_spare(self.removals_of(&a.person, a.rank), view, record, &a.after)

@@ -15,13 +15,12 @@ use crate::record::Record;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Seat {
     /// By epoch: the person, and what of the device's log counts.
-    epochs: BTreeMap<Id, (Id, Scope)>,
-    over: Over,
+    epochs: BTreeMap<Id, (Id, Scope, Over)>,
 }
 
 impl Seat {
     pub fn compute(view: &View<'_>, device: PublicKey) -> Self {
-        let mut seat = Seat { epochs: BTreeMap::new(), over: view.over(device).copied().unwrap_or_default() };
+        let mut seat = Seat::default();
         let Some(epochs) = view.epochs() else { return seat };
         for key in &epochs.ever {
             for person in view.persons_of_key(*key) {
@@ -43,7 +42,9 @@ impl Seat {
                 for (at, epoch) in epochs.chain.iter().enumerate().filter(|(_, e)| e.seats(key)) {
                     let mut all = cuts.clone();
                     all.extend(epochs.cuts_of(view, at, key));
-                    seat.epochs.insert(epoch.id, (person, view.scope(&device, &all)));
+                    let scope = view.scope(&device, &all);
+                    let over = view.over_in(&device, &scope);
+                    seat.epochs.insert(epoch.id, (person, scope, over));
                 }
             }
         }
@@ -52,8 +53,8 @@ impl Seat {
 
     /// The person as whom a record was signed by a steward of the epoch it names.
     pub fn person(&self, record: &Record, epoch: &Id) -> Option<Id> {
-        let (person, scope) = self.epochs.get(epoch)?;
-        (self.over.has_room_for(record, true) && scope.has(record)).then_some(*person)
+        let (person, scope, over) = self.epochs.get(epoch)?;
+        (over.has_room_for(record, true) && scope.has(record)).then_some(*person)
     }
 
     /// Whether the device has or had a seat in an epoch.
@@ -73,40 +74,55 @@ pub fn steward(view: &View<'_>, record: &Record, epoch: &Id) -> Option<Id> {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Signer {
     /// Within one of these: one for each key of the person that lists the device.
-    any: Vec<Scope>,
-    over: Over,
+    any: Vec<(Scope, Over)>,
     is_steward: bool,
 }
 
 impl Signer {
     pub fn compute(view: &View<'_>, person: Id, device: PublicKey) -> Self {
-        let mut signer = Signer { over: view.over(device).copied().unwrap_or_default(), ..Signer::default() };
+        let mut signer = Signer::default();
         let Some(recovery) = view.recovery(person) else { return signer };
         for key in recovery.keys() {
             let Some(listed) = view.tree(person, key).and_then(|t| t.signs(&device)) else { continue };
             let superseded = recovery.cut_of(&key).into_iter().flatten();
-            signer.any.push(view.scope(&device, listed.cuts().chain(superseded)));
+            let scope = view.scope(&device, listed.cuts().chain(superseded));
+            let over = view.over_in(&device, &scope);
+            signer.any.push((scope, over));
             signer.is_steward |= view.seated(key).is_some_and(|s| s.ever);
         }
         if planted!(view, RemovedDeviceSigns) {
-            signer.any.iter_mut().for_each(|scope| *scope = Scope::All);
+            signer.any.iter_mut().for_each(|(scope, _)| *scope = Scope::All);
         }
         signer
     }
 
     fn permits(&self, record: &Record) -> bool {
-        self.over.has_room_for(record, self.is_steward) && self.any.iter().any(|scope| scope.has(record))
+        self.any.iter().any(|(scope, over)| scope.has(record) && over.has_room_for(record, self.is_steward))
+    }
+
+    /// The same after the removals of the person: a log that grew too long beyond their cuts loses nothing within.
+    fn permits_within(&self, view: &View<'_>, record: &Record, removals: &[Vec<Id>]) -> bool {
+        let device = record.payload().device;
+        let left = view.scope(&device, removals);
+        let has_room = || view.over_in(&device, &left).has_room_for(record, self.is_steward);
+        !removals.is_empty() && left.has(record) && self.any.iter().any(|(scope, _)| scope.has(record)) && has_room()
     }
 
     /// Whether the only thing against a record is that the log is full.
     pub fn is_over(&self, record: &Record) -> bool {
-        !self.any.is_empty() && !self.over.has_room_for(record, self.is_steward)
+        !self.any.is_empty() && !self.any.iter().any(|(_, over)| over.has_room_for(record, self.is_steward))
     }
 }
 
 /// Whether a record is a person's word: by one of their devices, within what removals of device and key left.
 pub fn speaks_for(view: &View<'_>, record: &Record, person: Id) -> bool {
     view.signer(person, record.payload().device).is_some_and(|s| s.permits(record))
+}
+
+/// Whether a record was a person's word, whom something took out: `cuts` are what the removals left.
+pub fn spoke_for(view: &View<'_>, record: &Record, person: Id, cuts: &[Vec<Id>]) -> bool {
+    let signer = view.signer(person, record.payload().device);
+    signer.is_some_and(|s| s.permits(record) || s.permits_within(view, record, cuts))
 }
 
 /// The `by` of a body that a steward or an admin signs.

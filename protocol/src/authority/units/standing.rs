@@ -9,7 +9,7 @@ use super::super::Entry;
 use super::super::body::{Admit, Body, GrantRole, Revoke};
 use super::super::state::{Topic, View, planted};
 use super::super::verdict::Verdict;
-use super::seat::{speaks_for, steward};
+use super::seat::{speaks_for, spoke_for, steward};
 use crate::id::{Id, PublicKey};
 use crate::limits::{INVITE_DEPTH_MAX, RESIDENT_ADMITS_MAX};
 use crate::record::Record;
@@ -54,6 +54,15 @@ impl Removal {
         reach.sort_unstable_by(|a, b| b.cmp(a));
         reach.dedup_by_key(|(key, _)| *key);
         Removal { id: entry.record.id(), by, reach, left }
+    }
+
+    /// The cuts of all these that `after` does not name.
+    pub fn cuts_unless<'r>(all: impl Iterator<Item = &'r Removal>, view: &View<'_>, after: &[Id]) -> Vec<Vec<Id>> {
+        let cut = |v: &Removal| match view.complete(&v.id).and_then(|e| e.body.as_ref()) {
+            Some(Body::Revoke(r)) => Some(r.cuts.clone()),
+            _ => None,
+        };
+        all.filter(|v| after.binary_search(&v.id).is_err()).filter_map(cut).collect()
     }
 
     /// Whether a record still counts after all these: each is named by what it rests on, or leaves it by its cut.
@@ -163,11 +172,12 @@ impl Admitted {
         if valid.depth >= INVITE_DEPTH_MAX {
             return Err(Verdict::Never);
         }
-        if !speaks_for(view, record, owner) && !impersonates {
+        let removals = view.removals(owner).map_or(&[][..], Vec::as_slice);
+        let cuts = Removal::cuts_unless(removals.iter(), view, &up.after);
+        if !spoke_for(view, record, owner, &cuts) && !impersonates {
             let is_over = view.signer(owner, record.payload().device).is_some_and(|s| s.is_over(record));
             return Err(if is_over { Verdict::Over } else { Verdict::Waits });
         }
-        let removals = view.removals(owner).map_or(&[][..], Vec::as_slice);
         if !Removal::all_spare(removals.iter(), view, record, &up.after) && !planted!(view, LateAdmits) {
             return Err(Verdict::Never);
         }
