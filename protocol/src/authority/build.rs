@@ -16,6 +16,11 @@ use crate::kind::Kind;
 use crate::limits::{GUARDIANS_MAX, KEEP_MAX, LIST_MAX, ROOTS_MAX, STEWARDS_MAX};
 use crate::record::{Payload, Record, RecordError};
 
+/// Ids that fit into one authority record in any case, beside everything else that stands in it.
+const RECORD_IDS_MAX: usize = 104;
+/// The same for a proposal, which names stewards as well.
+const PROPOSE_IDS_MAX: usize = 88;
+
 /// Why a record was not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
@@ -188,7 +193,8 @@ pub fn admit(
     if by != authority.epoch() && removals.iter().any(|(_, _, left)| !left) {
         return Err(Why::Banned.into());
     }
-    let body = Admit { person, by, invite, after: sorted(removals.into_iter().map(|(id, ..)| id).collect()) }.encode();
+    let after = lists(removals.into_iter().map(|(id, ..)| id).collect())?;
+    let body = Admit { person, by, invite, after }.encode();
     sign_next(authority, device, Kind::ADMIT, owner, body, hlc)
 }
 
@@ -234,7 +240,8 @@ pub fn device_remove(
         authority.may_take_out(&signer.public(), &owner, &device)?;
         None
     };
-    let (cuts, keep) = (lists(authority.heads(&device))?, kept(keep)?);
+    let keep = kept(keep)?;
+    let cuts = authority.cut_at_heads(&[device], room_beside(&keep));
     let body = DeviceRemove { device, cuts, keep, by }.encode();
     sign_next(authority, signer, Kind::DEVICE_REMOVE, owner, body, hlc)
 }
@@ -250,9 +257,10 @@ pub fn revoke(
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
     authority.steward(&device.public())?;
-    let heads = authority.all_devices_of(&subject).iter().flat_map(|d| authority.heads(d)).collect();
-    let cuts = if all_that_rests { vec![] } else { lists(heads)? };
-    let body = Revoke { subject, by: Some(authority.epoch()), cuts, keep: kept(keep)? }.encode();
+    let keep = kept(keep)?;
+    let most = if all_that_rests { 0 } else { room_beside(&keep) };
+    let cuts = authority.cut_at_heads(&authority.all_devices_of(&subject), most);
+    let body = Revoke { subject, by: Some(authority.epoch()), cuts, keep }.encode();
     sign_next(authority, device, Kind::REVOKE, authority.community(), body, hlc)
 }
 
@@ -269,8 +277,8 @@ pub fn leave_keeping(
     keep: &[Id],
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
-    let heads = authority.all_devices_of(&person).iter().flat_map(|d| authority.heads(d)).collect();
-    let body = Revoke { subject: person, by: None, cuts: lists(heads)?, keep: kept(keep)? }.encode();
+    let cuts = authority.cut_at_heads(&authority.all_devices_of(&person), LIST_MAX);
+    let body = Revoke { subject: person, by: None, cuts, keep: kept(keep)? }.encode();
     sign_next(authority, device, Kind::REVOKE, person, body, hlc)
 }
 
@@ -284,12 +292,14 @@ pub fn group_remove(
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
     let by = authority.group_remove_basis(&device.public(), &group, &person)?;
-    let heads = authority.all_devices_of(&person).iter().flat_map(|d| authority.heads(d)).collect();
-    let body = Revoke { subject: person, by: Some(by), cuts: lists(heads)?, keep: kept(keep)? }.encode();
+    let keep = kept(keep)?;
+    let cuts = authority.cut_at_heads(&authority.all_devices_of(&person), room_beside(&keep));
+    let body = Revoke { subject: person, by: Some(by), cuts, keep }.encode();
     sign_next(authority, device, Kind::REVOKE, group, body, hlc)
 }
 
-/// Proposes the next stewards, by person key. Everybody who leaves is cut at what is here of their logs.
+/// Proposes the next stewards, by person key; by a steward's device, or a root key where no steward is left. Everybody
+/// who leaves is cut at what is here of their logs.
 pub fn propose(
     authority: &Authority,
     device: &SecretKey,
@@ -298,16 +308,21 @@ pub fn propose(
     keep: &[Id],
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
-    authority.steward(&device.public())?;
+    if is_root(authority, device).is_err() {
+        authority.steward(&device.public())?;
+    }
     let stewards = sorted(stewards.to_vec());
     if stewards.is_empty() || stewards.len() > STEWARDS_MAX {
         return Err(BuildError::List("stewards"));
     }
     let set = authority.stewards();
-    let leaving = set.seats.iter().filter(|k| stewards.binary_search(k).is_err());
-    let cut = |key: &PublicKey| lists(authority.heads_under(key)).map(|heads| (*key, heads));
-    let cuts = leaving.map(cut).collect::<Result<Vec<_>, _>>()?;
-    let body = Propose { parent: set.epoch, stewards, cuts, rules: None, open, keep: kept(keep)? }.encode();
+    let keep = kept(keep)?;
+    let leaving: Vec<PublicKey> = set.seats.iter().filter(|k| stewards.binary_search(k).is_err()).copied().collect();
+    // They share the room there is in one record.
+    let each = PROPOSE_IDS_MAX.saturating_sub(keep.len()) / leaving.len().max(1);
+    let cut = |key: &PublicKey| (*key, authority.cut_at_heads(&authority.keys_under(key), each.min(LIST_MAX)));
+    let cuts = leaving.iter().map(cut).collect();
+    let body = Propose { parent: set.epoch, stewards, cuts, rules: None, open, keep }.encode();
     sign_next(authority, device, Kind::PROPOSE, authority.community(), body, hlc)
 }
 
@@ -362,8 +377,9 @@ pub fn guardians(
 /// count as far as they are here.
 pub fn statement(authority: &Authority, person: Id, key: &SecretKey, keep: &[Id]) -> Result<Statement, BuildError> {
     let parent = authority.key_of(&person).ok_or(Why::NoPerson)?;
-    let cuts = lists(authority.heads_under(&parent))?;
-    Ok(Statement::sign(&authority.community(), &person, parent, key, cuts, kept(keep)?))
+    let keep = kept(keep)?;
+    let cuts = authority.cut_at_heads(&authority.keys_under(&parent), room_beside(&keep));
+    Ok(Statement::sign(&authority.community(), &person, parent, key, cuts, keep))
 }
 
 /// A recovery friend or a steward agrees to a new key for a person.
@@ -426,6 +442,11 @@ fn is_root(authority: &Authority, root: &SecretKey) -> Result<(), Why> {
 fn lists(ids: Vec<Id>) -> Result<Vec<Id>, BuildError> {
     let ids = sorted(ids);
     if ids.len() > LIST_MAX { Err(BuildError::List("records that still count")) } else { Ok(ids) }
+}
+
+/// How many heads fit into one record beside what it keeps: 4 KiB hold about a hundred ids.
+fn room_beside(keep: &[Id]) -> usize {
+    (RECORD_IDS_MAX.saturating_sub(keep.len())).min(LIST_MAX)
 }
 
 fn kept(ids: &[Id]) -> Result<Vec<Id>, BuildError> {

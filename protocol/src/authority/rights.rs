@@ -373,11 +373,24 @@ impl Authority {
         self.state.standing(*person)?.key
     }
 
-    /// The heads of all logs of a person key and the devices it stands behind.
-    pub(super) fn heads_under(&self, key: &PublicKey) -> Vec<Id> {
+    /// A person key and the devices it stands behind.
+    pub(super) fn keys_under(&self, key: &PublicKey) -> Vec<PublicKey> {
         let persons = self.view().persons_of_key(*key);
         let devices = persons.iter().filter_map(|p| self.state.tree(*p, *key)).flat_map(|t| t.devices.keys());
-        devices.chain([key]).flat_map(|d| self.heads(d)).collect()
+        devices.chain([key]).copied().collect()
+    }
+
+    /// A cut that leaves what is here of some logs, in at most so many heads, ascending. Somebody who runs their log in
+    /// more directions than that does not escape: the longest branch of every log comes first, then the second ones.
+    pub(super) fn cut_at_heads(&self, keys: &[PublicKey], most: usize) -> Vec<Id> {
+        let logs = keys.iter().filter_map(|key| self.state.logs.get(key));
+        let ranked = logs.flat_map(|log| log.heads.iter().rev().enumerate().map(|(rank, (_, id))| (rank, *id)));
+        let mut ranked: Vec<(usize, Id)> = ranked.collect();
+        ranked.sort_unstable();
+        let mut cut: Vec<Id> = ranked.into_iter().take(most).map(|(_, id)| id).collect();
+        cut.sort_unstable();
+        cut.dedup();
+        cut
     }
 
     /// Whether a key may take a device of a person out.

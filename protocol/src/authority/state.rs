@@ -18,7 +18,6 @@ use super::verdict::Verdict;
 use super::{Entries, Entry};
 use crate::id::{Id, PublicKey};
 use crate::kind::Kind;
-use crate::record::Record;
 
 /// What complete records are filed under.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
