@@ -299,7 +299,7 @@ pub fn group_remove(
 }
 
 /// Proposes the next stewards, by person key; by a steward's device, or a root key where no steward is left. Everybody
-/// who leaves is cut at what is here of their logs.
+/// who leaves is cut at what is here of their logs; what those who stay agreed to as stewards of this set is cut there too.
 pub fn propose(
     authority: &Authority,
     device: &SecretKey,
@@ -318,10 +318,17 @@ pub fn propose(
     let set = authority.stewards();
     let keep = kept(keep)?;
     let leaving: Vec<PublicKey> = set.seats.iter().filter(|k| stewards.binary_search(k).is_err()).copied().collect();
-    // They share the room there is in one record.
-    let each = PROPOSE_IDS_MAX.saturating_sub(keep.len()) / leaving.len().max(1);
-    let cut = |key: &PublicKey| (*key, authority.cut_at_heads(&authority.keys_under(key), each.min(LIST_MAX)));
-    let cuts = leaving.iter().map(cut).collect();
+    let staying = set.seats.iter().filter(|k| stewards.binary_search(k).is_ok()).copied().collect();
+    // They share the room there is in one record; those who leave come first.
+    let mut room = PROPOSE_IDS_MAX.saturating_sub(keep.len());
+    let mut cuts = Vec::new();
+    for keys in [leaving, staying] {
+        let each = (room / keys.len().max(1)).min(LIST_MAX);
+        let cut = |key: PublicKey| (key, authority.cut_at_heads(&authority.keys_under(&key), each));
+        cuts.extend(keys.into_iter().map(cut));
+        room -= cuts.iter().map(|(_, heads)| heads.len()).sum::<usize>().min(room);
+    }
+    cuts.sort_unstable();
     let body = Propose { parent: set.epoch, stewards, cuts, rules: None, open, keep }.encode();
     sign_next(authority, device, Kind::PROPOSE, authority.community(), body, hlc)
 }

@@ -77,7 +77,8 @@ pub struct Propose {
     pub parent: Id,
     /// Person keys of the new stewards, 1 to 9.
     pub stewards: Vec<PublicKey>,
-    /// For every steward of the parent who is not among them, the last authority records that still count.
+    /// For every steward of the parent who is not among them, the last authority records that still count. For those who
+    /// stay, the last ones with which they could make up a quorum of the parent: a smaller set decides nothing later.
     pub cuts: Vec<(PublicKey, Vec<Id>)>,
     /// Rules version from here on; nothing: as before.
     pub rules: Option<u64>,

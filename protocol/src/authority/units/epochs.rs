@@ -24,7 +24,7 @@ pub struct Epoch {
     pub id: Id,
     /// Person keys, ascending.
     pub stewards: Vec<PublicKey>,
-    /// What of the leaving stewards' logs still counts.
+    /// What of the leaving stewards' logs still counts, and of those who stay what counts as a quorum of the one before.
     pub cuts: BTreeMap<PublicKey, Vec<Id>>,
     pub rules: u64,
     pub open: bool,

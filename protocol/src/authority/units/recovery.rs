@@ -152,7 +152,10 @@ fn approves(view: &View<'_>, epochs: Option<&Epochs>, record: &Record, key: &Pub
     if !signs_under(view, record, *key) {
         return false;
     }
-    let cuts = epochs.cuts_of(view, at, key);
+    // Who stays in the next set was one of fewer before: a founder alone would be a quorum for ever. What those who
+    // approved the next set had not heard of has to be agreed to again by the larger one.
+    let known = epochs.chain.get(at + 1).map(|next| next.cuts.get(key).cloned().unwrap_or_default());
+    let cuts: Vec<Vec<Id>> = epochs.cuts_of(view, at, key).into_iter().chain(known).collect();
     cuts.is_empty() || view.scope(&record.payload().device, &cuts).has(record)
 }
 
