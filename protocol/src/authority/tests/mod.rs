@@ -5,6 +5,7 @@ mod content;
 mod first;
 mod model;
 mod properties;
+mod story;
 mod town;
 mod world;
 

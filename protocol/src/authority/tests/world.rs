@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::record::{Payload, Record};
 
 /// Small deterministic randomness: one seed, one history.
-pub struct Rng(u64);
+pub struct Rng(pub u64);
 impl Rng {
     pub fn new(seed: u64) -> Rng {
         Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
