@@ -16,6 +16,7 @@ mod item;
 mod move_data;
 mod problem;
 mod publish;
+mod request;
 mod status;
 
 pub mod clean;
@@ -28,6 +29,7 @@ pub use item::*;
 pub use move_data::*;
 pub use problem::*;
 pub use publish::*;
+pub use request::*;
 pub use status::*;
 
 /// A message that `--json` prints, with the name of its shape.

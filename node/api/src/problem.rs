@@ -87,6 +87,8 @@ codes! {
     InviteUnknown = "invite-unknown", 410, 10;
     /// The invite is for another community than the one here.
     InviteElsewhere = "invite-elsewhere", 409, 10;
+    /// Nothing can be sealed to somebody yet: no computer of theirs has made a key.
+    NoKeyYet = "no-key-yet", 409, 10;
     /// Too many invites are open at once.
     InviteLimit = "invite-limit", 429, 10;
     /// The other computer could not be reached.

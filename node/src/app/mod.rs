@@ -14,7 +14,9 @@ mod people;
 mod problems;
 mod publish;
 mod renew;
+mod requests;
 mod run;
+mod seal;
 mod status;
 mod transfer;
 

@@ -19,6 +19,7 @@ mod neighbour;
 mod notice;
 mod out;
 mod people;
+mod request;
 mod run;
 mod service;
 mod status;
@@ -83,6 +84,8 @@ enum Command {
     Service(service::Service),
     Notice(notice::Notice),
     Event(event::Event),
+    Request(request::Request),
+    Report(request::Report),
     Find(find::Find),
     Get(get::Get),
     Bundle(bundle::Bundle),
@@ -159,6 +162,8 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Service(c) => c.run(cx).await,
         Command::Notice(c) => c.run(cx).await,
         Command::Event(c) => c.run(cx).await,
+        Command::Request(c) => c.run(cx).await,
+        Command::Report(c) => c.run(cx).await,
         Command::Find(c) => c.run(cx).await,
         Command::Get(c) => c.run(cx).await,
         Command::Bundle(c) => c.run(cx).await,

@@ -39,7 +39,7 @@ struct Street {
 
 impl Street {
     fn new() -> Self {
-        let genesis = build::found_community(&key(1), &[], &[key(2).public()], 1, [9; 16], at(0)).unwrap();
+        let genesis = build::found_community(&key(1), &[], &[key(2).public()], 1, false, [9; 16], at(0)).unwrap();
         let community = genesis.id();
         let mut authority = Authority::new(&genesis).unwrap();
         let mut records = vec![genesis];
@@ -67,7 +67,7 @@ impl Street {
             let r = build::device_add(&community, &key(4), place, anna, offer, at(3)).unwrap();
             add(&mut authority, r);
         }
-        let r = build::found_group(&authority, &key(3), &[anna], [10; 16], at(4)).unwrap();
+        let r = build::found_group(&authority, &key(3), &[anna], &[], [10; 16], at(4)).unwrap();
         let group = add(&mut authority, r);
         let r = build::group_member(&authority, &key(3), group, ben, GroupRole::Member, at(5)).unwrap();
         add(&mut authority, r);
