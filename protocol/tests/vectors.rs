@@ -479,7 +479,7 @@ fn sealed() {
         ("close", Message::Close { about: Id([9; 32]) }),
         (
             "report",
-            Message::Report { about: About::Address(address), reason: Reason::WRONG, text: "It is open.".into() },
+            Message::Report { about: About::Address(address), reason: Reason::SPAM, text: "It is open.".into() },
         ),
     ];
     let sealed: Vec<(&str, &Message, Record)> = messages

@@ -261,6 +261,41 @@ impl Client {
         Ok(Events { body: response.into_body(), buffer: Vec::new() })
     }
 
+    /// The sealed requests I can read.
+    pub async fn requests(&self) -> Answer<Requests> {
+        self.get("/v1/requests").await
+    }
+    /// The sealed reports I can read.
+    pub async fn reports(&self) -> Answer<Requests> {
+        self.get("/v1/reports").await
+    }
+    /// One request or report in full.
+    pub async fn request(&self, id: &str) -> Answer<RequestThread> {
+        self.get(&format!("/v1/requests/{}", seg(id))).await
+    }
+    /// Notes that I have read all of it.
+    pub async fn request_read(&self, id: &str) -> Answer<()> {
+        let path = format!("/v1/requests/{}/read", seg(id));
+        self.open(Method::PUT, &path, Vec::new(), &[]).await.map(drop)
+    }
+    /// Asks for something in private.
+    pub async fn request_new(&self, new: &RequestNew) -> Answer<RequestSent> {
+        self.post("/v1/requests", new).await
+    }
+    /// Answers a request or report.
+    pub async fn request_answer(&self, id: &str, answer: &RequestAnswer) -> Answer<RequestSent> {
+        self.post(&format!("/v1/requests/{}/answers", seg(id)), answer).await
+    }
+    /// Closes a request or report.
+    pub async fn request_close(&self, id: &str, dry_run: bool) -> Answer<RequestSent> {
+        let path = format!("/v1/requests/{}/close?dry_run={dry_run}", seg(id));
+        read_json(&self.bytes(Method::POST, &path, Vec::new(), &[]).await?)
+    }
+    /// Reports something to the organisers.
+    pub async fn report_new(&self, new: &ReportNew) -> Answer<RequestSent> {
+        self.post("/v1/reports", new).await
+    }
+
     /// Gets any address of the API as JSON.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Answer<T> {
         read_json(&self.bytes(Method::GET, path, Vec::new(), &[]).await?)

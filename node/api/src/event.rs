@@ -15,6 +15,8 @@ pub enum EventKind {
     Withdrawn,
     /// People, groups or rights changed.
     People,
+    /// A sealed request, answer or report was kept, perhaps one for me: read the requests again.
+    Requests,
     /// Neighbours or the connection changed: read the status again.
     Status,
     /// Events were missed: read everything again.

@@ -21,6 +21,7 @@ mod organisers;
 mod people;
 mod problem;
 mod publish;
+mod request;
 mod status;
 
 pub mod clean;
@@ -37,6 +38,7 @@ pub use organisers::*;
 pub use people::*;
 pub use problem::*;
 pub use publish::*;
+pub use request::*;
 pub use status::*;
 
 /// A message that `--json` prints, with the name of its shape.

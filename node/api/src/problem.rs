@@ -127,6 +127,8 @@ codes! {
     PosterFull = "poster-full", 429, 10;
     /// Asked with a poster: somebody there has to say yes first. Asking goes on by itself.
     JoinWaiting = "join-waiting", 409, 1;
+    /// Nothing can be sealed to somebody yet: no computer of theirs has made a key.
+    NoKeyYet = "no-key-yet", 409, 10;
     /// Too many invites are open at once.
     InviteLimit = "invite-limit", 429, 10;
     /// The other computer could not be reached.

@@ -118,11 +118,16 @@ pub struct Asked {
     pub limit: usize,
 }
 
+/// Whether a kind has to do with what is sealed: such records are no items, and have their own addresses in the API.
+pub fn is_sealed(kind: Kind) -> bool {
+    matches!(kind, Kind::SEALED | Kind::SEALING_KEY)
+}
+
 /// Checks a query; `zone` is the community's.
 pub fn check(find: &FindQuery, zone: &str, now_ms: u64) -> Result<Asked, Problem> {
     let mut kinds = Vec::new();
     for name in find.kinds.split(',').map(str::trim).filter(|n| !n.is_empty()) {
-        let kind = Kind::from_name(name).filter(|k| k.lane() == Some(Lane::Content));
+        let kind = Kind::from_name(name).filter(|k| k.lane() == Some(Lane::Content) && !is_sealed(*k));
         kinds.push(kind.ok_or_else(|| {
             invalid(
                 format!("There is no kind \"{name}\"."),
@@ -252,11 +257,12 @@ impl App {
 
     /// The address an id, the beginning of an id, or a slot leads to.
     pub(super) fn address_of(&self, member: &Member, id: &str) -> Result<Address, Problem> {
-        match slot_of_text(id.trim()) {
-            Some(address) if member.core.slot(&address).state != SlotState::Empty => Ok(address),
-            Some(_) => Err(not_found("item", id)),
-            None => Ok(self.record(id)?.address()),
-        }
+        let address = match slot_of_text(id.trim()) {
+            Some(address) if member.core.slot(&address).state != SlotState::Empty => address,
+            Some(_) => return Err(not_found("item", id)),
+            None => self.record(id)?.address(),
+        };
+        if is_sealed(address.kind) { Err(not_found("item", id)) } else { Ok(address) }
     }
 }
 
@@ -349,6 +355,8 @@ mod tests {
         for bad in [
             FindQuery { kinds: "cheese".into(), ..Default::default() },
             FindQuery { kinds: "genesis".into(), ..Default::default() },
+            FindQuery { kinds: "sealed".into(), ..Default::default() },
+            FindQuery { kinds: "service,sealing-key".into(), ..Default::default() },
             FindQuery { limit: Some(0), ..Default::default() },
             FindQuery { limit: Some(201), ..Default::default() },
             FindQuery { at: Some("soon".into()), ..Default::default() },

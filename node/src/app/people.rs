@@ -48,7 +48,7 @@ impl Member {
     }
 
     /// By whole id, by the beginning of an id (8 digits or more), or by name if only one has it.
-    fn one_of(&self, what: &str, typed: &str, all: &[Id]) -> Result<Id, Problem> {
+    pub(super) fn one_of(&self, what: &str, typed: &str, all: &[Id]) -> Result<Id, Problem> {
         let typed = typed.trim();
         let lower = typed.to_lowercase();
         let is_id = typed.len() >= PREFIX_MIN && typed.bytes().all(|b| b.is_ascii_hexdigit());

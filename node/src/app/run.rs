@@ -124,6 +124,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     let signals = tokio::spawn(stop_on_signal(app.clone()));
     let renewing = tokio::spawn(super::renew::keep_renewed(app.clone()));
     let asking = tokio::spawn(super::asking::keep_asking(app.clone()));
+    let sealing = tokio::spawn(super::seal::keep_keys(app.clone()));
     let served = socket.serve(app.clone(), app.stopping());
     let mut served = std::pin::pin!(served);
     let mut left = Vec::new();
@@ -137,6 +138,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     signals.abort();
     renewing.abort();
     asking.abort();
+    sealing.abort();
     left.extend(app.shut_down().await);
     drop(lock);
     result.map_err(RunError::Socket)?;

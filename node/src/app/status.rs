@@ -196,6 +196,14 @@ impl App {
                             news.tell(EventKind::People, None);
                         }
                         let kind = match event.kind {
+                            // What is sealed is no item: whoever listens reads the requests again.
+                            core::EventKind::New | core::EventKind::Withdrawn
+                                if event.record_kind == Some(Kind::SEALED) =>
+                            {
+                                news.tell(EventKind::Requests, None);
+                                continue;
+                            }
+                            core::EventKind::New if event.record_kind == Some(Kind::SEALING_KEY) => EventKind::People,
                             core::EventKind::New => EventKind::Changed,
                             core::EventKind::Withdrawn => EventKind::Withdrawn,
                             core::EventKind::Authority => EventKind::People,

@@ -23,6 +23,7 @@ mod organisers;
 mod out;
 mod people;
 mod qr;
+mod request;
 mod run;
 mod service;
 mod status;
@@ -88,6 +89,8 @@ enum Command {
     Service(service::Service),
     Notice(notice::Notice),
     Event(event::Event),
+    Request(request::Request),
+    Report(request::Report),
     Find(find::Find),
     Get(get::Get),
     Hide(hide::Hide),
@@ -171,6 +174,8 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Service(c) => c.run(cx).await,
         Command::Notice(c) => c.run(cx).await,
         Command::Event(c) => c.run(cx).await,
+        Command::Request(c) => c.run(cx).await,
+        Command::Report(c) => c.run(cx).await,
         Command::Find(c) => c.run(cx).await,
         Command::Get(c) => c.run(cx).await,
         Command::Hide(c) => c.run(cx).await,

@@ -62,6 +62,13 @@ fn wrong_typing_is_usage_and_never_a_panic() {
         &["find", "--open-now", "--at", "2026-01-01"],
         &["service", "export", "--format", "xml", "out"],
         &["notice", "new"],
+        &["request"],
+        &["request", "help with a form"],
+        &["request", "help", "--to", "mentors", "--text", "x", "--file", "y"],
+        &["request", "answer", "3f9a1c20"],
+        &["request", "show"],
+        &["report", "3f9a1c20"],
+        &["report", "Bob", "--reason", "dull"],
         &["run", "--port", "70000"],
         &["run", "--bind", "house"],
         &["people", "remove"],
@@ -81,6 +88,20 @@ fn wrong_typing_is_usage_and_never_a_panic() {
     }
     for help in [&["--help"][..], &["find", "--help"], &["--version"]] {
         assert_eq!(parse(help).unwrap_err().exit_code(), 0);
+    }
+}
+
+#[test]
+fn requests_are_typed_in_one_line_or_looked_at() {
+    for good in [
+        &["request", "help with a form", "--to", "mentors", "--to", "Ann", "--under-18"][..],
+        &["request", "help", "--to", "mentors", "--file", "-"],
+        &["request", "list", "--json"],
+        &["request", "close", "3f9a1c20", "--dry-run"],
+        &["report", "Bob", "--reason", "pretends", "--text", "That is not Bob"],
+        &["report", "list"],
+    ] {
+        assert!(parse(good).is_ok(), "{good:?}: {}", parse(good).unwrap_err());
     }
 }
 

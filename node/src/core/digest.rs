@@ -24,7 +24,9 @@ pub struct Digest {
 /// Reads a content record. Any record gives a digest; what is not understood leaves it empty.
 pub fn digest(record: &Record) -> Digest {
     let kind = record.payload().kind;
-    let known = kind.name().is_some() && !record.payload().body.is_empty();
+    // What is sealed has no words here, and must never get any.
+    let is_sealed = matches!(kind, Kind::SEALED | Kind::SEALING_KEY);
+    let known = kind.name().is_some() && !is_sealed && !record.payload().body.is_empty();
     let Some(doc) = known.then(|| cbor::doc_from_cbor(&record.payload().body).ok()).flatten() else {
         return Digest { values: DocValues::default(), terms: Terms::default() };
     };

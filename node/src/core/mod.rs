@@ -213,6 +213,19 @@ impl Core {
     pub fn records(&self, page: &Page) -> Vec<Record> {
         page.items.iter().filter_map(|h| self.record(&h.id)).collect()
     }
+    /// Every record of a kind that is here, by time: those shown, or all versions of all slots, counting or not. Reads
+    /// each from the journal: for kinds of which there are few.
+    pub fn of_kind(&self, kind: Kind, shown_only: bool) -> Vec<Record> {
+        let state = self.shared.read();
+        let rows = state.table.rows().iter().enumerate();
+        let fits = |row: &crate::store::table::Row| {
+            row.kind == kind && !row.has(flag::DEAD) && (!shown_only || row.has(flag::SHOWN))
+        };
+        let mut records: Vec<Record> =
+            rows.filter(|(_, row)| fits(row)).filter_map(|(n, _)| state.read_row(u32::try_from(n).ok()?)).collect();
+        records.sort_by_key(Record::order);
+        records
+    }
     /// Up to `limit` ids of the records rule K keeps, ascending, from `first` on: to walk through everything.
     pub fn ids_from(&self, bucket: Bucket, first: &Id, limit: usize) -> Vec<Id> {
         self.shared.read().table.ids(bucket, first, &Id([0xff; 32]), limit)

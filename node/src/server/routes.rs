@@ -87,6 +87,14 @@ routes! {
     delete "/v1/items/{id}" => withdraw;
     get "/v1/items/{id}/ics" => ics;
     get "/v1/records/{id}/cose" => cose;
+    get "/v1/requests" => requests;
+    post "/v1/requests" => request_new;
+    get "/v1/requests/{id}" => request;
+    put "/v1/requests/{id}/read" => request_read;
+    post "/v1/requests/{id}/answers" => request_answer;
+    post "/v1/requests/{id}/close" => request_close;
+    get "/v1/reports" => reports;
+    post "/v1/reports" => report_new;
     post "/v1/import" => import;
     get "/v1/export" => export;
     post "/v1/bundle" => bundle_import;
@@ -285,6 +293,59 @@ async fn ics(State(app): Node, Path(id): Path<String>) -> Result<Response, Fail>
 #[utoipa::path(get, path = "/v1/records/{id}/cose", tag = "items", params(("id" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/cose"), (status = 404, body = Problem)))]
 async fn cose(State(app): Node, Path(id): Path<String>) -> Result<Response, Fail> {
     Ok(file("application/cose; cose-type=\"cose-sign1\"", app.cose(&id)?))
+}
+
+/// The requests I can read, those changed last first. They are opened for this answer; no opened copy is kept.
+#[utoipa::path(get, path = "/v1/requests", tag = "requests", responses((status = 200, body = Requests)))]
+async fn requests(State(app): Node) -> Answer<Requests> {
+    Ok(Json(crate::app::blocking(move || app.requests()).await??))
+}
+
+/// Asks for something in private: sealed to those it is for.
+#[utoipa::path(post, path = "/v1/requests", tag = "requests", request_body = RequestNew, responses((status = 200, body = RequestSent), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn request_new(State(app): Node, Input(new): Input<RequestNew>) -> Answer<RequestSent> {
+    Ok(Json(app.request_new(new).await?))
+}
+
+/// One request or report with everything written in it, by its id or the first 8 or more digits of it.
+#[utoipa::path(get, path = "/v1/requests/{id}", tag = "requests", params(("id" = String, Path)), responses((status = 200, body = RequestThread), (status = 404, body = Problem)))]
+async fn request(State(app): Node, Path(id): Path<String>) -> Answer<RequestThread> {
+    Ok(Json(crate::app::blocking(move || app.request(&id)).await??))
+}
+
+/// Notes that I have read all of it.
+#[utoipa::path(put, path = "/v1/requests/{id}/read", tag = "requests", params(("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
+async fn request_read(State(app): Node, Path(id): Path<String>) -> Result<StatusCode, Fail> {
+    app.request_read(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Answers a request or report: sealed to everybody it went to.
+#[utoipa::path(post, path = "/v1/requests/{id}/answers", tag = "requests", params(("id" = String, Path)), request_body = RequestAnswer, responses((status = 200, body = RequestSent), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn request_answer(
+    State(app): Node,
+    Path(id): Path<String>,
+    Input(answer): Input<RequestAnswer>,
+) -> Answer<RequestSent> {
+    Ok(Json(app.request_answer(&id, answer).await?))
+}
+
+/// Closes a request or report.
+#[utoipa::path(post, path = "/v1/requests/{id}/close", tag = "requests", params(("id" = String, Path), DryRun), responses((status = 200, body = RequestSent), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn request_close(State(app): Node, Path(id): Path<String>, Params(dry): Params<DryRun>) -> Answer<RequestSent> {
+    Ok(Json(app.request_close(&id, dry.dry_run).await?))
+}
+
+/// The reports I can read: my own, and as an organiser those of others.
+#[utoipa::path(get, path = "/v1/reports", tag = "requests", responses((status = 200, body = Requests)))]
+async fn reports(State(app): Node) -> Answer<Requests> {
+    Ok(Json(crate::app::blocking(move || app.reports()).await??))
+}
+
+/// Reports something to the organisers: sealed to each of them, but not to one it is about.
+#[utoipa::path(post, path = "/v1/reports", tag = "requests", request_body = ReportNew, responses((status = 200, body = RequestSent), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn report_new(State(app): Node, Input(new): Input<ReportNew>) -> Answer<RequestSent> {
+    Ok(Json(app.report_new(new).await?))
 }
 
 /// Reads a directory of services: the body is the file, unless `from` names what the node is to read.

@@ -39,6 +39,7 @@ fn line(event: &Event) -> Line {
         EventKind::Changed => "changed",
         EventKind::Withdrawn => "withdrawn",
         EventKind::People => "people",
+        EventKind::Requests => "requests",
         EventKind::Status => "status",
         EventKind::Reset => "reset",
         EventKind::Other => "other",

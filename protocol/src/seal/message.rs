@@ -3,6 +3,7 @@
 //! Messages are integer maps ([`crate::fields`]). Padded: length u16 ‖ signature ‖ message ‖ zeros up to the smallest
 //! bucket that holds them, so that there is one form. Not for: sealing it, or what a request leads to.
 
+use crate::authority::body::Reason;
 use crate::fields::{FieldError, Reader, Writer};
 use crate::id::Id;
 use crate::keys::SignatureBytes;
@@ -55,27 +56,6 @@ pub enum About {
     Owner(Id),
     /// One thing they published.
     Address(Address),
-}
-
-/// Why something is reported, as the number on the wire. Numbers this version does not know are kept.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Reason(pub u16);
-
-impl Reason {
-    /// None of the others: the text says why.
-    pub const OTHER: Reason = Reason(0);
-    /// Not true, or no longer.
-    pub const WRONG: Reason = Reason(1);
-    /// Hurts, threatens or insults somebody.
-    pub const UNKIND: Reason = Reason(2);
-    /// Somebody could come to harm.
-    pub const DANGEROUS: Reason = Reason(3);
-    /// Shows what somebody wants kept private.
-    pub const PRIVATE: Reason = Reason(4);
-    /// Advertising, or the same thing over and over.
-    pub const UNWANTED: Reason = Reason(5);
-    /// Pretends to be somebody else.
-    pub const PRETENDS: Reason = Reason(6);
 }
 
 /// Why a message cannot be sealed. The writer can mend each.
@@ -167,7 +147,6 @@ impl Message {
     /// Reads and checks it.
     pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
         let mut r = Reader::new(bytes)?;
-        let short = |r: &mut Reader<'_>, field| u16::try_from(r.uint(field)?).map_err(|_| FieldError::Value(field));
         let message = match r.uint(key::TYPE)? {
             REQUEST => Message::Request {
                 topic: r.text(key::TOPIC)?.to_owned(),
@@ -183,18 +162,18 @@ impl Message {
             REPORT => {
                 let owner = r.id(key::OWNER)?;
                 let about = if r.has(key::KIND) {
-                    let kind = Kind(short(&mut r, key::KIND)?);
+                    let kind = u16::try_from(r.uint(key::KIND)?).map_err(|_| FieldError::Value(key::KIND))?;
                     let has_slot = r.has(key::SLOT);
                     let key = if has_slot { r.bytes(key::SLOT)?.to_vec() } else { Vec::new() };
                     // An empty key is left out: one form.
                     if has_slot && key.is_empty() {
                         return Err(FieldError::Value(key::SLOT));
                     }
-                    About::Address(Address { owner, kind, key })
+                    About::Address(Address { owner, kind: Kind(kind), key })
                 } else {
                     About::Owner(owner)
                 };
-                let reason = Reason(short(&mut r, key::REASON)?);
+                let reason = Reason(u8::try_from(r.uint(key::REASON)?).map_err(|_| FieldError::Value(key::REASON))?);
                 Message::Report { about, reason, text: r.text(key::TEXT)?.to_owned() }
             }
             _ => return Err(FieldError::Value(key::TYPE)),
@@ -251,7 +230,7 @@ mod tests {
             (id(), any::<u16>(), prop::collection::vec(any::<u8>(), 0..64))
                 .prop_map(|(owner, kind, key)| About::Address(Address { owner, kind: Kind(kind), key })),
         ];
-        let report = (about, any::<u16>(), "\\PC{0,80}").prop_map(|(about, reason, text)| Message::Report {
+        let report = (about, any::<u8>(), "\\PC{0,80}").prop_map(|(about, reason, text)| Message::Report {
             about,
             reason: Reason(reason),
             text,
@@ -326,7 +305,7 @@ mod tests {
         assert!(pad(&[0; 64], &longest.encode()).is_some());
         let address = Address { owner: Id([1; 32]), kind: Kind(65_535), key: vec![1; KEY_BYTES_MAX] };
         let text = "x".repeat(SEALED_TEXT_BYTES_MAX);
-        let report = Message::Report { about: About::Address(address), reason: Reason(65_535), text };
+        let report = Message::Report { about: About::Address(address), reason: Reason(255), text };
         assert!(pad(&[0; 64], &report.encode()).is_some());
     }
 

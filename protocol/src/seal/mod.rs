@@ -20,8 +20,9 @@ use zeroize::Zeroizing;
 use crate::id::Id;
 use crate::keys::SecretKey;
 
+pub use crate::authority::body::Reason;
 pub use keys::{NoAddressee, OwnerKeys, Renewal};
-pub use message::{About, Message, Reason};
+pub use message::{About, Message};
 pub use sealed::{Addressee, OpenError, SealError};
 
 /// A public key to seal with: X25519.

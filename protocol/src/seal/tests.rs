@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::message::{About, Message, Reason};
+use super::message::{About, Message};
 use super::sealed::{self, Addressee, Body, Entry, OpenError, SealError, Sender, open, seal};
 use super::{Keyring, Randomness, SealingPublic, SealingSecret};
+use crate::authority::body::Reason;
 use crate::hlc::{DAY_MS, Hlc};
 use crate::id::Id;
 use crate::keys::SecretKey;
@@ -60,7 +61,7 @@ fn every_addressee_reads_it_and_nobody_else() {
         Message::Request { topic: "Lamp".into(), text: "Mine is broken.".into(), from_minor: false },
         answer("Bring it on Saturday."),
         Message::Close { about: Id([9; 32]) },
-        Message::Report { about: About::Owner(CAROL), reason: Reason::UNKIND, text: "See there".into() },
+        Message::Report { about: About::Owner(CAROL), reason: Reason::HURTFUL, text: "See there".into() },
     ];
     for message in messages {
         let record = seal_to(&[person(CAROL), person(BOB)], &message, 1).unwrap();

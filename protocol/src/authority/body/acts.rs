@@ -151,7 +151,8 @@ pub struct Object {
     pub key: PublicKey,
 }
 
-/// Why something is hidden, as a code; words about it are content.
+/// Why something is hidden or reported, as the number on the wire; words about it are content. Numbers this version
+/// does not know are kept.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Reason(pub u8);
 
@@ -168,6 +169,10 @@ impl Reason {
     pub const UNLAWFUL: Reason = Reason(5);
     /// Something else.
     pub const OTHER: Reason = Reason(6);
+    /// Somebody could come to harm.
+    pub const DANGEROUS: Reason = Reason(7);
+    /// Pretends to be somebody else.
+    pub const PRETENDS: Reason = Reason(8);
 }
 
 /// Hides one address, or all of an owner's content. Signed by a steward's device.
