@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::message::{About, Message};
 use super::sealed::{self, Addressee, Body, Entry, OpenError, SealError, Sender, open, seal};
-use super::{Keyring, Randomness, SealingPublic, SealingSecret};
+use super::{Keyring, Randomness, SealingPublic, SealingSecret, suite};
 use crate::authority::body::Reason;
 use crate::hlc::{DAY_MS, Hlc};
 use crate::id::Id;
@@ -239,6 +239,33 @@ fn two_addressees_cannot_be_given_two_contents() {
     let mixed = with_body(&one, body.encode()).unwrap();
     assert_eq!(open(&COMMUNITY, &mixed, &ring(CAROL)), Err(OpenError::Damaged));
     assert_eq!(open(&COMMUNITY, &mixed, &ring(BOB)), Err(OpenError::Damaged));
+}
+
+#[test]
+fn the_content_is_that_of_the_key_outside() {
+    // A sender who names one content key to all and hands Carol another secret, with everything else in order: the
+    // bytes are put together here as the specification says, so that both secrets can be tried.
+    let record = seal_to(&[person(CAROL)], &answer("to all"), 1).unwrap();
+    let text = answer("to Carol").encode();
+    let sealed_with = |outside: &SealingSecret, inside: &SealingSecret| {
+        let (slot, device) = (&record.payload().key, key(5));
+        let mut head = [&COMMUNITY.0[..], &ALICE.0, &device.public().0, slot].concat();
+        head.extend(outside.public().0);
+        let (carol, random) = (secret(&CAROL).public(), || zeroize::Zeroizing::new([9; 32]));
+        let aad = [&head[..], &CAROL.0, &carol.0].concat();
+        let wrapped = suite::seal(&carol.0, b"hedgerow/sealed/1 key", &aad, inside.seed(), random()).unwrap();
+        let aad = [&head[..], &[1], &CAROL.0, &carol.0, &wrapped].concat();
+        let signature = device.sign(&[b"hedgerow/sealed/1", &aad[..], &text].concat());
+        let mut padded = [&(text.len() as u16).to_be_bytes()[..], &signature, &text].concat();
+        padded.resize(512, 0);
+        let cipher = suite::seal(&inside.public().0, b"hedgerow/sealed/1 content", &aad, &padded, random()).unwrap();
+        let entries = vec![Entry { owner: CAROL, key: carol, wrapped: wrapped.try_into().unwrap() }];
+        let body = Body { content: outside.public(), entries, cipher }.encode();
+        open(&COMMUNITY, &with_body(&record, body).unwrap(), &ring(CAROL)).map(|o| o.message)
+    };
+    let (one, other) = (secret(&Id([50; 32])), secret(&Id([51; 32])));
+    assert_eq!(sealed_with(&one, &one), Ok(answer("to Carol")));
+    assert_eq!(sealed_with(&one, &other), Err(OpenError::Damaged));
 }
 
 /// A small generator, so that the same mutations come again on every run.

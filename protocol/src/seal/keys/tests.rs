@@ -362,10 +362,12 @@ fn records_of_others_are_never_sealed_to_and_push_nothing_out() {
     let made = keys.renew(Renewal::NewGeneration, &key(5), &ring, hlc, Randomness::new([200; 32])).unwrap();
     s.sealing.push(made);
     let chosen = s.keys(anna).addressee().unwrap();
-    // Ben wraps keys of his own to Anna's device, in her name, with higher numbers.
+    // Ben wraps keys of his own to Anna's device, in her name, with higher numbers and smaller bytes than her old one.
     let device = SealingSecret::of_device(&key(5)).public();
-    for n in 0..30u8 {
-        let secret = SealingSecret::from_seed([n + 50; 32].into());
+    let old = keys.candidates()[0].public;
+    let random = |n: u32| SealingSecret::from_seed(blake3::derive_key("test", &n.to_be_bytes()).into());
+    let smaller = (0u32..).map(random).filter(|s| s.public() < old).take(30);
+    for (n, secret) in (0u8..).zip(smaller) {
         let number = 100 + u32::from(n);
         let devices = [(key(5).public(), device)];
         let body = Generation::wrap(&s.community, &anna, number, &secret, devices, [], Randomness::new([n; 32]));
@@ -386,6 +388,8 @@ fn records_of_others_are_never_sealed_to_and_push_nothing_out() {
     assert_eq!(s.keys(anna).keyring(&key(5)).len(), 32);
     s.announce(anna, &[10]);
     s.renew(anna, 5);
+    // Even when nothing else is held any more.
+    s.sealing.drain(..s.sealing.len() - 1);
     assert!(s.reads(anna, 10, &mail));
 }
 
