@@ -72,6 +72,14 @@ pub const INVITES_OPEN_MAX: usize = 3;
 pub const STEWARD_INVITES_OPEN_MAX: usize = 500;
 /// Life of an invite, in milliseconds.
 pub const INVITE_LIFE_MS: u64 = 7 * 86_400_000;
+/// Life of a link code, in milliseconds.
+pub const LINK_LIFE_MS: u64 = 15 * 60 * 1000;
+/// Wrong confirmations of a link code. More: the code is forgotten.
+pub const LINK_TRIES_MAX: u64 = 3;
+/// Longest name a computer gives itself while it is linked, in bytes. Longer: refused.
+pub const LINK_NAME_BYTES_MAX: usize = 64;
+/// Longest request for help, in characters. Longer: refused.
+pub const HELP_CHARS_MAX: usize = 10_000;
 /// Longest ticket string, in characters. Longer: refused.
 pub const TICKET_CHARS_MAX: usize = 2048;
 /// Most socket addresses in a ticket. More: refused.

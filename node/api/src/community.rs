@@ -159,31 +159,6 @@ pub struct GroupAdd {
     pub admin: bool,
 }
 
-/// The words that bring my identity back on another computer. `GET /v1/identity/kit`. Secret.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct IdentityKit {
-    /// 24 words, in order, with spaces between.
-    pub words: String,
-    /// Id of the community they belong to.
-    pub community: String,
-    /// Name of the community.
-    pub community_name: String,
-    /// Id of my person.
-    pub person: String,
-}
-
-/// Brings an identity back on this computer. `POST /v1/identity/restore`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct IdentityRestore {
-    /// The 24 words.
-    pub words: String,
-    /// Where to learn about the community: the address of a computer in it, `KEY@ADDRESS:PORT`, an old invite of
-    /// it, or nothing to ask the ones nearby.
-    #[serde(default)]
-    pub from: Option<String>,
-}
-
 named! {
     Membership => "hedgerow.membership/1",
     Nearby => "hedgerow.nearby/1",
@@ -191,5 +166,4 @@ named! {
     People => "hedgerow.people/1",
     Groups => "hedgerow.groups/1",
     Group => "hedgerow.group/1",
-    IdentityKit => "hedgerow.identity-kit/1",
 }

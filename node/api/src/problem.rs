@@ -71,6 +71,8 @@ codes! {
     TooLarge = "too-large", 413, 2;
     /// You may not do this.
     NotAllowed = "not-allowed", 403, 5;
+    /// This needs the person's 24 words, which are not on this computer.
+    NeedsWords = "needs-words", 403, 5;
     /// Somebody changed it since you read it.
     ChangedMeanwhile = "changed-meanwhile", 412, 6;
     /// This needs a community, and there is none on this computer yet.
