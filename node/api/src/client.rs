@@ -59,7 +59,7 @@ pub struct Client {
     data: PathBuf,
 }
 
-type Answer<T> = Result<T, ClientError>;
+pub(crate) type Answer<T> = Result<T, ClientError>;
 
 impl Client {
     /// A client for the node of this data directory. Connects only when asked for something.
@@ -204,14 +204,6 @@ impl Client {
     pub async fn neighbour_add(&self, add: &NeighbourAdd) -> Answer<Neighbours> {
         self.post("/v1/neighbours", add).await
     }
-    /// The 24 words of my identity.
-    pub async fn identity_kit(&self) -> Answer<IdentityKit> {
-        self.get("/v1/identity/kit").await
-    }
-    /// Brings an identity back on this computer.
-    pub async fn identity_restore(&self, restore: &IdentityRestore) -> Answer<Membership> {
-        self.post("/v1/identity/restore", restore).await
-    }
     /// The settings.
     pub async fn config(&self) -> Answer<Config> {
         self.get("/v1/config").await
@@ -233,11 +225,11 @@ impl Client {
         read_json(&self.bytes(Method::GET, path, Vec::new(), &[]).await?)
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Answer<T> {
+    pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Answer<T> {
         self.json(Method::POST, path, body, &[]).await
     }
 
-    async fn json<T: DeserializeOwned>(
+    pub(crate) async fn json<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,

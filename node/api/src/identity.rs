@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Membership, named};
+use crate::client::Answer;
+use crate::{Client, Membership, named};
+use hyper::Method;
 
 /// Who I am and what this computer is of mine. `GET /v1/identity`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -316,6 +318,7 @@ pub struct WithdrawnAll {
 named! {
     Identity => "hedgerow.identity/1",
     Computers => "hedgerow.computers/1",
+    Computer => "hedgerow.computer/1",
     ComputerRemoved => "hedgerow.computer-removed/1",
     IdentityKit => "hedgerow.identity-kit/1",
     LinkCode => "hedgerow.link-code/1",
@@ -325,4 +328,81 @@ named! {
     HelpRequest => "hedgerow.help-request/1",
     Agreed => "hedgerow.agreed/1",
     WithdrawnAll => "hedgerow.withdrawn-all/1",
+}
+
+impl Client {
+    /// Who I am and what this computer is of mine.
+    pub async fn identity(&self) -> Answer<Identity> {
+        self.get("/v1/identity").await
+    }
+    /// The 24 words of my identity.
+    pub async fn identity_kit(&self) -> Answer<IdentityKit> {
+        self.get("/v1/identity/kit").await
+    }
+    /// The words as a file under a passphrase.
+    pub async fn identity_kit_file(&self, new: &KitFileNew) -> Answer<KitFile> {
+        self.post("/v1/identity/kit/file", new).await
+    }
+    /// Takes the words off this computer.
+    pub async fn identity_cool(&self, cool: &IdentityCool) -> Answer<Identity> {
+        self.post("/v1/identity/cool", cool).await
+    }
+    /// Brings an identity back on this computer.
+    pub async fn identity_restore(&self, restore: &IdentityRestore) -> Answer<Membership> {
+        self.post("/v1/identity/restore", restore).await
+    }
+    /// My computers.
+    pub async fn computers(&self) -> Answer<Computers> {
+        self.get("/v1/identity/computers").await
+    }
+    /// Takes one of my computers out.
+    pub async fn computer_remove(&self, remove: &ComputerRemove) -> Answer<ComputerRemoved> {
+        self.post("/v1/identity/computers/remove", remove).await
+    }
+    /// Takes this computer out by its own word.
+    pub async fn give_up(&self, dry_run: bool) -> Answer<Computers> {
+        let path = if dry_run { "/v1/identity/give-up?dry_run=true" } else { "/v1/identity/give-up" };
+        self.post(path, &()).await
+    }
+    /// Makes a code for one more computer.
+    pub async fn link_code(&self) -> Answer<LinkCode> {
+        self.post("/v1/identity/link-codes", &()).await
+    }
+    /// Whether a computer waits to be linked.
+    pub async fn link_waiting(&self) -> Answer<LinkWaiting> {
+        self.get("/v1/identity/link-codes").await
+    }
+    /// Says that the computer with these digits is mine.
+    pub async fn link_confirm(&self, confirm: &LinkConfirm) -> Answer<Computer> {
+        self.post("/v1/identity/link-confirm", confirm).await
+    }
+    /// Asks once to become one more computer; ask again until it is done.
+    pub async fn link(&self, link: &Link) -> Answer<LinkStep> {
+        self.post("/v1/identity/link", link).await
+    }
+    /// My recovery friends.
+    pub async fn friends(&self) -> Answer<Friends> {
+        self.get("/v1/identity/friends").await
+    }
+    /// Names recovery friends.
+    pub async fn friends_set(&self, set: &FriendsSet) -> Answer<Friends> {
+        self.json(Method::PUT, "/v1/identity/friends", set, &[]).await
+    }
+    /// Asks for a new key for me.
+    pub async fn help_ask(&self, ask: &HelpAsk) -> Answer<HelpRequest> {
+        self.post("/v1/identity/help", ask).await
+    }
+    /// Looks at a request for help, or agrees to it.
+    pub async fn agree(&self, agree: &Agree) -> Answer<Agreed> {
+        self.post("/v1/identity/agree", agree).await
+    }
+    /// Speaks against every new key asked for in my name.
+    pub async fn object(&self) -> Answer<Friends> {
+        self.post("/v1/identity/object", &()).await
+    }
+    /// Withdraws everything I published.
+    pub async fn withdraw_all(&self, dry_run: bool) -> Answer<WithdrawnAll> {
+        let path = if dry_run { "/v1/identity/withdraw-all?dry_run=true" } else { "/v1/identity/withdraw-all" };
+        self.post(path, &()).await
+    }
 }

@@ -4,6 +4,7 @@
 //! a member without a restart. What is asked for comes in and goes out in the types of `hedgerow-api`.
 
 mod found;
+mod identity;
 mod items;
 mod join;
 mod links;

@@ -24,7 +24,7 @@ impl Member {
         self.one_of("group", typed, &groups)
     }
 
-    fn person_of(&self, typed: &str) -> Result<Id, Problem> {
+    pub(super) fn person_of(&self, typed: &str) -> Result<Id, Problem> {
         let authority = self.authority();
         let persons: Vec<Id> = authority.persons().map(|p| p.id).collect();
         self.one_of("person", typed, &persons)

@@ -69,7 +69,7 @@ impl Identity {
                     return Ok(0);
                 }
                 let words = read_words(cx)?;
-                let restore = IdentityRestore { words, from };
+                let restore = IdentityRestore { words, from, ..IdentityRestore::default() };
                 let membership = cx.client.identity_restore(&restore).await?;
                 cx.out.data(&membership, membership_text);
                 cx.out.say("Welcome back. If the old computer is lost, tell an organiser.");

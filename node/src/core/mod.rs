@@ -8,6 +8,7 @@ mod clock;
 mod digest;
 mod find;
 mod local;
+mod mine;
 mod open;
 mod state;
 #[cfg(test)]
@@ -31,6 +32,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::store::table::flag;
 pub use clock::{Clock, ClockState};
+pub use mine::{FromElsewhere, Written};
 use state::State;
 pub use types::*;
 use writer::Command;
@@ -58,6 +60,7 @@ struct Shared {
     events: broadcast::Sender<Event>,
     remembered: Mutex<VecDeque<Event>>,
     journal_bytes: std::sync::atomic::AtomicU64,
+    mine: Mutex<mine::Mine>,
 }
 
 impl Shared {
