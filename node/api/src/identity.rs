@@ -37,6 +37,8 @@ pub struct Identity {
 pub struct Computer {
     /// Its public key: 64 hexadecimal digits. The first 8 name it in commands.
     pub key: String,
+    /// The key it connects with: the `key` of a neighbour. Empty once it was taken out.
+    pub link: String,
     /// What I call it. Kept on this computer alone; empty when it was not named here.
     pub name: String,
     /// Whether it is the one that answers.

@@ -52,7 +52,7 @@ impl Invite {
 }
 
 /// Writes a file that only this user can read.
-fn write_new(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_new(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
@@ -61,7 +61,7 @@ fn write_new(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// The ticket as a picture for a telephone's camera, two rows of dots a line.
-fn picture(ticket: &str) -> Option<String> {
+pub(super) fn picture(ticket: &str) -> Option<String> {
     let code = fast_qr::QRBuilder::new(ticket).ecl(fast_qr::ECL::L).build().ok()?;
     Some(code.to_str())
 }

@@ -39,6 +39,7 @@ impl App {
         let key = member.device.public();
         Computer {
             key: key.to_string(),
+            link: member.device.transport().public().to_string(),
             name: computer_name(member, &key),
             this: true,
             active: false,
@@ -63,10 +64,12 @@ impl App {
             .collect();
         let this = member.device.public();
         let computer = |key: PublicKey| {
-            let listed = live.iter().find(|(k, _)| *k == key).map(|(_, d)| d.by);
+            let live = live.iter().find(|(k, _)| *k == key).map(|(_, d)| d);
+            let listed = live.map(|d| d.by);
             let wrote = written.get(&key).copied().unwrap_or_default();
             Computer {
                 key: key.to_string(),
+                link: live.map(|d| d.transport.to_string()).unwrap_or_default(),
                 name: computer_name(member, &key),
                 this: key == this,
                 active: listed.is_some(),
