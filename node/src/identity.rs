@@ -71,6 +71,40 @@ impl Keys {
         Ok(read(dir, "root")?.map(|seed| SecretKey::from_seed(&seed)))
     }
 
+    /// Takes the person key off this computer: the file is written over, then removed. What backups and the disk itself
+    /// still hold is out of reach.
+    pub fn forget_person(&mut self, dir: &DataDir) -> Result<(), IdentityError> {
+        let keys = dir.keys();
+        let gone = read(dir, "person")?;
+        let done = (|| {
+            for entry in fs::read_dir(&keys)? {
+                let path = entry?.path();
+                let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+                // A copy of the same key that was set aside goes too; keys of others stay where they are.
+                let is_aside = name.starts_with("person.before-");
+                let is_same = |seed: &Seed| fs::read(&path).map(Zeroizing::new).is_ok_and(|b| b.starts_with(&**seed));
+                if name == "person" || is_aside && gone.as_ref().is_some_and(is_same) {
+                    let mut file = fs::OpenOptions::new().write(true).open(&path)?;
+                    io::Write::write_all(&mut file, &[0; 36])?;
+                    file.sync_all()?;
+                    fs::remove_file(&path)?;
+                }
+            }
+            fs::File::open(&keys)?.sync_all()
+        })();
+        self.person = None;
+        done.map_err(|e| io_error(dir, e))
+    }
+
+    /// Keeps the new person key that recovery friends are asked to agree to.
+    pub fn keep_asked(&self, dir: &DataDir, seed: &Seed) -> Result<(), IdentityError> {
+        write(dir, "asked", seed)
+    }
+    /// That key's seed.
+    pub fn asked(&self, dir: &DataDir) -> Result<Option<Seed>, IdentityError> {
+        read(dir, "asked")
+    }
+
     /// Keeps the root key of a community founded here.
     pub fn keep_root(&self, dir: &DataDir, seed: &Seed) -> Result<(), IdentityError> {
         write(dir, "root", seed)
@@ -101,6 +135,12 @@ pub fn seed_of_words(text: &str) -> Result<Seed, IdentityError> {
     let entropy = Zeroizing::new(mnemonic.to_entropy());
     let seed: [u8; 32] = entropy.as_slice().try_into().map_err(|_| IdentityError::Words("there are too few".into()))?;
     Ok(Zeroizing::new(seed))
+}
+
+/// Words for numbers below 2,048, to be said by voice.
+pub fn spoken(numbers: &[u16]) -> String {
+    let list = bip39::Language::English.word_list();
+    numbers.iter().filter_map(|n| list.get(usize::from(*n)).copied()).collect::<Vec<_>>().join(" ")
 }
 
 fn io_error(dir: &DataDir, e: io::Error) -> IdentityError {
@@ -168,6 +208,27 @@ mod tests {
         let mode = |p: &std::path::Path| fs::metadata(p).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&dir.keys()), 0o700);
         assert_eq!(mode(&dir.keys().join("device")), 0o600);
+    }
+
+    #[test]
+    fn a_forgotten_person_leaves_nothing_behind() {
+        let (_temp, dir) = dir();
+        let mut keys = Keys::open(&dir).unwrap();
+        keys.keep_person(&dir, &Zeroizing::new([7; 32])).unwrap();
+        keys.keep_person(&dir, &Zeroizing::new([8; 32])).unwrap();
+        keys.keep_person(&dir, &Zeroizing::new([7; 32])).unwrap();
+        keys.forget_person(&dir).unwrap();
+        assert!(keys.person.is_none() && Keys::open(&dir).unwrap().person.is_none());
+        let left: Vec<Vec<u8>> =
+            fs::read_dir(dir.keys()).unwrap().map(|e| fs::read(e.unwrap().path()).unwrap()).collect();
+        assert!(left.iter().all(|b| !b.starts_with(&[7; 32])), "the copy set aside goes too");
+        assert!(left.iter().any(|b| b.starts_with(&[8; 32])), "another key stays");
+        keys.forget_person(&dir).unwrap();
+    }
+
+    #[test]
+    fn spoken_words_are_of_the_list() {
+        assert_eq!(spoken(&[0, 2047, 2048]), "abandon zoo");
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod config;
 pub mod core;
 pub mod directory;
 pub mod identity;
+pub mod kit;
 pub mod mesh;
 pub mod paths;
 pub mod server;

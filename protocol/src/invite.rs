@@ -61,6 +61,16 @@ pub enum TicketError {
     TooLong,
 }
 
+impl TicketError {
+    /// A map that cannot be read: fields of a later version are told from damage.
+    pub(crate) fn of(e: FieldError) -> Self {
+        match e {
+            FieldError::Unknown(_) => TicketError::TooNew,
+            _ => TicketError::Damaged,
+        }
+    }
+}
+
 impl Ticket {
     /// Whether it is a poster: for many, and each only asks.
     pub fn is_poster(&self) -> bool {
@@ -80,56 +90,13 @@ impl Ticket {
         w.bytes(1, &self.community.0).bytes(2, &self.issuer.0).list(3, addresses.iter().map(Vec::as_slice));
         w.bytes(4, &self.seed[..]).uint(5, self.expires_ms);
         self.poster_since_ms.iter().fold(&mut w, |w, since| w.uint(6, *since));
-        let body = w.finish();
-        let mut out = (body.len() as u16).to_be_bytes().to_vec();
-        out.extend_from_slice(&body);
-        out.extend(check(&out));
-        format!("{PREFIX}{VERSION}{}", data_encoding::BASE32_NOPAD.encode(&out).to_ascii_lowercase())
+        put_text(PREFIX, &w.finish())
     }
 
     /// Reads text as people paste it: white space anywhere, any case.
     pub fn decode(text: &str) -> Result<Self, TicketError> {
-        if text.len() > 2 * TICKET_CHARS_MAX {
-            return Err(TicketError::TooLong);
-        }
-        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-        if text.len() > TICKET_CHARS_MAX {
-            return Err(TicketError::TooLong);
-        }
-        let rest = text.strip_prefix(PREFIX).ok_or(TicketError::NotATicket)?;
-        let mut chars = rest.chars();
-        match chars.next() {
-            Some(VERSION) => {}
-            Some('2'..='9') => return Err(TicketError::TooNew),
-            None => return Err(TicketError::Truncated),
-            Some(_) => return Err(TicketError::NotATicket),
-        }
-        let rest = chars.as_str();
-        let digits: Vec<u32> = rest
-            .bytes()
-            .map(|b| ALPHABET.iter().position(|a| *a == b).map(|p| p as u32).ok_or(TicketError::Damaged))
-            .collect::<Result<_, _>>()?;
-        // The length stands in front, so that a missing end is told from a wrong letter.
-        let [a, b, c, d, ..] = digits[..] else { return Err(TicketError::Truncated) };
-        let body_len = ((a << 15 | b << 10 | c << 5 | d) >> 4) as usize;
-        let whole = (2 + body_len + CHECK_BYTES) * 8;
-        match digits.len().cmp(&whole.div_ceil(5)) {
-            core::cmp::Ordering::Less => return Err(TicketError::Truncated),
-            core::cmp::Ordering::Greater => return Err(TicketError::Damaged),
-            core::cmp::Ordering::Equal => {}
-        }
-        let bytes = data_encoding::BASE32_NOPAD
-            .decode(rest.to_ascii_uppercase().as_bytes())
-            .map_err(|_| TicketError::Damaged)?;
-        let bytes = Zeroizing::new(bytes);
-        let (head, sum) = bytes.split_at_checked(2 + body_len).ok_or(TicketError::Damaged)?;
-        if check(head) != sum {
-            return Err(TicketError::Damaged);
-        }
-        Self::read(&head[2..]).map_err(|e| match e {
-            FieldError::Unknown(_) => TicketError::TooNew,
-            _ => TicketError::Damaged,
-        })
+        let body = get_text(PREFIX, text, TICKET_CHARS_MAX)?;
+        Self::read(&body).map_err(TicketError::of)
     }
 
     fn read(body: &[u8]) -> Result<Self, FieldError> {
@@ -145,6 +112,59 @@ impl Ticket {
     }
 }
 
+/// A map as text that survives being typed, pasted and scanned: prefix, `1`, then base32 in lower case of length (u16) ‖
+/// map ‖ check (4 bytes).
+pub(crate) fn put_text(prefix: &str, body: &[u8]) -> String {
+    let mut out = Zeroizing::new((body.len() as u16).to_be_bytes().to_vec());
+    out.extend_from_slice(body);
+    let sum = check(&out);
+    out.extend(sum);
+    format!("{prefix}{VERSION}{}", data_encoding::BASE32_NOPAD.encode(&out).to_ascii_lowercase())
+}
+
+/// Reads [`put_text`]: white space anywhere, any case, at most `chars_max` letters.
+pub(crate) fn get_text(prefix: &str, text: &str, chars_max: usize) -> Result<Zeroizing<Vec<u8>>, TicketError> {
+    if text.len() > 2 * chars_max {
+        return Err(TicketError::TooLong);
+    }
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    if text.len() > chars_max {
+        return Err(TicketError::TooLong);
+    }
+    let rest = text.strip_prefix(prefix).ok_or(TicketError::NotATicket)?;
+    let mut chars = rest.chars();
+    match chars.next() {
+        Some(VERSION) => {}
+        Some('2'..='9') => return Err(TicketError::TooNew),
+        None => return Err(TicketError::Truncated),
+        Some(_) => return Err(TicketError::NotATicket),
+    }
+    let rest = chars.as_str();
+    let digits: Vec<u32> = rest
+        .bytes()
+        .map(|b| ALPHABET.iter().position(|a| *a == b).map(|p| p as u32).ok_or(TicketError::Damaged))
+        .collect::<Result<_, _>>()?;
+    // The length stands in front, so that a missing end is told from a wrong letter.
+    let [a, b, c, d, ..] = digits[..] else { return Err(TicketError::Truncated) };
+    let body_len = ((a << 15 | b << 10 | c << 5 | d) >> 4) as usize;
+    let whole = (2 + body_len + CHECK_BYTES) * 8;
+    match digits.len().cmp(&whole.div_ceil(5)) {
+        core::cmp::Ordering::Less => return Err(TicketError::Truncated),
+        core::cmp::Ordering::Greater => return Err(TicketError::Damaged),
+        core::cmp::Ordering::Equal => {}
+    }
+    let bytes =
+        data_encoding::BASE32_NOPAD.decode(rest.to_ascii_uppercase().as_bytes()).map_err(|_| TicketError::Damaged)?;
+    let mut bytes = Zeroizing::new(bytes);
+    let (head, sum) = bytes.split_at_checked(2 + body_len).ok_or(TicketError::Damaged)?;
+    if check(head) != sum {
+        return Err(TicketError::Damaged);
+    }
+    bytes.truncate(2 + body_len);
+    bytes.drain(..2);
+    Ok(bytes)
+}
+
 fn check(bytes: &[u8]) -> [u8; CHECK_BYTES] {
     let mut out = [0; CHECK_BYTES];
     let mut hash = blake3::Hasher::new();
@@ -153,7 +173,7 @@ fn check(bytes: &[u8]) -> [u8; CHECK_BYTES] {
 }
 
 /// 4 or 16 bytes of address and two of port.
-fn put_address(address: &SocketAddr) -> Vec<u8> {
+pub(crate) fn put_address(address: &SocketAddr) -> Vec<u8> {
     let mut out = match address.ip() {
         IpAddr::V4(ip) => ip.octets().to_vec(),
         IpAddr::V6(ip) => ip.octets().to_vec(),
@@ -162,7 +182,7 @@ fn put_address(address: &SocketAddr) -> Vec<u8> {
     out
 }
 
-fn get_address(bytes: &[u8]) -> Option<SocketAddr> {
+pub(crate) fn get_address(bytes: &[u8]) -> Option<SocketAddr> {
     let (ip, port) = bytes.split_last_chunk::<2>()?;
     let ip = match ip.len() {
         4 => IpAddr::V4(Ipv4Addr::from(<[u8; 4]>::try_from(ip).ok()?)),

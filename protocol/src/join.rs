@@ -2,7 +2,7 @@
 //!
 //! One request and one answer a stream: the whole of the bytes is one message, within its bound. `who` asks which
 //! community is here, `public` reads what is public, `redeem` uses an invite, `present` shows authority records that a
-//! member may lack. Not for: deciding whether an invite is open ([`crate::invite::Issued`]), limits on speed, or links.
+//! member may lack, `link` asks to become one more computer of a person. Not for: deciding whether an invite is open ([`crate::invite::Issued`]), limits on speed, or links.
 
 use crate::fields::{FieldError, Reader, Writer};
 use crate::frame::{self, BlockError};
@@ -11,6 +11,7 @@ use crate::invite;
 use crate::keys::SignatureBytes;
 use crate::kind::{Kind, Lane};
 use crate::limits::*;
+use crate::link::LinkRequest;
 use crate::record::Record;
 
 /// Version of these messages.
@@ -40,6 +41,8 @@ pub enum Request {
         /// Wire records: 1 to 32, at most 64 KiB together.
         records: Vec<Vec<u8>>,
     },
+    /// Uses a link code: asks again and again until a person has confirmed it.
+    Link(LinkRequest),
 }
 
 /// An invite, used by one person on one device.
@@ -86,6 +89,16 @@ pub enum Response {
         /// Whether the asker is a member now.
         is_member: bool,
     },
+    /// To `link`, while nobody has confirmed it: the number drawn for this offer ([`crate::link::digits`]).
+    LinkWaits {
+        /// Sixteen bytes.
+        drawn: [u8; 16],
+    },
+    /// To `link`: the new computer is listed.
+    Linked {
+        /// Wire records, the founding record first: enough to see it as a member.
+        records: Vec<Vec<u8>>,
+    },
     /// To any.
     Failed(Code),
 }
@@ -94,16 +107,16 @@ pub enum Response {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Code {
     /// Somebody has used the invite. Remedy: ask for a new one.
-    #[error("this invite has been used already: ask for a new one")]
+    #[error("this has been used already: ask for a new one")]
     Used,
     /// It is past its last day. Remedy: ask for a new one.
-    #[error("this invite is too old: ask for a new one")]
+    #[error("this is too old: ask for a new one")]
     Expired,
     /// This computer did not make it, or has forgotten it. Remedy: join beside the computer that made it.
-    #[error("this computer did not make that invite: only the computer that made it can let you in")]
+    #[error("that computer did not make this: only the computer that made it can let you in")]
     UnknownInvite,
     /// The request names another community than the one here.
-    #[error("this invite is for another community than the one here")]
+    #[error("this is for another community than the one there")]
     OtherCommunity,
     /// Ten failures in a minute. Remedy: wait a minute.
     #[error("too many attempts: wait a minute and try again")]
@@ -218,6 +231,7 @@ const PUBLIC: u64 = 2;
 const REDEEM: u64 = 3;
 const PRESENT: u64 = 4;
 const ASK: u64 = 5;
+const LINK: u64 = 6;
 
 impl Request {
     /// Its one encoding.
@@ -234,6 +248,10 @@ impl Request {
             }
             Request::Present { community, records } => {
                 w.uint(TYPE, PRESENT).bytes(2, &community.0).list(3, records.iter().map(Vec::as_slice))
+            }
+            Request::Link(link) => {
+                link.put(w.uint(TYPE, LINK));
+                &mut w
             }
         };
         w.finish()
@@ -257,6 +275,7 @@ impl Request {
                 let records = wires(r.list(3, PRESENT_RECORDS_MAX)?, 3, 1, PRESENT_BYTES_MAX)?;
                 Request::Present { community, records }
             }
+            LINK => Request::Link(LinkRequest::get(&mut r)?),
             _ => return Err(FieldError::Value(TYPE).into()),
         };
         r.finish()?;
@@ -281,6 +300,8 @@ impl Response {
             Response::Redeemed { records } => w.uint(TYPE, REDEEM).bytes(2, &block(records)),
             Response::Waiting => w.uint(TYPE, ASK),
             Response::Presented { is_member } => w.uint(TYPE, PRESENT).flag(2, *is_member),
+            Response::LinkWaits { drawn } => w.uint(TYPE, LINK).bytes(2, drawn),
+            Response::Linked { records } => w.uint(TYPE, LINK).bytes(3, &block(records)),
             Response::Failed(code) => w.uint(TYPE, FAILED).uint(2, code.number()),
         };
         let out = w.finish();
@@ -304,6 +325,8 @@ impl Response {
             REDEEM => Response::Redeemed { records: frame::unpack_block(r.bytes(2)?)? },
             ASK => Response::Waiting,
             PRESENT => Response::Presented { is_member: r.flag(2)? },
+            LINK if r.has(2) => Response::LinkWaits { drawn: r.array(2)? },
+            LINK => Response::Linked { records: frame::unpack_block(r.bytes(3)?)? },
             _ => return Err(FieldError::Value(TYPE).into()),
         };
         r.finish()?;
@@ -436,6 +459,18 @@ mod tests {
         (ticket, r)
     }
 
+    fn link(name: Option<&str>) -> LinkRequest {
+        let ticket = crate::link::LinkTicket {
+            community: Id([1; 32]),
+            person: Id([2; 32]),
+            issuer: key(9).public(),
+            addresses: vec![],
+            seed: Zeroizing::new([8; 32]),
+            expires_ms: 1,
+        };
+        LinkRequest::new(&ticket, &key(3), name.map(str::to_owned))
+    }
+
     fn examples() -> (Vec<Request>, Vec<Response>) {
         let (ticket, redeem) = redemption();
         let records = redeem.records.clone();
@@ -446,13 +481,17 @@ mod tests {
             Request::Present { community: ticket.community, records: records.clone() },
             Request::Redeem(redeem.clone()),
             Request::Ask(redeem),
+            Request::Link(link(None)),
+            Request::Link(link(Some("Ann's laptop"))),
         ];
         let responses = vec![
             Response::Who { community: ticket.community, name: Some("Mill Street".into()), is_public_readable: true },
             Response::Who { community: ticket.community, name: None, is_public_readable: false },
             Response::Public { records: records.clone(), next: Some(vec![7]) },
             Response::Public { records: vec![], next: None },
-            Response::Redeemed { records },
+            Response::Redeemed { records: records.clone() },
+            Response::LinkWaits { drawn: [6; 16] },
+            Response::Linked { records },
             Response::Presented { is_member: true },
             Response::Waiting,
             Response::Failed(Code::Used),

@@ -17,6 +17,7 @@ pub mod join;
 pub mod keys;
 pub mod kind;
 pub mod limits;
+pub mod link;
 pub mod listing;
 pub mod poster;
 pub mod record;

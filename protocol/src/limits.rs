@@ -82,6 +82,14 @@ pub const POSTER_WAITING_MAX: usize = 50;
 pub const POSTER_REQUEST_BYTES_MAX: usize = 8 * 1024;
 /// People who were told no that one poster remembers. More: the one who asked first is forgotten and may ask again.
 pub const POSTER_REFUSED_MAX: usize = 200;
+/// Life of a link code, in milliseconds.
+pub const LINK_LIFE_MS: u64 = 15 * 60 * 1000;
+/// Wrong confirmations of a link code. More: the code is forgotten.
+pub const LINK_TRIES_MAX: u64 = 3;
+/// Longest name a computer gives itself while it is linked, in bytes. Longer: refused.
+pub const LINK_NAME_BYTES_MAX: usize = 64;
+/// Longest request for help, in characters. Longer: refused.
+pub const HELP_CHARS_MAX: usize = 10_000;
 /// Longest ticket string, in characters. Longer: refused.
 pub const TICKET_CHARS_MAX: usize = 2048;
 /// Most socket addresses in a ticket. More: refused.

@@ -237,14 +237,6 @@ impl Client {
     pub async fn neighbour_add(&self, add: &NeighbourAdd) -> Answer<Neighbours> {
         self.post("/v1/neighbours", add).await
     }
-    /// The 24 words of my identity.
-    pub async fn identity_kit(&self) -> Answer<IdentityKit> {
-        self.get("/v1/identity/kit").await
-    }
-    /// Brings an identity back on this computer.
-    pub async fn identity_restore(&self, restore: &IdentityRestore) -> Answer<Membership> {
-        self.post("/v1/identity/restore", restore).await
-    }
     /// The settings.
     pub async fn config(&self) -> Answer<Config> {
         self.get("/v1/config").await
@@ -313,7 +305,7 @@ impl Client {
         read_json(&self.bytes(Method::DELETE, path, Vec::new(), &[]).await?)
     }
 
-    async fn json<T: DeserializeOwned>(
+    pub(crate) async fn json<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,

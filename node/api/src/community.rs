@@ -184,31 +184,6 @@ pub struct JoinRequests {
     pub requests: Vec<JoinRequest>,
 }
 
-/// The words that bring my identity back on another computer. `GET /v1/identity/kit`. Secret.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct IdentityKit {
-    /// 24 words, in order, with spaces between.
-    pub words: String,
-    /// Id of the community they belong to.
-    pub community: String,
-    /// Name of the community.
-    pub community_name: String,
-    /// Id of my person.
-    pub person: String,
-}
-
-/// Brings an identity back on this computer. `POST /v1/identity/restore`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct IdentityRestore {
-    /// The 24 words.
-    pub words: String,
-    /// Where to learn about the community: the address of a computer in it, `KEY@ADDRESS:PORT`, an old invite of
-    /// it, or nothing to ask the ones nearby.
-    #[serde(default)]
-    pub from: Option<String>,
-}
-
 named! {
     Membership => "hedgerow.membership/1",
     Nearby => "hedgerow.nearby/1",
@@ -216,5 +191,4 @@ named! {
     Invites => "hedgerow.invites/1",
     JoinRequests => "hedgerow.join-requests/1",
     JoinWaiting => "hedgerow.join-waiting/1",
-    IdentityKit => "hedgerow.identity-kit/1",
 }

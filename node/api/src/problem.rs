@@ -103,6 +103,8 @@ codes! {
     ApprovedAnother = "approved-another", 409, 10;
     /// This needs a key holder, and the key is not on this computer.
     KeyNeeded = "key-needed", 409, 10;
+    /// This needs the person's 24 words, which are not on this computer.
+    NeedsWords = "needs-words", 403, 5;
     /// Somebody changed it since you read it.
     ChangedMeanwhile = "changed-meanwhile", 412, 6;
     /// This needs a community, and there is none on this computer yet.

@@ -1,13 +1,10 @@
-//! Joining, coming back, and reading what is public nearby.
+//! Joining, leaving, and reading what is public nearby.
 
 use std::sync::Arc;
 
-use hedgerow_api::{
-    Code, FindPage, FindQuery, IdentityKit, IdentityRestore, Join, JoinWaiting, Joined, Membership, Problem,
-};
+use hedgerow_api::{Code, FindPage, FindQuery, Join, JoinWaiting, Joined, Problem};
 use hedgerow_protocol::authority::Authority;
-use hedgerow_protocol::authority::body::{DeviceOffer, Duty};
-use hedgerow_protocol::authority::build::{self, Place};
+use hedgerow_protocol::authority::build;
 use hedgerow_protocol::hlc::{Hlc, day_of_ms};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::invite::{Ticket, TicketError};
@@ -23,10 +20,10 @@ use serde_json::json;
 use super::asking::Asking;
 use super::found::{PROFILE_KEY, blocking, checked_name};
 use super::items::{check, doc_of, fold_same, summarise};
-use super::problems::{internal, invalid, not_found, unbuilt};
+use super::problems::{internal, invalid, unbuilt};
 use super::{App, Member, locked};
 use crate::core::{Origin, os_now_ms};
-use crate::identity::{Keys, new_seed, seed_of_words, words};
+use crate::identity::{Keys, new_seed};
 use crate::paths::DataDir;
 
 /// How long joining waits for the community's name.
@@ -158,7 +155,7 @@ impl App {
     }
 
     /// Makes this directory a member's from the first records of a community.
-    async fn enter(self: &Arc<Self>, community: Id, me: Id, records: Vec<Record>) -> Result<(), Problem> {
+    pub(super) async fn enter(self: &Arc<Self>, community: Id, me: Id, records: Vec<Record>) -> Result<(), Problem> {
         // The founding record first; content follows once who wrote it is known.
         let (mut first, rest): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
         first.sort_by_key(|r| r.id() != community);
@@ -172,7 +169,7 @@ impl App {
     }
 
     /// Waits a moment for the community's name, which comes with the first sync: a sentence without it helps nobody.
-    async fn name_has_come(&self) {
+    pub(super) async fn name_has_come(&self) {
         let Ok(member) = self.member() else { return };
         let mut news = self.news.listen(None);
         let come = async {
@@ -208,61 +205,6 @@ impl App {
         self.restart_links().await?;
         self.news.tell(hedgerow_api::EventKind::Reset, None);
         Ok(())
-    }
-
-    /// The 24 words.
-    pub fn identity_kit(&self) -> Result<IdentityKit, Problem> {
-        let member = self.member()?;
-        let keys = locked(&self.keys);
-        let (Some(key), Some(person)) = (&keys.person, member.person) else {
-            return Err(not_found("person", "of this computer"));
-        };
-        Ok(IdentityKit {
-            words: words(key).to_string(),
-            community: member.community.to_string(),
-            community_name: member.name(&member.community),
-            person: person.to_string(),
-        })
-    }
-
-    /// Brings a person back on this computer: learns the community from a computer in it, then lists this device.
-    pub async fn restore(self: &Arc<Self>, restore: IdentityRestore) -> Result<Membership, Problem> {
-        let _one_at_a_time = self.changing.lock().await;
-        self.must_be_nobody()?;
-        let seed = seed_of_words(&restore.words)?;
-        let person = SecretKey::from_seed(&seed);
-        let links = self.links()?;
-        let (community, records) = links.learn(restore.from.as_deref()).await?;
-        let genesis = records.iter().find(|r| r.id() == community);
-        let genesis =
-            genesis.ok_or_else(|| internal("The community could not be read.", "its founding record is missing"))?;
-        let mut authority = Authority::new(genesis).map_err(|e| internal("The community could not be read.", e))?;
-        authority.extend(records.iter().filter(|r| r.lane() == Lane::Authority).cloned());
-        let me = authority.persons().find(|p| p.key == person.public()).ok_or_else(|| {
-            Problem::new(
-                Code::NotFound,
-                "These words belong to nobody in that community.",
-                "Either the words are of another community, or the person was removed.",
-                "Check which community the words are for, and give one of its computers with --from.",
-            )
-        })?;
-        let device = {
-            let mut keys = locked(&self.keys);
-            keys.keep_person(&self.dir, &seed)?;
-            keys.device.clone()
-        };
-        let offer = DeviceOffer::sign(&community, &me.id, &device, Duty::Full);
-        let place = Place::next(&authority, &person.public());
-        let now = Hlc::new(os_now_ms(), 0);
-        let listed = build::device_add(&community, &person, place, me.id, offer, now).map_err(unbuilt)?;
-        let mut first: Vec<Record> = records.into_iter().filter(|r| r.lane() == Lane::Authority).collect();
-        first.push(listed);
-        self.enter(community, me.id, first).await?;
-        if let Some(from) = restore.from.as_deref() {
-            self.links()?.meet_at(from).await?;
-        }
-        self.name_has_come().await;
-        self.membership()
     }
 
     /// What anybody may read of a community nearby, without joining.

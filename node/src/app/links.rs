@@ -9,12 +9,13 @@ use hedgerow_api::{Code, Nearby, NearbyCommunity, Neighbour, NeighbourAdd, Neigh
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::invite::Ticket;
 use hedgerow_protocol::join::Redemption;
+use hedgerow_protocol::link::{LinkRequest, LinkTicket};
 use hedgerow_protocol::record::Record;
 
 use super::join::refusal;
 use super::problems::{internal, invalid, not_found};
 use super::{App, Member};
-use crate::mesh::{AskError, Mesh, MeshOptions, PeerAddress, Records, State, Told};
+use crate::mesh::{AskError, Linking, Mesh, MeshOptions, PeerAddress, Records, State, Told};
 
 /// Most public records read from a community that was not joined.
 const PUBLIC_RECORDS_MAX: usize = 50_000;
@@ -79,6 +80,16 @@ impl Links {
     /// Remembers where the issuer of an invite is, so that the first link does not wait for it to be heard.
     pub fn meet(&self, ticket: &Ticket) {
         self.mesh.learn_ticket(ticket);
+    }
+
+    /// Asks the computer that made a link code, once.
+    pub async fn link(&self, ticket: &LinkTicket, request: LinkRequest) -> Result<Linking, Problem> {
+        self.mesh.link(ticket, request).await.map_err(unanswered)
+    }
+
+    /// Remembers where the computer is that linked us.
+    pub fn meet_link(&self, ticket: &LinkTicket) {
+        self.mesh.learn_at(ticket.issuer, &ticket.addresses);
     }
 
     /// The same for what a person typed: an old invite or an address.

@@ -6,6 +6,7 @@
 mod asking;
 mod found;
 mod groups;
+mod identity;
 mod invites;
 mod items;
 mod join;

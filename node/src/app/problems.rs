@@ -8,6 +8,7 @@ use super::member::NoteError;
 use crate::config::ConfigError;
 use crate::core::CoreError;
 use crate::identity::IdentityError;
+use crate::kit::KitError;
 
 impl From<CoreError> for Problem {
     fn from(e: CoreError) -> Self {
@@ -63,6 +64,28 @@ impl From<IdentityError> for Problem {
                 "Check the disk and the folder named keys.",
             ),
         }
+    }
+}
+
+impl From<KitError> for Problem {
+    fn from(e: KitError) -> Self {
+        let (code, title, action) = match e {
+            KitError::Weak => (
+                Code::Invalid,
+                "This passphrase is too easy to guess.",
+                "Take four or five words that nobody would put together but you.",
+            ),
+            KitError::Passphrase => {
+                (Code::Invalid, "This passphrase does not open the file.", "Type it again; look for capitals.")
+            }
+            KitError::Damaged | KitError::TooMuchWork => (
+                Code::FileDamaged,
+                "This file of recovery words cannot be used.",
+                "Take another copy of the file, or the words on paper: hedgerow identity restore",
+            ),
+            KitError::Io => (Code::Internal, "The file of recovery words could not be made.", "Try again."),
+        };
+        Problem::new(code, title, format!("It is because: {e}."), action)
     }
 }
 

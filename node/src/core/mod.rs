@@ -8,6 +8,7 @@ mod clock;
 mod digest;
 mod find;
 mod local;
+mod mine;
 mod open;
 mod state;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::store::table::flag;
 pub use clock::{Clock, ClockState};
+pub use mine::{FromElsewhere, Written};
 use state::State;
 pub use types::*;
 pub use veil::{hides_on, may_be_hidden};
@@ -60,6 +62,7 @@ struct Shared {
     events: broadcast::Sender<Event>,
     remembered: Mutex<VecDeque<Event>>,
     journal_bytes: std::sync::atomic::AtomicU64,
+    mine: Mutex<mine::Mine>,
 }
 
 impl Shared {

@@ -102,6 +102,7 @@ pub(super) fn open_on(
         events: broadcast::channel(EVENTS_MAX).0,
         remembered: Mutex::default(),
         journal_bytes: AtomicU64::new(journal.bytes()),
+        mine: Mutex::new(super::mine::Mine::new(now)),
         options,
     });
     let writer = Writer {

@@ -305,7 +305,7 @@ impl Writer {
     fn arrive(&mut self, records: Vec<Record>, origin: Origin, group: &mut Group) -> Result<Arrived, CoreError> {
         let (authority, content): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
         let mut arrived = Arrived::default();
-        self.arrive_authority(authority, group, &mut arrived);
+        self.arrive_authority(authority, origin, group, &mut arrived);
         if group.authority.is_some() {
             self.commit_checked(group)?;
         }
@@ -332,6 +332,7 @@ impl Writer {
                     arrived.new += 1;
                     arrived.pending += u64::from(!state.authority.counts(record));
                     arrived.new_ids.push(id);
+                    self.shared.note_mine(record, origin);
                     group.push(record.clone());
                 }
             }
@@ -346,7 +347,7 @@ impl Writer {
         Ok(arrived)
     }
 
-    fn arrive_authority(&mut self, records: Vec<Record>, group: &mut Group, arrived: &mut Arrived) {
+    fn arrive_authority(&mut self, records: Vec<Record>, origin: Origin, group: &mut Group, arrived: &mut Arrived) {
         if records.is_empty() {
             return;
         }
@@ -373,6 +374,7 @@ impl Writer {
                     arrived.new += 1;
                     arrived.pending += u64::from(inserted == Inserted::Pending);
                     arrived.new_ids.push(record.id());
+                    self.shared.note_mine(&record, origin);
                     group.push(record);
                 }
             }
@@ -552,6 +554,7 @@ impl Writer {
         let now = self.now();
         let numbers: Vec<u32> = gone.iter().map(|(n, _)| *n).collect();
         self.shared.write().forget(&numbers, now);
+        self.shared.mine.lock().unwrap_or_else(PoisonError::into_inner).lost(gone.iter().map(|(_, id)| *id));
         tracing::warn!(records = gone.len(), "damaged in the journal; they come back from neighbours");
         for (_, id) in gone {
             self.send(EventKind::Damaged, id, None);

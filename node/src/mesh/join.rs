@@ -41,7 +41,7 @@ const PAGES_MAX: usize = 4096;
 const PUBLIC_BYTES_MAX: usize = 64 * 1024 * 1024;
 const PUBLIC_TIME_MAX: Duration = Duration::from_secs(120);
 /// Authority records put into the answer to a redemption: enough for any standing (see `Authority::evidence`).
-const EVIDENCE_MAX: usize = 1024;
+pub(super) const EVIDENCE_MAX: usize = 1024;
 
 /// What a community shows strangers. Redemptions go one at a time, or one invite could let two people in.
 pub struct Doorway {
@@ -174,6 +174,13 @@ async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) ->
                     mesh.tell(MeshEvent::Nearby(remote_key(connection)));
                     Response::Waiting
                 }
+                Err(code) => Response::Failed(code),
+            }
+        }
+        Request::Link(request) => {
+            let _one_at_a_time = doorway.redeeming.lock().await;
+            match super::linking::link_here(records, &request, remote_key(connection)).await {
+                Ok(response) => response,
                 Err(code) => Response::Failed(code),
             }
         }
@@ -319,7 +326,7 @@ impl Visit {
         Ok(Visit { connection: endpoint.dial(key, ALPN_JOIN).await? })
     }
 
-    async fn ask(&self, request: &Request) -> Result<Response, AskError> {
+    pub(super) async fn ask(&self, request: &Request) -> Result<Response, AskError> {
         let exchange = async {
             let (mut send, mut recv) = self.connection.open_bi().await.ok()?;
             send.write_all(&request.encode()).await.ok()?;
@@ -408,7 +415,7 @@ impl Visit {
     }
 }
 
-async fn verified(community: Id, wires: Vec<Vec<u8>>) -> Result<Vec<Record>, AskError> {
+pub(super) async fn verified(community: Id, wires: Vec<Vec<u8>>) -> Result<Vec<Record>, AskError> {
     let all = tokio::task::spawn_blocking(move || {
         wires.iter().map(|w| Record::from_wire(&community, w)).collect::<Result<Vec<_>, _>>()
     });

@@ -12,6 +12,7 @@ mod inner;
 mod interfaces;
 pub mod join;
 mod keeper;
+mod linking;
 pub mod posters;
 mod records;
 mod records_core;
@@ -20,7 +21,7 @@ mod swarm;
 mod sync;
 mod transport;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -29,6 +30,7 @@ use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::invite::Ticket;
 use hedgerow_protocol::join::Redemption;
 use hedgerow_protocol::keys::SecretKey;
+use hedgerow_protocol::link::{LinkRequest, LinkTicket};
 use hedgerow_protocol::record::Record;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -37,6 +39,7 @@ pub use address::{AddressError, PeerAddress};
 pub use book::{Match, State, Told};
 pub use endpoint::{BindError, PORT_DEFAULT};
 pub use join::{AskError, invite_local_key};
+pub use linking::{LINK_NOTES, Linking, link_local_key};
 pub use records::{PublicPage, Records};
 
 use behaviour::Info;
@@ -336,10 +339,20 @@ impl Mesh {
         Ok((told.and_then(|t| t.name), records))
     }
 
+    /// Asks the computer that made a link code to list this one, once.
+    pub async fn link(&self, ticket: &LinkTicket, request: LinkRequest) -> Result<Linking, AskError> {
+        self.learn_at(ticket.issuer, &ticket.addresses);
+        join::Visit::call(&self.inner.endpoint, &ticket.issuer).await?.link(request).await
+    }
+
     /// Remembers where the issuer of a ticket was, for the time this mesh runs.
     pub fn learn_ticket(&self, ticket: &Ticket) {
-        let addresses: BTreeSet<SocketAddr> = ticket.addresses.iter().copied().collect();
-        Self::learn(&self.inner, &PeerAddress { key: ticket.issuer, addresses });
+        self.learn_at(ticket.issuer, &ticket.addresses);
+    }
+
+    /// Remembers where a computer was, for the time this mesh runs.
+    pub fn learn_at(&self, key: PublicKey, addresses: &[SocketAddr]) {
+        Self::learn(&self.inner, &PeerAddress { key, addresses: addresses.iter().copied().collect() });
     }
 
     /// Asks a computer nearby which community it is of.

@@ -3,7 +3,8 @@
 mod misuse;
 mod twin;
 
-use std::net::Ipv4Addr;
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use hedgerow_protocol::authority::build;

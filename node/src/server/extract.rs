@@ -57,6 +57,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
     }
 }
 
+/// A JSON body that may hold secrets: wiped after reading, and never quoted in an error.
+pub struct Secret<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Secret<T> {
+    type Rejection = Fail;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Fail> {
+        let bytes = zeroize::Zeroizing::new(read_all(request.into_body(), JSON_BYTES_MAX).await?);
+        serde_json::from_slice(&bytes).map(Secret).map_err(|e| {
+            Fail(Problem::new(
+                Code::BadRequest,
+                "The request could not be read.",
+                format!("Line {}, column {} of the body is not the JSON that belongs here.", e.line(), e.column()),
+                "See /v1/openapi.json for its shape.",
+            ))
+        })
+    }
+}
+
 /// The query of the address.
 pub struct Params<T>(pub T);
 

@@ -4,6 +4,7 @@
 //! nothing itself.
 
 mod extract;
+mod identity;
 mod openapi;
 mod people;
 mod routes;

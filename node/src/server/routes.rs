@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
 use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
-use super::{openapi, people, stream};
+use super::{identity, openapi, people, stream};
 use crate::app::App;
 
 /// Largest file that says what another computer has, in bytes.
@@ -102,8 +102,24 @@ routes! {
     get "/v1/bundle/have" => bundle_have;
     get "/v1/neighbours" => neighbours;
     post "/v1/neighbours" => neighbour_add;
-    get "/v1/identity/kit" => identity_kit;
-    post "/v1/identity/restore" => identity_restore;
+    get "/v1/identity" => identity::identity;
+    get "/v1/identity/kit" => identity::kit;
+    post "/v1/identity/kit/file" => identity::kit_file;
+    post "/v1/identity/cool" => identity::cool;
+    post "/v1/identity/restore" => identity::restore;
+    get "/v1/identity/computers" => identity::computers;
+    post "/v1/identity/computers/remove" => identity::computer_remove;
+    post "/v1/identity/give-up" => identity::give_up;
+    get "/v1/identity/link-codes" => identity::link_waiting;
+    post "/v1/identity/link-codes" => identity::link_code;
+    post "/v1/identity/link-confirm" => identity::link_confirm;
+    post "/v1/identity/link" => identity::link;
+    get "/v1/identity/friends" => identity::friends;
+    put "/v1/identity/friends" => identity::friends_set;
+    post "/v1/identity/help" => identity::help;
+    post "/v1/identity/agree" => identity::agree;
+    post "/v1/identity/object" => identity::object;
+    post "/v1/identity/withdraw-all" => identity::withdraw_all;
     get "/v1/config" => config;
     patch "/v1/config" => config_set;
 }
@@ -116,7 +132,7 @@ pub(super) type Node = State<Arc<App>>;
 #[into_params(parameter_in = Query)]
 pub struct DryRun {
     /// Only say what would happen.
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// How this computer is doing.
@@ -415,18 +431,6 @@ async fn neighbours(State(app): Node) -> Answer<Neighbours> {
 #[utoipa::path(post, path = "/v1/neighbours", tag = "neighbours", request_body = NeighbourAdd, responses((status = 200, body = Neighbours), (status = 422, body = Problem)))]
 async fn neighbour_add(State(app): Node, Input(add): Input<NeighbourAdd>) -> Answer<Neighbours> {
     Ok(Json(app.neighbour_add(add).await?))
-}
-
-/// The 24 words of my identity. Secret.
-#[utoipa::path(get, path = "/v1/identity/kit", tag = "identity", responses((status = 200, body = IdentityKit), (status = 409, body = Problem)))]
-async fn identity_kit(State(app): Node) -> Answer<IdentityKit> {
-    Ok(Json(app.identity_kit()?))
-}
-
-/// Brings an identity back on this computer.
-#[utoipa::path(post, path = "/v1/identity/restore", tag = "identity", request_body = IdentityRestore, responses((status = 200, body = Membership), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn identity_restore(State(app): Node, Input(restore): Input<IdentityRestore>) -> Answer<Membership> {
-    Ok(Json(app.restore(restore).await?))
 }
 
 /// The settings.

@@ -196,13 +196,18 @@ impl Authority {
         if *owner == self.community() {
             let epochs = self.state.epochs();
             let ever = |p: &Id| self.state.standing(*p).is_some_and(|s| s.was_member);
-            if self.is_steward_device(device) {
+            // A steward's own computer that was given up or taken out leaves what it wrote for the community as it leaves
+            // what it wrote for the steward: moving to a new computer must not take the community's name away.
+            let of = self.state.owners_of(device);
+            let of = of.filter(|p| self.state.standing(**p).is_some_and(|s| s.is_steward));
+            let by_steward = of.map(|p| self.device_part(p, device, content, &kept)).max().unwrap_or(Part::No);
+            if by_steward == Part::Live {
                 return Part::Live;
             }
             if !self.state.owners_of(device).any(ever) {
                 return Part::No;
             }
-            return any_kept(&mut epochs.into_iter().flat_map(|e| &e.chain).map(|e| e.id));
+            return any_kept(&mut epochs.into_iter().flat_map(|e| &e.chain).map(|e| e.id)).max(by_steward);
         }
         let person_part = |person: &Id| {
             // The person, and their device: what is against each must be overridden by a keep of its own.

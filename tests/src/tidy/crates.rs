@@ -33,7 +33,8 @@ const ONLY_UNDER: [(&str, &[&str]); 10] = [
 ];
 
 /// Names that one file of a crate alone may say.
-const ONE_FILE: [&str; 7] = ["sled::", "ed25519_dalek::", "hpke::", "bip39::", "fast_qr::", "ureq::", "zstd::"];
+const ONE_FILE: [&str; 8] =
+    ["sled::", "ed25519_dalek::", "hpke::", "bip39::", "fast_qr::", "ureq::", "zstd::", "age::"];
 
 /// Complaints about what stands below each room. `deps` gives the direct dependencies of each package, resolved for
 /// the target (development dependencies left out).

@@ -1,0 +1,96 @@
+//! What this computer's own key wrote: all of it, and what of it came from elsewhere.
+//!
+//! A record signed here and not known here means that this folder was put back from an older copy, or that a second copy
+//! of it is being used. Not for: what to tell the user about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
+
+use hedgerow_protocol::hlc::Hlc;
+use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::record::Record;
+
+use super::{Core, Origin, Shared};
+use crate::store::table::flag;
+
+/// Records of one computer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// When it last wrote what is known here.
+    pub last: Hlc,
+    /// How many things it published are shown now.
+    pub shown: u64,
+}
+
+/// Records of this computer's key that came from elsewhere since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FromElsewhere {
+    /// Written before this start: the folder was put back from an older copy.
+    pub before: u64,
+    /// Written since this start, and not here: a second copy is in use.
+    pub since: u64,
+}
+
+/// What the writer notes about it.
+pub(super) struct Mine {
+    opened_ms: u64,
+    /// Damaged here: they come back, and mean nothing.
+    lost: BTreeSet<Id>,
+    seen: FromElsewhere,
+}
+
+impl Mine {
+    pub fn new(opened_ms: u64) -> Self {
+        Mine { opened_ms, lost: BTreeSet::new(), seen: FromElsewhere::default() }
+    }
+    pub fn lost(&mut self, ids: impl IntoIterator<Item = Id>) {
+        self.lost.extend(ids);
+    }
+}
+
+impl Shared {
+    /// Looks at a record that arrived and was not known.
+    pub(super) fn note_mine(&self, record: &Record, origin: Origin) {
+        if record.payload().device != self.options.device.public() || origin == Origin::Here {
+            return;
+        }
+        let mut mine = self.mine.lock().unwrap_or_else(PoisonError::into_inner);
+        if mine.lost.remove(&record.id()) {
+            return;
+        }
+        if record.payload().hlc.unix_ms() > mine.opened_ms {
+            mine.seen.since += 1;
+        } else {
+            mine.seen.before += 1;
+        }
+    }
+}
+
+impl Core {
+    /// What this computer's key wrote elsewhere, as far as it came here since the start.
+    pub fn mine_from_elsewhere(&self) -> FromElsewhere {
+        self.shared.mine.lock().unwrap_or_else(PoisonError::into_inner).seen
+    }
+
+    /// When each computer last wrote, and how much of it is shown. Looks at every record.
+    pub fn written(&self) -> BTreeMap<PublicKey, Written> {
+        let state = self.shared.read();
+        let mut all: BTreeMap<u32, Written> = BTreeMap::new();
+        for row in state.table.rows().iter().filter(|r| !r.has(flag::DEAD)) {
+            let written = all.entry(row.device).or_default();
+            written.last = written.last.max(row.hlc);
+            written.shown += u64::from(row.has(flag::SHOWN));
+        }
+        all.into_iter().map(|(n, w)| (PublicKey(state.table.devices.name(n)), w)).collect()
+    }
+
+    /// Ids of what a computer published that is shown now, newest first. Looks at every record.
+    pub fn shown_of(&self, device: &PublicKey) -> Vec<Id> {
+        let state = self.shared.read();
+        let Some(number) = state.table.devices.find(&device.0) else { return Vec::new() };
+        let rows = state.table.rows().iter().filter(|r| r.device == number && r.has(flag::SHOWN) && !r.has(flag::DEAD));
+        let mut all: Vec<_> = rows.map(|r| r.order()).collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all.into_iter().map(|(_, id)| id).collect()
+    }
+}
