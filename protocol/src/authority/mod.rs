@@ -4,8 +4,9 @@
 //! rest on counts and their own-log ancestors are here; until then they are pending. Kinds these rules do not know are
 //! kept without effect. Not for: names and words (content), storage, or deciding what is stored.
 //!
-//! Where things are: the formats in [`body`], how records are made in [`build`], what may be written and what content
-//! counts in `rights`, why something is so in [`explain`], and the evaluation itself in `state` and `units`.
+//! Where things are: the formats in [`body`], how records are made in [`build`], who has a role in `people`, what may be
+//! written and what content counts in `rights`, why something is so in [`explain`], and the evaluation itself in `state`
+//! and `units`.
 
 pub mod body;
 pub mod build;
@@ -13,6 +14,7 @@ mod cow;
 mod evidence;
 pub mod explain;
 mod log;
+mod people;
 mod rights;
 mod state;
 #[cfg(test)]
@@ -390,31 +392,6 @@ impl Authority {
     /// A person's role; nothing for groups and strangers.
     pub fn role(&self, person: &Id) -> Option<Role> {
         self.person(person).map(|p| p.role)
-    }
-
-    /// A person with a role.
-    pub fn person(&self, id: &Id) -> Option<PersonInfo> {
-        let s = self.state.standing(*id)?;
-        let (role, depth, by) = match (s.is_steward, s.bases.first()) {
-            (true, _) => (Role::Steward, 0, self.epoch()),
-            (false, Some((depth, by))) => (Role::Resident, *depth, *by),
-            (false, None) if s.seat_waits => (Role::Resident, 1, self.epoch()),
-            (false, None) => (Role::Newcomer, 0, s.joined.filter(|at| self.newcomer_has_place(*at))?.1),
-        };
-        Some(PersonInfo { id: *id, key: s.key?, role, depth, by })
-    }
-
-    /// Newcomers are one for every twenty members, and a few: the first by clock and id.
-    fn newcomer_has_place(&self, at: (crate::hlc::Hlc, Id)) -> bool {
-        let joined = self.state.joined.keys().filter_map(|p| self.state.standing(*p));
-        let before = joined.filter(|s| !s.is_member() && s.joined.is_some_and(|other| other < at)).count();
-        let members = || self.state.persons.keys().filter(|p| self.state.standing(**p).is_some_and(|s| s.is_member()));
-        before < NEWCOMERS_MIN || before < NEWCOMERS_MIN + members().count() / 20
-    }
-
-    /// Everybody with a role, by id.
-    pub fn persons(&self) -> impl Iterator<Item = PersonInfo> {
-        self.state.persons.keys().filter_map(|id| self.person(id))
     }
 
     /// The person whom a person key belongs to now.
