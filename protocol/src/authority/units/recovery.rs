@@ -107,10 +107,12 @@ fn guardians(view: &View<'_>, person: Id, key: PublicKey, cut: Option<&Vec<Id>>)
     }
 }
 
+/// Who signed one statement: friends, and stewards by the epoch they name.
+type Agreed = (BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>);
+
 /// The statements signed for a key, by the statement; whether the stewards agree, and whether the friends do.
 fn asked(view: &View<'_>, person: Id, parent: PublicKey) -> Vec<(Asked, bool, bool)> {
-    let mut by_statement: BTreeMap<&Statement, (BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>)> =
-        BTreeMap::new();
+    let mut by_statement: BTreeMap<&Statement, Agreed> = BTreeMap::new();
     let epochs = view.epochs();
     for entry in view.filed(Topic::Recoveries(person)) {
         let Some(Body::Recover(r)) = &entry.body else { continue };
@@ -127,21 +129,20 @@ fn asked(view: &View<'_>, person: Id, parent: PublicKey) -> Vec<(Asked, bool, bo
             agreed.0.extend(keys.filter(|k| signs_under(view, &entry.record, *k)));
         }
     }
-    let of =
-        |(statement, (friends, stewards)): (&&Statement, &(BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>))| {
-            let by_stewards = stewards.iter().any(|(epoch, keys)| {
-                let n = epochs.and_then(|e| e.get(epoch)).map_or(usize::MAX / 2, |(_, e)| e.stewards.len());
-                keys.len() >= quorum(n)
-            });
-            let objected = objected(view, person, parent, &statement.key) && !planted!(view, ObjectionIgnored);
-            let needed = guardians(view, person, parent, Some(&statement.cuts)).map_or(0, |(_, g)| g.needed);
-            let n = friends.len() as u64;
-            let enough = needed > 0 && (n >= needed || n > 0 && planted!(view, OneGuardian));
-            let by_friends = enough && !objected;
-            let stewards = stewards.values().flatten().copied().collect();
-            let asked = Asked { statement: (*statement).clone(), friends: friends.clone(), needed, stewards, objected };
-            (asked, by_stewards, by_friends)
-        };
+    let of = |(statement, (friends, stewards)): (&&Statement, &Agreed)| {
+        let by_stewards = stewards.iter().any(|(epoch, keys)| {
+            let n = epochs.and_then(|e| e.get(epoch)).map_or(usize::MAX / 2, |(_, e)| e.stewards.len());
+            keys.len() >= quorum(n)
+        });
+        let objected = objected(view, person, parent, &statement.key) && !planted!(view, ObjectionIgnored);
+        let needed = guardians(view, person, parent, Some(&statement.cuts)).map_or(0, |(_, g)| g.needed);
+        let n = friends.len() as u64;
+        let enough = needed > 0 && (n >= needed || n > 0 && planted!(view, OneGuardian));
+        let by_friends = enough && !objected;
+        let stewards = stewards.values().flatten().copied().collect();
+        let asked = Asked { statement: (*statement).clone(), friends: friends.clone(), needed, stewards, objected };
+        (asked, by_stewards, by_friends)
+    };
     by_statement.iter().map(of).collect()
 }
 
