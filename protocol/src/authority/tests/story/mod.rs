@@ -281,6 +281,8 @@ fn stories_hold() {
         match (run(s, None), s.not_yet) {
             (Ok(()), false) => told += 1,
             (Err(why), false) => wrong.push(format!("{file}, \"{}\": {why}", s.name)),
+            // A slip of the pen is no finding.
+            (Err(why), true) if why.contains("nobody knows") || why.contains("nobody is called") => wrong.push(why),
             (Err(why), true) => {
                 not_yet += 1;
                 println!("not yet: {file}, \"{}\": {why}", s.name);

@@ -107,7 +107,7 @@ impl Tale {
     /// A person, a group, or the community, by name.
     pub fn owner(&self, name: &str) -> Result<Id, String> {
         if name == self.name {
-            return Ok(self.community()?);
+            return self.community();
         }
         if let Some(id) = self.groups.get(name) {
             return Ok(*id);
