@@ -305,7 +305,7 @@ mod tests {
         assert!(pad(&[0; 64], &longest.encode()).is_some());
         let address = Address { owner: Id([1; 32]), kind: Kind(65_535), key: vec![1; KEY_BYTES_MAX] };
         let text = "x".repeat(SEALED_TEXT_BYTES_MAX);
-        let report = Message::Report { about: About::Address(address), reason: Reason(65_535), text };
+        let report = Message::Report { about: About::Address(address), reason: Reason(255), text };
         assert!(pad(&[0; 64], &report.encode()).is_some());
     }
 
