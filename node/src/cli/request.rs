@@ -23,6 +23,8 @@ const FILE_BYTES_MAX: u64 = 64 * 1024;
 /// Example: hedgerow request "help with a form" --to mentors
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+// "help" is a good topic, and --help is there.
+#[command(disable_help_subcommand = true)]
 pub struct Request {
     #[command(subcommand)]
     command: Option<Sub>,
@@ -114,6 +116,8 @@ struct Close {
 /// Example: hedgerow report 3f9a1c20 --reason wrong --text "It closed last year"
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+// "help" is a good topic, and --help is there.
+#[command(disable_help_subcommand = true)]
 pub struct Report {
     #[command(subcommand)]
     command: Option<ReportSub>,

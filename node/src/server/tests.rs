@@ -309,3 +309,102 @@ async fn services_pages_groups_and_files() {
     node.found().await;
     node.stop().await;
 }
+
+/// Asks again until the keys of the others have come, or says what else is in the way.
+async fn ask_when_ready(client: &Client, new: &RequestNew) -> RequestSent {
+    let end = tokio::time::Instant::now() + Duration::from_secs(20);
+    loop {
+        match client.request_new(new).await {
+            Ok(sent) => return sent,
+            Err(e) if tokio::time::Instant::now() < end => {
+                assert!(matches!(e.code(), Some(Code::NoKeyYet | Code::NotFound)), "{e}");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Err(e) => panic!("{e}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_goes_by_stick_is_answered_and_closed() {
+    let (at_ann, at_bob) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (ann, bob) = (start(at_ann.path()).await, start(at_bob.path()).await);
+    ann.found().await;
+    let invite = ann.client.invite(&InviteNew::default()).await.unwrap();
+    bob.client.join(&Join { ticket: invite.ticket, my_name: "Bob".into() }).await.unwrap();
+    let new = RequestNew {
+        topic: "Zeppelinform".into(),
+        text: "Quittenbrot".into(),
+        to: vec!["ann".into()],
+        ..RequestNew::default()
+    };
+    let dry = ask_when_ready(&bob.client, &RequestNew { dry_run: true, ..new.clone() }).await;
+    assert!(!dry.saved && bob.client.requests().await.unwrap().requests.is_empty());
+    let young = RequestNew { under_18: true, ..new.clone() };
+    assert_eq!(code(bob.client.request_new(&young).await), Code::Refused);
+    ann.stop().await;
+
+    // Only Bob's computer runs, then only Ann's: nothing but the stick goes between them.
+    let mut events = bob.client.events(None).await.unwrap();
+    let id = bob.client.request_new(&new).await.unwrap().id.unwrap();
+    let told = tokio::time::timeout(Duration::from_secs(5), async {
+        loop {
+            let event = events.next().await.unwrap();
+            if event.kind == EventKind::Requests {
+                return event;
+            }
+        }
+    });
+    assert_eq!(told.await.unwrap().item, None);
+    drop(events);
+    let stick = bob.client.bundle_export(Vec::new()).await.unwrap();
+    bob.stop().await;
+    let ann = start(at_ann.path()).await;
+    ann.client.bundle_import(stick, false).await.unwrap();
+    let seen = ann.client.requests().await.unwrap().requests;
+    assert_eq!((seen.len(), seen[0].topic.as_str(), seen[0].unread), (1, "Zeppelinform", true));
+    ann.client.request_read(&id).await.unwrap();
+    assert!(!ann.client.request(&id[..8]).await.unwrap().summary.unread);
+    let empty = RequestAnswer::default();
+    assert_eq!(code(ann.client.request_answer(&id, &empty).await), Code::Invalid);
+    let answer = RequestAnswer { text: "Wolkenkuckuck".into(), dry_run: false };
+    ann.client.request_answer(&id, &answer).await.unwrap();
+    let stick = ann.client.bundle_export(Vec::new()).await.unwrap();
+    ann.stop().await;
+    let bob = start(at_bob.path()).await;
+    bob.client.bundle_import(stick, false).await.unwrap();
+    let thread = bob.client.request(&id).await.unwrap();
+    assert_eq!(thread.summary.state, RequestState::Answered);
+    assert_eq!(thread.messages[1].text, "Wolkenkuckuck");
+    assert!(bob.client.request_close(&id, true).await.is_ok_and(|s| !s.saved));
+    bob.client.request_close(&id, false).await.unwrap();
+    assert_eq!(bob.client.request(&id).await.unwrap().summary.state, RequestState::Closed);
+
+    // By no other address: it is no item, is not found, and cannot be published or withdrawn as one.
+    assert_eq!(code(bob.client.item(&id).await), Code::NotFound);
+    assert_eq!(code(bob.client.withdraw(&id, None, false).await), Code::NotFound);
+    let sealed = FindQuery { kinds: "sealed".into(), ..FindQuery::default() };
+    assert_eq!(code(bob.client.find(&sealed).await), Code::Invalid);
+    for word in ["Zeppelinform", "Quittenbrot", "Wolkenkuckuck"] {
+        let find = FindQuery { text: word.into(), ..FindQuery::default() };
+        assert!(bob.client.find(&find).await.unwrap().items.is_empty());
+    }
+    let draft = Draft::Document { kind: "sealed".into(), doc: serde_json::json!({}) };
+    assert_eq!(code(bob.client.publish(&Publish { draft, ..notice("") }, None).await), Code::Invalid);
+
+    let report = |about: &str| ReportNew {
+        about: about.into(),
+        reason: ReportReason::Wrong,
+        text: "It is not so".into(),
+        dry_run: false,
+    };
+    let own = bob.client.publish(&notice("Flood"), None).await.unwrap().item.summary;
+    let sent = bob.client.report_new(&report(&own.id)).await.unwrap();
+    assert_eq!(sent.to[0].name, "Ann");
+    assert_eq!(code(bob.client.report_new(&report("Ann")).await), Code::Refused);
+    let reports = bob.client.reports().await.unwrap().requests;
+    assert_eq!((reports.len(), reports[0].topic.as_str()), (1, "Flood"));
+    assert_eq!(reports[0].about.as_deref(), Some(own.slot.as_str()));
+    assert_eq!(bob.client.requests().await.unwrap().requests.len(), 1, "reports are apart");
+    bob.stop().await;
+}

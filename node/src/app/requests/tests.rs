@@ -43,11 +43,11 @@ impl Story {
         let (town, clock) = (Town::new(), Arc::new(AtomicU64::new(NOW)));
         let mut story = Story { town, dirs: vec![], clock, group: Id::SELF, people: vec![] };
         let (device, person, first) = (story.town.device.clone(), story.town.person, story.town.first.clone());
-        let ann = story.computer(device, person, first.clone());
+        let ann = story.computer(device, person, first);
         for n in [20, 21, 22] {
             let (device, person, records) = story.town.neighbour(&ann.authority(), n);
-            ann.core.arrive(records.clone(), Origin::Here).await.unwrap();
-            let all = first.iter().cloned().chain(records).collect();
+            ann.core.arrive(records, Origin::Here).await.unwrap();
+            let all = ann.authority().records().cloned().collect();
             story.computer(device, person, all);
         }
         let me = story.town.person;
@@ -215,9 +215,9 @@ async fn who_was_taken_out_reads_nothing_new_and_a_later_computer_reads_all() {
     let offer = DeviceOffer::sign(&s.town.id(), &s.town.person, &device, Duty::Full);
     let place = build::Place::next(&s.people[ANN].authority(), &key(1).public());
     let added = build::device_add(&s.town.id(), &key(1), place, s.town.person, offer, Hlc::new(NOW, 9)).unwrap();
-    let first = s.town.first.iter().cloned().chain([added.clone()]).collect();
     let (ann, person) = (s.people[ANN].clone(), s.town.person);
     ann.core.arrive(vec![added], Origin::Here).await.unwrap();
+    let first = ann.authority().records().cloned().collect();
     let second = s.computer(device, person, first);
     s.meet().await;
     let topics = list(&second, false).requests;
