@@ -495,7 +495,8 @@ fn resident_bytes() -> u64 {
 }
 
 fn main() {
-    let shapes: [(&str, fn() -> Town); 12] = [
+    type Shape = (&'static str, fn() -> Town);
+    let shapes: [Shape; 12] = [
         ("realistic", realistic),
         ("20,000 removals of one person", many_removals),
         ("forked log", forked),

@@ -135,8 +135,9 @@ impl Authority {
 
     fn in_scope(&self, owner: &Id, kind: Kind) -> Result<(), Why> {
         let scope = self.live_group(owner).map_or(&[][..], |g| &g.scope);
-        // A group can always say who it is.
-        let free = scope.is_empty() || kind == Kind::PROFILE || kind.lane() == Some(Lane::Authority);
+        // A group can always say who it is, and be written to.
+        let always = matches!(kind, Kind::PROFILE | Kind::SEALING_KEY | Kind::SEALED);
+        let free = scope.is_empty() || always || kind.lane() == Some(Lane::Authority);
         if free || scope.binary_search(&kind).is_ok() { Ok(()) } else { Err(Why::OutOfScope) }
     }
 
