@@ -69,7 +69,11 @@ impl Member {
             said.push(format!("{} {}.", listed(&joins), verb(&joins, "becomes an organiser", "become organisers")));
         }
         if !leaves.is_empty() {
-            said.push(format!("{} {} to be an organiser.", listed(&leaves), verb(&leaves, "ceases", "cease")));
+            said.push(format!(
+                "{} {}.",
+                listed(&leaves),
+                verb(&leaves, "stops being an organiser", "stop being organisers")
+            ));
         }
         match self.opens(&p.id).filter(|open| *open != set.is_open) {
             Some(true) => said.push("Newcomers may enter by themselves.".into()),

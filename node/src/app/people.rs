@@ -77,8 +77,11 @@ impl Member {
         match authority.role(person) {
             Some(_) => Standing::In,
             None if removals.is_empty() => Standing::Waiting,
-            None if removals.iter().all(|(_, _, left)| *left) => Standing::Left,
-            None => Standing::Removed,
+            None => {
+                // Out more than once: what came last is what people remember.
+                let last = removals.iter().max_by_key(|(id, ..)| self.core.record(id).map(|r| r.order()));
+                if last.is_some_and(|(_, _, left)| *left) { Standing::Left } else { Standing::Removed }
+            }
         }
     }
 

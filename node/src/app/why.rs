@@ -21,7 +21,7 @@ impl App {
 fn tell(member: &Member, id: Id) -> PersonWhy {
     let authority = member.authority();
     let (name, community) = (member.called(&id), member.called(&member.community));
-    let facts = authority.explain(&id);
+    let facts = in_time(member, authority.explain(&id));
     let mut told: Vec<WhyFact> = Vec::new();
     let started = authority.key_of(&id).is_some_and(|k| authority.founding().stewards.contains(&k));
     if started && !facts.contains(&Fact::Founder) {
@@ -32,6 +32,22 @@ fn tell(member: &Member, id: Id) -> PersonWhy {
         told.push(fact("unknown", format!("Nobody has let {name} in, as far as has arrived here."), None));
     }
     PersonWhy { person: member.person_summary(id), facts: told, would_change: would_change(member, id, &facts) }
+}
+
+/// Comings and goings in the order in which they were written down. By date, so only fit for telling.
+fn in_time(member: &Member, facts: Vec<Fact>) -> Vec<Fact> {
+    let record = |f: &Fact| match f {
+        Fact::Admitted { record, .. }
+        | Fact::NotAdmitted { record, .. }
+        | Fact::Removed { record, .. }
+        | Fact::Left { record } => Some(*record),
+        _ => None,
+    };
+    let (mut moves, mut rest): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(|f| record(f).is_some());
+    moves.sort_by_cached_key(|f| record(f).and_then(|id| member.core.record(&id)).map(|r| r.order()));
+    let at = rest.iter().take_while(|f| matches!(f, Fact::Founder | Fact::Seated { .. } | Fact::Split)).count();
+    rest.splice(at..at, moves);
+    rest
 }
 
 fn fact(code: &str, text: String, record: Option<Id>) -> WhyFact {
@@ -156,7 +172,10 @@ fn would_change(member: &Member, id: Id, facts: &[Fact]) -> Vec<String> {
     let standing = member.standing(&id);
     match standing {
         Standing::Removed => out.push(format!("An organiser can let {name} in again: hedgerow people allow {typed}")),
-        Standing::Left => out.push(format!("{name} can come back with a new invite.")),
+        Standing::Left if authority.removals(&id).iter().all(|(_, _, left)| *left) => {
+            out.push(format!("{name} can come back with a new invite."));
+        }
+        Standing::Left => out.push(format!("An organiser can let {name} in again: hedgerow people allow {typed}")),
         Standing::Waiting => out.push(format!("An organiser can let {name} in: hedgerow people allow {typed}")),
         _ => {}
     }

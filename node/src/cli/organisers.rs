@@ -182,6 +182,10 @@ impl Organisers {
             return Ok(0);
         }
         let is_fix = matches!(ask, Ask::Fix(_));
+        let out = match &ask {
+            Ask::Change(change) if change.out => change.remove.clone(),
+            _ => Vec::new(),
+        };
         let changed = match ask {
             Ask::Change(change) => propose(change).await?,
             Ask::Approve(code, how) => cx.client.organisers_approve(&code, &how).await?,
@@ -190,7 +194,14 @@ impl Organisers {
         };
         cx.out.data(&changed, |c: &OrganisersChanged| c.text.clone());
         match &changed.code {
-            Some(code) => cx.out.next(&format!("another organiser types: hedgerow organisers approve {code}")),
+            Some(code) => {
+                for name in out {
+                    cx.out.say(&format!(
+                        "Once it holds, take them out as a member too: hedgerow people remove \"{name}\""
+                    ));
+                }
+                cx.out.next(&format!("another organiser types: hedgerow organisers approve {code}"));
+            }
             None if !is_fix => suggest(cx, &changed.now),
             None => {}
         }

@@ -223,13 +223,11 @@ pub fn removed_text(r: &Removed, whence: &str, dry_run: bool) -> String {
         let _ = writeln!(text, "{} {go}.", r.also.join(", "));
     }
     match r.kept {
-        0 => text.push_str("Nothing of theirs is shown any more."),
+        0 if dry_run => text.push_str("Nothing that was published would be shown."),
+        0 => text.push_str("Nothing that was published is shown."),
         n => {
-            let _ = write!(text, "What they published {stay}: {}.", count(n, "thing"));
+            let _ = write!(text, "What was published {stay}: {}.", count(n, "thing"));
         }
-    }
-    if dry_run && r.kept == 0 {
-        text = text.replace("Nothing of theirs is shown any more.", "Nothing of theirs would be shown any more.");
     }
     text
 }
@@ -300,9 +298,9 @@ mod tests {
         let said = removed_text(&r, "out of the community", true);
         assert_eq!(
             said,
-            "Carl would be out of the community.\nDora would go with them.\nWhat they published would stay: 2 things."
+            "Carl would be out of the community.\nDora would go with them.\nWhat was published would stay: 2 things."
         );
         let said = removed_text(&Removed { kept: 0, also: vec![], ..r }, "out of the community", false);
-        assert_eq!(said, "Carl is out of the community.\nNothing of theirs is shown any more.");
+        assert_eq!(said, "Carl is out of the community.\nNothing that was published is shown.");
     }
 }

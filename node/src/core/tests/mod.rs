@@ -3,6 +3,7 @@
 mod basics;
 mod damage;
 mod faults;
+mod hidden;
 mod kill;
 mod order;
 

@@ -277,6 +277,9 @@ async fn three_people_take_out_let_in_and_leave() {
     })
     .await;
 
+    let story = ["Bob was let in by Ann.", "Bob was taken out by Ann.", "Bob was let in by Ann."];
+    assert_eq!(said(&carl, "Bob").await, story, "in the order of time");
+
     // Hidden by an organiser: gone for Carl too, who is not given it; Bob may see his own.
     let id = carl.find(&FindQuery { text: "cat".into(), ..Default::default() }).await.unwrap().items[0].id.clone();
     let hide = HideNew { what: id.clone(), reason: "private".into(), note: String::new(), dry_run: false };
