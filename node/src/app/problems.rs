@@ -206,6 +206,12 @@ pub fn why(e: Why) -> Problem {
             "Only somebody who was there before may.",
             "Ask somebody who was there before, or an organiser.",
         ),
+        Why::HasSeat => (
+            Code::IsOrganiser,
+            "You are an organiser.",
+            "An organiser hands over before they leave.",
+            "Step down first: hedgerow organisers step-down",
+        ),
         Why::Split => (
             Code::Split,
             "The organisers are split.",

@@ -8,7 +8,7 @@ use super::body::{
     Group, GroupMember, GroupRole, Guardians, Hide, Join, Object, Person, Propose, RULES, Reason, Recover, Revoke,
     Statement, Unhide,
 };
-use super::{Authority, Why};
+use super::{Authority, Role, Why};
 use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
 use crate::keys::SecretKey;
@@ -277,6 +277,10 @@ pub fn leave_keeping(
     keep: &[Id],
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
+    // A seat does not end by leaving, and nobody would be there to act for it. The last one has nobody to hand it to.
+    if authority.role(&person) == Some(Role::Steward) && authority.stewards().seats.len() > 1 {
+        return Err(Why::HasSeat.into());
+    }
     let cuts = authority.cut_at_heads(&authority.all_devices_of(&person), LIST_MAX);
     let body = Revoke { subject: person, by: None, cuts, keep: kept(keep)? }.encode();
     sign_next(authority, device, Kind::REVOKE, person, body, hlc)

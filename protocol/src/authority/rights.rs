@@ -59,6 +59,9 @@ pub enum Why {
     /// Nearer to the person key, or to the founding of the group, than the signer.
     #[error("only somebody who was there before may take this out")]
     TooSenior,
+    /// A steward hands their seat over before they leave. Remedy: have the stewards approve a set without them.
+    #[error("has a seat among the stewards: hand it over first")]
+    HasSeat,
     /// The steward set is split. Remedy: the key holders say which one holds.
     #[error("the stewards are split, so that nothing but taking out and hiding counts until the key holders decide")]
     Split,
@@ -214,8 +217,11 @@ impl Authority {
             // The person, and their device: what is against each must be overridden by a keep of its own.
             let standing = match self.state.removals(*person).map_or(&[][..], Vec::as_slice) {
                 _ if self.is_member(person) => Part::Live,
+                // Who has no role and was not taken out either (voted out, or whoever let them in fell) has nothing that counts
+                // here; who left of their own accord keeps everything.
                 removals
-                    if removals.iter().all(|v| v.left)
+                    if !removals.is_empty()
+                        && removals.iter().all(|v| v.left)
                         && self.state.standing(*person).is_some_and(|s| s.was_member) =>
                 {
                     Part::Live

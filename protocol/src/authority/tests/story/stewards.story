@@ -412,7 +412,7 @@ Ann approves Bob and Carl as stewards
 Ann is a resident
 Ann may not hide things because only a steward
 
-# a steward who was voted out and has no other place publishes nothing more (not yet)
+# a steward who was voted out and has no other place publishes nothing more
 Ann, Bess and Mallory found Riverside
 thief takes Mallory's laptop
 Ann proposes Ann and Bess as stewards
