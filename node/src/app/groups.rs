@@ -140,7 +140,7 @@ fn ids(words: &[LastWord]) -> Vec<Id> {
 }
 
 fn shown(words: &[LastWord]) -> u64 {
-    words.iter().filter(|w| !w.withdrawn && w.kind != Kind::PROFILE).count() as u64
+    words.iter().filter(|w| w.is_seen()).count() as u64
 }
 
 fn group(member: &Arc<Member>, id: Id) -> Group {

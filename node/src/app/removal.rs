@@ -59,6 +59,8 @@ impl Member {
         let is_name = |w: &LastWord| w.owner == *person && w.kind == Kind::PROFILE && !w.withdrawn;
         words
             .filter(|w| w.owner != self.community)
+            // Whoever comes back makes new keys; those of groups open what was sealed to the group.
+            .filter(|w| w.kind != Kind::SEALING_KEY || w.owner != *person)
             .filter(|w| match choice {
                 ContentChoice::Keep => !w.withdrawn || w.owner != *person,
                 ContentChoice::Hide => is_name(w),
@@ -193,7 +195,7 @@ impl App {
         let also = before.difference(&after).filter(|other| **other != id).map(|other| member.called(other));
         Ok(Removed {
             name,
-            kept: kept.iter().filter(|w| !w.withdrawn && w.kind != Kind::PROFILE).count() as u64,
+            kept: kept.iter().filter(|w| w.is_seen()).count() as u64,
             also: also.collect(),
             records: records.iter().map(Id::to_string).collect(),
         })

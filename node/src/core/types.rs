@@ -239,6 +239,13 @@ pub struct LastWord {
     pub withdrawn: bool,
 }
 
+impl LastWord {
+    /// Whether people see it as something published: no name, key or withdrawal.
+    pub fn is_seen(&self) -> bool {
+        !self.withdrawn && !matches!(self.kind, Kind::PROFILE | Kind::SEALING_KEY)
+    }
+}
+
 /// Why the core did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CoreError {

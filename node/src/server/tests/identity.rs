@@ -392,7 +392,10 @@ async fn a_folder_put_back_from_an_older_copy_goes_on_as_if_nothing_had_been() {
     // She goes on, with content and with records about who may do what.
     let ann = start(&at("ann")).await;
     ann.client.neighbour_add(&NeighbourAdd { address: bob.address().await }).await.unwrap();
-    ann.client.group_new(&GroupNew { name: "Later".into(), description: String::new() }).await.unwrap();
+    ann.client
+        .group_new(&GroupNew { name: "Later".into(), description: String::new(), only: Vec::new() })
+        .await
+        .unwrap();
     let later = ann.client.publish(&notice("Later"), None).await.unwrap().item.summary.id;
     ann.client.edit(&later, &notice("Later still"), None).await.unwrap();
     same(&ann, &bob).await;
@@ -402,7 +405,10 @@ async fn a_folder_put_back_from_an_older_copy_goes_on_as_if_nothing_had_been() {
 
     // Put back, she even writes before she meets anybody: her log forks, and grows together again.
     let ann = start(&at("ann")).await;
-    ann.client.group_new(&GroupNew { name: "Beside".into(), description: String::new() }).await.unwrap();
+    ann.client
+        .group_new(&GroupNew { name: "Beside".into(), description: String::new(), only: Vec::new() })
+        .await
+        .unwrap();
     ann.client.publish(&notice("Beside"), None).await.unwrap();
     assert!(!ann.warnings().await.iter().any(|w| w.starts_with("identity-")));
     ann.client.neighbour_add(&NeighbourAdd { address: bob.address().await }).await.unwrap();
@@ -411,7 +417,10 @@ async fn a_folder_put_back_from_an_older_copy_goes_on_as_if_nothing_had_been() {
     let warnings = ann.warnings().await;
     assert!(warnings.contains(&"identity-restored".to_owned()), "{warnings:?}");
     assert!(!warnings.contains(&"identity-copied".to_owned()), "{warnings:?}");
-    ann.client.group_new(&GroupNew { name: "After".into(), description: String::new() }).await.unwrap();
+    ann.client
+        .group_new(&GroupNew { name: "After".into(), description: String::new(), only: Vec::new() })
+        .await
+        .unwrap();
     ann.client.edit(&later, &notice("Last word"), None).await.unwrap();
     same(&ann, &bob).await;
     assert_eq!(titles(&bob).await, ["Beside", "Last word"], "what is written later wins, and nothing is lost");
