@@ -423,7 +423,7 @@ async fn two_changes_that_both_get_enough_split_the_organisers_until_the_key_hol
     assert_eq!(code(ann.organisers_propose(&down).await), Code::ApprovedAnother);
     let two = ann.organisers_propose(&OrganisersChange { even_so: true, ..down }).await.unwrap().code.unwrap();
     for client in [&bob, &carl] {
-        until("both are known", || async { (asked(client).await == 2).then_some(()) }).await;
+        until("both are known", || async { (known_proposals(client).await == 2).then_some(()) }).await;
     }
     carl_node.stop().await;
     assert!(bob.organisers_approve(&one, &OrganisersApprove::default()).await.unwrap().holds);
