@@ -54,8 +54,11 @@ pub fn may_be_hidden(authority: &Authority, owner: &Id, kind: Kind) -> bool {
     *owner != authority.community() || kind != Kind::PROFILE
 }
 
+/// What a hide is about: one slot, or all of an owner's.
+pub type Slot = Option<(Kind, Vec<u8>)>;
+
 /// The hides in effect on an address, those of the very slot first: which slot they name (none: all of the owner's).
-pub fn hides_on(authority: &Authority, address: &Address) -> Vec<(Option<(Kind, Vec<u8>)>, Hidden)> {
+pub fn hides_on(authority: &Authority, address: &Address) -> Vec<(Slot, Hidden)> {
     if !may_be_hidden(authority, &address.owner, address.kind) {
         return Vec::new();
     }

@@ -88,7 +88,7 @@ fn changes_nothing(t: &mut Town, what: &str, records: Vec<Record>, planted: Opti
 fn orders(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     let mut t = town(seed, planted);
     let liars: Vec<_> = (0..t.people.len()).filter(|i| i % 3 == 1).flat_map(|i| t.keys_of(i)).collect();
-    if !liars.is_empty() && seed % 2 == 0 {
+    if !liars.is_empty() && seed.is_multiple_of(2) {
         let lies = t.junk(&liars, ALL, 8);
         lies.into_iter().for_each(|r| {
             t.put(r);
@@ -100,7 +100,7 @@ fn orders(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     if answers(&t.auth, &sorted) != expected {
         return Err(format!("in the order written: {}", differing(&t, &t.auth, &sorted, planted)));
     }
-    let at_every_step = seed % 8 == 0;
+    let at_every_step = seed.is_multiple_of(8);
     let orders = if sorted.len() <= 6 { 720 } else { 20 };
     let mut list = sorted.clone();
     for order in 0..orders {
@@ -452,7 +452,7 @@ fn fixed(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     if t.auth.epoch() != first {
         return Err("a lone founder could not seat others".into());
     }
-    let is_fixed = seed % 2 == 0;
+    let is_fixed = seed.is_multiple_of(2);
     if is_fixed {
         for i in 0..2 {
             let (root, hlc) = (t.roots[i].clone(), t.hlc());
@@ -525,7 +525,7 @@ fn resident_lies(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     // Somebody may get one more admit from the liar, and with it a shallower place; never lose or change a role.
     for (b, n) in before.iter().flatten().zip(now.iter()) {
         let n = n.ok_or("somebody lost a role")?;
-        if n.role != b.role && b.role != Role::Newcomer || n.depth > b.depth && b.role != Role::Newcomer {
+        if b.role != Role::Newcomer && (n.role != b.role || n.depth > b.depth) {
             return Err(format!("{b:?} became {n:?}"));
         }
     }
@@ -557,7 +557,7 @@ fn stolen_device(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     let mut t = quiet(seed, 1 + seed as usize % 4, planted);
     let s = t.steward().ok_or("no steward")?;
     // A steward's or a resident's second computer is stolen.
-    let owner = if seed % 2 == 0 { s } else { t.resident(s).ok_or("no resident")? };
+    let owner = if seed.is_multiple_of(2) { s } else { t.resident(s).ok_or("no resident")? };
     let (id, senior) = (t.people[owner].id, t.people[owner].device().clone());
     let stolen = t.fresh();
     let offer = DeviceOffer::sign(&t.community, &id, &stolen, Duty::Full);
@@ -582,7 +582,7 @@ fn stolen_device(seed: u64, planted: Option<Bug>) -> Result<(), String> {
         return Err("still listed".into());
     }
     // Whatever it signs, also from before; its own children included.
-    let lies = t.junk(&[stolen.clone()], ALL, 20);
+    let lies = t.junk(std::slice::from_ref(&stolen), ALL, 20);
     changes_nothing(&mut t, "a stolen device", lies, planted)
 }
 
@@ -614,7 +614,7 @@ fn recovery(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     if t.auth.key_of(&id) != Some(person.public()) {
         return Err("one friend was enough".into());
     }
-    let objects = seed % 3 == 0;
+    let objects = seed.is_multiple_of(3);
     if objects {
         let (device, hlc) = (t.people[owner].device().clone(), t.hlc());
         let made = build::object(&t.auth, &device, id, new.public(), hlc).map_err(|e| e.to_string())?;

@@ -47,7 +47,8 @@ impl Town {
         let others: Vec<PublicKey> = people[1..].iter().map(SecretKey::public).collect();
         let root_keys: Vec<PublicKey> = roots.iter().map(SecretKey::public).collect();
         let at = Hlc::new(1_000, 0);
-        let genesis = build::found_community(&people[0], &others, &root_keys, 2, seed % 4 == 0, [7; 16], at).unwrap();
+        let genesis =
+            build::found_community(&people[0], &others, &root_keys, 2, seed.is_multiple_of(4), [7; 16], at).unwrap();
         let mut auth = Authority::new(&genesis).unwrap();
         auth.plant(planted);
         let mut town = Town {
