@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::app::{RunError, RunOptions, is_locked, run};
 use crate::paths::DataDir;
 
+mod identity;
 mod invites;
 mod people;
 

@@ -27,6 +27,9 @@ use crate::server::BUNDLE_BYTES_MAX;
 /// Bytes of a bundle taken at once.
 const PIECE: usize = 256 * 1024;
 
+/// Places of a kit file that are kept as neighbours.
+const HINTS_MET: usize = 4;
+
 /// Where a community is learnt from.
 #[derive(Clone, Default)]
 pub(super) struct Whence {
@@ -98,7 +101,8 @@ impl App {
         let place = Place::next(&authority, &person.public());
         let now = Hlc::new(os_now_ms(), 0);
         let listed = build::device_add(&community, &person, place, me, offer, now).map_err(unbuilt)?;
-        let mut first: Vec<Record> = records.into_iter().filter(|r| r.lane() == Lane::Authority).collect();
+        // What anybody may read was told as well: it is here at once.
+        let mut first = records;
         first.push(listed);
         self.enter(community, me, first).await?;
         if let Some(path) = whence.bundle.clone() {
@@ -111,6 +115,10 @@ impl App {
         }
         if let Some(from) = from {
             self.links()?.meet_at(&from).await?;
+        }
+        for hint in whence.hints.iter().take(HINTS_MET) {
+            // They may have moved since the file was written: one that leads nowhere costs nothing.
+            let _ = self.links()?.meet_at(hint).await;
         }
         if whence.bundle.is_none() {
             self.name_has_come().await;
