@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::Record;
 
 use super::{Core, Origin, Shared};
@@ -79,16 +80,18 @@ impl Core {
         for row in state.table.rows().iter().filter(|r| !r.has(flag::DEAD)) {
             let written = all.entry(row.device).or_default();
             written.last = written.last.max(row.hlc);
-            written.shown += u64::from(row.has(flag::SHOWN));
+            written.shown += u64::from(row.has(flag::SHOWN) && row.kind != Kind::SEALING_KEY);
         }
         all.into_iter().map(|(n, w)| (PublicKey(state.table.devices.name(n)), w)).collect()
     }
 
-    /// Ids of what a computer published that is shown now, newest first. Looks at every record.
+    /// Ids of what a computer published that is shown now, newest first, without its sealing keys: those go with it.
+    /// Looks at every record.
     pub fn shown_of(&self, device: &PublicKey) -> Vec<Id> {
         let state = self.shared.read();
         let Some(number) = state.table.devices.find(&device.0) else { return Vec::new() };
         let rows = state.table.rows().iter().filter(|r| r.device == number && r.has(flag::SHOWN) && !r.has(flag::DEAD));
+        let rows = rows.filter(|r| r.kind != Kind::SEALING_KEY);
         let mut all: Vec<_> = rows.map(|r| r.order()).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all.into_iter().map(|(_, id)| id).collect()

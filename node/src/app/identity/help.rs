@@ -3,8 +3,8 @@
 //! What is asked is kept in the file `asked.txt` of the folder (it is not secret), the new key beside the others.
 
 use hedgerow_api::{Agree, Agreed, Code, HelpAsk, HelpRequest, Problem};
-use hedgerow_protocol::authority::build::{self, BuildError};
-use hedgerow_protocol::authority::{Authority, Why};
+use hedgerow_protocol::authority::Authority;
+use hedgerow_protocol::authority::build;
 use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
@@ -60,7 +60,7 @@ impl App {
         // Asking again asks the same, or friends would agree to different things.
         if let Ok((_, asked)) = self.asked_for()
             && (asked.community, asked.person) == (community, person)
-            && learnt.authority.key_of(&person) == Some(asked.statement.parent)
+            && still_good(&learnt, &asked)
         {
             return Ok(request(&learnt, &asked));
         }
@@ -152,19 +152,30 @@ impl App {
                 ));
             }
             let (person, statement) = (help.person, help.statement.clone());
-            let build = move |a: &Authority, device: &SecretKey, now: Hlc| {
-                let known = a.recoveries_asked(&person).into_iter().find(|r| r.statement == statement);
-                let mine = a.person_of_device(&device.public()).and_then(|p| a.key_of(&p));
-                // Once is enough: saying it again would only fill the log.
-                if known.zip(mine).is_some_and(|(k, mine)| k.friends.contains(&mine) || k.stewards.contains(&mine)) {
-                    return Err(BuildError::Why(Why::Nothing));
-                }
-                build::recover(a, device, person, statement, now)
+            let mine_counts = |a: &Authority| {
+                let asked = a.recoveries_asked(&person).into_iter().find(|r| r.statement == statement);
+                let mine = a.person_of_device(&device).and_then(|p| a.key_of(&p));
+                let said = asked.zip(mine).is_some_and(|(k, m)| k.friends.contains(&m) || k.stewards.contains(&m));
+                said || a.key_of(&person) == Some(statement.key)
             };
-            match member.core.publish_authority(build).await {
-                Ok(_) => {}
-                Err(_) if asked_now(&member.authority()).is_some() => {}
-                Err(e) => return Err(e.into()),
+            if !mine_counts(&authority) {
+                let now = Hlc::new(member.core.clock(), 0);
+                let mut trial = (*authority).clone();
+                trial.insert(
+                    &build::recover(&authority, &member.device, person, statement.clone(), now).map_err(unbuilt)?,
+                );
+                if !mine_counts(&trial) {
+                    return Err(Problem::new(
+                        Code::Refused,
+                        "This request is older than what it rests on.",
+                        "It was made before you were named as a recovery friend, or before the organisers changed.",
+                        "Ask the person to make a new one on their new computer: hedgerow identity ask-for-help",
+                    ));
+                }
+                let build = move |a: &Authority, device: &SecretKey, now: Hlc| {
+                    build::recover(a, device, person, statement, now)
+                };
+                member.core.publish_authority(build).await?;
             }
         }
         let authority = member.authority();
@@ -182,6 +193,19 @@ impl App {
             asked: asked.as_ref().map(|a| key_asked(&member, a)),
         })
     }
+}
+
+/// Whether a request that was made before can still be agreed to: it names what the old key says now, or somebody has
+/// agreed to it already.
+fn still_good(learnt: &Learnt, asked: &Help) -> bool {
+    let authority = &learnt.authority;
+    let (statement, trial) = (&asked.statement, SecretKey::from_seed(&[0; 32]));
+    if authority.key_of(&asked.person) != Some(statement.parent) {
+        return authority.key_of(&asked.person) == Some(statement.key);
+    }
+    let agreed = authority.recoveries_asked(&asked.person).into_iter().find(|a| a.statement == *statement);
+    agreed.is_some_and(|a| !a.friends.is_empty() || !a.stewards.is_empty())
+        || build::statement(authority, asked.person, &trial, &[]).is_ok_and(|now| now.cuts == statement.cuts)
 }
 
 fn name_in(records: &[Record], owner: &Id) -> Option<String> {
@@ -215,7 +239,8 @@ fn named(learnt: &Learnt, typed: &str) -> Result<Id, Problem> {
 /// What a person's slots show, as far as anybody may read it; newest first.
 fn shown_of(learnt: &Learnt, person: &Id) -> Vec<Id> {
     let mut slots: std::collections::BTreeMap<_, Vec<Record>> = std::collections::BTreeMap::new();
-    for r in learnt.records.iter().filter(|r| r.lane() == Lane::Content && r.owner() == *person) {
+    let published = |r: &&Record| r.lane() == Lane::Content && r.payload().kind != Kind::SEALING_KEY;
+    for r in learnt.records.iter().filter(published).filter(|r| r.owner() == *person) {
         slots.entry(r.address()).or_default().push(r.clone());
     }
     let now = crate::core::os_now_ms();

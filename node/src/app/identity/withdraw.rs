@@ -24,6 +24,10 @@ impl App {
             let page = member.core.find(&query);
             for record in member.core.records(&page) {
                 let p = record.payload();
+                // Not something I published: what others seal to me with. It goes with the computer.
+                if p.kind == Kind::SEALING_KEY {
+                    continue;
+                }
                 all.insert((p.kind == Kind::PROFILE, p.kind.0, p.key.clone()));
             }
             match page.next {

@@ -243,7 +243,7 @@ async fn a_lost_computer_is_taken_out_and_what_it_said_stays() {
     let dry = old.client.computer_remove(&ComputerRemove { dry_run: true, ..remove.clone() }).await.unwrap();
     assert!(dry.dry_run && dry.computer.active && dry.kept == 95);
     let removed = old.client.computer_remove(&remove).await.unwrap();
-    assert!(!removed.computer.active && removed.kept == 95);
+    assert!(!removed.computer.active && removed.kept == dry.kept);
     assert_eq!(titles(&old).await, before, "it stays, in more than one record");
     assert_eq!(code(old.client.computer_remove(&remove).await), Code::Invalid, "once is enough");
     let this = old.client.identity().await.unwrap().computer.key;
@@ -347,11 +347,17 @@ async fn somebody_who_is_not_me_is_objected_to() {
     let ask = HelpAsk { person: "Bob".into(), from: Some(ann.address().await), bundle: None };
     let help = eve.client.help_ask(&ask).await.unwrap();
     let agree = Agree { request: help.request, spoken: Some(help.spoken) };
-    assert_eq!(code(cat.client.agree(&agree).await), Code::NotAllowed, "neither friend nor organiser");
+    assert_eq!(code(cat.client.agree(&agree).await), Code::NotOrganiser, "neither friend nor organiser");
     let friends = FriendsSet { friends: vec!["Ann".into(), "Cat".into()], ..Default::default() };
     bob.client.friends_set(&friends).await.unwrap();
     same(&bob, &cat).await;
-    assert!(cat.client.agree(&agree).await.unwrap().agreed);
+    same(&bob, &ann).await;
+    assert_eq!(code(cat.client.agree(&agree).await), Code::Refused, "made before she was named");
+    let again = eve.client.help_ask(&ask).await.unwrap();
+    assert_ne!(again.request, agree.request);
+    let agree = Agree { request: again.request, spoken: Some(again.spoken) };
+    let agreed = cat.client.agree(&agree).await.unwrap();
+    assert!(agreed.agreed, "{agreed:?}");
     until("he is told", async || bob.warnings().await.contains(&"new-key-asked".to_owned())).await;
     let asked = bob.client.object().await.unwrap().asked;
     assert!(asked.len() == 1 && asked[0].objected);
@@ -461,4 +467,153 @@ async fn everything_is_withdrawn_at_once_and_the_name_last() {
     assert_eq!(bob.client.identity().await.unwrap().role, "resident", "he is still in");
     ann.stop().await;
     bob.stop().await;
+}
+
+/// Everything the node says while it works, kept to be searched.
+#[derive(Clone, Default)]
+struct Said(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The forms in which a seed could be seen.
+fn forms(seed: &[u8], words: Option<&str>) -> Vec<Vec<u8>> {
+    let upper = data_encoding::BASE32_NOPAD.encode(seed);
+    let list = format!("{seed:?}");
+    let mut all = vec![
+        seed.to_vec(),
+        data_encoding::HEXLOWER.encode(seed).into_bytes(),
+        data_encoding::HEXUPPER.encode(seed).into_bytes(),
+        upper.to_lowercase().into_bytes(),
+        upper.into_bytes(),
+        data_encoding::BASE64.encode(seed).trim_end_matches('=').as_bytes().to_vec(),
+        list.trim_matches(['[', ']']).as_bytes().to_vec(),
+    ];
+    // Four words in a row are enough to know them.
+    all.extend(words.map(|w| w.split(' ').take(4).collect::<Vec<_>>().join(" ").into_bytes()));
+    all
+}
+
+fn holds(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|w| w == part)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_logged_answered_or_written_anywhere_but_in_keys() {
+    let said = Said::default();
+    let writer = said.clone();
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
+    let logging = log.try_init().is_ok();
+    let temp = tempfile::tempdir().unwrap();
+    let at = |name: &str| temp.path().join(name);
+    let (ann, bob, new) = (start(&at("ann")).await, start(&at("bob")).await, start(&at("new")).await);
+    ann.found().await;
+    bob.join(&ann, "Bob").await;
+    let words = ann.client.identity_kit().await.unwrap().words;
+    let bobs = bob.client.identity_kit().await.unwrap().words;
+    let passphrase = "five green hedges grow";
+    let file = ann.client.identity_kit_file(&KitFileNew { passphrase: passphrase.into() }).await.unwrap().file;
+    let mut answers: Vec<String> = vec![file.clone()];
+
+    // All that can go wrong with words in hand.
+    let with =
+        |words: &str| IdentityRestore { words: words.into(), from: Some("nonsense".into()), ..Default::default() };
+    let cut: Vec<&str> = words.split(' ').take(23).collect();
+    let mut errors = vec![
+        bob.client.identity_restore(&with(&words)).await.unwrap_err(),
+        new.client.identity_restore(&with(&words)).await.unwrap_err(),
+        new.client.identity_restore(&with(&cut.join(" "))).await.unwrap_err(),
+        new.client.identity_restore(&with(&format!("{} hedgerowx", cut.join(" ")))).await.unwrap_err(),
+        bob.client.friends_set(&FriendsSet { words: Some(words.clone()), ..Default::default() }).await.unwrap_err(),
+        ann.client
+            .identity_cool(&IdentityCool { words: words_at(&words.replace(' ', " x"), [2, 3, 4]), sure: false })
+            .await
+            .unwrap_err(),
+        new.client
+            .identity_restore(&IdentityRestore {
+                file: Some(file),
+                passphrase: Some("not that one at all".into()),
+                ..Default::default()
+            })
+            .await
+            .unwrap_err(),
+    ];
+    errors.push(ann.client.identity_kit_file(&KitFileNew { passphrase: "grow".into() }).await.err().unwrap());
+    answers.extend(errors.iter().map(|e| format!("{e} {e:?}")));
+    let body = format!("{{\"words\":[\"{words}\"],\"{words}\":1}}");
+    let post = format!(
+        "POST /v1/identity/restore HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    answers.push(new.raw(&post).await.1);
+    let link_code = ann.client.link_code().await.unwrap().code;
+    let ask = Link { code: link_code.clone(), name: "laptop".into() };
+    let step = new.client.link(&ask).await.unwrap();
+    ann.client.link_confirm(&LinkConfirm { digits: step.digits.clone() }).await.unwrap();
+    new.client.link(&ask).await.unwrap();
+    answers.push(format!("{step:?}"));
+    ann.client.identity_cool(&IdentityCool { sure: true, ..Default::default() }).await.unwrap();
+    for node in [&ann, &bob, &new] {
+        for path in ["identity", "identity/computers", "identity/friends", "config", "people", "status", "neighbours"] {
+            let value: serde_json::Value = node.client.get(&format!("/v1/{path}")).await.unwrap();
+            answers.push(value.to_string());
+        }
+    }
+
+    let mut secrets: Vec<(String, Vec<Vec<u8>>)> = vec![
+        ("Ann's words".into(), forms(&*crate::identity::seed_of_words(&words).unwrap(), Some(&words))),
+        ("Bob's words".into(), forms(&*crate::identity::seed_of_words(&bobs).unwrap(), Some(&bobs))),
+        ("the passphrase".into(), vec![passphrase.as_bytes().to_vec()]),
+        ("the link code".into(), vec![link_code.as_bytes()[20..60].to_vec()]),
+    ];
+    for name in ["ann", "bob", "new"] {
+        for file in ["device", "root"] {
+            if let Ok(seed) = std::fs::read(at(name).join("keys").join(file)) {
+                let seed: [u8; 32] = seed[..32].try_into().unwrap();
+                secrets.push((format!("{file} of {name}"), forms(&seed, None)));
+                let transport = hedgerow_protocol::keys::SecretKey::from_seed(&seed).transport().seed();
+                secrets.push((format!("transport of {name}"), forms(&*transport, None)));
+            }
+        }
+    }
+    for node in [ann, bob, new] {
+        node.stop().await;
+    }
+    let log = said.0.lock().unwrap().clone();
+    assert!(!logging || log.len() > 1000, "the log is listened to");
+    let mut places: Vec<(String, Vec<u8>)> = vec![("the log".into(), log)];
+    places.extend(answers.into_iter().map(|a| ("an answer".into(), a.into_bytes())));
+    let mut folders = vec![temp.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            match entry.file_type().unwrap().is_dir() {
+                true if path.ends_with("keys") => {
+                    use std::os::unix::fs::PermissionsExt as _;
+                    let mode = |p: &std::path::Path| std::fs::metadata(p).unwrap().permissions().mode() & 0o777;
+                    assert_eq!(mode(&path), 0o700);
+                    for key in std::fs::read_dir(&path).unwrap().flatten() {
+                        assert_eq!(mode(&key.path()), 0o600, "{:?}", key.path());
+                    }
+                }
+                true => folders.push(path),
+                false => places.push((path.display().to_string(), std::fs::read(&path).unwrap())),
+            }
+        }
+    }
+    assert!(places.len() > 40, "{}", places.len());
+    for (what, forms) in &secrets {
+        for (place, text) in &places {
+            assert!(!forms.iter().any(|form| holds(text, form)), "{what} is in {place}");
+        }
+    }
+    // The search finds what is there.
+    assert!(forms(&[7; 32], Some("one two three four five")).iter().any(|f| holds(b"..one two three four..", f)));
 }
