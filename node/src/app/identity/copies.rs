@@ -4,6 +4,7 @@
 //! follows all of it. Only two copies that both go on writing need a person.
 
 use hedgerow_api::{Severity, Warning};
+use hedgerow_protocol::authority::explain::Fact;
 use hedgerow_protocol::id::PublicKey;
 
 use super::super::status::count;
@@ -56,10 +57,11 @@ impl App {
         let device: PublicKey = member.device.public();
         let is_out = authority.all_devices_of(&me).contains(&device) && authority.device(&device).is_none();
         if is_out && authority.role(&me).is_some() {
+            let gave_up = authority.explain(&me).contains(&Fact::DeviceOut { device, gave_up: true });
             all.push(Warning {
                 code: "computer-out".into(),
                 severity: Severity::Problem,
-                title: "This computer was taken out.".into(),
+                title: if gave_up { "This computer was given up." } else { "This computer was taken out." }.into(),
                 text: "You are still in the community, but what is written here does not count any more.".into(),
                 action: "To use it again: hedgerow community leave --yes, then hedgerow identity restore".into(),
             });

@@ -88,8 +88,9 @@ impl Show {
             } else {
                 "Your words are not on this computer."
             };
+            let is_yours = if me.computer.active { "is yours" } else { "is not yours any more" };
             format!(
-                "You are {}, {} of {}.\nThis computer ({}) is yours{since}. You have {}.\n{words}\nYou have named {}.",
+                "You are {}, {} of {}.\nThis computer ({}) {is_yours}{since}. You have {}.\n{words}\nYou have named {}.",
                 me.name,
                 me.role,
                 me.community_name,
