@@ -483,9 +483,12 @@ mod tests {
             let mut bytes = encode(&body);
             let at = at.index(bytes.len());
             bytes[at] = to;
-            // What is read from changed bytes is written as those bytes: there is one form.
+            // What is read from changed bytes is written as those bytes: there is one form. Only where the change made a
+            // key that may be passed over (64 and beyond) is something missing from what is written again.
             if let Ok(Some(read)) = Body::decode(kind, &bytes) {
-                prop_assert_eq!(encode(&read), bytes);
+                let again = encode(&read);
+                prop_assert!(again == bytes || again.len() < bytes.len(), "{again:?} from {bytes:?}");
+                prop_assert_eq!(Body::decode(kind, &again), Ok(Some(read)));
             }
         }
     }
