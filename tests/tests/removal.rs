@@ -182,8 +182,13 @@ async fn a_removal_meets_what_the_removed_did_meanwhile() {
     lab.at_mut("bob").stop().await;
     lab.at_mut("bob").start().await;
     story::equal(&[lab.at("ann"), lab.at("carl"), lab.at("dora")], Duration::from_secs(10)).await;
-    tokio::time::sleep(Duration::from_secs(4)).await;
-    assert_eq!(linked(lab.at("bob")).await, 0, "refused at the door");
+    // Bob's computer has called the others and says why there is no link.
+    wait::until("Bob is refused at every door", Duration::from_secs(30), || async {
+        let all = lab.at("bob").api().neighbours().await.ok()?.neighbours;
+        (all.len() == 3 && all.iter().all(|n| !n.linked && !n.reason.is_empty())).then_some(())
+    })
+    .await;
+    assert_eq!(linked(lab.at("bob")).await, 0);
     assert!(!titles(lab.at("bob")).await.contains(&"For those who are in".to_owned()));
     // The invite Bob once used is no way back.
     let invite = lab.at("carl").api().invite(&InviteNew::default()).await.expect("an invite").ticket;
