@@ -5,32 +5,70 @@
 
 use std::sync::Arc;
 
+use crate::id::{Id, PublicKey};
+
 /// Entries of one part. Copying a part is what a change after a copy costs.
 const PART: usize = 64;
+
+/// A number that is in the order of the keys, and nearly always tells two apart: looking things up compares numbers.
+pub(super) trait Quick {
+    fn quick(&self) -> u64;
+}
+
+impl Quick for Id {
+    #[inline]
+    fn quick(&self) -> u64 {
+        self.0.first_chunk::<8>().map_or(0, |head| u64::from_be_bytes(*head))
+    }
+}
+impl Quick for PublicKey {
+    #[inline]
+    fn quick(&self) -> u64 {
+        Id(self.0).quick()
+    }
+}
+impl Quick for u64 {
+    #[inline]
+    fn quick(&self) -> u64 {
+        *self
+    }
+}
+impl<A: Quick, B> Quick for (A, B) {
+    #[inline]
+    fn quick(&self) -> u64 {
+        self.0.quick()
+    }
+}
 
 /// A map in the order of its keys, in parts of at most [`PART`].
 #[derive(Clone)]
 pub(super) struct Sorted<K, V> {
-    /// The first key of each part.
+    /// The first key of each part, and its number.
     firsts: Vec<K>,
+    quick: Vec<u64>,
     parts: Vec<Arc<Vec<(K, V)>>>,
     len: usize,
 }
 
 impl<K, V> Default for Sorted<K, V> {
     fn default() -> Self {
-        Sorted { firsts: Vec::new(), parts: Vec::new(), len: 0 }
+        Sorted { firsts: Vec::new(), quick: Vec::new(), parts: Vec::new(), len: 0 }
     }
 }
 
-impl<K: Copy + Ord, V: Clone> Sorted<K, V> {
+impl<K: Copy + Ord + Quick, V: Clone> Sorted<K, V> {
     pub fn len(&self) -> usize {
         self.len
     }
 
     /// The part a key belongs to.
     fn part(&self, key: &K) -> usize {
-        self.firsts.partition_point(|first| first <= key).saturating_sub(1)
+        let quick = key.quick();
+        let mut at = self.quick.partition_point(|first| *first < quick);
+        if self.quick.get(at) == Some(&quick) {
+            at += self.firsts[at..].partition_point(|first| first <= key);
+        }
+        at.saturating_sub(1)
     }
 
     pub fn get(&self, key: &K) -> Option<&V> {
@@ -47,6 +85,7 @@ impl<K: Copy + Ord, V: Clone> Sorted<K, V> {
     pub fn entry(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
         if self.parts.is_empty() {
             self.firsts.push(key);
+            self.quick.push(key.quick());
             self.parts.push(Arc::new(Vec::new()));
         }
         let mut at = self.part(&key);
@@ -57,7 +96,9 @@ impl<K: Copy + Ord, V: Clone> Sorted<K, V> {
                     // What is filled in order leaves full parts behind it.
                     let end = at + 1 == self.parts.len() && place == PART;
                     let rest = Arc::make_mut(&mut self.parts[at]).split_off(if end { PART } else { PART / 2 });
-                    self.firsts.insert(at + 1, rest.first().map_or(key, |(k, _)| *k));
+                    let first = rest.first().map_or(key, |(k, _)| *k);
+                    self.firsts.insert(at + 1, first);
+                    self.quick.insert(at + 1, first.quick());
                     self.parts.insert(at + 1, Arc::new(rest));
                     if place > self.parts[at].len() || end {
                         place -= self.parts[at].len();
@@ -66,7 +107,7 @@ impl<K: Copy + Ord, V: Clone> Sorted<K, V> {
                 }
                 let part = Arc::make_mut(&mut self.parts[at]);
                 part.insert(place, (key, make()));
-                self.firsts[at] = part[0].0;
+                (self.firsts[at], self.quick[at]) = (part[0].0, part[0].0.quick());
                 self.len += 1;
                 place
             }
@@ -86,9 +127,10 @@ impl<K: Copy + Ord, V: Clone> Sorted<K, V> {
         let (_, value) = part.remove(place);
         self.len -= 1;
         match part.first() {
-            Some((first, _)) => self.firsts[at] = *first,
+            Some((first, _)) => (self.firsts[at], self.quick[at]) = (*first, first.quick()),
             None => {
                 self.firsts.remove(at);
+                self.quick.remove(at);
                 self.parts.remove(at);
             }
         }
@@ -154,6 +196,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
+
+    /// Many keys to one number, so that it does not tell them apart.
+    impl Quick for u16 {
+        fn quick(&self) -> u64 {
+            u64::from(*self / 100)
+        }
+    }
 
     proptest! {
         /// Does what a `BTreeMap` does, and a copy stays what it was.

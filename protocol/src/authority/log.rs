@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Entries;
 use super::cow::Sorted;
+use super::{Entries, Entry};
 use crate::id::{Id, PublicKey};
 use crate::limits::*;
 use crate::record::Record;
@@ -65,7 +65,7 @@ impl Over {
 pub(super) struct Logs {
     logs: Sorted<PublicKey, Arc<Log>>,
     /// What is complete.
-    complete: Sorted<Id, ()>,
+    complete: Sorted<Id, Arc<Entry>>,
     /// Missing predecessors, each with who waits for it.
     waiting: Sorted<(Id, Id), ()>,
 }
@@ -73,6 +73,11 @@ pub(super) struct Logs {
 impl Logs {
     pub fn is_complete(&self, id: &Id) -> bool {
         self.complete.contains(id)
+    }
+
+    /// A record, if it is complete.
+    pub fn entry(&self, id: &Id) -> Option<&Arc<Entry>> {
+        self.complete.get(id)
     }
 
     pub fn get(&self, key: &PublicKey) -> Option<&Log> {
@@ -102,7 +107,7 @@ impl Logs {
         let mut last = 0;
         let mut places = Vec::with_capacity(p.prev.len());
         for prev in &p.prev {
-            let Some(before) = entries.get(prev).filter(|_| self.is_complete(prev)) else {
+            let Some(before) = self.complete.get(prev) else {
                 self.waiting.insert((*prev, id), ());
                 return false;
             };
@@ -127,7 +132,7 @@ impl Logs {
             log.heads.remove(place);
         }
         log.heads.insert((seq, id));
-        self.complete.insert(id, ());
+        self.complete.insert(id, entry.clone());
         true
     }
 
@@ -145,14 +150,14 @@ impl Logs {
     }
 
     /// The same for that part of a log that some cuts leave: what somebody writes beyond a cut pushes nothing out.
-    pub fn over_in(&self, entries: &Entries, key: &PublicKey, scope: &Scope) -> Over {
+    pub fn over_in(&self, key: &PublicKey, scope: &Scope) -> Over {
         let mut over = self.over(key);
         if *scope == Scope::All || over.resident.is_none() {
             return over;
         }
         (over.resident, over.steward) = (None, None);
         let (mut records, mut bytes) = (0u64, 0);
-        let inside = |id: &Id| entries.get(id).is_some_and(|e| scope.has(&e.record));
+        let inside = |id: &Id| self.complete.get(id).is_some_and(|e| scope.has(&e.record));
         let log = self.logs.get(key).into_iter().flat_map(|l| &l.by_order);
         for (place, size) in log.filter(|((_, id), _)| inside(id)) {
             (records, bytes) = (records + 1, bytes + size);
@@ -173,15 +178,9 @@ impl Logs {
     }
 
     /// Place of a record in a key's own log, if it is complete there.
-    pub fn place(&self, entries: &Entries, key: &PublicKey, id: &Id) -> Option<u64> {
-        let p = entries.get(id).filter(|_| self.is_complete(id))?.record.payload();
+    pub fn place(&self, key: &PublicKey, id: &Id) -> Option<u64> {
+        let p = self.complete.get(id)?.record.payload();
         if p.device == *key { p.seq } else { None }
-    }
-
-    /// The key in whose log a record is, and its place, if it is complete.
-    pub fn located(&self, entries: &Entries, id: &Id) -> Option<(PublicKey, u64)> {
-        let p = entries.get(id).filter(|_| self.is_complete(id))?.record.payload();
-        Some((p.device, p.seq?))
     }
 
     pub fn is_forked(&self, key: &PublicKey) -> bool {
@@ -189,16 +188,16 @@ impl Logs {
     }
 
     /// What of a key's log lies within every one of some cuts: is one of what a cut names, or an ancestor of one.
-    pub fn scope<'c>(&self, entries: &Entries, key: &PublicKey, cuts: impl IntoIterator<Item = &'c Vec<Id>>) -> Scope {
+    pub fn scope<'c>(&self, key: &PublicKey, cuts: impl IntoIterator<Item = &'c Vec<Id>>) -> Scope {
         let cuts = cuts.into_iter();
         if !self.is_forked(key) {
-            let last = |cut: &Vec<Id>| cut.iter().filter_map(|id| self.place(entries, key, id)).max().unwrap_or(0);
+            let last = |cut: &Vec<Id>| cut.iter().filter_map(|id| self.place(key, id)).max().unwrap_or(0);
             return cuts.map(last).min().map_or(Scope::All, Scope::UpTo);
         }
         let distinct: BTreeSet<&Vec<Id>> = cuts.collect();
         let mut within: Option<BTreeSet<Id>> = None;
         for cut in distinct {
-            let mut ancestors = self.ancestors(entries, key, cut);
+            let mut ancestors = self.ancestors(key, cut);
             if let Some(before) = &within {
                 ancestors.retain(|id| before.contains(id));
             }
@@ -210,24 +209,24 @@ impl Logs {
         within.map_or(Scope::All, |ids| Scope::Only(Arc::new(ids)))
     }
 
-    fn ancestors(&self, entries: &Entries, key: &PublicKey, cut: &[Id]) -> BTreeSet<Id> {
-        let mut todo: Vec<Id> = cut.iter().filter(|id| self.place(entries, key, id).is_some()).copied().collect();
+    fn ancestors(&self, key: &PublicKey, cut: &[Id]) -> BTreeSet<Id> {
+        let mut todo: Vec<Id> = cut.iter().filter(|id| self.place(key, id).is_some()).copied().collect();
         let mut seen = BTreeSet::new();
         while let Some(id) = todo.pop() {
             if seen.insert(id) {
-                todo.extend(entries.get(&id).into_iter().flat_map(|e| &e.record.payload().prev));
+                todo.extend(self.complete.get(&id).into_iter().flat_map(|e| &e.record.payload().prev));
             }
         }
         seen
     }
 
     /// A record and all that come after it in its log: those whose being named by a cut leaves it.
-    pub fn descendants(&self, entries: &Entries, record: &Record) -> BTreeSet<Id> {
+    pub fn descendants(&self, record: &Record) -> BTreeSet<Id> {
         let p = record.payload();
         let mut reached = BTreeSet::from([record.id()]);
         let Some(log) = self.logs.get(&p.device) else { return reached };
         for (_, id) in log.by_order.range((p.seq.unwrap_or(0) + 1, Id([0; 32]))..).map(|(place, _)| place) {
-            let mut prev = entries.get(id).into_iter().flat_map(|e| &e.record.payload().prev);
+            let mut prev = self.complete.get(id).into_iter().flat_map(|e| &e.record.payload().prev);
             if prev.any(|id| reached.contains(id)) {
                 reached.insert(*id);
             }

@@ -13,6 +13,7 @@ pub mod build;
 mod cow;
 mod evidence;
 pub mod explain;
+mod graph;
 mod log;
 mod people;
 mod rights;
@@ -281,7 +282,7 @@ impl Authority {
     }
 
     fn view(&self) -> View<'_> {
-        self.state.view(&self.genesis, &self.entries)
+        self.state.view(&self.genesis)
     }
 
     /// Where a record that was taken in stands now; nothing if it was not.
@@ -289,10 +290,9 @@ impl Authority {
         if *id == self.community() {
             return Some(Inserted::Counts);
         }
-        let entry = self.entries.get(id)?;
-        if !self.state.logs.is_complete(id) {
-            return Some(Inserted::Pending);
-        }
+        let Some(entry) = self.state.logs.entry(id) else {
+            return self.entries.contains(id).then_some(Inserted::Pending);
+        };
         Some(match Verdict::of(&self.view(), entry) {
             Verdict::Counts => Inserted::Counts,
             Verdict::Waits | Verdict::Over => Inserted::Pending,

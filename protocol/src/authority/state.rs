@@ -12,133 +12,14 @@ use std::sync::Arc;
 
 use super::body::{Body, DeviceAdd, Genesis};
 use super::cow::{Pages, Sorted};
+use super::graph::{Node, Source, Value};
+pub(super) use super::graph::{Topic, Unit};
 use super::log::{Logs, Over, Scope};
 use super::units::{Admitted, Epochs, Given, Group, Recovery, Removal, Seat, Seated, Signer, Standing, Tree, Veil};
 use super::verdict::Verdict;
 use super::{Entries, Entry};
 use crate::id::{Id, PublicKey};
 use crate::kind::Kind;
-
-/// What complete records are filed under.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Topic {
-    /// Persons founded by a key, and recovery statements that name it as the new one.
-    Key(PublicKey),
-    /// Device-adds and device-removes, by owner.
-    Devices(Id),
-    Proposals(Id),
-    Approvals(Id),
-    Arbitrations(Id),
-    Checkpoints,
-    Guardians(Id),
-    Recoveries(Id),
-    Objections(Id),
-    Removals(Id),
-    Grants(Id),
-    /// Admits, by who is let in.
-    Admits(Id),
-    /// Admits, by what they rest on.
-    Resting(Id),
-    Joins(Id),
-    /// Group-member records and removals of people from a group.
-    Members(Id),
-    Hides(Id),
-    /// Unhides, by the hide.
-    Unhides(Id),
-}
-
-/// One question. The order is that of the strata.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Unit {
-    /// Where a key's log meets its limits.
-    Log(PublicKey),
-    /// The devices that a person's key stands behind.
-    Devices(Id, PublicKey),
-    /// The chain of steward sets.
-    Epochs,
-    /// Whether a person key is or was a steward's.
-    Seated(PublicKey),
-    /// Which keys a person had, in turn.
-    Recovery(Id),
-    /// As which steward a device signs, epoch by epoch.
-    Seat(PublicKey),
-    /// Which records of a device are a person's word.
-    Signer(Id, PublicKey),
-    /// What took a person, a group or a grant out.
-    Removals(Id),
-    /// Roles besides residency.
-    Grants(Id),
-    /// Whether an admit is valid, and how deep.
-    Admit(Id),
-    /// Which of the admits resting on one have a place.
-    Places(Id),
-    /// What a person is in the community.
-    Standing(Id),
-    /// A group, its people and devices.
-    Group(Id),
-    /// What is hidden of an owner's.
-    Hidden(Id),
-}
-
-impl Unit {
-    fn stratum(self) -> u8 {
-        match self {
-            Unit::Log(_) => 0,
-            Unit::Devices(..) => 1,
-            Unit::Epochs => 2,
-            Unit::Seated(_) => 3,
-            Unit::Recovery(_) => 4,
-            Unit::Seat(_) => 5,
-            Unit::Signer(..) => 6,
-            Unit::Removals(_) => 7,
-            Unit::Grants(_) => 8,
-            Unit::Admit(_) => 9,
-            Unit::Places(_) => 10,
-            Unit::Standing(_) => 11,
-            Unit::Group(_) => 12,
-            Unit::Hidden(_) => 13,
-        }
-    }
-}
-
-/// The answer to a [`Unit`].
-#[derive(Clone, PartialEq, Debug)]
-pub(super) enum Value {
-    Log(Over),
-    Devices(Tree),
-    Epochs(Epochs),
-    Seated(Seated),
-    Recovery(Recovery),
-    Seat(Seat),
-    Signer(Signer),
-    Removals(Vec<Removal>),
-    Grants(Vec<Given>),
-    Admit(Result<Admitted, Verdict>),
-    Places(BTreeSet<Id>),
-    Standing(Standing),
-    Group(Group),
-    Hidden(Veil),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Source {
-    /// Whether a record is complete: asked while it is not.
-    Record(Id),
-    Topic(Topic),
-    Unit(Unit),
-}
-
-/// A source, with what has read it. Nodes name each other by their place in the list of all.
-#[derive(Clone, Default)]
-struct Node {
-    /// Of a unit: which, its answer once it was computed, and what it has read.
-    unit: Option<Unit>,
-    value: Option<Arc<Value>>,
-    reads: Vec<u32>,
-    /// Of a topic: what is filed under it, by id.
-    filed: Vec<Arc<Entry>>,
-    readers: Vec<u32>,
-}
 
 /// Longer lists are sorted when all has been filed, not at each.
 const SORTED_AT_ONCE: usize = 256;
@@ -148,7 +29,8 @@ const SORTED_AT_ONCE: usize = 256;
 pub(super) struct State {
     pub community: Id,
     pub logs: Logs,
-    places: Sorted<Source, u32>,
+    /// By number, the places of the sources with that number.
+    places: Sorted<(u64, u32), ()>,
     nodes: Pages<Node>,
     /// Units to compute, by stratum.
     dirty: BTreeSet<(u8, u32)>,
@@ -183,31 +65,33 @@ impl State {
                     self.wake_readers(Source::Record(done));
                     self.file(entry, &mut unsorted);
                     let log = Source::Unit(Unit::Log(entry.record.payload().device));
-                    if let Some(place) = self.places.get(&log) {
-                        self.dirty.insert((0, *place));
+                    if let Some(place) = self.find(log) {
+                        self.dirty.insert((0, place));
                     }
                 }
             }
         }
         for place in unsorted {
-            self.nodes.get_mut(place).filed.sort_by_key(|e| e.record.id());
+            let filed = &mut self.nodes.get_mut(place).filed;
+            filed.sort_by_key(|e| e.record.id());
+            filed.dedup_by_key(|e| e.record.id());
         }
-        self.settle(genesis, entries);
+        self.settle(genesis);
     }
 
     /// Computes what has to be, lowest stratum first, and before each what it reads for the first time.
-    fn settle(&mut self, genesis: &Genesis, entries: &Entries) {
+    fn settle(&mut self, genesis: &Genesis) {
         while let Some((_, top)) = self.dirty.pop_first() {
             // Units that wait for the ones above them.
             let mut waiting = BTreeSet::new();
             let mut stack = vec![top];
             while let Some(at) = stack.last().copied() {
                 let node = self.nodes.get(at);
-                let Some(unit) = node.unit.filter(|_| at == top || node.value.is_none()) else {
+                let Some(unit) = node.unit().filter(|_| at == top || node.value.is_none()) else {
                     stack.pop();
                     continue;
                 };
-                let view = View { state: self, genesis, entries, reads: Some(RefCell::default()) };
+                let view = View { state: self, genesis, reads: Some(RefCell::default()) };
                 let value = view.compute(unit);
                 let mut reads = view.reads.map(RefCell::into_inner).unwrap_or_default();
                 reads.places.extend(reads.fresh.into_iter().map(|source| self.place(source)));
@@ -215,7 +99,7 @@ impl State {
                 reads.places.dedup();
                 let is_missing = |place: &u32| {
                     let node = self.nodes.get(*place);
-                    node.unit.is_some() && node.value.is_none() && *place != at && !waiting.contains(place)
+                    node.unit().is_some() && node.value.is_none() && *place != at && !waiting.contains(place)
                 };
                 let missing: Vec<u32> = reads.places.iter().copied().filter(is_missing).collect();
                 if !missing.is_empty() {
@@ -250,10 +134,20 @@ impl State {
         reads.sort_unstable();
     }
 
+    /// The place of a source, if it has one.
+    fn find(&self, source: Source) -> Option<u32> {
+        let number = source.number();
+        let same = self.places.from(&(number, 0)).map(|(key, ())| *key).take_while(|(n, _)| *n == number);
+        same.map(|(_, at)| at).find(|at| self.nodes.get(*at).source == source)
+    }
+
     /// The place of a source, made if there is none.
     fn place(&mut self, source: Source) -> u32 {
-        let (nodes, unit) = (&mut self.nodes, if let Source::Unit(unit) = source { Some(unit) } else { None });
-        *self.places.entry(source, || nodes.push(Node { unit, ..Node::default() }))
+        self.find(source).unwrap_or_else(|| {
+            let at = self.nodes.push(Node::new(source));
+            self.places.insert((source.number(), at), ());
+            at
+        })
     }
 
     fn ask(&mut self, unit: Unit) {
@@ -261,16 +155,24 @@ impl State {
         self.dirty.insert((unit.stratum(), place));
     }
 
+    /// Asks for what was not computed yet.
+    fn ask_first(&mut self, unit: Unit) {
+        let place = self.place(Source::Unit(unit));
+        if self.nodes.get(place).value.is_none() {
+            self.dirty.insert((unit.stratum(), place));
+        }
+    }
+
     fn wake_readers(&mut self, source: Source) {
-        if let Some(place) = self.places.get(&source) {
-            self.wake(*place);
+        if let Some(place) = self.find(source) {
+            self.wake(place);
         }
     }
 
     /// Marks what has read a source.
     fn wake(&mut self, place: u32) {
         let readers = self.nodes.get(place).readers.iter();
-        let unit = |at: &u32| self.nodes.get(*at).unit.map(|unit| (unit.stratum(), *at));
+        let unit = |at: &u32| self.nodes.get(*at).unit().map(|unit| (unit.stratum(), *at));
         self.dirty.extend(readers.filter_map(unit));
     }
 
@@ -283,6 +185,10 @@ impl State {
             Body::Person(_) if p.seq == Some(1) => {
                 topics.push(Topic::Key(p.device));
                 self.persons.insert(id, ());
+                // What their standing will read, in the order in which it is computed best.
+                let key = p.device;
+                let first = [Unit::Devices(id, key), Unit::Seated(key), Unit::Recovery(id), Unit::Removals(id)];
+                first.into_iter().for_each(|unit| self.ask_first(unit));
                 ask.push(Unit::Standing(id));
             }
             Body::Person(_) => {}
@@ -299,6 +205,7 @@ impl State {
             Body::GroupMember(_) => topics.push(Topic::Members(p.owner)),
             Body::Admit(a) => {
                 topics.extend([Topic::Admits(a.person), Topic::Resting(a.by)]);
+                self.ask_first(Unit::Seat(p.device));
                 ask.push(Unit::Admit(id));
             }
             Body::Join(_) => {
@@ -325,30 +232,41 @@ impl State {
                 topics.push(Topic::Hides(h.owner));
                 self.veiled.insert(h.owner, ());
                 ask.push(Unit::Hidden(h.owner));
+                let unhides = self.find(Source::Topic(Topic::Unhides(id)));
+                let early = unhides.map_or_else(Vec::new, |at| self.nodes.get(at).filed.clone());
+                early.iter().for_each(|unhide| self.file_under(Topic::Shown(h.owner), unhide, unsorted));
             }
             Body::Unhide(u) => {
                 topics.extend(u.hides.iter().map(|h| Topic::Unhides(*h)));
+                let here = u.hides.iter().filter_map(|h| self.logs.entry(h));
+                topics.extend(here.filter_map(|e| match &e.body {
+                    Some(Body::Hide(h)) => Some(Topic::Shown(h.owner)),
+                    _ => None,
+                }));
                 ask.push(Unit::Seat(p.device));
             }
         }
         for topic in topics {
-            let place = self.place(Source::Topic(topic));
-            let filed = &mut self.nodes.get_mut(place).filed;
-            if filed.len() < SORTED_AT_ONCE {
-                let at = filed.partition_point(|e| e.record.id() < id);
-                filed.insert(at, entry.clone());
-            } else {
-                filed.push(entry.clone());
-                unsorted.insert(place);
-            }
-            self.wake(place);
+            self.file_under(topic, entry, unsorted);
         }
         ask.into_iter().for_each(|unit| self.ask(unit));
     }
 
+    fn file_under(&mut self, topic: Topic, entry: &Arc<Entry>, unsorted: &mut BTreeSet<u32>) {
+        let (id, place) = (entry.record.id(), self.place(Source::Topic(topic)));
+        let filed = &mut self.nodes.get_mut(place).filed;
+        if filed.len() >= SORTED_AT_ONCE {
+            filed.push(entry.clone());
+            unsorted.insert(place);
+        } else if let Err(at) = filed.binary_search_by_key(&id, |e| e.record.id()) {
+            filed.insert(at, entry.clone());
+        }
+        self.wake(place);
+    }
+
     /// For questions from outside the graph: what is read then is not remembered.
-    pub fn view<'a>(&'a self, genesis: &'a Genesis, entries: &'a Entries) -> View<'a> {
-        View { state: self, genesis, entries, reads: None }
+    pub fn view<'a>(&'a self, genesis: &'a Genesis) -> View<'a> {
+        View { state: self, genesis, reads: None }
     }
 
     /// The owners of whom something is hidden.
@@ -371,7 +289,7 @@ impl State {
     }
 
     fn value(&self, unit: Unit) -> Option<&Value> {
-        self.nodes.get(*self.places.get(&Source::Unit(unit))?).value.as_deref()
+        self.nodes.get(self.find(Source::Unit(unit))?).value.as_deref()
     }
 }
 
@@ -379,7 +297,6 @@ impl State {
 pub(super) struct View<'a> {
     pub state: &'a State,
     pub genesis: &'a Genesis,
-    pub entries: &'a Entries,
     reads: Option<RefCell<Reads>>,
 }
 
@@ -396,20 +313,20 @@ struct Reads {
 impl<'a> View<'a> {
     fn read(&self, source: Source) -> Option<&'a Node> {
         let nodes = &self.state.nodes;
-        let Some(reads) = &self.reads else { return self.state.places.get(&source).map(|at| nodes.get(*at)) };
+        let Some(reads) = &self.reads else { return self.state.find(source).map(|at| nodes.get(at)) };
         let mut reads = reads.borrow_mut();
         if let Some((_, at)) = reads.last.iter().flatten().find(|(last, _)| *last == source) {
             return Some(nodes.get(*at));
         }
-        let Some(at) = self.state.places.get(&source) else {
+        let Some(at) = self.state.find(source) else {
             reads.fresh.push(source);
             return None;
         };
-        reads.places.push(*at);
+        reads.places.push(at);
         let next = reads.next;
-        reads.last[next % 4] = Some((source, *at));
+        reads.last[next % 4] = Some((source, at));
         reads.next += 1;
-        Some(nodes.get(*at))
+        Some(nodes.get(at))
     }
 }
 
@@ -492,11 +409,11 @@ impl<'a> View<'a> {
 
     /// A complete record with its body.
     pub fn complete(&self, id: &Id) -> Option<&'a Entry> {
-        if !self.state.logs.is_complete(id) {
+        let entry = self.state.logs.entry(id);
+        if entry.is_none() {
             self.read(Source::Record(*id));
-            return None;
         }
-        self.entries.get(id).map(|e| &**e)
+        entry.map(|e| &**e)
     }
 
     /// What of a key's log lies within every one of some cuts.
@@ -504,7 +421,7 @@ impl<'a> View<'a> {
         // A log that begins to fork makes another of it.
         self.over(*key);
         cuts.clone().into_iter().for_each(|cut| self.await_all(cut));
-        self.state.logs.scope(self.entries, key, cuts)
+        self.state.logs.scope(key, cuts)
     }
 
     /// Whatever a cut names and is not here yet can still come, with others among its ancestors. What those are that
@@ -515,10 +432,16 @@ impl<'a> View<'a> {
         });
     }
 
+    /// In which log a record is, and where, once it is complete.
+    pub fn located(&self, id: &Id) -> Option<(PublicKey, u64)> {
+        let p = self.complete(id)?.record.payload();
+        Some((p.device, p.seq?))
+    }
+
     /// Where that part of a key's log that some cuts leave meets its limits.
     pub fn over_in(&self, key: &PublicKey, scope: &Scope) -> Over {
         self.over(*key);
-        self.state.logs.over_in(self.entries, key, scope)
+        self.state.logs.over_in(key, scope)
     }
 
     /// The persons a person key belongs to: founded by it, or given to it by a recovery that somebody signed.

@@ -5,7 +5,7 @@
 use super::Entry;
 use super::body::{Body, GroupRole};
 use super::state::View;
-use super::units::{Admitted, is_root, may_object, speaks_for, steward};
+use super::units::{Admitted, Given, Removal, is_root, may_object, speaks_for, steward};
 use crate::id::Id;
 
 /// Where a record stands.
@@ -51,13 +51,13 @@ impl Verdict {
                 None => Verdict::Waits,
             },
             Body::Join(_) => counts(view.standing(p.owner).is_some_and(|s| s.joined.is_some())),
-            Body::Grant(g) => match view.grants(g.person).into_iter().flatten().find(|given| given.id == id) {
+            Body::Grant(g) => match view.grants(g.person).and_then(|all| Given::of(all, &id)) {
                 Some(given) if given.is_live => Verdict::Counts,
                 Some(_) => Verdict::Never,
                 None => Verdict::Waits,
             },
             Body::Revoke(r) if p.owner == view.state.community || p.owner == r.subject => {
-                counts(view.removals(r.subject).into_iter().flatten().any(|v| v.id == id))
+                counts(view.removals(r.subject).is_some_and(|all| Removal::is_among(all, &id)))
             }
             Body::Revoke(_) => counts(view.group(p.owner).is_some_and(|g| g.counting.contains(&id))),
             Body::Propose(_) => counts(view.epochs().is_some_and(|e| e.get(&id).is_some())),
@@ -78,7 +78,7 @@ impl Verdict {
                 counts(key.is_some_and(|key| may_object(view, &entry.record, p.owner, key)))
             }
             Body::Hide(h) => match view.veil(h.owner) {
-                Some(veil) if veil.slots.values().flatten().any(|hidden| hidden.by == id) => Verdict::Counts,
+                Some(veil) if veil.has(&h.slot, &id) => Verdict::Counts,
                 _ if steward(view, &entry.record, &h.by).is_some() => Verdict::Never,
                 _ => Verdict::Waits,
             },

@@ -75,8 +75,9 @@ impl Epochs {
         while let Some(parent) = all.chain.last() {
             let mut children = children(view, parent);
             // Where the roots fixed an epoch, only the way to it is open.
-            let proposals = view.filed(Topic::Proposals(parent.id)).map(|e| e.record.id());
-            let on_path: BTreeSet<Id> = proposals.filter(|id| path.contains(id)).collect();
+            let proposals = || view.filed(Topic::Proposals(parent.id)).map(|e| e.record.id());
+            let on_path: BTreeSet<Id> =
+                if path.is_empty() { BTreeSet::new() } else { proposals().filter(|id| path.contains(id)).collect() };
             if !on_path.is_empty() && !planted!(view, CheckpointIgnored) {
                 children.retain(|(c, _)| on_path.contains(&c.id));
             }
@@ -222,9 +223,12 @@ fn arbitrated(view: &View<'_>, parent: &Epoch) -> Vec<Epoch> {
             by_child.entry(a.child).or_default().insert(entry.record.payload().device);
         }
     }
-    let enough = |by: Option<&BTreeSet<PublicKey>>| by.is_some_and(|by| by.len() as u64 >= view.genesis.roots_needed);
+    by_child.retain(|_, by| by.len() as u64 >= view.genesis.roots_needed);
+    if by_child.is_empty() {
+        return Vec::new();
+    }
     let all = proposals(view, parent);
-    all.iter().filter(|(r, _)| enough(by_child.get(&r.id()))).map(|(r, p)| epoch_of(parent, r, p)).collect()
+    all.iter().filter(|(r, _)| by_child.contains_key(&r.id())).map(|(r, p)| epoch_of(parent, r, p)).collect()
 }
 
 pub fn is_root(view: &View<'_>, record: &Record) -> bool {

@@ -10,7 +10,7 @@ use super::super::Entry;
 use super::super::body::{Body, DeviceAdd, Duty, GroupRole};
 use super::super::state::{Topic, View};
 use super::seat::{basis, speaks_for, spoke_for, steward};
-use super::standing::{Removal, overrides};
+use super::standing::{Located, Removal, overrides};
 use crate::id::{Id, PublicKey};
 use crate::kind::Kind;
 use crate::limits::{GROUP_DEPTH_MAX, GROUP_DEVICES_MAX};
@@ -111,8 +111,8 @@ impl Group {
         let admins = self.appointed.get(by)?.iter().filter(|a| a.role == GroupRole::Admin);
         let mut permitted = admins.filter(|a| {
             let of_community = || view.removals(a.person).into_iter().flatten();
-            let all = of_community().chain(self.removals_of(&a.person, a.rank));
-            spoke_for(view, record, a.person, &Removal::cuts_unless(all, view, &a.after))
+            let all = || of_community().chain(self.removals_of(&a.person, a.rank));
+            spoke_for(view, record, a.person, || Removal::cuts_unless(all(), view, &a.after))
                 && view.standing(a.person).is_some_and(|s| s.was_member)
                 && Removal::all_spare(of_community(), view, record, &a.after)
                 && Removal::all_spare(self.removals_of(&a.person, a.rank), view, record, &a.after)
@@ -134,7 +134,7 @@ impl Group {
     fn remove_people(&mut self, view: &View<'_>, acts: &[(&Entry, Id)], rank: i64) {
         for (entry, by) in acts {
             if let Some(Body::Revoke(r)) = &entry.body {
-                self.remove(rank, r.subject, Removal::of(view, entry, r, *by, false));
+                self.remove(rank, r.subject, Removal::of(view, &mut Located::new(), entry, r, *by, false));
             }
         }
     }
@@ -145,7 +145,7 @@ impl Group {
             if let Some(Body::Revoke(r)) = &entry.body
                 && speaks_for(view, &entry.record, r.subject)
             {
-                self.remove(-1, r.subject, Removal::of(view, entry, r, r.subject, true));
+                self.remove(-1, r.subject, Removal::of(view, &mut Located::new(), entry, r, r.subject, true));
             }
         }
     }

@@ -4,8 +4,10 @@
 //! An objection by a device of the old key leaves the decision to the stewards, which is final. Not for: what the new
 //! key's devices do.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::Entry;
 use super::super::body::{Body, Guardians, Statement};
 use super::super::state::{Topic, View, planted};
 use super::Epochs;
@@ -48,8 +50,10 @@ impl Recovery {
         };
         let mut all = Recovery { first: Some(first.device), ..Recovery::default() };
         while let Some(current) = all.current() {
-            (all.guardians_by, all.guardians) = guardians(view, person, current, None).unzip();
-            let asked = asked(view, person, current);
+            let words = words(view, person, current);
+            let named = guardians(view, current, &words, None);
+            (all.guardians_by, all.guardians) = named.map(|(id, g)| (id, g.clone())).unzip();
+            let asked = asked(view, person, current, &words);
             let by_stewards: Vec<&(Asked, bool, bool)> = asked.iter().filter(|a| a.1).collect();
             let by_friends: Vec<&(Asked, bool, bool)> = asked.iter().filter(|a| a.2).collect();
             // One that the stewards agreed to is final; two that contradict each other are none.
@@ -94,24 +98,36 @@ impl Recovery {
     }
 }
 
+/// What a person key said of its recovery friends, the last word first.
+fn words<'a>(view: &View<'a>, person: Id, key: PublicKey) -> Vec<&'a Entry> {
+    let filed = view.filed(Topic::Guardians(person));
+    let mut words: Vec<&Entry> = filed.filter(|e| e.record.payload().device == key).collect();
+    words.sort_by_key(|e| Reverse((e.record.payload().seq, e.record.id())));
+    words
+}
+
 /// The last word of a person key on its recovery friends; with a cut, the last within it, so that a thief of the key cannot
 /// name other friends after the fact and so undo a recovery.
-fn guardians(view: &View<'_>, person: Id, key: PublicKey, cut: Option<&Vec<Id>>) -> Option<(Id, Guardians)> {
-    let own = view.filed(Topic::Guardians(person)).filter(|e| e.record.payload().device == key);
+fn guardians<'a>(
+    view: &View<'_>,
+    key: PublicKey,
+    words: &[&'a Entry],
+    cut: Option<&Vec<Id>>,
+) -> Option<(Id, &'a Guardians)> {
+    words.first()?;
     let scope = view.scope(&key, cut);
-    let own = own.filter(|e| scope.has(&e.record));
-    let last = own.max_by_key(|e| (e.record.payload().seq, e.record.id()))?;
+    let last = words.iter().find(|e| scope.has(&e.record))?;
     match &last.body {
-        Some(Body::Guardians(g)) => Some((last.record.id(), g.clone())),
+        Some(Body::Guardians(g)) => Some((last.record.id(), g)),
         _ => None,
     }
 }
 
-/// Who signed one statement: friends, and stewards by the epoch they name.
+/// Who agrees to a statement: friends, and stewards by the epoch they name.
 type Agreed = (BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>);
 
 /// The statements signed for a key, by the statement; whether the stewards agree, and whether the friends do.
-fn asked(view: &View<'_>, person: Id, parent: PublicKey) -> Vec<(Asked, bool, bool)> {
+fn asked(view: &View<'_>, person: Id, parent: PublicKey, words: &[&Entry]) -> Vec<(Asked, bool, bool)> {
     let mut by_statement: BTreeMap<&Statement, Agreed> = BTreeMap::new();
     let epochs = view.epochs();
     for entry in view.filed(Topic::Recoveries(person)) {
@@ -124,18 +140,19 @@ fn asked(view: &View<'_>, person: Id, parent: PublicKey) -> Vec<(Asked, bool, bo
             let keys = epoch.stewards.iter().filter(|k| approves(view, epochs, &entry.record, k, &r.by));
             agreed.1.entry(r.by).or_default().extend(keys);
         } else {
-            let named = guardians(view, person, parent, Some(&r.statement.cuts));
-            let keys = named.into_iter().flat_map(|(_, g)| g.keys);
-            agreed.0.extend(keys.filter(|k| signs_under(view, &entry.record, *k)));
+            let named = guardians(view, parent, words, Some(&r.statement.cuts));
+            let keys = named.into_iter().flat_map(|(_, g)| &g.keys);
+            agreed.0.extend(keys.filter(|k| signs_under(view, &entry.record, **k)));
         }
     }
+    let objected = objected(view, person, parent);
     let of = |(statement, (friends, stewards)): (&&Statement, &Agreed)| {
         let by_stewards = stewards.iter().any(|(epoch, keys)| {
             let n = epochs.and_then(|e| e.get(epoch)).map_or(usize::MAX / 2, |(_, e)| e.stewards.len());
             keys.len() >= quorum(n)
         });
-        let objected = objected(view, person, parent, &statement.key) && !planted!(view, ObjectionIgnored);
-        let needed = guardians(view, person, parent, Some(&statement.cuts)).map_or(0, |(_, g)| g.needed);
+        let objected = objected.contains(&statement.key) && !planted!(view, ObjectionIgnored);
+        let needed = guardians(view, parent, words, Some(&statement.cuts)).map_or(0, |(_, g)| g.needed);
         let n = friends.len() as u64;
         let enough = needed > 0 && (n >= needed || n > 0 && planted!(view, OneGuardian));
         let by_friends = enough && !objected;
@@ -160,10 +177,13 @@ fn approves(view: &View<'_>, epochs: Option<&Epochs>, record: &Record, key: &Pub
     cuts.is_empty() || view.scope(&record.payload().device, &cuts).has(record)
 }
 
-fn objected(view: &View<'_>, person: Id, parent: PublicKey, new: &PublicKey) -> bool {
-    view.filed(Topic::Objections(person)).any(|e| {
-        matches!(&e.body, Some(Body::Object(o)) if o.key == *new) && may_object(view, &e.record, person, parent)
-    })
+/// The new keys that somebody objects to who may.
+fn objected(view: &View<'_>, person: Id, parent: PublicKey) -> BTreeSet<PublicKey> {
+    let objections = view.filed(Topic::Objections(person)).filter_map(|e| match &e.body {
+        Some(Body::Object(o)) if may_object(view, &e.record, person, parent) => Some(o.key),
+        _ => None,
+    });
+    objections.collect()
 }
 
 /// Whether a record is signed by a person key, or a device it stands behind.

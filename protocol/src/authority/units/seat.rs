@@ -120,9 +120,9 @@ pub fn speaks_for(view: &View<'_>, record: &Record, person: Id) -> bool {
 }
 
 /// Whether a record was a person's word, whom something took out: `cuts` are what the removals left.
-pub fn spoke_for(view: &View<'_>, record: &Record, person: Id, cuts: &[Vec<Id>]) -> bool {
+pub fn spoke_for(view: &View<'_>, record: &Record, person: Id, cuts: impl Fn() -> Vec<Vec<Id>>) -> bool {
     let signer = view.signer(person, record.payload().device);
-    signer.is_some_and(|s| s.permits(record) || s.permits_within(view, record, cuts))
+    signer.is_some_and(|s| s.permits(record) || s.permits_within(view, record, &cuts()))
 }
 
 /// The `by` of a body that a steward or an admin signs.

@@ -3,7 +3,7 @@
 //! Removal wins over whatever does not name it. What a removed person said within the cut goes on counting, so that those
 //! they let in before stay. Not for: groups, which are a matter of their own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Entry;
 use super::super::body::{Admit, Body, GrantRole, Revoke};
@@ -32,7 +32,7 @@ impl Removal {
         if planted!(view, RevocationsIgnored) {
             return Vec::new();
         }
-        let filed = view.filed(Topic::Removals(subject));
+        let (filed, mut located) = (view.filed(Topic::Removals(subject)), Located::new());
         filed
             .filter_map(|e| {
                 let Some(Body::Revoke(r)) = &e.body else { return None };
@@ -41,15 +41,14 @@ impl Removal {
                     None if e.record.owner() == subject && speaks_for(view, &e.record, subject) => (subject, true),
                     None => return None,
                 };
-                Some(Removal::of(view, e, r, by, left))
+                Some(Removal::of(view, &mut located, e, r, by, left))
             })
             .collect()
     }
 
-    pub fn of(view: &View<'_>, entry: &Entry, revoke: &Revoke, by: Id, left: bool) -> Self {
-        view.await_all(&revoke.cuts);
-        let located = revoke.cuts.iter().filter_map(|id| view.state.logs.located(view.entries, id));
-        let mut reach: Vec<(PublicKey, u64)> = located.collect();
+    pub fn of(view: &View<'_>, located: &mut Located, entry: &Entry, revoke: &Revoke, by: Id, left: bool) -> Self {
+        let mut place = |id: &Id| *located.entry(*id).or_insert_with(|| view.located(id));
+        let mut reach: Vec<(PublicKey, u64)> = revoke.cuts.iter().filter_map(&mut place).collect();
         // The last of each key is what tells most: the others matter where the log forks, and are looked up then.
         reach.sort_unstable_by(|a, b| b.cmp(a));
         reach.dedup_by_key(|(key, _)| *key);
@@ -63,6 +62,11 @@ impl Removal {
             _ => None,
         };
         all.filter(|v| after.binary_search(&v.id).is_err()).filter_map(cut).collect()
+    }
+
+    /// Whether a revocation is among them; they are in the order of their ids.
+    pub fn is_among(all: &[Removal], id: &Id) -> bool {
+        all.binary_search_by_key(id, |v| v.id).is_ok()
     }
 
     /// Whether a record still counts after all these: each is named by what it rests on, or leaves it by its cut.
@@ -80,8 +84,8 @@ impl Removal {
                 return false;
             }
             if is_forked {
-                let later = later.get_or_insert_with(|| view.state.logs.descendants(view.entries, record));
-                let Some(Body::Revoke(r)) = view.entries.get(&removal.id).and_then(|e| e.body.as_ref()) else {
+                let later = later.get_or_insert_with(|| view.state.logs.descendants(record));
+                let Some(Body::Revoke(r)) = view.state.logs.entry(&removal.id).and_then(|e| e.body.as_ref()) else {
                     return false;
                 };
                 if !r.cuts.iter().any(|id| later.contains(id)) {
@@ -93,6 +97,9 @@ impl Removal {
         true
     }
 }
+
+/// Where records are that cuts name, since many name the same.
+pub type Located = BTreeMap<Id, Option<(PublicKey, u64)>>;
 
 /// Whether all removals are named in `after`.
 pub fn overrides(removals: &[Removal], after: &[Id]) -> bool {
@@ -111,6 +118,11 @@ pub struct Given {
 }
 
 impl Given {
+    /// The one of a grant; they are in the order of their ids.
+    pub fn of<'g>(all: &'g [Given], id: &Id) -> Option<&'g Given> {
+        all.binary_search_by_key(id, |given| given.id).ok().and_then(|at| all.get(at))
+    }
+
     pub fn compute(view: &View<'_>, person: Id) -> Vec<Given> {
         let filed = view.filed(Topic::Grants(person));
         filed
@@ -173,8 +185,8 @@ impl Admitted {
             return Err(Verdict::Never);
         }
         let removals = view.removals(owner).map_or(&[][..], Vec::as_slice);
-        let cuts = Removal::cuts_unless(removals.iter(), view, &up.after);
-        if !spoke_for(view, record, owner, &cuts) && !impersonates {
+        let cuts = || Removal::cuts_unless(removals.iter(), view, &up.after);
+        if !spoke_for(view, record, owner, cuts) && !impersonates {
             let is_over = view.signer(owner, record.payload().device).is_some_and(|s| s.is_over(record));
             return Err(if is_over { Verdict::Over } else { Verdict::Waits });
         }
