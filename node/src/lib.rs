@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod core;
 pub mod directory;
+pub mod flow;
 pub mod identity;
 pub mod kit;
 pub mod mesh;

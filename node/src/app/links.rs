@@ -238,6 +238,7 @@ impl App {
             community: member.as_ref().map(|m| Arc::new(m.core.clone()) as Arc<dyn Records>),
             tells_name: true,
             shows_public: true,
+            flows: member.is_some().then(|| self.flows.clone() as Arc<dyn crate::mesh::Flows>),
         })
         .await
         .map_err(|e| internal("The network of this computer cannot be used.", e))?;
@@ -248,6 +249,7 @@ impl App {
             }
         }
         let links = Links { mesh: Arc::new(mesh) };
+        self.flows.use_mesh(&links.mesh);
         self.pass_on(&links);
         *self.links.write().unwrap_or_else(PoisonError::into_inner) = Some(links);
         self.tell_status();

@@ -56,6 +56,8 @@ pub struct App {
     keys: Mutex<Keys>,
     member: RwLock<Option<Arc<Member>>>,
     links: RwLock<Option<Links>>,
+    /// What travels live between computers.
+    flows: Arc<crate::flow::Hub>,
     /// Starting, joining and leaving happen one at a time.
     changing: tokio::sync::Mutex<()>,
     /// What was asked with a poster, if there is no answer yet.

@@ -102,6 +102,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         keys: Mutex::new(keys),
         member: RwLock::new(None),
         links: RwLock::new(None),
+        flows: crate::flow::Hub::new(),
         changing: tokio::sync::Mutex::new(()),
         asking: watch::Sender::new(asked),
         notices: Mutex::default(),
