@@ -13,4 +13,5 @@ pub mod kit;
 pub mod mesh;
 pub mod paths;
 pub mod server;
+pub mod sites;
 pub mod store;

@@ -24,5 +24,6 @@ pub mod poster;
 pub mod record;
 pub mod rulek;
 pub mod seal;
+pub mod site;
 pub mod sync;
 pub mod view;

@@ -134,3 +134,7 @@ pub const FLOW_WINDOW_START_BYTES: u64 = 128 * 1024;
 pub const FLOW_WINDOW_BYTES: u64 = 1024 * 1024;
 /// How long a flow whose connection died may be taken up again, in milliseconds. Later: it has ended.
 pub const FLOW_RESUME_MS: u64 = 30_000;
+/// Longest name of a local site, in characters: it is a label of a web address. Longer: refused.
+pub const SITE_NAME_CHARS_MAX: usize = 32;
+/// Longest title of a local site, in characters. Longer: refused.
+pub const SITE_TITLE_CHARS_MAX: usize = 200;

@@ -225,7 +225,7 @@ fn unanswered(e: AskError) -> Problem {
 
 impl App {
     /// Starts the mesh again as what this node is now, a stranger or a member.
-    pub(super) async fn restart_links(&self) -> Result<(), Problem> {
+    pub(super) async fn restart_links(self: &Arc<Self>) -> Result<(), Problem> {
         self.stop_links().await;
         let config = self.config();
         let port = self.options.port.unwrap_or(config.port);
@@ -252,6 +252,7 @@ impl App {
         self.flows.use_mesh(&links.mesh);
         self.pass_on(&links);
         *self.links.write().unwrap_or_else(PoisonError::into_inner) = Some(links);
+        self.restore_sites().await;
         self.tell_status();
         Ok(())
     }
