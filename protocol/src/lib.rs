@@ -24,4 +24,5 @@ pub mod record;
 pub mod rulek;
 pub mod seal;
 pub mod sync;
+pub mod uplink;
 pub mod view;

@@ -122,3 +122,19 @@ pub const SEALED_TOPIC_BYTES_MAX: usize = 128;
 /// Doubling keeps what a size tells to "within a factor of two" with six sizes; 512 holds a short answer and a closing
 /// alike. The last is the longest text with all that goes with it: with the most addressees it still fits a record.
 pub const SEALED_BUCKETS: [usize; 6] = [512, 1024, 2048, 4096, 8192, 10_240];
+/// Largest document of a gateway's policy in its stored form, in bytes. Larger: refused; shorten the terms or the lists.
+pub const POLICY_BYTES_MAX: usize = 14 * 1024;
+/// Longest terms of a gateway, in bytes. Longer: refused; the rest belongs on a page that they name.
+pub const TERMS_BYTES_MAX: usize = 4 * 1024;
+/// Longest name, contact or other line in a policy, in characters. Longer: refused.
+pub const POLICY_LINE_CHARS_MAX: usize = 200;
+/// Most lines of hours, closed days or shares of the line in a policy. More: refused.
+pub const POLICY_HOURS_MAX: usize = 32;
+/// Most ports in a policy. More: refused.
+pub const POLICY_PORTS_MAX: usize = 64;
+/// Longest time from the responsible person's yes to the review of a policy, in days. Longer: refused.
+pub const REVIEW_DAYS_MAX: u32 = 366;
+/// Most connections at once that a policy may allow in all. More: refused.
+pub const CIRCUITS_MAX: u64 = 10_000;
+/// Days that a gateway may keep who used how much when. More: refused.
+pub const RECORDED_DAYS_MAX: u64 = 31;
