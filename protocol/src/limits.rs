@@ -138,3 +138,11 @@ pub const REVIEW_DAYS_MAX: u32 = 366;
 pub const CIRCUITS_MAX: u64 = 10_000;
 /// Days that a gateway may keep who used how much when. More: refused.
 pub const RECORDED_DAYS_MAX: u64 = 31;
+/// Longest host name, in bytes without the dot at its end. Longer: refused.
+pub const HOST_BYTES_MAX: usize = 253;
+/// Longest part of a host name between dots, in bytes. Longer: refused.
+pub const LABEL_BYTES_MAX: usize = 63;
+/// Most addresses a name may stand for. More: refused.
+pub const ANSWERS_MAX: usize = 16;
+/// Most names on a host's list of closed places. More: the rest is counted as not understood.
+pub const HOST_LIST_MAX: usize = 500_000;

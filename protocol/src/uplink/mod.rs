@@ -6,6 +6,7 @@
 //!
 //! Times are seconds since 1970 unless a name says otherwise; sizes are bytes of payload.
 
+pub mod address;
 mod moment;
 pub mod policy;
 #[cfg(test)]
@@ -13,9 +14,12 @@ mod policy_cases;
 mod policy_doc;
 mod refusal;
 pub mod rule;
+pub mod target;
 
+pub use address::{Classifier, Prefix, Surroundings, check_answers};
 pub use moment::Moment;
 pub use policy::Policy;
 pub use policy_doc::PolicyError;
 pub use refusal::{Refusal, Words};
 pub use rule::Rule;
+pub use target::{Host, HostList, Target, TargetError};
