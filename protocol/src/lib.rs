@@ -26,4 +26,5 @@ pub mod rulek;
 pub mod seal;
 pub mod site;
 pub mod sync;
+pub mod uplink;
 pub mod view;

@@ -138,3 +138,27 @@ pub const FLOW_RESUME_MS: u64 = 30_000;
 pub const SITE_NAME_CHARS_MAX: usize = 32;
 /// Longest title of a local site, in characters. Longer: refused.
 pub const SITE_TITLE_CHARS_MAX: usize = 200;
+/// Largest document of a gateway's policy in its stored form, in bytes. Larger: refused; shorten the terms or the lists.
+pub const POLICY_BYTES_MAX: usize = 14 * 1024;
+/// Longest terms of a gateway, in bytes. Longer: refused; the rest belongs on a page that they name.
+pub const TERMS_BYTES_MAX: usize = 4 * 1024;
+/// Longest name, contact or other line in a policy, in characters. Longer: refused.
+pub const POLICY_LINE_CHARS_MAX: usize = 200;
+/// Most lines of hours, closed days or shares of the line in a policy. More: refused.
+pub const POLICY_HOURS_MAX: usize = 32;
+/// Most ports in a policy. More: refused.
+pub const POLICY_PORTS_MAX: usize = 64;
+/// Longest time from the responsible person's yes to the review of a policy, in days. Longer: refused.
+pub const REVIEW_DAYS_MAX: u32 = 366;
+/// Most connections at once that a policy may allow in all. More: refused.
+pub const CIRCUITS_MAX: u64 = 10_000;
+/// Days that a gateway may keep who used how much when. More: refused.
+pub const RECORDED_DAYS_MAX: u64 = 31;
+/// Longest host name, in bytes without the dot at its end. Longer: refused.
+pub const HOST_BYTES_MAX: usize = 253;
+/// Longest part of a host name between dots, in bytes. Longer: refused.
+pub const LABEL_BYTES_MAX: usize = 63;
+/// Most addresses a name may stand for. More: refused.
+pub const ANSWERS_MAX: usize = 16;
+/// Most names on a host's list of closed places. More: the rest is counted as not understood.
+pub const HOST_LIST_MAX: usize = 500_000;
