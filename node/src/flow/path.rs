@@ -104,6 +104,8 @@ impl Caller {
         match tokio::time::timeout(ANSWER_TIMEOUT, asked).await {
             Ok(Some(Answer::Go(taken))) => Ok(Attached { stream, taken, wants_answer: false }),
             Ok(Some(Answer::No(_))) => Err(Some(())),
+            // Whoever was taken out does not get back in by asking again.
+            Ok(None) if stream.is_turned_away() => Err(Some(())),
             Ok(None) | Err(_) => Err(None),
         }
     }

@@ -60,6 +60,7 @@ pub struct Stream {
     pub out: StreamOut,
     /// From it.
     pub inn: StreamIn,
+    connection: Connection,
 }
 
 /// The way out.
@@ -75,8 +76,14 @@ pub struct StreamIn {
 }
 
 impl Stream {
-    fn new((send, recv): (SendStream, RecvStream)) -> Self {
-        Stream { out: StreamOut(send), inn: StreamIn { recv, held: Bytes::new(), data_left: 0 } }
+    fn new(connection: &Connection, (send, recv): (SendStream, RecvStream)) -> Self {
+        let inn = StreamIn { recv, held: Bytes::new(), data_left: 0 };
+        Stream { out: StreamOut(send), inn, connection: connection.clone() }
+    }
+
+    /// Whether the other side hung up because we are no member there.
+    pub fn is_turned_away(&self) -> bool {
+        Goodbye::of(&self.connection) == Some(Goodbye::NotMember)
     }
 }
 
@@ -216,7 +223,7 @@ pub async fn open(mesh: &Inner, key: &PublicKey) -> Result<Stream, DialError> {
     if let Some(connection) = slot.as_ref().filter(|c| c.close_reason().is_none()) {
         let connection = connection.clone();
         match tokio::time::timeout(OPEN_TIMEOUT, connection.open_bi()).await {
-            Ok(Ok(streams)) => return Ok(Stream::new(streams)),
+            Ok(Ok(streams)) => return Ok(Stream::new(&connection, streams)),
             // All its streams are in use: that is no reason to make another connection.
             Err(_) if connection.close_reason().is_none() => {
                 return Err(DialError::Refused("too much at once; try again when something has ended".into()));
@@ -233,13 +240,14 @@ pub async fn open(mesh: &Inner, key: &PublicKey) -> Result<Stream, DialError> {
         Some(Goodbye::NotMember) => DialError::Refused("it does not know us".into()),
         _ => DialError::Refused("it hung up".into()),
     })?;
+    let stream = Stream::new(&connection, streams);
     *slot = Some(connection);
-    Ok(Stream::new(streams))
+    Ok(stream)
 }
 
 /// Takes the streams of a member's connection until it ends.
 pub async fn accept(key: PublicKey, connection: Connection, flows: Arc<dyn Flows>) {
     while let Ok(streams) = connection.accept_bi().await {
-        flows.serve(key, Stream::new(streams));
+        flows.serve(key, Stream::new(&connection, streams));
     }
 }
