@@ -47,7 +47,7 @@ pub use streams::{FIRST_MESSAGE_TIMEOUT, Flows, Frame, Lost, Stream, StreamIn, S
 use behaviour::Info;
 use endpoint::{EndpointOptions, LinkEndpoint};
 use inner::{Inner, WORDS_QUEUE};
-use interfaces::Addresses;
+pub use interfaces::Addresses;
 
 /// Under which private keys added neighbours are kept.
 const ADDED_PREFIX: &str = "neighbour/";

@@ -14,6 +14,7 @@ mod policy_cases;
 mod policy_doc;
 mod refusal;
 pub mod rule;
+pub mod talk;
 pub mod target;
 
 pub use address::{Classifier, Prefix, Surroundings, check_answers};
