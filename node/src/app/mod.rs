@@ -25,6 +25,7 @@ mod renew;
 mod requests;
 mod run;
 mod seal;
+mod sites;
 mod status;
 mod transfer;
 mod why;
@@ -56,6 +57,9 @@ pub struct App {
     keys: Mutex<Keys>,
     member: RwLock<Option<Arc<Member>>>,
     links: RwLock<Option<Links>>,
+    /// What travels live between computers.
+    flows: Arc<crate::flow::Hub>,
+    sites: sites::Sites,
     /// Starting, joining and leaving happen one at a time.
     changing: tokio::sync::Mutex<()>,
     /// What was asked with a poster, if there is no answer yet.
