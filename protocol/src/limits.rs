@@ -162,3 +162,9 @@ pub const LABEL_BYTES_MAX: usize = 63;
 pub const ANSWERS_MAX: usize = 16;
 /// Most names on a host's list of closed places. More: the rest is counted as not understood.
 pub const HOST_LIST_MAX: usize = 500_000;
+/// Members that a gateway counts for on one day. More: refused as busy until the next day.
+pub const METER_MEMBERS_MAX: usize = 10_000;
+/// Members that wait for a turn on a gateway's line. More: refused as busy.
+pub const FAIR_MEMBERS_MAX: usize = 10_000;
+/// Streams of one member that wait for a turn. More: refused as busy.
+pub const FAIR_STREAMS_MAX: usize = 64;
