@@ -95,6 +95,11 @@ async fn by_stick(community: &Id, records: &[Record], into: &Computer) {
     assert_eq!(report.refused_count, 0, "{report:?}");
 }
 
+/// What a computer warns of under a code.
+async fn warning(at: &Computer, code: &str) -> Option<hedgerow_api::Warning> {
+    story::status(at).await.warnings.into_iter().find(|w| w.code == code)
+}
+
 async fn linked(at: &Computer) -> usize {
     story::status(at).await.linked()
 }
@@ -115,6 +120,7 @@ async fn a_removal_meets_what_the_removed_did_meanwhile() {
     .await;
     let remove = PersonRemove { reason: "Was rude to everybody.".into(), ..PersonRemove::default() };
     let removed = lab.at("ann").api().person_remove("bob", &remove).await.expect("removed");
+    assert_eq!(warning(lab.at("bob"), "removed-here").await, None, "nobody has told Bob yet");
     assert!(removed.kept >= 1, "what was there is kept: {removed:?}");
 
     // On the other side Bob publishes, lets a friend in, and backdates.
@@ -189,11 +195,66 @@ async fn a_removal_meets_what_the_removed_did_meanwhile() {
     })
     .await;
     assert_eq!(linked(lab.at("bob")).await, 0);
+    // It was told, says so and what to do, and counts nobody as keeping what Bob publishes now.
+    let told = warning(lab.at("bob"), "removed-here").await.expect("Bob's computer says so");
+    for part in ["computer", "taken out of Riverside", "hedgerow organisers"] {
+        assert!(format!("{} {}", told.title, told.action).contains(part), "{part}: {told:?}");
+    }
+    let fair = story::shown(lab.at("bob")).await.into_values().find(|i| i.title == "Bob's fair").expect("the fair");
+    assert_eq!(story::item(lab.at("bob"), &fair.id).await.copies, 1);
+    for at in [lab.at("ann"), lab.at("carl"), lab.at("dora")] {
+        assert_eq!(warning(at, "removed-here").await, None, "{}: nobody else was told", at.name);
+    }
     assert!(!titles(lab.at("bob")).await.contains(&"For those who are in".to_owned()));
     // The invite Bob once used is no way back.
     let invite = lab.at("carl").api().invite(&InviteNew::default()).await.expect("an invite").ticket;
     let back = lab.at("bob").api().join(&Join { ticket: invite, my_name: "bob".into() }).await;
     assert!(back.is_err(), "{back:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_taken_out_while_away_is_told_and_not_fooled() {
+    let Some(lab) = street("who_was_taken_out_while_away").await else { return };
+    let (ann, bob, everyone) = (lab.at("ann"), lab.at("bob"), NAMES.map(|n| lab.at(n)));
+    let fair = story::publish(bob, story::notice("Bob's fair")).await.item.summary.id;
+    let kept_on = |n: u64| async move {
+        let id = fair_id(bob).await;
+        (story::item(bob, &id).await.copies == n).then_some(())
+    };
+    assert_eq!(fair, fair_id(bob).await);
+    wait::until("the fair is kept on all four", Duration::from_secs(15), || kept_on(4)).await;
+
+    // Nothing of the removal reaches Bob: when he is back, all the others know.
+    lab.cut("bob");
+    wait::until("Bob is alone", Duration::from_secs(60), || async { (linked(bob).await == 0).then_some(()) }).await;
+    ann.api().person_remove("bob", &PersonRemove::default()).await.expect("removed");
+    story::equal(&[ann, lab.at("carl"), lab.at("dora")], Duration::from_secs(15)).await;
+    lab.mend("bob");
+    wait::until("all three tell Bob", Duration::from_secs(30), || async {
+        let told = warning(bob, "removed-here").await?;
+        told.title.contains("2 others say").then_some(())
+    })
+    .await;
+    let me = story::status(bob).await.me.expect("Bob");
+    assert_eq!(me.role, "resident", "their word is shown, and changes nothing");
+    wait::until("the fair counts as kept here alone", Duration::from_secs(5), || kept_on(1)).await;
+    let alone = story::publish(bob, story::notice("Is anybody there?")).await.item;
+    assert_eq!((alone.copies, alone.copies_text.as_str()), (1, "Only on this computer, as far as known"));
+
+    // Let in again, Bob hears of it, and so does everybody of what he wrote meanwhile.
+    ann.api().person_allow("bob").await.expect("allowed");
+    story::equal(&everyone, Duration::from_secs(30)).await;
+    wait::until("nobody says so any more", Duration::from_secs(15), || async {
+        warning(bob, "removed-here").await.is_none().then_some(())
+    })
+    .await;
+    assert!(titles(lab.at("dora")).await.contains(&"Is anybody there?".to_owned()));
+}
+
+/// The id of the notice of Bob's fair.
+async fn fair_id(at: &Computer) -> String {
+    let shown = story::shown(at).await.into_values();
+    shown.filter(|i| i.title == "Bob's fair").map(|i| i.id).next().expect("the fair")
 }
 
 #[tokio::test(flavor = "multi_thread")]

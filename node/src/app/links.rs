@@ -14,6 +14,7 @@ use hedgerow_protocol::record::Record;
 
 use super::join::refusal;
 use super::problems::{internal, invalid, not_found};
+use super::status::count;
 use super::{App, Member};
 use crate::mesh::{AskError, Linking, Mesh, MeshOptions, PeerAddress, Records, State, Told};
 
@@ -60,6 +61,12 @@ impl Links {
         let mut all: Vec<Neighbour> = self.mesh.neighbours().into_iter().map(neighbour).collect();
         all.sort_by(|a, b| (!a.linked, &a.name, &a.key).cmp(&(!b.linked, &b.name, &b.key)));
         all
+    }
+
+    /// Whose computers say that we were taken out, by owner.
+    pub fn removed_at(&self) -> Vec<Id> {
+        let says = self.mesh.neighbours().into_iter().filter(|n| n.says_removed).map(|n| n.owner);
+        says.collect::<std::collections::BTreeSet<Id>>().into_iter().collect()
     }
 
     /// Uses an invite at the computer that issued it.
@@ -345,7 +352,7 @@ impl App {
     }
 
     /// Warnings about the network.
-    pub(super) fn link_warnings(&self, links: &Links) -> Vec<hedgerow_api::Warning> {
+    pub(super) fn link_warnings(&self, links: &Links, member: Option<&Member>) -> Vec<hedgerow_api::Warning> {
         let warn = |code: &str, title: &str, text: String, action: &str| hedgerow_api::Warning {
             code: code.into(),
             severity: hedgerow_api::Severity::Warning,
@@ -370,6 +377,28 @@ impl App {
                 "Add them by hand: hedgerow neighbour add",
             ));
         }
+        all.extend(member.and_then(|m| removed_there(m, &links.removed_at())));
         all
     }
+}
+
+/// What others say about us, as what it is: their word. Records alone decide, and those may not have reached us.
+fn removed_there(member: &Member, says: &[Id]) -> Option<hedgerow_api::Warning> {
+    let (first, others) = says.split_first()?;
+    let community = member.name(&member.community);
+    let who = match others.len() {
+        0 => format!("{}'s computer says", member.called(first)),
+        n => format!("{}'s computer and {} say", member.called(first), count(n as u64, "other")),
+    };
+    Some(hedgerow_api::Warning {
+        code: "removed-here".into(),
+        severity: hedgerow_api::Severity::Warning,
+        title: format!("{who} that you, or this computer, were taken out of {community}."),
+        text: "It takes nothing from you and gives you nothing any more. What you publish stays on this computer."
+            .into(),
+        action:
+            "Ask an organiser why: hedgerow organisers. If you took this computer out yourself, you can leave here: \
+                 hedgerow community leave"
+                .into(),
+    })
 }

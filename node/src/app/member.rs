@@ -132,7 +132,9 @@ impl Member {
     }
     /// With which event a record came; 0 when it was here at the start.
     pub(super) fn arrival(&self, record: &Record) -> u64 {
-        locked(&self.arrivals).get(&record.id()).copied().unwrap_or(0)
+        let noted = locked(&self.arrivals).get(&record.id()).copied();
+        // What was published a moment ago has not been noted yet.
+        noted.or_else(|| self.core.event_of(&record.id())).unwrap_or(0)
     }
     /// The name, or something to tell apart those whose name is not here.
     pub fn called(&self, owner: &Id) -> String {

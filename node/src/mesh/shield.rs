@@ -72,7 +72,7 @@ async fn admit(
         }
         alpn @ (ALPN_LIBP2P | ALPN_SYNC) => {
             if !mesh.is_member(&key) {
-                Goodbye::NotMember.close(&connection);
+                mesh.refusal(&key).close(&connection);
                 // It may be a member we have not heard of, who may not have heard of us: then we have something to show.
                 mesh.word(Word::Present(key));
                 return;
