@@ -23,6 +23,7 @@ mod publish;
 mod removal;
 mod renew;
 mod requests;
+mod rollcall;
 mod run;
 mod seal;
 mod status;

@@ -205,7 +205,9 @@ impl App {
                                 news.tell(EventKind::Requests, None);
                                 continue;
                             }
-                            core::EventKind::New if event.record_kind == Some(Kind::SEALING_KEY) => EventKind::People,
+                            core::EventKind::New if event.record_kind.is_some_and(core::is_by_itself) => {
+                                EventKind::People
+                            }
                             core::EventKind::New => EventKind::Changed,
                             core::EventKind::Withdrawn => EventKind::Withdrawn,
                             core::EventKind::Authority => EventKind::People,

@@ -8,9 +8,9 @@ use std::sync::PoisonError;
 
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
-use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::Record;
 
+use super::types::is_by_itself;
 use super::{Core, Origin, Shared};
 use crate::store::table::flag;
 
@@ -80,18 +80,18 @@ impl Core {
         for row in state.table.rows().iter().filter(|r| !r.has(flag::DEAD)) {
             let written = all.entry(row.device).or_default();
             written.last = written.last.max(row.hlc);
-            written.shown += u64::from(row.has(flag::SHOWN) && row.kind != Kind::SEALING_KEY);
+            written.shown += u64::from(row.has(flag::SHOWN) && !is_by_itself(row.kind));
         }
         all.into_iter().map(|(n, w)| (PublicKey(state.table.devices.name(n)), w)).collect()
     }
 
-    /// Ids of what a computer published that is shown now, newest first, without its sealing keys: those go with it.
+    /// Ids of what a computer published that is shown now, newest first, without what goes with it, such as sealing keys.
     /// Looks at every record.
     pub fn shown_of(&self, device: &PublicKey) -> Vec<Id> {
         let state = self.shared.read();
         let Some(number) = state.table.devices.find(&device.0) else { return Vec::new() };
         let rows = state.table.rows().iter().filter(|r| r.device == number && r.has(flag::SHOWN) && !r.has(flag::DEAD));
-        let rows = rows.filter(|r| r.kind != Kind::SEALING_KEY);
+        let rows = rows.filter(|r| !is_by_itself(r.kind));
         let mut all: Vec<_> = rows.map(|r| r.order()).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all.into_iter().map(|(_, id)| id).collect()
