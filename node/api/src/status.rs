@@ -98,7 +98,7 @@ pub struct Me {
     pub person: String,
     /// My name as others see it.
     pub name: String,
-    /// `organiser` or `resident`; `none` while my membership has not arrived.
+    /// `organiser`, `resident` or `newcomer`; `none` while my membership has not arrived.
     pub role: String,
     /// Key of this computer.
     pub device: String,

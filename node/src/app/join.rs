@@ -38,7 +38,13 @@ fn bad_ticket(e: TicketError) -> Problem {
         code,
         "This invite cannot be used.",
         format!("It says: {e}."),
-        "Copy the whole invite, or ask for it as a file.",
+        match e {
+            TicketError::NotATicket => {
+                "Copy the whole invite, or ask for it as a file. A community that lets newcomers in needs none: hedgerow join \
+                 --as-newcomer NAME"
+            }
+            _ => "Copy the whole invite, or ask for it as a file.",
+        },
     )
 }
 
@@ -75,6 +81,10 @@ impl App {
                 format!("This computer belongs to {} already.", member.name(&member.community)),
                 "Use another folder for another community: --data DIR",
             ));
+        }
+        if let Some(member) = self.member_if_any().filter(|m| m.is_newcomer()) {
+            self.become_resident(&member, &ticket).await?;
+            return self.membership().map(Joined::Member);
         }
         self.must_be_nobody()?;
         let my_name = checked_name("a person", &join.my_name)?;
@@ -286,7 +296,14 @@ fn public_page(community: &Id, records: &[Record], find: &FindQuery) -> Result<F
     Ok(FindPage { items, next, total: Some(total) })
 }
 
-fn profile_record(community: &Id, me: Id, name: &str, device: &SecretKey, at: Hlc) -> Result<Record, Problem> {
+/// A name, before there is a core to publish it.
+pub(super) fn profile_record(
+    community: &Id,
+    me: Id,
+    name: &str,
+    device: &SecretKey,
+    at: Hlc,
+) -> Result<Record, Problem> {
     let body = hedgerow_protocol::cbor::doc_to_cbor(&json!({ "name": name }));
     let payload = Payload::content(Kind::PROFILE, me, device.public(), PROFILE_KEY, at, body);
     payload.sign(community, device).map_err(|e| internal("The name could not be signed.", e))

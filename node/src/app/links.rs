@@ -150,7 +150,8 @@ impl Links {
     }
 
     /// Learns a community from one of its computers: named by an address or an old invite, else the only one nearby.
-    pub async fn learn(&self, from: Option<&str>) -> Result<(Id, Vec<Record>), Problem> {
+    /// `how`: what a person types to name one.
+    pub async fn learn(&self, from: Option<&str>, how: &str) -> Result<(Id, Vec<Record>), Problem> {
         let Some(from) = from.map(str::trim) else {
             let mut near: Vec<(Id, PublicKey)> =
                 self.mesh.nearby().into_iter().filter_map(|n| Some((n.told?.community, n.key))).collect();
@@ -159,15 +160,12 @@ impl Links {
                 return Err(Problem::new(
                     Code::NotReachable,
                     "No community is near.",
-                    "Your community has to be learnt from one of its computers.",
-                    "Go near one, or name one: hedgerow identity restore --from KEY@ADDRESS:PORT",
+                    "A community has to be learnt from one of its computers.",
+                    format!("Go near one, or name one: {how}"),
                 ));
             };
             if near.iter().any(|(other, _)| *other != id) {
-                return Err(invalid(
-                    "More than one community is near.",
-                    "Name a computer of yours: --from KEY@ADDRESS:PORT",
-                ));
+                return Err(invalid("More than one community is near.", format!("Name the one you mean: {how}")));
             }
             let keys: Vec<PublicKey> = near.into_iter().map(|(_, key)| key).collect();
             return Ok((id, self.public_of(&keys).await?));

@@ -15,6 +15,7 @@ mod links;
 mod member;
 mod moderation;
 mod names;
+mod newcomer;
 mod news;
 mod organisers;
 mod people;

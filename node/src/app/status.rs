@@ -98,7 +98,7 @@ impl App {
         let groups = member.my_owners().into_iter().filter(|o| *o != person);
         Some(Me {
             person: person.to_string(),
-            name: member.name(&person),
+            name: member.my_name(&person),
             role: role_name(member.authority().role(&person)).into(),
             device: member.device.public().to_string(),
             groups: groups.map(|g| GroupRef { id: g.to_string(), name: member.name(&g) }).collect(),

@@ -51,6 +51,9 @@ pub(super) struct Learnt {
     pub from: Option<String>,
 }
 
+/// What a person types to name a computer of their community.
+const FROM: &str = "hedgerow identity restore --from KEY@ADDRESS:PORT";
+
 impl App {
     /// Brings a person back on this computer.
     pub async fn restore(self: &Arc<Self>, restore: IdentityRestore) -> Result<Membership, Problem> {
@@ -135,7 +138,7 @@ impl App {
                 (id, records, None)
             }
             (None, Some(from)) => {
-                let (id, records) = self.links()?.learn(Some(from)).await?;
+                let (id, records) = self.links()?.learn(Some(from), FROM).await?;
                 (id, records, Some(from.clone()))
             }
             (None, None) => self.learn_near(whence).await?,
@@ -165,11 +168,11 @@ impl App {
             return Ok((id, records, None));
         }
         for hint in &whence.hints {
-            if let Ok((id, records)) = links.learn(Some(hint)).await {
+            if let Ok((id, records)) = links.learn(Some(hint), FROM).await {
                 return Ok((id, records, Some(hint.clone())));
             }
         }
-        links.learn(None).await.map(|(id, records)| (id, records, None))
+        links.learn(None, FROM).await.map(|(id, records)| (id, records, None))
     }
 }
 
