@@ -131,7 +131,7 @@ impl App {
                 first.push(own);
             }
         }
-        self.enter(ticket.community, me, first).await?;
+        self.enter(ticket.community, Some(me), first).await?;
         self.links()?.meet(ticket);
         self.name_has_come().await;
         self.membership().map(Joined::Member)
@@ -165,11 +165,17 @@ impl App {
     }
 
     /// Makes this directory a member's from the first records of a community.
-    pub(super) async fn enter(self: &Arc<Self>, community: Id, me: Id, records: Vec<Record>) -> Result<(), Problem> {
+    /// `me`: absent on a group's computer.
+    pub(super) async fn enter(
+        self: &Arc<Self>,
+        community: Id,
+        me: Option<Id>,
+        records: Vec<Record>,
+    ) -> Result<(), Problem> {
         // The founding record first; content follows once who wrote it is known.
         let (mut first, rest): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
         first.sort_by_key(|r| r.id() != community);
-        let options = self.core_options(community, Some(me));
+        let options = self.core_options(community, me);
         self.make_room().await?;
         let (member, _) = blocking(move || Member::create(options, first)).await??;
         if !rest.is_empty() {

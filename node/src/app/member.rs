@@ -66,7 +66,7 @@ pub struct Member {
     pub core: Core,
     /// The community.
     pub community: Id,
-    /// Me. Absent on a computer without a person.
+    /// Me. Absent on a computer without a person, such as a group's own.
     pub person: Option<Id>,
     /// The data directory.
     pub folder: PathBuf,
@@ -107,6 +107,10 @@ impl Member {
         })
     }
 
+    /// Whose computer this is: mine, or a group's.
+    pub fn owner(&self) -> Option<Id> {
+        self.person.or_else(|| self.authority().device(&self.device.public()).map(|d| d.owner))
+    }
     /// Who may do what, as far as known here.
     pub fn authority(&self) -> Arc<Authority> {
         self.core.authority()

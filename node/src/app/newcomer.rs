@@ -55,7 +55,7 @@ impl App {
         let at = Hlc::new(os_now_ms(), 0);
         let (me, mine) = entry(authority, &person, &device, at)?;
         let name = profile_record(&community, me, &my_name, &device, Hlc(at.0 + 3))?;
-        self.enter(community, me, records.into_iter().chain(mine).chain([name]).collect()).await?;
+        self.enter(community, Some(me), records.into_iter().chain(mine).chain([name]).collect()).await?;
         self.member()?.core.put_local(MY_NAME, my_name.as_bytes()).await?;
         if let Some(address) = address {
             self.links()?.meet_at(address).await?;

@@ -148,7 +148,7 @@ impl App {
                 member.authority().may_publish(&member.device.public(), &id, Kind::PROFILE).map_err(why)?;
                 Ok(id)
             }
-            None => member.person.ok_or_else(|| {
+            None => member.owner().ok_or_else(|| {
                 Problem::new(
                     Code::NotAllowed,
                     "This computer does not publish.",

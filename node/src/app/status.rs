@@ -94,12 +94,13 @@ impl App {
 
     /// Who I am.
     pub(super) fn me(&self, member: &Member) -> Option<Me> {
-        let person = member.person?;
+        let person = member.owner()?;
         let groups = member.my_owners().into_iter().filter(|o| *o != person);
+        let is_group = member.person.is_none();
         Some(Me {
             person: person.to_string(),
             name: member.my_name(&person),
-            role: role_name(member.authority().role(&person)).into(),
+            role: if is_group { "group" } else { role_name(member.authority().role(&person)) }.into(),
             device: member.device.public().to_string(),
             groups: groups.map(|g| GroupRef { id: g.to_string(), name: member.name(&g) }).collect(),
         })

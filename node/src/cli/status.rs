@@ -57,6 +57,7 @@ fn text(status: &Answer) -> String {
         let groups: Vec<&str> = me.groups.iter().map(|g| g.name.as_str()).collect();
         let role = match me.role.as_str() {
             "organiser" => "an organiser".to_owned(),
+            "group" => "a group; this is its own computer".to_owned(),
             "newcomer" => format!("a newcomer who reads; your code is {}", short(&me.person)),
             _ => "a member".to_owned(),
         };

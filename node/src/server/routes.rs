@@ -75,6 +75,9 @@ routes! {
     post "/v1/groups" => people::group_new;
     post "/v1/groups/{group}/members" => people::group_add;
     post "/v1/groups/{group}/removal" => people::group_remove;
+    get "/v1/groups/{group}/computers" => people::group_computers;
+    post "/v1/groups/{group}/computers/removal" => people::group_computer_remove;
+    post "/v1/groups/{group}/link-codes" => people::group_link_code;
     get "/v1/hidden" => people::hidden;
     post "/v1/hidden" => people::hide;
     delete "/v1/hidden/{what}" => people::unhide;

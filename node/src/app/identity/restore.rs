@@ -107,7 +107,7 @@ impl App {
         // What anybody may read was told as well: it is here at once.
         let mut first = records;
         first.push(listed);
-        self.enter(community, me, first).await?;
+        self.enter(community, Some(me), first).await?;
         if let Some(path) = whence.bundle.clone() {
             let mut import = self.bundle_import(false)?;
             let mut pieces = Pieces::open(&path)?;

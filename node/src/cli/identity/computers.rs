@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use hedgerow_api::{Computer, ComputerRemove, Computers};
+use hedgerow_api::{Computer, ComputerRemove, ComputerRemoved, Computers};
 
 use super::super::out::{count, moment};
 use super::super::{Cx, Fail, Outcome};
@@ -79,21 +79,25 @@ impl Remove {
             cx.client.computer_remove(&remove).await
         };
         let removed = secret::with_words(cx, self.words_file.as_ref(), ask).await?;
-        cx.out.data(&removed, |r| {
-            let title = title(&r.computer);
-            let did =
-                if r.dry_run { format!("Would take out {title}.") } else { format!("{title} is not yours any more.") };
-            let stays = match r.kept + r.published_again {
-                0 => String::new(),
-                n => format!(" {} it published stay.", count(n, "thing")),
-            };
-            format!("{did}{stays}")
-        });
-        if !removed.dry_run {
-            cx.out
-                .say("Others know once they meet you or somebody who knows. Until then it can still read what is new.");
-        }
+        removed_text(cx, &removed, "yours");
         Ok(0)
+    }
+}
+
+/// Says what taking a computer out did.
+pub fn removed_text(cx: &Cx, removed: &ComputerRemoved, whose: &str) {
+    cx.out.data(removed, |r| {
+        let title = title(&r.computer);
+        let did =
+            if r.dry_run { format!("Would take out {title}.") } else { format!("{title} is not {whose} any more.") };
+        let stays = match r.kept + r.published_again {
+            0 => String::new(),
+            n => format!(" {} it published stay.", count(n, "thing")),
+        };
+        format!("{did}{stays}")
+    });
+    if !removed.dry_run {
+        cx.out.say("Others know once they meet you or somebody who knows. Until then it can still read what is new.");
     }
 }
 
@@ -127,7 +131,8 @@ pub fn title(computer: &Computer) -> String {
     if computer.name.is_empty() { code.to_owned() } else { format!("{} {code}", computer.name) }
 }
 
-fn list_text(computers: &Computers) -> String {
+/// Computers, one after the other.
+pub fn list_text(computers: &Computers) -> String {
     let line = |c: &Computer| {
         let mut text = title(c);
         if c.this {
@@ -139,7 +144,7 @@ fn list_text(computers: &Computers) -> String {
             (false, false) => text.push_str(", taken out"),
         }
         if let Some(ms) = c.since_ms {
-            text.push_str(&format!("\n    yours since {}", moment(ms)));
+            text.push_str(&format!("\n    here since {}", moment(ms)));
         }
         match c.last_written_ms {
             Some(ms) => text.push_str(&format!("\n    last wrote {}, shows {}", moment(ms), count(c.shown, "thing"))),
