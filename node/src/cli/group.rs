@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use hedgerow_api::{Group as Answer, GroupAdd, GroupNew, GroupRemove};
 
 use super::find::short;
-use super::identity::computers::{list_text, removed_text as computer_removed_text};
+use super::identity::computers::{Since, list_text, removed_text as computer_removed_text};
 use super::identity::link::show;
 use super::out::count;
 use super::people::{Content, removed_text};
@@ -201,6 +201,8 @@ struct ComputerRemove {
     group: String,
     /// The computer: its name, or the first 8 digits of its code.
     computer: String,
+    #[command(flatten)]
+    since: Since,
 }
 
 /// Show the groups, who is in them, and their computers.
@@ -282,8 +284,9 @@ async fn computer(cx: &Cx, command: ComputerSub) -> Outcome {
             show(cx, &cx.client.group_link_code(&group).await?);
             cx.out.next("once the new computer shows six digits, type here: hedgerow identity link-confirm DIGITS");
         }
-        ComputerSub::Remove(ComputerRemove { group, computer }) => {
-            let ask = hedgerow_api::ComputerRemove { computer, dry_run: cx.dry_run, ..Default::default() };
+        ComputerSub::Remove(ComputerRemove { group, computer, since }) => {
+            let since_ms = since.unix_ms()?;
+            let ask = hedgerow_api::ComputerRemove { computer, since_ms, dry_run: cx.dry_run, ..Default::default() };
             let removed = cx.client.group_computer_remove(&group, &ask).await?;
             computer_removed_text(cx, &removed, &format!("{group}'s"));
         }

@@ -12,7 +12,7 @@ use hedgerow_protocol::record::Record;
 
 use super::types::is_by_itself;
 use super::{Core, Origin, Shared};
-use crate::store::table::flag;
+use crate::store::table::{Row, flag};
 
 /// Records of one computer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -83,6 +83,24 @@ impl Core {
             written.shown += u64::from(row.has(flag::SHOWN) && !is_by_itself(row.kind));
         }
         all.into_iter().map(|(n, w)| (PublicKey(state.table.devices.name(n)), w)).collect()
+    }
+
+    /// Ids of what a computer had published before a time, its last word on each slot then that is still here, newest first,
+    /// without what goes with it and what it had withdrawn. Looks at every record.
+    pub fn published_before(&self, device: &PublicKey, since: Hlc) -> Vec<Id> {
+        let state = self.shared.read();
+        let Some(number) = state.table.devices.find(&device.0) else { return Vec::new() };
+        let rows = state.table.rows().iter().filter(|r| r.device == number && !r.has(flag::DEAD) && r.hlc < since);
+        let mut last: BTreeMap<[u8; 16], &Row> = BTreeMap::new();
+        for row in rows.filter(|r| !r.has(flag::AUTHORITY) && !is_by_itself(r.kind)) {
+            let newest = last.entry(row.slot).or_insert(row);
+            if row.order() > newest.order() {
+                *newest = row;
+            }
+        }
+        let mut all: Vec<_> = last.into_values().filter(|r| !r.has(flag::WITHDRAWAL)).map(|r| r.order()).collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all.into_iter().map(|(_, id)| id).collect()
     }
 
     /// Ids of what a computer published that is shown now, newest first, without what goes with it, such as sealing keys.

@@ -113,12 +113,12 @@ impl App {
             Ok(_) if ask.words.is_none() => member.device.clone(),
             Ok(_) | Err(BuildError::Why(Why::TooSenior | Why::NotForOwner)) => self.person_key(
                 &member,
-                ask.words,
+                ask.words.clone(),
                 "That computer has been yours for as long as this one or longer, so this one alone may not take it out.",
             )?,
             Err(e) => return Err(unbuilt(e)),
         };
-        self.take_out(&member, me, &computer, &signer, ask.dry_run).await
+        self.take_out(&member, me, &computer, &signer, &ask).await
     }
 
     /// Takes one of a group's own computers out, as one of its admins. What it published stays.
@@ -134,7 +134,7 @@ impl App {
         let now = Hlc::new(member.core.clock(), 0);
         let target = key_of(&computer)?;
         build::device_remove(&member.authority(), &member.device, group, target, &[], now).map_err(unbuilt)?;
-        self.take_out(&member, group, &computer, &member.device, ask.dry_run).await
+        self.take_out(&member, group, &computer, &member.device, &ask).await
     }
 
     async fn take_out(
@@ -143,10 +143,14 @@ impl App {
         owner: Id,
         computer: &Computer,
         signer: &SecretKey,
-        dry_run: bool,
+        ask: &ComputerRemove,
     ) -> Result<ComputerRemoved, Problem> {
-        let target = key_of(computer)?;
-        let shown = member.core.shown_of(&target);
+        let (target, dry_run) = (key_of(computer)?, ask.dry_run);
+        let since = ask.since_ms.map(|ms| Hlc::new(ms, 0));
+        let shown = match since {
+            Some(since) => member.core.published_before(&target, since),
+            None => member.core.shown_of(&target),
+        };
         let kept: Vec<Id> = shown.iter().take(KEPT_MAX).copied().collect();
         let rest = &shown[kept.len()..];
         if !dry_run {
@@ -158,7 +162,7 @@ impl App {
             for keep in parts {
                 let signer = signer.clone();
                 let build = move |a: &Authority, _: &SecretKey, now: Hlc| {
-                    build::device_remove(a, &signer, owner, target, &keep, now)
+                    build::device_remove_since(a, &signer, owner, target, since, &keep, now)
                 };
                 member.core.publish_authority(build).await?;
             }

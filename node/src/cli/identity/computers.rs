@@ -41,9 +41,37 @@ struct List {}
 struct Remove {
     /// Its name, or the first 8 digits of its code.
     computer: String,
+    #[command(flatten)]
+    since: Since,
     /// Read your 24 words from this file, where they are needed. Default: they are asked for.
     #[arg(long, value_name = "FILE")]
     words_file: Option<PathBuf>,
+}
+
+/// From when on a computer was in other hands.
+#[derive(Debug, Args)]
+pub struct Since {
+    /// Undo what it said from then on, as a day or a moment on this computer's clock: 2026-11-20 or 2026-11-20T18:30.
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+}
+
+impl Since {
+    /// Unix milliseconds.
+    pub fn unix_ms(&self) -> Result<Option<u64>, Fail> {
+        let Some(typed) = &self.since else { return Ok(None) };
+        let read = typed.trim().parse::<jiff::civil::DateTime>().ok();
+        let zone = jiff::tz::TimeZone::system();
+        let at = read.and_then(|d| zone.to_ambiguous_timestamp(d).compatible().ok());
+        let ms = at.and_then(|at| u64::try_from(at.as_millisecond()).ok());
+        ms.map(Some).ok_or_else(|| {
+            Fail::usage(
+                format!("\"{typed}\" is not a day or a moment."),
+                "It says from when on the computer was in other hands.",
+                "Write it like 2026-11-20 or 2026-11-20T18:30",
+            )
+        })
+    }
 }
 
 /// Give this computer up: it is not yours any more, and what it published stays. Link another one first.
@@ -74,8 +102,9 @@ impl Devices {
 
 impl Remove {
     async fn run(self, cx: &Cx) -> Outcome {
+        let since_ms = self.since.unix_ms()?;
         let ask = async |words| {
-            let remove = ComputerRemove { computer: self.computer.clone(), words, dry_run: cx.dry_run };
+            let remove = ComputerRemove { computer: self.computer.clone(), words, since_ms, dry_run: cx.dry_run };
             cx.client.computer_remove(&remove).await
         };
         let removed = secret::with_words(cx, self.words_file.as_ref(), ask).await?;

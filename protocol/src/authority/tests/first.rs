@@ -162,6 +162,27 @@ fn a_first_street() {
 }
 
 #[test]
+fn a_computer_is_taken_out_as_it_was_before_a_day() {
+    let mut w = World::new(3);
+    let (me, laptop, person) = (w.humans[0].id, w.humans[0].devices[0].clone(), w.humans[0].person.clone());
+    let at = |n: u64| Hlc::new(9_000 + n, 0);
+    let group = |w: &mut World, n: u64| {
+        let made = build::found_group(&w.auth, &laptop, &[me], &[], [n as u8; 16], at(n)).unwrap();
+        assert_eq!(w.put(made.clone()), Inserted::Counts);
+        made.id()
+    };
+    let all: Vec<Id> = (0..4).map(|n| group(&mut w, n)).collect();
+    for (since, left) in [(at(9), 4), (at(2), 2), (Hlc(0), 0)] {
+        let mut after = w.auth.clone();
+        let remove = build::device_remove_since(&w.auth, &person, me, laptop.public(), Some(since), &[], at(20));
+        assert_eq!(after.insert(&remove.unwrap()), Inserted::Counts);
+        assert_eq!(after.groups().count(), left, "since {since:?}");
+        assert!(all[..left].iter().all(|g| after.groups().any(|there| there == *g)));
+        assert!(after.device(&laptop.public()).is_none());
+    }
+}
+
+#[test]
 fn invites_end_at_the_fourth_step() {
     let mut w = World::new(2);
     let mut from = w.humans[0].devices[0].clone();
