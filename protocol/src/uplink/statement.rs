@@ -296,7 +296,7 @@ fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -307,6 +307,8 @@ fn thousands(n: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::slice;
+
     use crate::uplink::receipt::{Amounts, GIGABYTE, Series};
     use proptest::prelude::*;
 
@@ -351,7 +353,7 @@ mod tests {
         .unwrap();
         assert_eq!((hall.cost, hall.paid, hall.waived, hall.due()), (140, 100, 15, 25));
         assert_eq!(hall, ann);
-        assert_eq!(csv(&[hall.clone()]), csv(&[ann.clone()]));
+        assert_eq!(csv(slice::from_ref(&hall)), csv(slice::from_ref(&ann)));
         assert_eq!(hall.page("Hall", "Ann", "Bo"), ann.page("Hall", "Ann", "Bo"));
         let text = csv(&[hall]);
         let lines: Vec<&str> = text.split("\r\n").collect();
@@ -401,8 +403,8 @@ mod tests {
             Receipt::verify(&TOWN, e.wire()).is_err() && Entry::verify(&TOWN, receipt(1, 40, 1, 1).wire()).is_err()
         );
         let other = Err(StatementError::Other);
-        assert_eq!(Statement::new(HALL, Id([4; 32]), JULY, &[], &[e.clone()]), other);
-        assert_eq!(Statement::new(HALL, ANN, JULY + 1, &[], &[e.clone()]), other);
+        assert_eq!(Statement::new(HALL, Id([4; 32]), JULY, &[], slice::from_ref(&e)), other);
+        assert_eq!(Statement::new(HALL, ANN, JULY + 1, &[], slice::from_ref(&e)), other);
         assert_eq!(Statement::new(PublicKey([9; 32]), ANN, JULY, &[receipt(1, 1, 1, 1)], &[]), other);
         assert_eq!(Statement::new(HALL, ANN, JULY, &[], &vec![e; STATEMENT_PAPERS_MAX + 1]), Err(StatementError::Many));
         let more = Statement::new(
