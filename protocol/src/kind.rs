@@ -107,8 +107,6 @@ kinds! {
     LOCAL_SITE = 79, "local-site", Content;
     /// How a building shares its internet: the rules of one gateway; the key is its transport key in hexadecimal.
     GATEWAY_POLICY = 77, "gateway-policy", Content;
-    /// A promise of internet at one gateway, bound to a key; the key is the voucher's number.
-    VOUCHER = 78, "voucher", Content;
 }
 
 impl core::fmt::Display for Kind {

@@ -172,3 +172,22 @@ pub const METER_MEMBERS_MAX: usize = 10_000;
 pub const FAIR_MEMBERS_MAX: usize = 10_000;
 /// Streams of one member that wait for a turn. More: refused as busy.
 pub const FAIR_STREAMS_MAX: usize = 64;
+/// Largest receipt, voucher or entry of an account, in bytes. Larger: refused.
+pub const PAPER_BYTES_MAX: usize = 512;
+/// Bytes that a gateway serves beyond a resident's last receipt. More: it waits for the next receipt.
+pub const RECEIPT_WINDOW_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes after which a resident's computer signs the next receipt; a quarter of the window, so that it comes in time.
+pub const RECEIPT_EVERY_BYTES: u64 = RECEIPT_WINDOW_BYTES / 4;
+/// Milliseconds after which it signs the next receipt, if anything was used.
+pub const RECEIPT_EVERY_MS: u64 = 10_000;
+/// Vouchers that a gateway's journal remembers. More: no further ones are made or redeemed until some run out.
+pub const VOUCHERS_MAX: usize = 100_000;
+/// Longest time until a voucher must be redeemed, in days. Longer: refused.
+pub const VOUCHER_DAYS_MAX: u64 = 400;
+/// Codes that one key may try in a minute. More: refused until the minute is over.
+pub const CLAIMS_PER_MINUTE: u32 = 5;
+/// Codes that may be tried at one gateway in a minute. More: refused until the minute is over. Of 2^60 codes this
+/// finds one of a thousand within ten million years.
+pub const CLAIMS_PER_MINUTE_ALL: u32 = 100;
+/// Most receipts, and most entries, in one statement. More: refused.
+pub const STATEMENT_PAPERS_MAX: usize = 10_000;

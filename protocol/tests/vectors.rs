@@ -529,3 +529,48 @@ fn sealed() {
         assert_eq!(Body::decode(&record.payload().body).unwrap().cipher.len(), 48 + bucket);
     }
 }
+
+#[test]
+fn uplink() {
+    use hedgerow_protocol::uplink::policy::{Consent, Preset, Responsible};
+    use hedgerow_protocol::uplink::receipt::{Amounts, Series};
+    use hedgerow_protocol::uplink::statement::{Entry, Why};
+    use hedgerow_protocol::uplink::voucher::Offer;
+    use hedgerow_protocol::uplink::{Moment, Policy, Receipt, Refusal, Voucher};
+
+    let (town, gateway, member, month) = (Id([9; 32]), key(5).transport().public(), Id([4; 32]), 2026 * 12 + 6);
+    let responsible = Responsible { name: "Ann Lee".into(), contact: "ann@example.org".into() };
+    let mut policy = Policy::preset(Preset::Web, "Riverside Library", responsible, "Europe/London");
+    policy.hours = vec!["Mon-Fri 9:00-17:00".into()];
+    policy.consent = Some(Consent { by: "Ann Lee".into(), on: "2026-07-01".into(), own_line: false });
+    let again = Moment { second: 1_782_900_000, offset_minutes: 60, days_ahead: 1 };
+    let refusals = Refusal::samples().into_iter().chain([Refusal::DayBytes(Some(again)), Refusal::Other(999)]);
+    let series = Series { gateway, device: key(6).public(), month, pence_per_gb: 40 };
+    let amounts = Amounts { up: 1_000, down: 2_000_000_000, charged: 1_900_000_000 };
+    let offer = Offer { bytes: 1_000_000_000, seconds: 86_400, until: 1_790_000_000 };
+    let receipt = Receipt::sign(&town, series, 7, amounts, &key(6));
+    let entry = Entry::sign(&town, (gateway, member, month), Why::Waived, 36, [8; 16], &key(5));
+    let voucher = Voucher::issue(&town, gateway, key(7).public(), [3; 16], offer, &key(5));
+    let then = frozen(
+        "uplink",
+        json!({
+            "community": town.to_string(),
+            "policy": policy.to_doc(),
+            "policy_body": hex(&doc_to_cbor(&policy.to_doc())),
+            "refusals": refusals.map(|r| json!({"name": r.name(), "code": r.code(), "wire": hex(&r.encode())})).collect::<Vec<_>>(),
+            "receipt": hex(receipt.wire()),
+            "entry": hex(entry.wire()),
+            "voucher": hex(voucher.wire()),
+            "voucher_text": voucher.to_text(),
+        }),
+    );
+    assert_eq!(Policy::from_doc(&then["policy"]), Ok(policy));
+    assert_eq!(Receipt::verify(&town, &unhex(&then["receipt"])), Ok(receipt));
+    assert_eq!(Entry::verify(&town, &unhex(&then["entry"])), Ok(entry));
+    assert_eq!(Voucher::verify(&town, &unhex(&then["voucher"])), Ok(voucher.clone()));
+    assert_eq!(Voucher::from_text(&town, then["voucher_text"].as_str().unwrap()), Ok(voucher));
+    for refusal in then["refusals"].as_array().unwrap() {
+        let read = Refusal::decode(&unhex(&refusal["wire"])).unwrap();
+        assert_eq!((json!(read.name()), json!(read.code())), (refusal["name"].clone(), refusal["code"].clone()));
+    }
+}

@@ -10,6 +10,7 @@
 
 mod client;
 mod client_people;
+mod client_uplink;
 mod community;
 mod config;
 mod event;
@@ -25,6 +26,7 @@ mod publish;
 mod request;
 mod site;
 mod status;
+mod uplink;
 
 pub mod clean;
 
@@ -44,6 +46,7 @@ pub use publish::*;
 pub use request::*;
 pub use site::*;
 pub use status::*;
+pub use uplink::*;
 
 /// A message that `--json` prints, with the name of its shape.
 ///

@@ -258,6 +258,10 @@ impl App {
         self.pass_on(&links);
         *self.links.write().unwrap_or_else(PoisonError::into_inner) = Some(links);
         self.restore_sites().await;
+        self.restore_gateway().await;
+        if let Err(problem) = self.restore_uplink().await {
+            tracing::warn!(%problem, "programs have no way to the internet");
+        }
         self.tell_status();
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 mod asking;
 mod found;
+mod gateway;
 mod groups;
 mod identity;
 mod invites;
@@ -30,6 +31,7 @@ mod seal;
 mod sites;
 mod status;
 mod transfer;
+mod uplink;
 mod why;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -62,6 +64,8 @@ pub struct App {
     /// What travels live between computers.
     flows: Arc<crate::flow::Hub>,
     sites: sites::Sites,
+    gateways: gateway::Gateways,
+    way: uplink::Way,
     /// Starting, joining and leaving happen one at a time.
     changing: tokio::sync::Mutex<()>,
     /// What was asked with a poster, if there is no answer yet.

@@ -40,6 +40,11 @@ impl Member {
         Heard::of(&self.authority(), &self.core.of_kind(Kind::ROLL_CALL, true))
     }
 
+    /// Whether organisers were not heard of for so long that what is known of members is too old to share internet by.
+    pub(super) fn is_out_of_touch(&self) -> bool {
+        self.heard().silent_days(self.here_since(), self.core.clock()).is_some()
+    }
+
     /// When a computer of an organiser last called.
     pub(super) fn heard_of(&self, heard: &Heard, person: &Id) -> Option<u64> {
         let theirs = self.authority().all_devices_of(person);

@@ -104,6 +104,8 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         member: RwLock::new(None),
         links: RwLock::new(None),
         sites: super::sites::Sites::new(me.clone(), &flows),
+        gateways: super::gateway::Gateways::new(&flows),
+        way: Default::default(),
         flows,
         changing: tokio::sync::Mutex::new(()),
         asking: watch::Sender::new(asked),
@@ -172,6 +174,7 @@ impl App {
     async fn shut_down(&self) -> Vec<&'static str> {
         self.request_stop();
         let mut left = Vec::new();
+        self.halt_gateway();
         let half = STOP_WITHIN / 2;
         if tokio::time::timeout(half, self.stop_links()).await.is_err() {
             left.push("links to other computers");

@@ -11,6 +11,7 @@ mod demo;
 mod event;
 mod fail;
 mod find;
+mod gateway;
 mod get;
 mod group;
 mod hide;
@@ -29,6 +30,7 @@ mod serve;
 mod service;
 mod status;
 mod up;
+mod uplink;
 mod wait;
 
 use std::ffi::OsString;
@@ -96,6 +98,8 @@ enum Command {
     Serve(serve::Serve),
     Visit(serve::Visit),
     Sites(serve::Sites),
+    Uplink(uplink::Uplink),
+    Gateway(gateway::Gateway),
     Get(get::Get),
     Hide(hide::Hide),
     Unhide(hide::Unhide),
@@ -184,6 +188,8 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Serve(c) => c.run(cx).await,
         Command::Visit(c) => c.run(cx).await,
         Command::Sites(c) => c.run(cx).await,
+        Command::Uplink(c) => c.run(cx).await,
+        Command::Gateway(c) => c.run(cx).await,
         Command::Get(c) => c.run(cx).await,
         Command::Hide(c) => c.run(cx).await,
         Command::Unhide(c) => c.run(cx).await,

@@ -38,7 +38,7 @@ use tokio::task::JoinHandle;
 
 pub use address::{AddressError, PeerAddress};
 pub use book::{Match, State, Told};
-pub use endpoint::{BindError, DialError, PORT_DEFAULT};
+pub use endpoint::{BindError, DialError, PORT_DEFAULT, is_link_local};
 pub use join::{AskError, invite_local_key};
 pub use linking::{LINK_NOTES, Linking, link_local_key};
 pub use records::{PublicPage, Records};

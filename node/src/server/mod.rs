@@ -9,6 +9,7 @@ mod openapi;
 mod people;
 mod routes;
 mod sites;
+mod uplink;
 mod stream;
 #[cfg(test)]
 mod tests;

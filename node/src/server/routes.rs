@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
 use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
-use super::{identity, openapi, people, sites, stream};
+use super::{identity, openapi, people, sites, stream, uplink};
 use crate::app::App;
 
 /// Largest file that says what another computer has, in bytes.
@@ -75,6 +75,17 @@ routes! {
     post "/v1/groups" => people::group_new;
     post "/v1/groups/{group}/members" => people::group_add;
     post "/v1/groups/{group}/removal" => people::group_remove;
+    get "/v1/gateway" => uplink::gateway;
+    post "/v1/gateway" => uplink::setup;
+    post "/v1/gateway/start" => uplink::start;
+    post "/v1/gateway/stop" => uplink::stop;
+    post "/v1/gateway/pause" => uplink::pause;
+    patch "/v1/gateway/policy" => uplink::policy;
+    post "/v1/gateway/test" => uplink::test;
+    post "/v1/gateway/proof" => uplink::prove;
+    get "/v1/uplink" => uplink::uplink;
+    put "/v1/uplink" => uplink::set;
+    post "/v1/uplink/test" => uplink::uplink_test;
     get "/v1/sites" => sites::sites;
     post "/v1/sites" => sites::publish;
     delete "/v1/sites/{name}" => sites::stop;

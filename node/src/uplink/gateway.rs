@@ -51,14 +51,14 @@ pub struct Known {
     pub owner: Id,
     /// Their role.
     pub role: Role,
-    /// Their groups.
+    /// Those of the groups asked for that they are in.
     pub groups: Vec<Id>,
 }
 
 /// Knows the members.
 pub trait Members: Send + Sync {
-    /// Whose computer this is, if it is a member's now.
-    fn known(&self, peer: &PublicKey) -> Option<Known>;
+    /// Whose computer this is, if it is a member's now, and in which of these groups they are.
+    fn known(&self, peer: &PublicKey, groups: &[Id]) -> Option<Known>;
     /// Whether news of the organisers are too old to trust what is known.
     fn is_out_of_touch(&self) -> bool;
 }
@@ -95,7 +95,8 @@ pub struct Gateway {
     /// What each resident's computer agreed to, while it is in touch.
     agreed: Mutex<std::collections::BTreeMap<PublicKey, Hello>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
-    _stop: watch::Sender<bool>,
+    /// Becomes true when it stops.
+    stopped: watch::Sender<bool>,
 }
 
 /// Why a connection may not be, in a dry run at the host's own computer.
@@ -129,7 +130,7 @@ impl Gateway {
             opening: AtomicU32::new(0),
             agreed: Mutex::default(),
             tasks: Mutex::default(),
-            _stop: watch::Sender::new(false),
+            stopped: watch::Sender::new(false),
         });
         gateway.look_round(&setup.closed, &setup.public, &[]).await;
         let weak = Arc::downgrade(&gateway);
@@ -146,6 +147,11 @@ impl Gateway {
     pub fn set_policy(&self, policy: Policy) {
         self.share.set_policy(policy.clone());
         self.policy.send_replace(Arc::new(policy));
+    }
+
+    /// Ends everything that runs through it.
+    pub fn stop(&self) {
+        self.stopped.send_replace(true);
     }
 
     /// The rules.
@@ -165,6 +171,9 @@ impl Gateway {
 
     /// Why nobody can open anything now, if so.
     pub fn closed(&self) -> Option<Refusal> {
+        if *self.stopped.borrow() {
+            return Some(Refusal::Stopping);
+        }
         let policy = self.policy();
         if let Err(refusal) = policy.is_open((self.clock)()) {
             return Some(refusal);
@@ -186,11 +195,11 @@ impl Gateway {
 
     /// Whether somebody may use it now, places left aside.
     fn may_use(&self, peer: &PublicKey) -> Result<(Member, bool), Refusal> {
-        let known = self.members.known(peer).ok_or(Refusal::NotMember)?;
+        let (policy, hello) = (self.policy(), self.hello(peer));
+        let known = self.members.known(peer, &policy.who.groups).ok_or(Refusal::NotMember)?;
         if let Some(closed) = self.closed() {
             return Err(closed);
         }
-        let (policy, hello) = (self.policy(), self.hello(peer));
         let asker = Asker {
             owner: known.owner,
             role: Some(known.role),
@@ -286,7 +295,7 @@ impl Gateway {
     /// Talks with a resident's computer until it leaves.
     async fn talk(self: Arc<Self>, arrival: Arrival) {
         let peer = arrival.peer;
-        if self.members.known(&peer).is_none() {
+        if self.members.known(&peer, &[]).is_none() {
             return arrival.refuse(Refusal::NotMember.encode()).await;
         }
         let Ok((_path, attached)) = arrival.accept().await else { return };
@@ -410,7 +419,7 @@ impl Meter for Tap {
         })
     }
     fn ended(&self) -> BoxFuture<'_, Vec<u8>> {
-        let mut policy = self.gateway.policy.subscribe();
+        let (mut policy, mut stopped) = (self.gateway.policy.subscribe(), self.gateway.stopped.subscribe());
         Box::pin(async move {
             loop {
                 match self.gateway.may_use(&self.peer) {
@@ -418,7 +427,11 @@ impl Meter for Tap {
                     Err(refusal) => return refusal.encode(),
                 }
                 // Pausing is felt at once; hours and membership within the half second.
-                let _ = tokio::time::timeout(RIGHTS_EVERY, policy.changed()).await;
+                tokio::select! {
+                    _ = policy.changed() => {}
+                    _ = stopped.changed() => {}
+                    () = tokio::time::sleep(RIGHTS_EVERY) => {}
+                }
             }
         })
     }

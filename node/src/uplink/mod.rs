@@ -6,6 +6,7 @@
 pub mod choose;
 pub mod egress;
 pub mod gateway;
+pub mod near;
 pub mod proxy;
 pub mod share;
 pub mod surroundings;

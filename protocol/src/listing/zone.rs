@@ -183,6 +183,11 @@ pub fn weekday_words(days: u32) -> String {
     format!("{name} {} {}", day.day(), MONTHS[usize::from(day.month().unsigned_abs()) - 1])
 }
 
+/// A month, counted from the year 0, in words: "July 2026".
+pub fn month_words(months: u32) -> String {
+    format!("{} {}", MONTHS[(months % 12) as usize], months / 12)
+}
+
 /// A day as people write it, `YYYY-MM-DD`, counted from 1970.
 pub fn day_of(text: &str) -> Option<u32> {
     (text.len() == 10).then(|| date(text)).flatten().and_then(|d| u32::try_from(day_number(d)).ok())

@@ -16,11 +16,20 @@ pub mod policy;
 #[cfg(test)]
 mod policy_cases;
 mod policy_doc;
+pub mod receipt;
 mod refusal;
 pub mod reserve;
 pub mod rule;
+<<<<<<< HEAD
 pub mod talk;
+=======
+pub mod signed;
+pub mod statement;
+>>>>>>> pure
 pub mod target;
+pub mod voucher;
+#[cfg(test)]
+mod voucher_cases;
 
 pub use address::{Classifier, Prefix, Surroundings, check_answers};
 pub use fair::Fair;
@@ -28,7 +37,11 @@ pub use meter::Meter;
 pub use moment::Moment;
 pub use policy::Policy;
 pub use policy_doc::PolicyError;
+pub use receipt::Receipt;
 pub use refusal::{Refusal, Words};
 pub use reserve::Reserve;
 pub use rule::Rule;
+pub use signed::PaperError;
+pub use statement::Statement;
 pub use target::{Host, HostList, Target, TargetError};
+pub use voucher::Voucher;

@@ -325,7 +325,7 @@ impl Policy {
                     || who.groups.iter().any(|g| asker.groups.contains(g))
             }
         };
-        if !member && !(who.vouchers && asker.voucher) {
+        if !(member || who.vouchers && asker.voucher) {
             return Err(if asker.role.is_none() { Refusal::NotMember } else { Refusal::NotForYou });
         }
         if self.terms.version > 0 && asker.terms != Some(self.terms.version) {

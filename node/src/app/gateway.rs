@@ -1,0 +1,608 @@
+//! Sharing this building's internet: the policy's record, what the host set up, starting, pausing, trying and proving.
+
+use std::net::IpAddr;
+use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use hedgerow_api::{
+    Code, GatewayProof, GatewaySetup, GatewayStatus, GatewayTest, GatewayVerdict, GatewayVerdicts, PolicyChange,
+    PolicySet, Problem,
+};
+use hedgerow_protocol::cbor::doc_to_cbor;
+use hedgerow_protocol::flow::Purpose;
+use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::record::{Address, Audience};
+use hedgerow_protocol::uplink::policy::{Breakout, Consent, Preset, Responsible, Terms};
+use hedgerow_protocol::uplink::{HostList, Policy, Prefix, Refusal};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::items::doc_of;
+use super::problems::{internal, invalid, why};
+use super::{App, Member};
+use crate::core::Draft;
+use crate::flow::Hub;
+use crate::identity::new_seed;
+use crate::uplink::egress::{Egress, WayOut};
+use crate::uplink::gateway::{Entrance, Gateway, Known, Members, Setup, Verdict};
+
+/// What the host set up, under this name among the private values.
+const SETUP: &str = "gateway/setup";
+/// Largest list of closed places, in bytes.
+const PLACES_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Targets of one dry run.
+const TARGETS_MAX: usize = 100;
+/// How often the record and the organisers' news are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// What is kept on this computer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Kept {
+    owner: String,
+    way: WayOut,
+    dns: Vec<IpAddr>,
+    closed: Vec<String>,
+    public: Vec<IpAddr>,
+    places: Option<String>,
+    /// Turns owners into the names that counters are kept under.
+    secret: String,
+    on: bool,
+}
+
+/// The gateway of this computer, if one runs.
+pub(super) struct Gateways {
+    running: Arc<RwLock<Option<Arc<Gateway>>>>,
+    out_of_touch: Arc<AtomicBool>,
+}
+
+impl Gateways {
+    /// None yet; takes flows from now on.
+    pub(super) fn new(hub: &Hub) -> Gateways {
+        let running = Arc::new(RwLock::new(None));
+        let entrance = |talks| Arc::new(Entrance { gateway: running.clone(), talks });
+        hub.serve_with(Purpose::Uplink, entrance(false));
+        hub.serve_with(Purpose::Gateway, entrance(true));
+        Gateways { running, out_of_touch: Arc::default() }
+    }
+
+    pub(super) fn running(&self) -> Option<Arc<Gateway>> {
+        self.running.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, gateway: Option<Arc<Gateway>>) {
+        *self.running.write().unwrap_or_else(PoisonError::into_inner) = gateway;
+    }
+}
+
+struct Asked {
+    app: Weak<App>,
+    out_of_touch: Arc<AtomicBool>,
+}
+
+impl Members for Asked {
+    fn known(&self, peer: &PublicKey, groups: &[Id]) -> Option<Known> {
+        let member = self.app.upgrade()?.member_if_any()?;
+        let authority = member.authority();
+        let found = authority.by_transport(peer)?;
+        let is_in = |group: &&Id| authority.group_role(group, &found.owner).is_some();
+        Some(Known { owner: found.owner, role: found.role, groups: groups.iter().filter(is_in).copied().collect() })
+    }
+    fn is_out_of_touch(&self) -> bool {
+        self.out_of_touch.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether what a person or group says about a gateway counts.
+pub(super) fn may_host(member: &Member, owner: &Id) -> bool {
+    use hedgerow_protocol::authority::GroupRole;
+    let authority = member.authority();
+    let is_admin = |(person, role): &(Id, GroupRole)| *role == GroupRole::Admin && authority.is_gateway_host(person);
+    authority.is_gateway_host(owner) || authority.group_members(owner).iter().any(is_admin)
+}
+
+impl Member {
+    fn gateway_kept(&self) -> Option<Kept> {
+        serde_json::from_slice(&self.core.local(SETUP)?).ok()
+    }
+
+    async fn keep_gateway(&self, kept: &Kept) -> Result<(), Problem> {
+        let bytes = serde_json::to_vec(kept).map_err(|e| internal("The set-up could not be kept.", e))?;
+        Ok(self.core.put_local(SETUP, &bytes).await?)
+    }
+
+    fn policy_address(&self, owner: Id) -> Address {
+        let key = self.device.transport().public().to_string().into_bytes();
+        Address { owner, kind: Kind::GATEWAY_POLICY, key }
+    }
+
+    fn my_policy(&self) -> Option<(Address, Policy)> {
+        let address = self.policy_address(self.gateway_kept()?.owner.parse().ok()?);
+        let view = self.core.slot(&address);
+        let policy = Policy::from_doc(&doc_of(view.shown()?)?).ok()?;
+        Some((address, policy))
+    }
+
+    async fn publish_policy(&self, address: &Address, policy: &Policy) -> Result<(), Problem> {
+        policy.check().map_err(wrong_policy)?;
+        self.authority().may_publish(&self.device.public(), &address.owner, address.kind).map_err(why)?;
+        let draft = Draft {
+            audience: Audience::Community,
+            expires: policy.expires_day(),
+            ..Draft::new(address.owner, address.kind, address.key.clone(), doc_to_cbor(&policy.to_doc()))
+        };
+        let is_same = self.core.slot(address).shown().is_some_and(|r| r.payload().body == draft.body);
+        if !is_same {
+            self.core.publish(vec![draft]).await?;
+        }
+        Ok(())
+    }
+}
+
+fn wrong_policy(e: impl std::fmt::Display) -> Problem {
+    invalid(format!("These rules cannot be used: {e}."), "Correct them: hedgerow gateway policy --set FIELD=VALUE")
+}
+
+fn not_set_up() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "This computer is not set up to share its internet.",
+        "It has no rules yet.",
+        "Set it up: hedgerow gateway setup --help",
+    )
+}
+
+fn set(doc: &mut Value, change: &PolicySet) -> Result<(), Problem> {
+    // What is no JSON is meant as text.
+    let value = serde_json::from_str(&change.value).unwrap_or_else(|_| Value::String(change.value.clone()));
+    let mut place = doc;
+    let mut parts = change.field.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let wrong = || invalid(format!("The rules have no field \"{}\".", change.field), "See them: hedgerow gateway policy");
+        let map = place.as_object_mut().ok_or_else(wrong)?;
+        if parts.peek().is_none() {
+            match value {
+                Value::Null => drop(map.remove(part)),
+                value => drop(map.insert(part.to_owned(), value)),
+            }
+            return Ok(());
+        }
+        place = map.entry(part).or_insert_with(|| Value::Object(Default::default()));
+    }
+    Ok(())
+}
+
+fn list<T>(what: &str, texts: &[String], read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Problem> {
+    let one = |text: &String| {
+        read(text.trim()).ok_or_else(|| invalid(format!("\"{text}\" is not {what}."), "Correct it and try again."))
+    };
+    texts.iter().map(one).collect()
+}
+
+impl App {
+    /// This computer as a gateway.
+    pub fn gateway(&self) -> Result<GatewayStatus, Problem> {
+        let member = self.member()?;
+        let (kept, policy) = (member.gateway_kept(), member.my_policy().map(|(_, policy)| policy));
+        let running = self.gateways.running();
+        let (state, sentence) = match (&kept, &policy, &running) {
+            (None, ..) | (_, None, _) => ("not-set-up", not_set_up().title),
+            (Some(_), Some(_), None) => ("off", "It is off: nobody can use this building's internet.".to_owned()),
+            (_, Some(_), Some(gateway)) => match gateway.closed() {
+                None => ("open", "It is on: members can use this building's internet.".to_owned()),
+                Some(Refusal::Paused) => ("paused", Refusal::Paused.words().happened),
+                Some(refusal) => ("closed", refusal.sentence()),
+            },
+        };
+        Ok(GatewayStatus {
+            state: state.into(),
+            sentence,
+            title: policy.as_ref().map(|p| p.title.clone()).unwrap_or_default(),
+            way: kept.map(|k| k.way.to_string()).unwrap_or_default(),
+            line_up: running.as_ref().is_some_and(|g| g.line_is_up()),
+            circuits: running.as_ref().map_or(0, |g| g.share().circuits()),
+            circuits_max: policy.as_ref().map_or(0, |p| p.limits.circuits),
+            month_bytes: running.as_ref().map_or(0, |g| g.share().month_bytes()),
+            rules: policy.as_ref().map(|p| rules(&member, p)).unwrap_or_default(),
+            policy: policy.map(|p| p.to_doc()).unwrap_or_default(),
+        })
+    }
+
+    /// Sets it up, or again.
+    pub async fn gateway_setup(self: &Arc<Self>, new: GatewaySetup) -> Result<GatewayStatus, Problem> {
+        let member = self.member()?;
+        let owner = self.owner(&member, new.as_group.as_deref())?;
+        if !may_host(&member, &owner) {
+            return Err(Problem::new(
+                Code::NotAllowed,
+                "You may not share a building's internet yet.",
+                "An organiser has to trust you with it first.",
+                "Ask an organiser for: hedgerow people grant \"YOUR NAME\" gateway-host",
+            ));
+        }
+        let preset = match new.preset.as_str() {
+            "" => Preset::Web,
+            name => Preset::from_name(name)
+                .ok_or_else(|| invalid("There are no such rules to begin with.", "There are: community-only, web, custom."))?,
+        };
+        let way = WayOut::parse(&new.way).ok_or_else(|| {
+            invalid(
+                "How the traffic leaves is not clear.",
+                "Write interface:NAME, source:ADDRESS, socks5://ADDRESS:PORT, http://ADDRESS:PORT, or direct.",
+            )
+        })?;
+        let dns = list("the address of a name server", &new.dns, |t| t.parse::<IpAddr>().ok())?;
+        if dns.is_empty() && preset != Preset::CommunityOnly {
+            return Err(invalid(
+                "The gateway needs a name server out on the internet.",
+                "Names are never asked of the building's own one. For example: --dns 9.9.9.9",
+            ));
+        }
+        list("a range of addresses", &new.closed, Prefix::parse)?;
+        let public = list("an address", &new.public_addresses, |t| t.parse::<IpAddr>().ok())?;
+        if let Some(file) = &new.closed_places {
+            places(file)?;
+        }
+        let responsible = Responsible { name: new.responsible.trim().into(), contact: new.contact.trim().into() };
+        let mut policy = Policy::preset(preset, &new.title, responsible, &member.time_zone());
+        policy.hours.clone_from(&new.hours);
+        policy.pence_per_gb = new.pence_per_gb;
+        policy.denied_hosts = new.closed_places.is_some();
+        policy.breakout = match &way {
+            WayOut::Direct => Breakout::Direct,
+            way if way.is_tunnel() => Breakout::Tunnel,
+            _ => Breakout::GuestLine,
+        };
+        let before = member.gateway_kept();
+        let old = member.my_policy().map(|(_, policy)| policy);
+        if !new.terms.trim().is_empty() {
+            let text = new.terms.trim().to_owned();
+            let version = match &old {
+                Some(old) if old.terms.text == text => old.terms.version,
+                Some(old) => old.terms.version + 1,
+                None => 1,
+            };
+            policy.terms = Terms { version, text };
+        }
+        if !new.agreed_by.trim().is_empty() {
+            let on = super::items::day_text(hedgerow_protocol::hlc::day_of_ms(member.core.clock()));
+            policy.consent = Some(Consent { by: new.agreed_by.trim().into(), on, own_line: new.own_line });
+        }
+        let mut doc = policy.to_doc();
+        for change in &new.set {
+            set(&mut doc, change)?;
+        }
+        let policy = Policy::from_doc(&doc).map_err(wrong_policy)?;
+        policy.check().map_err(wrong_policy)?;
+        if !new.dry_run {
+            let secret = match &before {
+                Some(kept) => kept.secret.clone(),
+                None => {
+                    let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
+                    data_encoding::HEXLOWER.encode(&*seed)
+                }
+            };
+            let on = before.is_some_and(|k| k.on);
+            let kept = Kept {
+                owner: owner.to_string(),
+                way,
+                dns,
+                closed: new.closed.clone(),
+                public,
+                places: new.closed_places.clone(),
+                secret,
+                on,
+            };
+            member.publish_policy(&member.policy_address(owner), &policy).await?;
+            member.keep_gateway(&kept).await?;
+            if self.gateways.running().is_some() {
+                self.run_gateway(&member).await?;
+            }
+        }
+        let mut shown = self.gateway()?;
+        if new.dry_run {
+            shown.rules = rules(&member, &policy);
+            shown.policy = policy.to_doc();
+        }
+        Ok(shown)
+    }
+
+    /// Opens it.
+    pub async fn gateway_start(self: &Arc<Self>) -> Result<GatewayStatus, Problem> {
+        let member = self.member()?;
+        let kept = member.gateway_kept().ok_or_else(not_set_up)?;
+        let (address, mut policy) = member.my_policy().ok_or_else(not_set_up)?;
+        if let Err(refusal @ Refusal::NotAgreed) = policy.is_open(member.core.clock() / 1000) {
+            return Err(Problem::new(
+                Code::NotAllowed,
+                refusal.words().happened,
+                "The person who answers for the building has to agree to the rules, and to the way out.",
+                "With their word: hedgerow gateway setup … --agreed-by \"NAME\" (and --own-line for the building's own line)",
+            ));
+        }
+        if policy.paused {
+            policy.paused = false;
+            member.publish_policy(&address, &policy).await?;
+        }
+        member.keep_gateway(&Kept { on: true, ..kept }).await?;
+        self.run_gateway(&member).await?;
+        self.gateway()
+    }
+
+    /// Closes it, also after a restart. Connections end.
+    pub async fn gateway_stop(&self) -> Result<GatewayStatus, Problem> {
+        let member = self.member()?;
+        let kept = member.gateway_kept().ok_or_else(not_set_up)?;
+        self.halt_gateway();
+        member.keep_gateway(&Kept { on: false, ..kept }).await?;
+        self.gateway()
+    }
+
+    /// Pauses it: connections end at once, and members are told.
+    pub async fn gateway_pause(&self) -> Result<GatewayStatus, Problem> {
+        let member = self.member()?;
+        let (address, mut policy) = member.my_policy().ok_or_else(not_set_up)?;
+        policy.paused = true;
+        // What runs here goes first: it must not wait for a disk.
+        if let Some(gateway) = self.gateways.running() {
+            gateway.set_policy(policy.clone());
+        }
+        member.publish_policy(&address, &policy).await?;
+        self.gateway()
+    }
+
+    /// Changes the rules.
+    pub async fn gateway_policy(&self, change: PolicyChange) -> Result<GatewayStatus, Problem> {
+        let member = self.member()?;
+        let (address, policy) = member.my_policy().ok_or_else(not_set_up)?;
+        let mut doc = policy.to_doc();
+        for change in &change.set {
+            set(&mut doc, change)?;
+        }
+        let mut changed = Policy::from_doc(&doc).map_err(wrong_policy)?;
+        if changed.terms.text != policy.terms.text && changed.terms.version == policy.terms.version {
+            changed.terms.version += 1;
+        }
+        changed.check().map_err(wrong_policy)?;
+        if change.dry_run {
+            return Ok(GatewayStatus { rules: rules(&member, &changed), policy: changed.to_doc(), ..self.gateway()? });
+        }
+        member.publish_policy(&address, &changed).await?;
+        if let Some(gateway) = self.gateways.running() {
+            gateway.set_policy(changed);
+        }
+        self.gateway()
+    }
+
+    /// Says what would happen to these targets. Nothing of it is kept.
+    pub async fn gateway_test(self: &Arc<Self>, test: GatewayTest) -> Result<GatewayVerdicts, Problem> {
+        if test.targets.is_empty() || test.targets.len() > TARGETS_MAX {
+            return Err(invalid("That is not a number of targets.", format!("Name 1 to {TARGETS_MAX}.")));
+        }
+        let gateway = self.some_gateway().await?;
+        let mut verdicts = Vec::new();
+        for target in &test.targets {
+            verdicts.push(shown(target, gateway.verdict(target).await));
+        }
+        Ok(GatewayVerdicts { verdicts })
+    }
+
+    /// Tries everything that is near this computer, as a member would, and writes a page about it.
+    pub async fn gateway_prove(self: &Arc<Self>) -> Result<GatewayProof, Problem> {
+        let member = self.member()?;
+        let gateway = self.some_gateway().await?;
+        let mut verdicts = Vec::new();
+        for (what, target) in crate::uplink::near::targets().await {
+            let verdict = shown(&target, gateway.verdict(&target).await);
+            verdicts.push(GatewayVerdict { target: format!("{what}: {target}"), ..verdict });
+        }
+        let passed = !verdicts.is_empty() && verdicts.iter().all(|v| !v.allowed);
+        let title = member.my_policy().map(|(_, p)| p.title).unwrap_or_default();
+        let day = super::items::day_text(hedgerow_protocol::hlc::day_of_ms(member.core.clock()));
+        let mut page = format!(
+            "{title}: what members of {} cannot reach through this computer\nTried on {day}, {} times.\n\n",
+            member.called(&member.community),
+            verdicts.len()
+        );
+        for verdict in &verdicts {
+            let outcome = match verdict.allowed {
+                true => "CAN BE REACHED".to_owned(),
+                false => format!("refused ({})", verdict.rules.first().unwrap_or(&verdict.refusal)),
+            };
+            page.push_str(&format!("{}: {outcome}\n", verdict.target));
+        }
+        page.push_str(match passed {
+            true => "\nEverything was refused.\n",
+            false => "\nNOT everything was refused. Stop the sharing and ask for help: hedgerow gateway stop\n",
+        });
+        let signature = member.device.sign(page.as_bytes());
+        page.push_str(&format!(
+            "Signed by this computer, key {}\nSignature {}\n",
+            member.device.public(),
+            data_encoding::HEXLOWER.encode(signature.as_ref())
+        ));
+        Ok(GatewayProof { passed, page, verdicts })
+    }
+
+    /// The gateway that runs, or one that would, without taking anybody's flows.
+    async fn some_gateway(self: &Arc<Self>) -> Result<Arc<Gateway>, Problem> {
+        match self.gateways.running() {
+            Some(gateway) => Ok(gateway),
+            None => {
+                let member = self.member()?;
+                let trial = self.dir.path().join("gateway-trial");
+                self.make_gateway(&member, trial).await.map(|(gateway, _)| gateway)
+            }
+        }
+    }
+
+    async fn make_gateway(
+        self: &Arc<Self>,
+        member: &Arc<Member>,
+        counters: std::path::PathBuf,
+    ) -> Result<(Arc<Gateway>, Option<String>), Problem> {
+        let kept = member.gateway_kept().ok_or_else(not_set_up)?;
+        let (_, policy) = member.my_policy().ok_or_else(not_set_up)?;
+        let egress = Egress::new(kept.way, kept.dns).map_err(|e| internal("The way out cannot be used.", e))?;
+        let mut secret = [0; 32];
+        match data_encoding::HEXLOWER.decode(kept.secret.as_bytes()) {
+            Ok(bytes) if bytes.len() == 32 => secret.copy_from_slice(&bytes),
+            _ => return Err(not_set_up()),
+        }
+        let setup = Setup {
+            egress,
+            closed: list("a range of addresses", &kept.closed, Prefix::parse)?,
+            public: kept.public,
+            denied: kept.places.as_deref().map(places).transpose()?.unwrap_or_default(),
+            secret,
+            counters,
+        };
+        let members = Asked { app: Arc::downgrade(self), out_of_touch: self.gateways.out_of_touch.clone() };
+        let core = member.core.clone();
+        let clock = Arc::new(move || core.clock() / 1000);
+        Ok(Gateway::start(setup, policy, Arc::new(members), clock).await)
+    }
+
+    async fn run_gateway(self: &Arc<Self>, member: &Arc<Member>) -> Result<(), Problem> {
+        self.halt_gateway();
+        let (gateway, sorry) = self.make_gateway(member, self.dir.path().join("gateway-counters")).await?;
+        if let Some(sorry) = sorry {
+            tracing::warn!("{sorry}");
+        }
+        self.gateways.set(Some(gateway));
+        tokio::spawn(keep_policy(Arc::downgrade(self)));
+        self.tell_status();
+        Ok(())
+    }
+
+    pub(super) fn halt_gateway(&self) {
+        if let Some(gateway) = self.gateways.running() {
+            gateway.stop();
+        }
+        self.gateways.set(None);
+    }
+
+    /// What was on before a restart is on again.
+    pub(super) async fn restore_gateway(self: &Arc<Self>) {
+        self.halt_gateway();
+        let Some(member) = self.member_if_any() else { return };
+        if member.gateway_kept().is_some_and(|k| k.on)
+            && let Err(problem) = self.run_gateway(&member).await
+        {
+            tracing::warn!(%problem, "this building's internet could not be shared again");
+        }
+    }
+}
+
+/// The policy may be changed on another computer of the host's; and organisers may not be heard of for long.
+async fn keep_policy(app: Weak<App>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(app) = app.upgrade() else { return };
+        let (Some(member), Some(gateway)) = (app.member_if_any(), app.gateways.running()) else { return };
+        app.gateways.out_of_touch.store(member.is_out_of_touch(), Ordering::Relaxed);
+        match member.my_policy() {
+            Some((address, policy)) if may_host(&member, &address.owner) => {
+                if *gateway.policy() != policy {
+                    gateway.set_policy(policy);
+                }
+            }
+            // Withdrawn, hidden, or the host may not any more.
+            _ => app.halt_gateway(),
+        }
+    }
+}
+
+fn places(file: &str) -> Result<HostList, Problem> {
+    let wrong = |e: String| {
+        invalid(format!("The file of closed places cannot be used: {e}."), "Name a file of this computer with one place a line.")
+    };
+    let size = std::fs::metadata(file).map_err(|e| wrong(e.to_string()))?.len();
+    if size > PLACES_BYTES_MAX {
+        return Err(wrong(format!("it is larger than {PLACES_BYTES_MAX} bytes")));
+    }
+    let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+    Ok(HostList::parse(&text).0)
+}
+
+fn shown(target: &str, verdict: Verdict) -> GatewayVerdict {
+    GatewayVerdict {
+        target: target.to_owned(),
+        allowed: verdict.refusal.is_none(),
+        sentence: verdict.refusal.map(|r| r.sentence()).unwrap_or_default(),
+        refusal: verdict.refusal.map(|r| r.name().to_owned()).unwrap_or_default(),
+        rules: verdict.rules.iter().map(|(ip, rule)| format!("{ip}: {}", rule.name())).collect(),
+    }
+}
+
+/// The rules for people, a line each.
+fn rules(member: &Member, policy: &Policy) -> Vec<String> {
+    let limits = &policy.limits;
+    let size = |n: u64| crate::app::uplink::size(n);
+    let mut all = vec![
+        format!("{} answers for it: {}.", policy.responsible.name, policy.responsible.contact),
+        match &policy.consent {
+            Some(consent) => format!("{} agreed on {}.", consent.by, consent.on),
+            None => "Nobody has agreed to it yet.".into(),
+        },
+        match policy.hours.is_empty() {
+            true => "Open day and night.".into(),
+            false => format!("Open {} ({}).", policy.hours.join(", "), policy.time_zone),
+        },
+        match policy.who.community {
+            true => format!("For everyone in {}.", member.called(&member.community)),
+            false => {
+                let named = policy.who.people.iter().chain(&policy.who.groups);
+                let mut named: Vec<String> = named.map(|id| member.called(id)).collect();
+                if policy.who.vouchers {
+                    named.push("who has a voucher".into());
+                }
+                format!("For {}.", if named.is_empty() { "nobody yet".into() } else { named.join(", ") })
+            }
+        },
+        match policy.preset {
+            Preset::CommunityOnly => "Only for the community's own pages.".into(),
+            _ => format!(
+                "Ports {}.",
+                policy.ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")
+            ),
+        },
+    ];
+    let day: Vec<String> = limits
+        .day_bytes
+        .map(size)
+        .into_iter()
+        .chain(limits.day_seconds.map(|s| format!("{} minutes", s / 60)))
+        .collect();
+    if !day.is_empty() {
+        all.push(format!("Each person: {} a day.", day.join(" and ")));
+    }
+    if let Some(rate) = limits.bytes_per_second {
+        all.push(format!("Each person: at most {} a second.", size(rate)));
+    }
+    if let Some(month) = limits.month_bytes {
+        all.push(format!("Everybody together: {} a month, then it sleeps.", size(month)));
+    }
+    all.push(format!("{} connections a person, {} together.", limits.circuits_per_person, limits.circuits));
+    all.push(match (policy.reserve.percent, policy.reserve.enforced) {
+        (0, _) => "The building keeps no part of the line for itself.".into(),
+        (percent, true) => format!("The building keeps {percent} % of the line, and gets it when it needs it."),
+        (percent, false) => format!(
+            "The community's own traffic is held to {} % of the line. Other traffic in the building is not looked at.",
+            100 - percent
+        ),
+    });
+    all.push(match policy.pence_per_gb {
+        0 => "It costs nothing.".into(),
+        pence => format!("{pence} pence for a gigabyte."),
+    });
+    if policy.terms.version > 0 {
+        all.push(format!("Before the first use, people agree to: {}", policy.terms.text));
+    }
+    all.push(format!("{} It is kept for {} days.", policy.recorded.what, policy.recorded.days));
+    if let Some(review) = &policy.review {
+        all.push(format!("To be looked at again by {review}."));
+    }
+    all
+}

@@ -1,0 +1,292 @@
+//! My way to the internet through a building of the community.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Instant;
+
+use hedgerow_api::{Gateway, Problem, Uplink, UplinkSet, UplinkTest, UplinkTested};
+use hedgerow_protocol::id::PublicKey;
+use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::uplink::talk::{Hello, State};
+use hedgerow_protocol::uplink::{Policy, Target};
+use serde::{Deserialize, Serialize};
+
+use super::gateway::may_host;
+use super::items::doc_of;
+use super::problems::{internal, invalid, not_found};
+use super::{App, Member, locked};
+use crate::core::Query;
+use crate::uplink::choose::{Chooser, Offer, Offers, Standing};
+use crate::uplink::proxy::Proxy;
+
+/// My choice, under this name among the private values.
+const CHOICE: &str = "uplink/choice";
+/// The port that programs are pointed at, unless something else has it.
+const PORT: u16 = 4849;
+/// Gateways looked at.
+const GATEWAYS_MAX: usize = 200;
+
+/// What I chose.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Choice {
+    on: bool,
+    pinned: Option<String>,
+    /// The version of the terms I agreed to, by gateway.
+    terms: BTreeMap<String, u32>,
+    pence_per_gb: u32,
+    port: Option<u16>,
+}
+
+/// The proxy, while it is used.
+#[derive(Default)]
+pub(super) struct Way(Mutex<Option<(Arc<Chooser>, Proxy)>>);
+
+/// A size in words.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
+    }
+}
+
+struct Known(Weak<App>);
+
+impl Offers for Known {
+    fn offers(&self) -> Vec<Offer> {
+        let Some(app) = self.0.upgrade() else { return Vec::new() };
+        let Some(member) = app.member_if_any() else { return Vec::new() };
+        let choice = member.choice();
+        let linked = app.links().map(|l| l.neighbours(None)).unwrap_or_default();
+        let all = member.gateways().into_iter();
+        let wanted = all.filter(|(key, _)| choice.pinned.as_ref().is_none_or(|p| *p == key.to_string()));
+        wanted
+            .map(|(key, policy)| Offer {
+                key,
+                linked: linked.iter().any(|n| n.linked && n.key == key.to_string()),
+                hello: hello(&choice, &key, &policy),
+                pence_per_gb: policy.pence_per_gb,
+                title: policy.title,
+            })
+            .collect()
+    }
+}
+
+fn hello(choice: &Choice, key: &PublicKey, policy: &Policy) -> Hello {
+    Hello {
+        terms: choice.terms.get(&key.to_string()).copied(),
+        pence_per_gb: (policy.pence_per_gb > 0 && choice.pence_per_gb > 0).then_some(choice.pence_per_gb),
+    }
+}
+
+impl Member {
+    fn choice(&self) -> Choice {
+        self.core.local(CHOICE).and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    async fn choose(&self, choice: &Choice) -> Result<(), Problem> {
+        let bytes = serde_json::to_vec(choice).map_err(|e| internal("The choice could not be kept.", e))?;
+        Ok(self.core.put_local(CHOICE, &bytes).await?)
+    }
+
+    /// Gateways of hosts who may be one, but for this computer, with their rules.
+    fn gateways(&self) -> Vec<(PublicKey, Policy)> {
+        let query = Query { kinds: vec![Kind::GATEWAY_POLICY], limit: GATEWAYS_MAX, ..Query::default() };
+        let page = self.core.find(&query);
+        let authority = self.authority();
+        let me = self.device.transport().public();
+        let read = |record: &hedgerow_protocol::record::Record| {
+            let key: PublicKey = std::str::from_utf8(&record.payload().key).ok()?.parse().ok()?;
+            let is_known = authority.by_transport(&key).is_some() && key != me && may_host(self, &record.owner());
+            let policy = Policy::from_doc(&doc_of(record)?).ok()?;
+            is_known.then_some((key, policy))
+        };
+        self.core.records(&page).iter().filter_map(|r| read(r)).collect()
+    }
+
+    fn gateway_of(&self, typed: &str) -> Result<(PublicKey, Policy), Problem> {
+        let lower = typed.trim().to_lowercase();
+        let mut all = self.gateways();
+        all.retain(|(key, policy)| {
+            policy.title.to_lowercase() == lower || (lower.len() >= 8 && key.to_string().starts_with(&lower))
+        });
+        match all.len() {
+            1 => Ok(all.remove(0)),
+            0 => Err(Problem {
+                action: "See which there are: hedgerow uplink status".into(),
+                ..not_found("building that shares its internet called", typed)
+            }),
+            _ => Err(invalid(
+                "More than one building has that name.",
+                format!("Use its key: {}", all.iter().map(|(k, _)| k.to_string()).collect::<Vec<_>>().join(", ")),
+            )),
+        }
+    }
+}
+
+impl App {
+    fn chooser(&self) -> Option<Arc<Chooser>> {
+        locked(&self.way.0).as_ref().map(|(chooser, _)| chooser.clone())
+    }
+
+    /// How I reach the internet.
+    pub fn uplink(&self) -> Result<Uplink, Problem> {
+        let member = self.member()?;
+        let (choice, chooser) = (member.choice(), self.chooser());
+        let port = locked(&self.way.0).as_ref().map(|(_, proxy)| proxy.port);
+        let order: Vec<PublicKey> = chooser.iter().flat_map(|c| c.order()).map(|o| o.key).collect();
+        let place = |key: &PublicKey| order.iter().position(|k| k == key).unwrap_or(usize::MAX);
+        let mut found = member.gateways();
+        found.sort_by_key(|(key, policy)| (place(key), policy.title.clone(), *key));
+        let used = chooser.as_ref().map(|c| c.used()).unwrap_or_default();
+        let gateways: Vec<Gateway> = found
+            .into_iter()
+            .map(|(key, policy)| {
+                let standing = chooser.as_ref().map(|c| c.standing(&key)).unwrap_or_default();
+                let (open, sentence, left) = words(&standing, chooser.is_some());
+                let name = key.to_string();
+                let is_agreed = policy.terms.version == 0 || choice.terms.get(&name) == Some(&policy.terms.version);
+                let (bytes_up, bytes_down) = used.get(&key).copied().unwrap_or_default();
+                Gateway {
+                    pinned: choice.pinned.as_ref() == Some(&name),
+                    key: name,
+                    open,
+                    sentence,
+                    responsible: policy.responsible.name,
+                    contact: policy.responsible.contact,
+                    pence_per_gb: policy.pence_per_gb,
+                    bytes_left: left.0,
+                    seconds_left: left.1,
+                    terms: if is_agreed { String::new() } else { policy.terms.text },
+                    terms_version: policy.terms.version,
+                    bytes_up,
+                    bytes_down,
+                    title: policy.title,
+                }
+            })
+            .collect();
+        let ready = chooser.is_some() && gateways.iter().any(|g| g.open);
+        let sentence = match (&chooser, gateways.iter().find(|g| g.open), gateways.first()) {
+            (None, _, None) => "No building of your community shares its internet yet.".to_owned(),
+            (None, _, Some(_)) => "It is off. Turn it on: hedgerow uplink auto".to_owned(),
+            (Some(_), Some(open), _) => format!("You reach the internet through {}.", open.title),
+            (Some(_), None, Some(first)) => format!("{}: {}", first.title, first.sentence),
+            (Some(_), None, None) => "No building of your community shares its internet right now.".to_owned(),
+        };
+        let refused = chooser.as_ref().and_then(|c| c.refused());
+        Ok(Uplink {
+            mode: match (&choice.pinned, choice.on) {
+                (_, false) => "off",
+                (Some(_), true) => "pinned",
+                (None, true) => "auto",
+            }
+            .into(),
+            sentence,
+            ready,
+            proxy: port.map(|p| format!("127.0.0.1:{p}")),
+            pac: port.map(|p| format!("http://127.0.0.1:{p}/proxy.pac")),
+            last_refusal: refused.map(|(r, title)| format!("{title}: {}", r.sentence())).unwrap_or_default(),
+            gateways,
+        })
+    }
+
+    /// Chooses a way.
+    pub async fn uplink_set(self: &Arc<Self>, set: UplinkSet) -> Result<Uplink, Problem> {
+        let member = self.member()?;
+        let mut choice = member.choice();
+        match set.mode.trim() {
+            "" => {}
+            "off" => choice.on = false,
+            "auto" => (choice.on, choice.pinned) = (true, None),
+            typed => (choice.on, choice.pinned) = (true, Some(member.gateway_of(typed)?.0.to_string())),
+        }
+        if let Some(typed) = &set.accept_terms {
+            let (key, policy) = member.gateway_of(typed)?;
+            choice.terms.insert(key.to_string(), policy.terms.version);
+        }
+        if let Some(pence) = set.pence_per_gb {
+            choice.pence_per_gb = pence;
+        }
+        if set.dry_run {
+            return self.uplink();
+        }
+        member.choose(&choice).await?;
+        self.restore_uplink().await?;
+        self.uplink()
+    }
+
+    /// Tries to reach a place, and says how it went.
+    pub async fn uplink_test(&self, test: UplinkTest) -> Result<UplinkTested, Problem> {
+        let chooser = self.chooser().ok_or_else(|| {
+            invalid("The way to the internet is off.", "Turn it on: hedgerow uplink auto")
+        })?;
+        let target = Target::parse(&test.target)
+            .map_err(|e| invalid(format!("That is not a place on the internet: {e}."), "Write it like example.org:443."))?;
+        let from = Instant::now();
+        let opened = chooser.open(&target.to_text()).await;
+        let took_ms = from.elapsed().as_millis() as u64;
+        let member = self.member()?;
+        Ok(match opened {
+            Ok(opened) => {
+                let key = opened.count.gateway;
+                let through = member.gateways().into_iter().find(|(k, _)| *k == key).map(|(_, p)| p.title);
+                let through = through.unwrap_or_default();
+                UplinkTested { works: true, sentence: format!("It works, through {through}."), through, took_ms }
+            }
+            Err(refusal) => UplinkTested {
+                works: false,
+                sentence: refusal.sentence(),
+                through: chooser.refused().map(|(_, title)| title).unwrap_or_default(),
+                took_ms,
+            },
+        })
+    }
+
+    /// The proxy runs when it was chosen to, also after a restart.
+    pub(super) async fn restore_uplink(self: &Arc<Self>) -> Result<(), Problem> {
+        let Some(member) = self.member_if_any() else {
+            *locked(&self.way.0) = None;
+            return Ok(());
+        };
+        let mut choice = member.choice();
+        if !choice.on {
+            *locked(&self.way.0) = None;
+            return Ok(());
+        }
+        if locked(&self.way.0).is_some() {
+            return Ok(());
+        }
+        let chooser = Chooser::start(self.flows.clone(), Arc::new(Known(Arc::downgrade(self))));
+        let wanted = choice.port.unwrap_or(PORT);
+        let mut proxy = Proxy::open(wanted, chooser.clone()).await;
+        if proxy.is_err() {
+            proxy = Proxy::open(0, chooser.clone()).await;
+        }
+        let proxy = proxy.map_err(|e| internal("Programs of this computer cannot be given a way out.", e))?;
+        if choice.port != Some(proxy.port) {
+            choice.port = Some(proxy.port);
+            member.choose(&choice).await?;
+        }
+        *locked(&self.way.0) = Some((chooser, proxy));
+        Ok(())
+    }
+}
+
+/// Whether it can be used, a sentence about it, and what is left.
+fn words(standing: &Standing, is_on: bool) -> (bool, String, (Option<u64>, Option<u64>)) {
+    match standing {
+        Standing::Says(State { closed: None, left, .. }) => {
+            let parts: Vec<String> =
+                left.0.map(size).into_iter().chain(left.1.map(|s| format!("{} minutes", s / 60))).collect();
+            let sentence = match parts.is_empty() {
+                true => "Open.".to_owned(),
+                false => format!("Open. Left for you today: {}.", parts.join(" and ")),
+            };
+            (true, sentence, *left)
+        }
+        Standing::Says(State { closed: Some(refusal), .. }) => (false, refusal.sentence(), (None, None)),
+        Standing::Gone => (false, "Its computer cannot be reached right now.".into(), (None, None)),
+        Standing::Unknown if is_on => (false, "Asking how it is.".into(), (None, None)),
+        Standing::Unknown => (false, "Not asked, since the way is off.".into(), (None, None)),
+    }
+}
