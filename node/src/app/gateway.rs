@@ -1,8 +1,8 @@
 //! Sharing this building's internet: the policy's record, what the host set up, starting, pausing, trying and proving.
 
 use std::net::IpAddr;
-use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use hedgerow_api::{
@@ -159,7 +159,8 @@ fn set(doc: &mut Value, change: &PolicySet) -> Result<(), Problem> {
     let mut place = doc;
     let mut parts = change.field.split('.').peekable();
     while let Some(part) = parts.next() {
-        let wrong = || invalid(format!("The rules have no field \"{}\".", change.field), "See them: hedgerow gateway policy");
+        let wrong =
+            || invalid(format!("The rules have no field \"{}\".", change.field), "See them: hedgerow gateway policy");
         let map = place.as_object_mut().ok_or_else(wrong)?;
         if parts.peek().is_none() {
             match value {
@@ -223,8 +224,9 @@ impl App {
         }
         let preset = match new.preset.as_str() {
             "" => Preset::Web,
-            name => Preset::from_name(name)
-                .ok_or_else(|| invalid("There are no such rules to begin with.", "There are: community-only, web, custom."))?,
+            name => Preset::from_name(name).ok_or_else(|| {
+                invalid("There are no such rules to begin with.", "There are: community-only, web, custom.")
+            })?,
         };
         let way = WayOut::parse(&new.way).ok_or_else(|| {
             invalid(
@@ -516,7 +518,10 @@ async fn keep_policy(app: Weak<App>) {
 
 fn places(file: &str) -> Result<HostList, Problem> {
     let wrong = |e: String| {
-        invalid(format!("The file of closed places cannot be used: {e}."), "Name a file of this computer with one place a line.")
+        invalid(
+            format!("The file of closed places cannot be used: {e}."),
+            "Name a file of this computer with one place a line.",
+        )
     };
     let size = std::fs::metadata(file).map_err(|e| wrong(e.to_string()))?.len();
     if size > PLACES_BYTES_MAX {
@@ -563,10 +568,7 @@ fn rules(member: &Member, policy: &Policy) -> Vec<String> {
         },
         match policy.preset {
             Preset::CommunityOnly => "Only for the community's own pages.".into(),
-            _ => format!(
-                "Ports {}.",
-                policy.ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")
-            ),
+            _ => format!("Ports {}.", policy.ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
         },
     ];
     let day: Vec<String> = limits

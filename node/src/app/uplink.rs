@@ -217,11 +217,12 @@ impl App {
 
     /// Tries to reach a place, and says how it went.
     pub async fn uplink_test(&self, test: UplinkTest) -> Result<UplinkTested, Problem> {
-        let chooser = self.chooser().ok_or_else(|| {
-            invalid("The way to the internet is off.", "Turn it on: hedgerow uplink auto")
+        let chooser = self
+            .chooser()
+            .ok_or_else(|| invalid("The way to the internet is off.", "Turn it on: hedgerow uplink auto"))?;
+        let target = Target::parse(&test.target).map_err(|e| {
+            invalid(format!("That is not a place on the internet: {e}."), "Write it like example.org:443.")
         })?;
-        let target = Target::parse(&test.target)
-            .map_err(|e| invalid(format!("That is not a place on the internet: {e}."), "Write it like example.org:443."))?;
         let from = Instant::now();
         let opened = chooser.open(&target.to_text()).await;
         let took_ms = from.elapsed().as_millis() as u64;

@@ -246,7 +246,12 @@ async fn would(cx: &Cx, sentence: &str) -> Outcome {
 fn absolute(file: String) -> Result<String, Fail> {
     let path = std::path::absolute(&file);
     path.map(|p| p.display().to_string()).map_err(|e| {
-        Fail::from(Problem::new(hedgerow_api::Code::Invalid, "That file cannot be named.", e.to_string(), "Use its whole name."))
+        Fail::from(Problem::new(
+            hedgerow_api::Code::Invalid,
+            "That file cannot be named.",
+            e.to_string(),
+            "Use its whole name.",
+        ))
     })
 }
 
@@ -256,7 +261,10 @@ fn text(status: &GatewayStatus) -> String {
         lines.insert(0, format!("{} ({})", status.title, status.way));
         if matches!(status.state.as_str(), "open" | "closed" | "paused") {
             let mega = status.month_bytes.div_ceil(1_000_000);
-            lines.push(format!("{} of {} connections open; {mega} MB this month.", status.circuits, status.circuits_max));
+            lines.push(format!(
+                "{} of {} connections open; {mega} MB this month.",
+                status.circuits, status.circuits_max
+            ));
         }
         lines.extend(status.rules.iter().map(|r| format!("  {r}")));
     }

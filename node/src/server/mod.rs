@@ -9,10 +9,10 @@ mod openapi;
 mod people;
 mod routes;
 mod sites;
-mod uplink;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod uplink;
 
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};

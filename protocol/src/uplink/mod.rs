@@ -20,12 +20,9 @@ pub mod receipt;
 mod refusal;
 pub mod reserve;
 pub mod rule;
-<<<<<<< HEAD
 pub mod talk;
-=======
 pub mod signed;
 pub mod statement;
->>>>>>> pure
 pub mod target;
 pub mod voucher;
 #[cfg(test)]
