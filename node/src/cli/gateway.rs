@@ -1,7 +1,7 @@
 //! `hedgerow gateway`
 
 use clap::{Args, Subcommand};
-use hedgerow_api::{GatewaySetup, GatewayStatus, GatewayTest, GatewayVerdict, PolicyChange, PolicySet, Problem};
+use hedgerow_api::{GatewaySetup, GatewayStatus, GatewayTest, GatewayVerdict, PolicyChange, PolicySet};
 
 use super::fail::Fail;
 use super::{Cx, Outcome};
@@ -244,15 +244,10 @@ async fn would(cx: &Cx, sentence: &str) -> Outcome {
 
 /// The node may run in another folder.
 fn absolute(file: String) -> Result<String, Fail> {
-    let path = std::path::absolute(&file);
-    path.map(|p| p.display().to_string()).map_err(|e| {
-        Fail::from(Problem::new(
-            hedgerow_api::Code::Invalid,
-            "That file cannot be named.",
-            e.to_string(),
-            "Use its whole name.",
-        ))
-    })
+    match std::path::absolute(&file) {
+        Ok(path) => Ok(path.display().to_string()),
+        Err(e) => Err(Fail::file(std::path::Path::new(&file), &e)),
+    }
 }
 
 fn text(status: &GatewayStatus) -> String {

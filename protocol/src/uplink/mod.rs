@@ -20,9 +20,9 @@ pub mod receipt;
 mod refusal;
 pub mod reserve;
 pub mod rule;
-pub mod talk;
 pub mod signed;
 pub mod statement;
+pub mod talk;
 pub mod target;
 pub mod voucher;
 #[cfg(test)]

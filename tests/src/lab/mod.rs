@@ -10,6 +10,7 @@
 mod computer;
 pub mod solo;
 pub mod story;
+pub mod town;
 pub mod wait;
 
 pub use computer::{Computer, Ran, hedgerow, run};

@@ -1,0 +1,158 @@
+//! What stands beside the street of a lab: an internet on addresses that look public, and the networks of buildings.
+//!
+//! A gateway gets a line to it that is its only way out. Nothing here has a route out of the lab.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+
+use super::{Computer, Lab, ip};
+
+/// Where the web server of the lab's internet is.
+pub const WEB: &str = "93.184.216.34";
+/// Where its name server is.
+pub const DNS: &str = "9.9.9.9";
+/// A machine on a building's own network, beside its gateway.
+pub const PRINTER: &str = "192.168.7.9";
+
+/// A program that runs beside the nodes; ended with the test.
+pub struct Running {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Running {
+    /// Starts it with its output in a file, and waits until it says that it is ready.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start(at: &Computer, log: PathBuf, program: &str, args: &[&str]) -> Running {
+        let mut command = at.program(program, args);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut said = BufReader::new(child.stdout.take().expect("its output"));
+        let mut line = String::new();
+        said.read_line(&mut line).expect("text");
+        assert_eq!(line, "ready\n", "{program} {args:?}");
+        let to = log.clone();
+        std::thread::spawn(move || {
+            let mut file = std::fs::File::create(to).expect("a log");
+            let _ = std::io::copy(&mut said, &mut file);
+        });
+        Running { child, log }
+    }
+
+    /// What it said since.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The internet of a lab.
+pub struct Internet {
+    machine: Computer,
+    namespace: String,
+    /// Its servers.
+    pub servers: Running,
+}
+
+impl Internet {
+    /// One with a name server and a web server, to which these computers have a line each: `wan0`.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn new(lab: &Lab, gateways: &[&str]) -> Internet {
+        let namespace = format!("{}w", lab.switch);
+        let made = || -> anyhow::Result<()> {
+            ip(&["netns", "add", &namespace])?;
+            ip(&["-n", &namespace, "link", "set", "lo", "up"])?;
+            for address in [WEB, DNS] {
+                ip(&["-n", &namespace, "addr", "add", &format!("{address}/32"), "dev", "lo"])?;
+            }
+            for (n, name) in gateways.iter().enumerate() {
+                let inside = lab.at(name).namespace.clone().unwrap_or_default();
+                let (line, ours, theirs) = (format!("l{n}"), 4 * n + 1, 4 * n + 2);
+                ip(&[
+                    "-n", &namespace, "link", "add", &line, "type", "veth", "peer", "name", "wan0", "netns", &inside,
+                ])?;
+                ip(&["-n", &namespace, "addr", "add", &format!("100.64.0.{ours}/30"), "dev", &line])?;
+                ip(&["-n", &inside, "addr", "add", &format!("100.64.0.{theirs}/30"), "dev", "wan0"])?;
+                ip(&["-n", &namespace, "link", "set", &line, "up"])?;
+                ip(&["-n", &inside, "link", "set", "wan0", "up"])?;
+                ip(&["-n", &inside, "route", "add", "default", "via", &format!("100.64.0.{ours}")])?;
+            }
+            Ok(())
+        };
+        made().unwrap_or_else(|e| panic!("the internet of the lab: {e:#}"));
+        let machine = Computer::new("internet", Some(namespace.clone()), lab.desk().join("internet"));
+        let script = crate::root().join("tests/uplink/internet.py").display().to_string();
+        let log = lab.desk().join("internet.said");
+        let servers = Running::start(&machine, log, "python3", &[&script, DNS, WEB]);
+        Internet { machine, namespace, servers }
+    }
+
+    /// Cuts or mends the line of the n-th gateway, where the provider has it.
+    ///
+    /// # Panics
+    /// When the lab is broken.
+    pub fn line(&self, n: usize, up: bool) {
+        let state = if up { "up" } else { "down" };
+        ip(&["-n", &self.namespace, "link", "set", &format!("l{n}"), state]).unwrap_or_else(|e| panic!("line: {e:#}"));
+    }
+
+    /// A computer on the internet, to run programs on.
+    pub fn machine(&self) -> &Computer {
+        &self.machine
+    }
+}
+
+impl Drop for Internet {
+    fn drop(&mut self) {
+        let _ = ip(&["netns", "del", &self.namespace]);
+    }
+}
+
+/// The own network of the building in which a gateway stands, with a machine that must never hear from a member.
+pub struct Building {
+    namespace: String,
+    /// Writes down what it hears.
+    pub witness: Running,
+}
+
+impl Building {
+    /// Beside this computer, at its `lan0`.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn new(lab: &Lab, gateway: &str) -> Building {
+        let namespace = format!("{}b", lab.switch);
+        let inside = lab.at(gateway).namespace.clone().unwrap_or_default();
+        let made = || -> anyhow::Result<()> {
+            ip(&["netns", "add", &namespace])?;
+            ip(&["-n", &namespace, "link", "add", "eth0", "type", "veth", "peer", "name", "lan0", "netns", &inside])?;
+            ip(&["-n", &namespace, "addr", "add", &format!("{PRINTER}/24"), "dev", "eth0"])?;
+            ip(&["-n", &inside, "addr", "add", "192.168.7.1/24", "dev", "lan0"])?;
+            ip(&["-n", &inside, "addr", "add", "2606:4700:7::1/64", "dev", "lan0", "nodad"])?;
+            ip(&["-n", &namespace, "link", "set", "eth0", "up"])?;
+            ip(&["-n", &inside, "link", "set", "lan0", "up"])
+        };
+        made().unwrap_or_else(|e| panic!("the building of the lab: {e:#}"));
+        let machine = Computer::new("printer", Some(namespace.clone()), lab.desk().join("printer"));
+        let script = crate::root().join("tests/uplink/witness.py").display().to_string();
+        let log = lab.desk().join("witness.said");
+        let witness = Running::start(&machine, log, "python3", &["-u", &script, "eth0"]);
+        Building { namespace, witness }
+    }
+}
+
+impl Drop for Building {
+    fn drop(&mut self) {
+        let _ = ip(&["netns", "del", &self.namespace]);
+    }
+}

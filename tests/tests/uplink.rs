@@ -1,0 +1,290 @@
+//! The internet through a neighbour's gateway, between separate computers.
+//!
+//! Topology: Ann, Bob and Carl on one switch without a way out; Ann (and Carl) have a line to the lab's internet; Ann's building
+//! has a network of its own beside it, where a machine writes down what it hears. Goal: programs work unchanged, the rules
+//! hold, the building's network hears nothing, and no place that was visited is on any disk.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use hedgerow_api::{GatewaySetup, GatewayTest, PersonRemove, PolicyChange, PolicySet, Uplink, UplinkSet};
+use hedgerow_tests::lab::town::{Building, DNS, Internet, PRINTER, WEB};
+use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
+
+const NAMES: [&str; 3] = ["ann", "bob", "carl"];
+
+async fn street(test: &str) -> Option<Lab> {
+    let mut lab = Lab::new(test, &NAMES)?;
+    for name in NAMES {
+        lab.at_mut(name).start().await;
+    }
+    story::found(lab.at("ann"), "Riverside").await;
+    for name in &NAMES[1..] {
+        story::join(lab.at(name), lab.at("ann")).await;
+    }
+    story::equal(&[lab.at("ann"), lab.at("bob"), lab.at("carl")], Duration::from_secs(15)).await;
+    Some(lab)
+}
+
+async fn share(at: &Computer, title: &str) {
+    let field = |field: &str, value: &str| PolicySet { field: field.into(), value: value.into() };
+    let new = GatewaySetup {
+        title: title.into(),
+        responsible: at.name.clone(),
+        contact: "01234 567890".into(),
+        way: "interface:wan0".into(),
+        dns: vec![DNS.into()],
+        agreed_by: at.name.clone(),
+        // Large files both ways, and no second-guessing of a busy test machine's line.
+        set: vec![field("limits.day_bytes", "2000000000"), field("reserve.percent", "0")],
+        ..GatewaySetup::default()
+    };
+    at.api().gateway_setup(&new).await.unwrap_or_else(|e| panic!("{} sets up: {e}", at.name));
+    at.api().gateway_start().await.unwrap_or_else(|e| panic!("{} starts: {e}", at.name));
+}
+
+/// Turns it on and waits until something can be opened; gives the proxy's address.
+async fn turn_on(at: &Computer) -> String {
+    let set = UplinkSet { mode: "auto".into(), ..UplinkSet::default() };
+    at.api().uplink_set(&set).await.unwrap_or_else(|e| panic!("{}: {e}", at.name));
+    let (uplink, _) = when(at, Duration::from_secs(15), "can open something", |u| u.ready).await;
+    uplink.proxy.expect("an address")
+}
+
+async fn when(at: &Computer, within: Duration, what: &str, fits: impl Fn(&Uplink) -> bool) -> (Uplink, Duration) {
+    wait::until(&format!("{} {what}", at.name), within, || async { at.api().uplink().await.ok().filter(|u| fits(u)) })
+        .await
+}
+
+fn curl(at: &Computer, proxy: &str, args: &[&str]) -> (Option<i32>, String) {
+    let proxy = format!("socks5h://{proxy}");
+    let mut all = vec!["--silent", "--show-error", "--max-time", "30", "--proxy", &proxy];
+    all.extend(args);
+    let ran = run(&mut at.program("curl", &all));
+    (ran.code, ran.stdout)
+}
+
+/// Downloads so slowly that there is time to do something meanwhile.
+fn slow_download(at: &Computer, proxy: &str, length: u64) -> Child {
+    let line = format!(
+        "set -o pipefail; curl --silent --limit-rate 6M --proxy http://{proxy} http://web.example/big/{length} | sha256sum"
+    );
+    let mut command = at.program("bash", &["-c", &line]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts")
+}
+
+fn finish(child: Child) -> (bool, String) {
+    let out = child.wait_with_output().expect("an end");
+    (out.status.success(), String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
+fn digest(length: u64) -> String {
+    let script = hedgerow_tests::root().join("tests/sites/program.py");
+    run(Command::new("python3").arg(script).arg("digest").arg(length.to_string())).stdout[..64].to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_reach_the_internet_and_never_the_building() {
+    let Some(lab) = street("programs reach the internet").await else { return };
+    let (ann, bob) = (lab.at("ann"), lab.at("bob"));
+    let internet = Internet::new(&lab, &["ann"]);
+    let building = Building::new(&lab, "ann");
+    share(ann, "Riverside Library").await;
+    let proxy = turn_on(bob).await;
+
+    // Pages, by every door, by name and by address; large files both ways; anything else on an allowed port.
+    let page = "<h1>Bookings</h1>\n";
+    assert_eq!(curl(bob, &proxy, &["http://web.example/"]), (Some(0), page.into()));
+    assert_eq!(curl(bob, &proxy, &["--proxy-user", "a:b", "http://web.example/"]), (Some(0), page.into()));
+    assert_eq!(curl(bob, &proxy, &[&format!("http://{WEB}/")]), (Some(0), page.into()));
+    let http = format!("http://{proxy}");
+    assert_eq!(curl(bob, &proxy, &["--proxy", &http, "http://web.example/"]), (Some(0), page.into()));
+    assert_eq!(curl(bob, &proxy, &["--proxy", &http, "-p", "http://web.example/"]), (Some(0), page.into()));
+    let expected = digest(64_000_000);
+    let line = format!("curl --silent --proxy {http} http://web.example/big/64000000 | sha256sum");
+    let got = run(&mut bob.program("bash", &["-c", &line])).stdout;
+    assert_eq!(&got[..64], expected, "64 MB down");
+    let file = lab.desk().join("up.bin");
+    std::fs::write(&file, vec![7; 64_000_000]).expect("a file");
+    let sum = run(Command::new("sha256sum").arg(&file)).stdout;
+    let up = curl(bob, &proxy, &["--data-binary", &format!("@{}", file.display()), "http://web.example/"]);
+    assert_eq!(up.1.trim(), &sum[..64], "64 MB up");
+
+    // What must not be reached, however it is written. Nobody on the building's network hears of it.
+    let closed = [
+        format!("http://{PRINTER}/"),
+        "http://192.168.7.1/".into(),
+        "http://10.77.0.1/".into(),
+        "http://127.0.0.1/".into(),
+        "http://[::1]/".into(),
+        "http://169.254.169.254/".into(),
+        "http://100.64.0.1/".into(),
+        "http://[2606:4700:7::9]/".into(),
+        "http://[::ffff:192.168.7.9]/".into(),
+        "http://[::192.168.7.9]/".into(),
+        "http://[64:ff9b::c0a8:709]/".into(),
+        "http://[2002:c0a8:709::1]/".into(),
+        "http://[fe80::1]/".into(),
+        "http://lan.example/".into(),
+        "http://mixed.example/".into(),
+        "http://mapped.example/".into(),
+        "http://nat64.example/".into(),
+        "http://many.example/".into(),
+        "http://printer/".into(),
+        "http://printer.local/".into(),
+        format!("http://{WEB}:8080/"),
+        format!("http://{WEB}:25/"),
+    ];
+    for url in &closed {
+        let (code, said) = curl(bob, &proxy, &["-g", url]);
+        assert!(code != Some(0) && said.is_empty(), "{url}: {code:?} {said}");
+    }
+    for odd in ["0x7f.1", "017700000001", "2130706433", "192.168.1801", "0300.0250.7.9"] {
+        // A program that passes such a spelling on as a name.
+        let line = format!(
+            "exec 3<>/dev/tcp/{}; printf '\\5\\1\\0' >&3; head -c 2 <&3 >/dev/null; \
+             printf '\\5\\1\\0\\3\\x{:02x}{odd}\\0\\120' >&3; head -c 2 <&3 | tail -c 1 | od -An -tu1",
+            proxy.replace(':', "/"),
+            odd.len()
+        );
+        let reply = run(&mut bob.program("bash", &["-c", &line])).stdout;
+        assert_eq!(reply.trim(), "8", "{odd}");
+    }
+    for n in 0..50 {
+        // Either all its answers are public when it is looked up, or it is refused.
+        let _ = curl(bob, &proxy, &["--max-time", "5", &format!("http://n{n}.rebind.example/")]);
+    }
+    assert_eq!(building.witness.said(), "", "the building's network heard of it");
+
+    // The host sees what would happen, and proves it.
+    let targets = vec!["https://example.org".into(), PRINTER.to_owned() + ":80", "printer.local:80".into()];
+    let verdicts = ann.api().gateway_test(&GatewayTest { targets }).await.expect("verdicts").verdicts;
+    assert_eq!(verdicts.iter().map(|v| v.allowed).collect::<Vec<_>>(), [true, false, false]);
+    assert!(verdicts[1].rules.iter().any(|r| r.contains("Private-Use")), "{verdicts:?}");
+    let proof = ann.api().gateway_prove().await.expect("a proof");
+    assert!(proof.passed && proof.verdicts.len() > 20, "{}", proof.page);
+    assert_eq!(building.witness.said(), "", "nor of the proof");
+
+    // No place that was visited is on any disk, nor in what a node wrote, on either side.
+    let markers: Vec<String> = (0..40).map(|n| format!("marker{n}x{}", std::process::id())).collect();
+    for marker in &markers {
+        assert_eq!(curl(bob, &proxy, &[&format!("http://{marker}.web.example/who?{marker}")]).0, Some(0));
+        let _ = curl(bob, &proxy, &[&format!("http://{marker}.nowhere.example/")]);
+    }
+    assert!(internet.servers.said().contains(&markers[0]), "they were asked for");
+    for computer in [ann, bob] {
+        let text = [computer.data.clone(), computer.data.with_extension("log")];
+        for place in text {
+            let found =
+                run(Command::new("grep").args(["-r", "-l", "-a", "-E", "marker[0-9]+x|web\\.example"]).arg(&place));
+            assert_eq!(found.stdout, "", "{}: {}", computer.name, place.display());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_bite_at_once_and_cables_do_not() {
+    let Some(mut lab) = street("rules bite at once").await else { return };
+    let internet = Internet::new(&lab, &["ann", "carl"]);
+    share(lab.at("ann"), "Riverside Library").await;
+    let proxy = turn_on(lab.at("bob")).await;
+    let (length, expected) = (72_000_000, digest(72_000_000));
+
+    // A cable is pulled in mid-download, for longer than a connection lives.
+    let download = slow_download(lab.at("bob"), &proxy, length);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    lab.cut("bob");
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    lab.mend("bob");
+    let (ok, got) = finish(download);
+    assert!(ok && got.starts_with(&expected), "the download goes on and is whole: {got}");
+
+    // Paused: what is open ends within a second, and Bob is told in words.
+    let mut download = slow_download(lab.at("bob"), &proxy, length);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(matches!(download.try_wait(), Ok(None)), "it goes on");
+    let from = Instant::now();
+    lab.at("ann").api().gateway_pause().await.expect("paused");
+    let (ok, _) = finish(download);
+    assert!(!ok && from.elapsed() < Duration::from_secs(2), "ended after {:?}", from.elapsed());
+    let paused = |u: &Uplink| !u.ready && u.sentence.contains("paused");
+    when(lab.at("bob"), Duration::from_secs(5), "is told of the pause", paused).await;
+    lab.at("ann").api().gateway_start().await.expect("started");
+    when(lab.at("bob"), Duration::from_secs(5), "can go on", |u| u.ready).await;
+
+    // The line of the building goes; it is told within ten seconds, and it comes back alone.
+    internet.line(0, false);
+    let down = |u: &Uplink| {
+        !u.ready && u.gateways.iter().any(|g| g.sentence.contains("line") || g.sentence.contains("internet"))
+    };
+    let (_, took) = when(lab.at("bob"), Duration::from_secs(20), "is told of the line", down).await;
+    assert!(took < Duration::from_secs(12), "{took:?}");
+    internet.line(0, true);
+    run(&mut lab.at("ann").program("ip", &["route", "add", "default", "via", "100.64.0.1"]));
+    when(lab.at("bob"), Duration::from_secs(15), "is back", |u| u.ready).await;
+
+    // Killed in the middle of the month: what was used is still known.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let before = lab.at("ann").api().gateway().await.expect("a gateway").month_bytes;
+    assert!(before > length, "{before}");
+    lab.at_mut("ann").kill();
+    lab.at_mut("ann").start().await;
+    let after = lab.at("ann").api().gateway().await.expect("a gateway");
+    assert_eq!((after.state.as_str(), after.month_bytes), ("open", before));
+    when(lab.at("bob"), Duration::from_secs(30), "is back after the restart", |u| u.ready).await;
+
+    // What is used up is refused in words, and so is what is closed.
+    let change = |field: &str, value: &str| PolicyChange {
+        set: vec![PolicySet { field: field.into(), value: value.into() }],
+        dry_run: false,
+    };
+    lab.at("ann").api().gateway_policy(&change("limits.day_bytes", "1000000")).await.expect("changed");
+    let used_up = |u: &Uplink| u.gateways.iter().any(|g| g.sentence.contains("share for today is used up"));
+    wait::until("Bob is told that his share is used up", Duration::from_secs(10), || async {
+        let _ = curl(lab.at("bob"), &proxy, &["http://web.example/"]);
+        let uplink = lab.at("bob").api().uplink().await.ok()?;
+        (used_up(&uplink) || uplink.last_refusal.contains("used up")).then_some(())
+    })
+    .await;
+    lab.at("ann").api().gateway_policy(&change("limits.day_bytes", "2000000000")).await.expect("changed");
+
+    // A second building: when the first goes dark, new connections are there within three seconds.
+    let grant = hedgerow_api::GrantNew { role: "gateway-host".into(), number: None };
+    lab.at("ann").api().person_grant("carl", &grant).await.expect("granted");
+    wait::until("Carl may share", Duration::from_secs(10), || async {
+        let new = GatewaySetup {
+            title: "Carl's hall".into(),
+            responsible: "carl".into(),
+            contact: "x".into(),
+            way: "interface:wan0".into(),
+            dns: vec![DNS.into()],
+            agreed_by: "carl".into(),
+            ..GatewaySetup::default()
+        };
+        lab.at("carl").api().gateway_setup(&new).await.ok()
+    })
+    .await;
+    lab.at("carl").api().gateway_start().await.expect("started");
+    when(lab.at("bob"), Duration::from_secs(15), "sees both", |u| u.gateways.iter().filter(|g| g.open).count() == 2)
+        .await;
+    lab.cut("ann");
+    let from = Instant::now();
+    let (code, _) = curl(lab.at("bob"), &proxy, &["http://web.example/"]);
+    assert!(code == Some(0) && from.elapsed() < Duration::from_secs(4), "{code:?} after {:?}", from.elapsed());
+    lab.mend("ann");
+
+    // Bob is taken out while he downloads.
+    let mut download = slow_download(lab.at("bob"), &proxy, 400_000_000);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(matches!(download.try_wait(), Ok(None)), "it goes on");
+    wait::until("Ann is linked again", Duration::from_secs(30), || async {
+        let status = lab.at("ann").api().status().await.ok()?;
+        status.neighbours.iter().any(|n| n.linked && n.name == "carl").then_some(())
+    })
+    .await;
+    let removal = PersonRemove { reason: "other".into(), ..PersonRemove::default() };
+    lab.at("ann").api().person_remove("bob", &removal).await.expect("removed");
+    let from = Instant::now();
+    let (ok, _) = finish(download);
+    assert!(!ok && from.elapsed() < Duration::from_secs(6), "out after {:?}", from.elapsed());
+}
