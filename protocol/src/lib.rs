@@ -22,6 +22,7 @@ pub mod link;
 pub mod listing;
 pub mod poster;
 pub mod record;
+pub mod rollcall;
 pub mod rulek;
 pub mod seal;
 pub mod site;

@@ -18,6 +18,10 @@ pub const LIST_MAX: usize = 64;
 pub const CBOR_DEPTH_MAX: usize = 24;
 /// Longest life of a content record in days after the day of its HLC. Longer: refused.
 pub const CONTENT_DAYS_MAX: u32 = 400;
+/// Days for which a roll call is kept; each is replaced by the next day's. Longer than [`ROLL_CALL_FRESH_DAYS`].
+pub const ROLL_CALL_DAYS: u32 = 120;
+/// Days after which the newest roll call is too old to rely on who is said to belong. Older: people are warned.
+pub const ROLL_CALL_FRESH_DAYS: u32 = 90;
 /// Rule K: newest versions kept for one (owner, kind, key, device). Older ones are dropped.
 pub const VERSIONS_PER_SLOT_DEVICE: usize = 4;
 /// Rule K: newest content records kept for one device. A publisher at its limit is refused before anything is saved.

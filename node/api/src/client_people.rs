@@ -37,6 +37,18 @@ impl Client {
         self.delete(&format!("/v1/people/{}/grants/{}", seg(person), seg(role))).await
     }
 
+    /// A group's own computers.
+    pub async fn group_computers(&self, group: &str) -> Answer<Computers> {
+        self.get(&format!("/v1/groups/{}/computers", seg(group))).await
+    }
+    /// Takes one of a group's own computers out.
+    pub async fn group_computer_remove(&self, group: &str, remove: &ComputerRemove) -> Answer<ComputerRemoved> {
+        self.post(&format!("/v1/groups/{}/computers/removal", seg(group)), remove).await
+    }
+    /// Makes a code that links one more computer of a group's own.
+    pub async fn group_link_code(&self, group: &str) -> Answer<LinkCode> {
+        self.post(&format!("/v1/groups/{}/link-codes", seg(group)), &()).await
+    }
     /// The groups.
     pub async fn groups(&self) -> Answer<Groups> {
         self.get("/v1/groups").await

@@ -127,6 +127,10 @@ codes! {
     InviteRevoked = "invite-revoked", 410, 10;
     /// Somebody was asked and said no.
     InviteRefused = "invite-refused", 403, 10;
+    /// The community lets nobody in without an invite.
+    NeedsInvite = "needs-invite", 403, 10;
+    /// All places for newcomers are taken.
+    NewcomersFull = "newcomers-full", 409, 10;
     /// Too many people wait at the poster.
     PosterFull = "poster-full", 429, 10;
     /// Asked with a poster: somebody there has to say yes first. Asking goes on by itself.

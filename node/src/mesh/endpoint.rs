@@ -250,7 +250,7 @@ pub enum Goodbye {
     Done = 0,
     /// Too many at once; try again later.
     Busy = 1,
-    /// The other side is not a member here, as far as this node knows.
+    /// The other side is not a member here, as far as this node knows: it may be one that has not been heard of.
     NotMember = 2,
     /// The other link of the two is kept.
     Duplicate = 3,
@@ -260,6 +260,8 @@ pub enum Goodbye {
     Stopping = 5,
     /// The bytes made no sense.
     Protocol = 6,
+    /// The other side was a member here, and it or its owner was taken out or left.
+    Removed = 7,
 }
 
 impl Goodbye {
@@ -272,7 +274,8 @@ impl Goodbye {
     pub fn of(connection: &Connection) -> Option<Goodbye> {
         use iroh::endpoint::ConnectionError::ApplicationClosed;
         let ApplicationClosed(close) = connection.close_reason()? else { return None };
-        [Self::Done, Self::Busy, Self::NotMember, Self::Duplicate, Self::Abuse, Self::Stopping, Self::Protocol]
+        use Goodbye::*;
+        [Done, Busy, NotMember, Duplicate, Abuse, Stopping, Protocol, Removed]
             .into_iter()
             .find(|g| u64::from(close.error_code) == u64::from(*g as u32))
     }

@@ -115,6 +115,12 @@ impl Inner {
         self.records.as_ref().is_some_and(|r| r.authority().by_transport(key).is_some())
     }
 
+    /// What somebody who is no member is told: whether they were one, or are not known here.
+    pub fn refusal(&self, key: &PublicKey) -> Goodbye {
+        let was = self.records.as_ref().is_some_and(|r| r.authority().was_taken_out(key));
+        if was { Goodbye::Removed } else { Goodbye::NotMember }
+    }
+
     /// Tells listeners. Nobody listening is fine.
     pub fn tell(&self, event: MeshEvent) {
         let _ = self.events.send(event);
@@ -143,7 +149,7 @@ impl Inner {
                 return !handles.is_empty();
             }
             for connection in handles.iter().filter_map(WeakConnectionHandle::upgrade) {
-                Goodbye::NotMember.close(&connection);
+                self.refusal(key).close(&connection);
                 dropped.insert(*key);
             }
             false

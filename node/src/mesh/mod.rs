@@ -47,7 +47,7 @@ pub use streams::{FIRST_MESSAGE_TIMEOUT, Flows, Frame, Lost, Stream, StreamIn, S
 use behaviour::Info;
 use endpoint::{EndpointOptions, LinkEndpoint};
 use inner::{Inner, WORDS_QUEUE};
-use interfaces::Addresses;
+pub use interfaces::Addresses;
 
 /// Under which private keys added neighbours are kept.
 const ADDED_PREFIX: &str = "neighbour/";
@@ -120,6 +120,8 @@ pub struct Neighbour {
     pub rtt: Option<Duration>,
     /// When both last had the same records.
     pub matched: Option<Match>,
+    /// Whether it says that we were taken out there.
+    pub says_removed: bool,
 }
 
 /// Somebody nearby who is no member here.
@@ -271,6 +273,7 @@ impl Mesh {
                     since_ms: peer.since_ms,
                     rtt: peer.rtt,
                     matched: peer.matched,
+                    says_removed: peer.says_removed,
                 })
             })
             .collect()
@@ -371,7 +374,7 @@ impl Mesh {
     }
 
     /// On how many members' computers (besides this one) everything up to an event of the core is kept as well: those
-    /// whose root was the same as ours since.
+    /// whose root was the same as ours since, and who still let us in.
     pub fn copies(&self, event_seq: u64) -> usize {
         let book = self.inner.book();
         let kept = |m: &Match| m.event_seq >= event_seq;
