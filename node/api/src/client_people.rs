@@ -1,4 +1,4 @@
-//! The client, continued: people, groups, organisers, moderation.
+//! The client, continued: people, groups, organisers, moderation, local sites.
 
 use crate::client::{Answer, seg};
 use crate::*;
@@ -110,5 +110,26 @@ impl Client {
     /// Sees a person or group again.
     pub async fn unblock(&self, owner: &str) -> Answer<Blocked> {
         self.delete(&format!("/v1/blocked/{}", seg(owner))).await
+    }
+
+    /// Local sites.
+    pub async fn local_sites(&self) -> Answer<LocalSites> {
+        self.get("/v1/sites").await
+    }
+    /// Publishes a program of this computer.
+    pub async fn site_publish(&self, new: &SitePublish) -> Answer<LocalSite> {
+        self.post("/v1/sites", new).await
+    }
+    /// Stops a program that is published from this computer.
+    pub async fn site_stop(&self, name: &str) -> Answer<LocalSites> {
+        self.delete(&format!("/v1/sites/{}", seg(name))).await
+    }
+    /// Opens a door to a local site.
+    pub async fn site_visit(&self, visit: &SiteVisit) -> Answer<LocalSite> {
+        self.post("/v1/visits", visit).await
+    }
+    /// Closes it.
+    pub async fn site_leave(&self, site: &str) -> Answer<LocalSites> {
+        self.delete(&format!("/v1/visits/{}", seg(site))).await
     }
 }

@@ -105,6 +105,8 @@ codes! {
     KeyNeeded = "key-needed", 409, 10;
     /// This needs the person's 24 words, which are not on this computer.
     NeedsWords = "needs-words", 403, 5;
+    /// Whoever lets you in has to know who you are, and you did not say that they may.
+    NeedsName = "needs-name", 403, 5;
     /// Somebody changed it since you read it.
     ChangedMeanwhile = "changed-meanwhile", 412, 6;
     /// This needs a community, and there is none on this computer yet.

@@ -230,7 +230,7 @@ fn unanswered(e: AskError) -> Problem {
 
 impl App {
     /// Starts the mesh again as what this node is now, a stranger or a member.
-    pub(super) async fn restart_links(&self) -> Result<(), Problem> {
+    pub(super) async fn restart_links(self: &Arc<Self>) -> Result<(), Problem> {
         self.stop_links().await;
         let config = self.config();
         let port = self.options.port.unwrap_or(config.port);
@@ -243,6 +243,7 @@ impl App {
             community: member.as_ref().map(|m| Arc::new(m.core.clone()) as Arc<dyn Records>),
             tells_name: true,
             shows_public: true,
+            flows: member.is_some().then(|| self.flows.clone() as Arc<dyn crate::mesh::Flows>),
         })
         .await
         .map_err(|e| internal("The network of this computer cannot be used.", e))?;
@@ -253,8 +254,10 @@ impl App {
             }
         }
         let links = Links { mesh: Arc::new(mesh) };
+        self.flows.use_mesh(&links.mesh);
         self.pass_on(&links);
         *self.links.write().unwrap_or_else(PoisonError::into_inner) = Some(links);
+        self.restore_sites().await;
         self.tell_status();
         Ok(())
     }

@@ -27,6 +27,7 @@ mod requests;
 mod rollcall;
 mod run;
 mod seal;
+mod sites;
 mod status;
 mod transfer;
 mod why;
@@ -58,6 +59,9 @@ pub struct App {
     keys: Mutex<Keys>,
     member: RwLock<Option<Arc<Member>>>,
     links: RwLock<Option<Links>>,
+    /// What travels live between computers.
+    flows: Arc<crate::flow::Hub>,
+    sites: sites::Sites,
     /// Starting, joining and leaving happen one at a time.
     changing: tokio::sync::Mutex<()>,
     /// What was asked with a poster, if there is no answer yet.

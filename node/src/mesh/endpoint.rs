@@ -27,6 +27,8 @@ pub const ALPN_JOIN: &[u8] = b"hedgerow/join/1";
 pub const ALPN_LIBP2P: &[u8] = b"hedgerow/libp2p/1";
 /// ALPN of sync; members only.
 pub const ALPN_SYNC: &[u8] = b"hedgerow/sync/1";
+/// ALPN of flows (uplink and local sites); members only.
+pub const ALPN_FLOW: &[u8] = b"hedgerow/flow/1";
 
 /// How long a call may take before we say that there was no answer.
 pub const DIAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -115,7 +117,8 @@ impl LinkEndpoint {
             .address_lookup(lookup.clone())
             .clear_ip_transports();
         if options.serves {
-            builder = builder.alpns(vec![ALPN_JOIN.to_vec(), ALPN_LIBP2P.to_vec(), ALPN_SYNC.to_vec()]);
+            builder =
+                builder.alpns(vec![ALPN_JOIN.to_vec(), ALPN_LIBP2P.to_vec(), ALPN_SYNC.to_vec(), ALPN_FLOW.to_vec()]);
         }
         let everywhere = [
             SocketAddr::from((Ipv4Addr::UNSPECIFIED, options.port)),

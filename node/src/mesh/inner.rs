@@ -15,6 +15,7 @@ use super::book::{Book, Match};
 use super::endpoint::{Goodbye, LinkEndpoint};
 use super::join::Doorway;
 use super::records::Records;
+use super::streams::Pool;
 use super::swarm::Command;
 
 /// News for whoever listens. A listener further behind reads the neighbours again.
@@ -61,6 +62,8 @@ pub struct Inner {
     pub words: mpsc::Sender<Word>,
     /// Becomes true when the mesh stops.
     pub stopping: watch::Receiver<bool>,
+    /// Connections for flows that we made.
+    pub pool: Pool,
     book: Mutex<Book>,
     /// The last event of the records that was heard of.
     event_seq: AtomicU64,
@@ -90,6 +93,7 @@ impl Inner {
             signals,
             words,
             stopping,
+            pool: Pool::default(),
             book,
             event_seq: AtomicU64::new(0),
             open: Mutex::default(),

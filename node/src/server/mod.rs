@@ -8,6 +8,7 @@ mod identity;
 mod openapi;
 mod people;
 mod routes;
+mod sites;
 mod stream;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
 use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
-use super::{identity, openapi, people, stream};
+use super::{identity, openapi, people, sites, stream};
 use crate::app::App;
 
 /// Largest file that says what another computer has, in bytes.
@@ -78,6 +78,11 @@ routes! {
     get "/v1/groups/{group}/computers" => people::group_computers;
     post "/v1/groups/{group}/computers/removal" => people::group_computer_remove;
     post "/v1/groups/{group}/link-codes" => people::group_link_code;
+    get "/v1/sites" => sites::sites;
+    post "/v1/sites" => sites::publish;
+    delete "/v1/sites/{name}" => sites::stop;
+    post "/v1/visits" => sites::visit;
+    delete "/v1/visits/{site}" => sites::leave;
     get "/v1/hidden" => people::hidden;
     post "/v1/hidden" => people::hide;
     delete "/v1/hidden/{what}" => people::unhide;
