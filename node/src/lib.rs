@@ -14,4 +14,6 @@ pub mod mesh;
 pub mod paths;
 pub mod server;
 pub mod sites;
+pub mod sorry;
 pub mod store;
+pub mod uplink;

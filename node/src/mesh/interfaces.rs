@@ -32,7 +32,11 @@ impl Addresses {
         let mut found = Addresses::default();
         for net in state.interfaces.values().filter(|i| i.is_up()).flat_map(|i| i.addrs()) {
             let ip = net.addr();
-            found.networks.insert((ip, net.prefix_len()));
+            let prefix = match net {
+                IpNet::V4(net) => net.prefix_len(),
+                IpNet::V6 { net, .. } => net.prefix_len(),
+            };
+            found.networks.insert((ip, prefix));
             if ip.is_loopback() || ip.is_multicast() || ip.is_unspecified() {
                 continue;
             }

@@ -127,10 +127,11 @@ async fn carry(stream: TcpStream, hub: &Arc<Hub>, visit: &Visit, words: &Words) 
 
 /// Says a sentence where a page was expected.
 async fn say(mut stream: TcpStream, sentence: &str) {
-    let page = page(sentence);
+    let page = crate::sorry::page("Not open right now", &[sentence]);
+    let policy = crate::sorry::POLICY;
     let head = format!(
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-         Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\nCache-Control: no-store\r\n\
+         Content-Security-Policy: {policy}\r\nCache-Control: no-store\r\n\
          Retry-After: 10\r\nConnection: close\r\n\r\n",
         page.len()
     );
@@ -148,25 +149,6 @@ async fn say(mut stream: TcpStream, sentence: &str) {
     if stream.write_all(head.as_bytes()).await.is_ok() && stream.write_all(page.as_bytes()).await.is_ok() {
         let _ = stream.shutdown().await;
     }
-}
-
-fn page(sentence: &str) -> String {
-    let escaped: String = sentence
-        .chars()
-        .map(|c| match c {
-            '<' => "&lt;".into(),
-            '>' => "&gt;".into(),
-            '&' => "&amp;".into(),
-            '"' => "&quot;".into(),
-            c => c.to_string(),
-        })
-        .collect();
-    format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Not open right now</title><style>body{{font:1.1rem/1.5 sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}}\
-         @media(prefers-color-scheme:dark){{body{{background:#151a17;color:#eee}}}}</style>\
-         <main><h1>Not open right now</h1><p>{escaped}</p></main></html>"
-    )
 }
 
 /// Why a visit was refused, when it was.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use fast_socks5::client::{Config as SocksConfig, Socks5Stream};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use hickory_resolver::Resolver;
-use hickory_resolver::config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig};
+use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig};
 use hickory_resolver::net::runtime::iocompat::AsyncIoTokioAsStd;
 use hickory_resolver::net::runtime::{RuntimeProvider, TokioHandle, TokioTime};
 use serde::{Deserialize, Serialize};
@@ -122,10 +122,10 @@ impl Egress {
     pub fn new(way: WayOut, servers: Vec<IpAddr>) -> io::Result<Egress> {
         let way = Arc::new(way);
         let line = Line { way: way.clone(), handle: TokioHandle::default() };
-        let server = |ip: &IpAddr| {
-            let udp = (!way.is_tunnel()).then(ConnectionConfig::udp);
-            let connections = udp.into_iter().chain([ConnectionConfig::tcp()]).collect();
-            NameServerConfig { ip: *ip, trust_negative_responses: true, connections }
+        // A provider's proxy carries no single packets.
+        let server = |ip: &IpAddr| match way.is_tunnel() {
+            true => NameServerConfig::tcp(*ip),
+            false => NameServerConfig::udp_and_tcp(*ip),
         };
         let config = ResolverConfig::from_parts(None, vec![], servers.iter().map(server).collect::<Vec<_>>());
         let mut builder = Resolver::builder_with_config(config, line);
@@ -324,7 +324,8 @@ mod tests {
         ] {
             assert_eq!(WayOut::parse(text).map(|w| w.to_string()).as_deref(), Some(text));
         }
-        for bad in ["", "interface:", "interface:a/b", "source:x", "socks5://host:1080", "https://192.0.2.1:1", "ftp:"] {
+        for bad in ["", "interface:", "interface:a/b", "source:x", "socks5://host:1080", "https://192.0.2.1:1", "ftp:"]
+        {
             assert_eq!(WayOut::parse(bad), None, "{bad}");
         }
     }

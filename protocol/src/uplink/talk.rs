@@ -41,7 +41,7 @@ impl Message {
     /// With its length.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new();
-        let mut some = |w: &mut Writer, key: u64, value: Option<u64>| {
+        let some = |w: &mut Writer, key: u64, value: Option<u64>| {
             if let Some(value) = value {
                 w.uint(key, value);
             }
