@@ -328,7 +328,10 @@ impl App {
             member.publish_policy(&address, &policy).await?;
         }
         member.keep_gateway(&Kept { on: true, ..kept }).await?;
-        self.run_gateway(&member).await?;
+        match self.gateways.running() {
+            Some(gateway) => gateway.set_policy(policy),
+            None => self.run_gateway(&member).await?,
+        }
         self.gateway()
     }
 

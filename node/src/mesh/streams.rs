@@ -83,7 +83,7 @@ impl Stream {
 
     /// Whether the other side hung up because we are no member there.
     pub fn is_turned_away(&self) -> bool {
-        Goodbye::of(&self.connection) == Some(Goodbye::NotMember)
+        matches!(Goodbye::of(&self.connection), Some(Goodbye::NotMember | Goodbye::Removed))
     }
 }
 
@@ -238,6 +238,7 @@ pub async fn open(mesh: &Inner, key: &PublicKey) -> Result<Stream, DialError> {
     mesh.remember(*key, &connection);
     let streams = connection.open_bi().await.map_err(|_| match Goodbye::of(&connection) {
         Some(Goodbye::NotMember) => DialError::Refused("it does not know us".into()),
+        Some(Goodbye::Removed) => DialError::Refused("it says that we were taken out".into()),
         _ => DialError::Refused("it hung up".into()),
     })?;
     let stream = Stream::new(&connection, streams);

@@ -86,14 +86,14 @@ routes! {
     get "/v1/uplink" => uplink::uplink;
     put "/v1/uplink" => uplink::set;
     post "/v1/uplink/test" => uplink::uplink_test;
+    get "/v1/groups/{group}/computers" => people::group_computers;
+    post "/v1/groups/{group}/computers/removal" => people::group_computer_remove;
+    post "/v1/groups/{group}/link-codes" => people::group_link_code;
     get "/v1/sites" => sites::sites;
     post "/v1/sites" => sites::publish;
     delete "/v1/sites/{name}" => sites::stop;
     post "/v1/visits" => sites::visit;
     delete "/v1/visits/{site}" => sites::leave;
-    get "/v1/groups/{group}/computers" => people::group_computers;
-    post "/v1/groups/{group}/computers/removal" => people::group_computer_remove;
-    post "/v1/groups/{group}/link-codes" => people::group_link_code;
     get "/v1/hidden" => people::hidden;
     post "/v1/hidden" => people::hide;
     delete "/v1/hidden/{what}" => people::unhide;

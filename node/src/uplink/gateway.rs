@@ -301,6 +301,7 @@ impl Gateway {
         let Ok((_path, attached)) = arrival.accept().await else { return };
         let (mut out, mut inn) = (attached.stream.out, attached.stream.inn);
         let (mut policy, mut line) = (self.policy.subscribe(), self.line_up.subscribe());
+        let mut stopped = self.stopped.subscribe();
         let (hellos, mut said) = tokio::sync::mpsc::channel(4);
         let reading = async {
             loop {
@@ -338,6 +339,8 @@ impl Gateway {
         tokio::select! {
             () = reading => {}
             () = telling => {}
+            // Another one may run in its place: they ask again, and find it.
+            _ = stopped.wait_for(|stopped| *stopped) => {}
         }
         self.agreed.lock().unwrap_or_else(PoisonError::into_inner).remove(&peer);
     }
