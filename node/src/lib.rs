@@ -10,6 +10,8 @@ pub mod directory;
 pub mod identity;
 pub mod kit;
 pub mod mesh;
+pub mod page;
 pub mod paths;
+pub mod qr;
 pub mod server;
 pub mod store;

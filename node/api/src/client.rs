@@ -237,6 +237,18 @@ impl Client {
     pub async fn neighbour_add(&self, add: &NeighbourAdd) -> Answer<Neighbours> {
         self.post("/v1/neighbours", add).await
     }
+    /// Whether the page on the building's Wi-Fi is offered, and where.
+    pub async fn page(&self) -> Answer<PageStatus> {
+        self.get("/v1/page").await
+    }
+    /// Turns it on or off.
+    pub async fn page_set(&self, set: &PageSet) -> Answer<PageStatus> {
+        self.json(Method::PUT, "/v1/page", set, &[]).await
+    }
+    /// A poster with its address.
+    pub async fn page_poster(&self, which: &PosterQuery) -> Answer<Vec<u8>> {
+        self.bytes(Method::GET, &format!("/v1/page/poster?{}", query(which)), Vec::new(), &[]).await
+    }
     /// The settings.
     pub async fn config(&self) -> Answer<Config> {
         self.get("/v1/config").await

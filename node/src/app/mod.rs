@@ -17,8 +17,10 @@ mod moderation;
 mod names;
 mod news;
 mod organisers;
+mod page;
 mod people;
 mod problems;
+mod public;
 mod publish;
 mod removal;
 mod renew;
@@ -38,6 +40,7 @@ use tokio::sync::watch;
 pub use found::blocking;
 pub use member::Member;
 pub use news::News;
+pub use public::{Found, FoundPage, Public, PublicQuery};
 pub use run::{Ready, RunError, RunOptions, is_locked, run};
 
 use crate::config::Config;
@@ -58,6 +61,8 @@ pub struct App {
     links: RwLock<Option<Links>>,
     /// Starting, joining and leaving happen one at a time.
     changing: tokio::sync::Mutex<()>,
+    /// The page on the building's Wi-Fi.
+    offer: page::Offer,
     /// What was asked with a poster, if there is no answer yet.
     asking: watch::Sender<Option<asking::Asking>>,
     /// What was found at the start that people should know.

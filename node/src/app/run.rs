@@ -103,6 +103,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         member: RwLock::new(None),
         links: RwLock::new(None),
         changing: tokio::sync::Mutex::new(()),
+        offer: super::page::Offer::default(),
         asking: watch::Sender::new(asked),
         notices: Mutex::default(),
         started: Instant::now(),
@@ -117,6 +118,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         *app.member.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(member);
     }
     app.restart_links().await.map_err(|p| RunError::Mesh(p.to_string()))?;
+    app.offer_page().await;
     let socket = Socket::open(&dir).map_err(RunError::Socket)?;
     let notices = locked(&app.notices).iter().map(|w| format!("{} {}", w.title, w.text)).collect();
     ready(&Ready { notices, has_community: app.member_if_any().is_some() });
@@ -169,6 +171,7 @@ impl App {
     async fn shut_down(&self) -> Vec<&'static str> {
         self.request_stop();
         let mut left = Vec::new();
+        self.stop_page().await;
         let half = STOP_WITHIN / 2;
         if tokio::time::timeout(half, self.stop_links()).await.is_err() {
             left.push("links to other computers");

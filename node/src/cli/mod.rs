@@ -22,7 +22,7 @@ mod notice;
 mod organisers;
 mod out;
 mod people;
-mod qr;
+mod page;
 mod request;
 mod run;
 mod service;
@@ -101,6 +101,7 @@ enum Command {
     Blocked(block::Blocked),
     Bundle(bundle::Bundle),
     Neighbour(neighbour::Neighbour),
+    Page(page::Page),
     Identity(identity::Identity),
     Config(config::Config),
     Wait(wait::Wait),
@@ -170,6 +171,7 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Join(c) => c.run(cx).await,
         Command::People(c) => c.run(cx).await,
         Command::Organisers(c) => c.run(cx).await,
+        Command::Page(c) => c.run(cx).await,
         Command::Group(c) => c.run(cx).await,
         Command::Service(c) => c.run(cx).await,
         Command::Notice(c) => c.run(cx).await,

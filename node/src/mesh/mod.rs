@@ -38,6 +38,7 @@ use tokio::task::JoinHandle;
 pub use address::{AddressError, PeerAddress};
 pub use book::{Match, State, Told};
 pub use endpoint::{BindError, PORT_DEFAULT};
+pub use interfaces::Addresses;
 pub use join::{AskError, invite_local_key};
 pub use linking::{LINK_NOTES, Linking, link_local_key};
 pub use records::{PublicPage, Records};
@@ -45,7 +46,6 @@ pub use records::{PublicPage, Records};
 use behaviour::Info;
 use endpoint::{EndpointOptions, LinkEndpoint};
 use inner::{Inner, WORDS_QUEUE};
-use interfaces::Addresses;
 
 /// Under which private keys added neighbours are kept.
 const ADDED_PREFIX: &str = "neighbour/";
