@@ -38,6 +38,8 @@ use hedgerow_api::{Code, EventKind, Problem, Warning};
 use tokio::sync::watch;
 
 pub use found::blocking;
+#[cfg(test)]
+pub use items::slot_text;
 pub use member::Member;
 pub use news::News;
 pub use public::{Found, FoundPage, Public, PublicQuery};

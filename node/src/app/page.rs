@@ -120,7 +120,8 @@ impl App {
             severity: Severity::Warning,
             title: "The page for the building's Wi-Fi is on, but nobody can open it.".into(),
             text: problem,
-            action: "Choose another port: hedgerow page on --listen 0.0.0.0:8481. Or turn it off: hedgerow page off".into(),
+            action: "Choose another port: hedgerow page on --listen 0.0.0.0:8481. Or turn it off: hedgerow page off"
+                .into(),
         })
     }
 }

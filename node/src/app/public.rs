@@ -113,6 +113,11 @@ impl Public {
         self.0.core.root()
     }
 
+    /// Whether whoever publishes something is a group.
+    pub fn is_group(&self, owner: &Id) -> bool {
+        self.0.authority().groups().any(|group| group == *owner)
+    }
+
     /// The name of whoever publishes something, if that name is public.
     pub fn name_of(&self, owner: &Id) -> String {
         let query =
@@ -180,9 +185,7 @@ impl Public {
 
     fn open_to_all(&self, address: &Address, record: &Record) -> bool {
         let directory = ITEMS.contains(&address.kind) || matches!(address.kind, Kind::TAXONOMY | Kind::TAXONOMY_TERM);
-        directory
-            && record.payload().audience == Audience::Public
-            && hides_on(&self.0.authority(), address).is_empty()
+        directory && record.payload().audience == Audience::Public && hides_on(&self.0.authority(), address).is_empty()
     }
 
     /// Other public listings of the same thing.

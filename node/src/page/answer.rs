@@ -48,7 +48,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         // What cannot be read as a query is as good as none: people do not type queries.
-        let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_or_else(|_| vec![], |q| q.0);
+        let query =
+            axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_or_else(|_| vec![], |q| q.0);
         let said = query.iter().find(|(k, _)| k == "lang").and_then(|(_, v)| Language::from_code(v));
         let accept = parts.headers.get(header::ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
         Ok(Ask {

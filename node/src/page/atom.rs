@@ -28,7 +28,8 @@ pub async fn notices(State(page): Shared, ask: Ask) -> Response {
 fn feed(public: &Public, base: &str, notices: &[Found], title: &str) -> String {
     let newest = notices.iter().map(|n| n.record.payload().hlc.unix_ms()).max().unwrap_or(0);
     let community = public.community().to_string();
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    let mut out =
+        String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
     // Writing to a text cannot fail.
     let _ = writeln!(out, "<id>urn:uuid:{}</id>", listing::derived_uuid(&["notices of", &community]));
     let _ = writeln!(out, "<title>{}</title>", escaped(&format!("{}: {title}", public.name())));
@@ -64,7 +65,8 @@ fn entry(out: &mut String, public: &Public, base: &str, notice: &Found) {
 }
 
 fn moment(ms: u64) -> String {
-    let moment = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or(Timestamp::UNIX_EPOCH);
+    let moment =
+        i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or(Timestamp::UNIX_EPOCH);
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

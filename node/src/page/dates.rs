@@ -7,8 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::words::{Language, Words};
 
-const WEEKDAYS: [&str; 7] =
-    ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
+const WEEKDAYS: [&str; 7] = ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
 const ON_WEEKDAYS: [&str; 7] =
     ["on-weekday-1", "on-weekday-2", "on-weekday-3", "on-weekday-4", "on-weekday-5", "on-weekday-6", "on-weekday-7"];
 const MONTHS: [&str; 12] = [
@@ -16,8 +15,18 @@ const MONTHS: [&str; 12] = [
     "month-11", "month-12",
 ];
 const SHORT_MONTHS: [&str; 12] = [
-    "short-month-1", "short-month-2", "short-month-3", "short-month-4", "short-month-5", "short-month-6",
-    "short-month-7", "short-month-8", "short-month-9", "short-month-10", "short-month-11", "short-month-12",
+    "short-month-1",
+    "short-month-2",
+    "short-month-3",
+    "short-month-4",
+    "short-month-5",
+    "short-month-6",
+    "short-month-7",
+    "short-month-8",
+    "short-month-9",
+    "short-month-10",
+    "short-month-11",
+    "short-month-12",
 ];
 
 /// The community's clocks at one moment.
@@ -48,7 +57,6 @@ impl Calendar {
             false => format!("{} {month} {}", day.day(), day.year()),
         }
     }
-
 
     /// The day a record was written, by the moment it carries.
     pub fn day_at(&self, ms: u64) -> String {

@@ -112,7 +112,8 @@ pub async fn addresses(listen: SocketAddr) -> Vec<SocketAddr> {
     if !listen.ip().is_unspecified() {
         return vec![listen];
     }
-    let mut ips: Vec<IpAddr> = Addresses::now().await.ips.into_iter().filter(|ip| reachable(ip, &listen.ip())).collect();
+    let mut ips: Vec<IpAddr> =
+        Addresses::now().await.ips.into_iter().filter(|ip| reachable(ip, &listen.ip())).collect();
     ips.sort_by_key(|ip| (ip.is_ipv6(), *ip));
     if ips.is_empty() {
         ips.push(IpAddr::from([127, 0, 0, 1]));

@@ -57,13 +57,19 @@ fn page_from<T>(ask: &Ask, all: &[T], show: impl Fn(&T) -> Option<Value>) -> Res
 }
 
 fn nothing(what: &str) -> Response {
-    problem(StatusCode::NOT_FOUND, "There is nothing with this id.", &format!("No {what} here has it, or it is not public."))
+    problem(
+        StatusCode::NOT_FOUND,
+        "There is nothing with this id.",
+        &format!("No {what} here has it, or it is not public."),
+    )
 }
 
 /// The services that fit the filters.
 fn chosen<'a>(board: &'a Snapshot, public: &Public, ask: &Ask) -> Result<Vec<&'a Service>, Wrong> {
     if ask.names().any(|n| NOT_OFFERED.contains(&n)) {
-        return Err(Wrong("This site offers no search by time, day, postcode or distance. \"search\" finds town names and postcodes as words."));
+        return Err(Wrong(
+            "This site offers no search by time, day, postcode or distance. \"search\" finds town names and postcodes as words.",
+        ));
     }
     let age = |name: &str| match ask.text(name).as_str() {
         "" => Ok(None),
@@ -73,7 +79,8 @@ fn chosen<'a>(board: &'a Snapshot, public: &Public, ask: &Ask) -> Result<Vec<&'a
     let term = Some(ask.text("taxonomy_term_id")).filter(|t| !t.is_empty());
     let taxonomy = Some(ask.text("taxonomy_id")).filter(|t| !t.is_empty());
     let of_taxonomy = taxonomy.map(|taxonomy| {
-        let inside = board.terms.iter().filter(|(_, t)| t.get("taxonomy_id").and_then(Value::as_str) == Some(&*taxonomy));
+        let inside =
+            board.terms.iter().filter(|(_, t)| t.get("taxonomy_id").and_then(Value::as_str) == Some(&*taxonomy));
         inside.map(|(id, _)| id.clone()).collect::<BTreeSet<_>>()
     });
     let text = ask.text("search");
@@ -81,8 +88,7 @@ fn chosen<'a>(board: &'a Snapshot, public: &Public, ask: &Ask) -> Result<Vec<&'a
         true => None,
         false => {
             let mut ids = BTreeSet::new();
-            let mut query =
-                PublicQuery { text, kinds: vec![Kind::SERVICE], limit: 500, ..PublicQuery::default() };
+            let mut query = PublicQuery { text, kinds: vec![Kind::SERVICE], limit: 500, ..PublicQuery::default() };
             loop {
                 let page = public.ids(&query);
                 ids.extend(page.0);

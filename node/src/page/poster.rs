@@ -48,14 +48,17 @@ impl Poster {
             Form::Pdf => {
                 let w = &self.words;
                 let lines = [w.t("poster-step-1"), w.t("poster-step-2"), w.t("poster-step-3")];
-                Some(pdf::poster(&pdf::Text {
-                    title: w.with("poster-title", "name", &self.place),
-                    title_without_name: w.t("poster-title-plain"),
-                    address: url(self.address),
-                    lines: &lines,
-                    foot: w.t("poster-foot"),
-                    language: w.language.code(),
-                }, &picture))
+                Some(pdf::poster(
+                    &pdf::Text {
+                        title: w.with("poster-title", "name", &self.place),
+                        title_without_name: w.t("poster-title-plain"),
+                        address: url(self.address),
+                        lines: &lines,
+                        foot: w.t("poster-foot"),
+                        language: w.language.code(),
+                    },
+                    &picture,
+                ))
             }
         }
     }
@@ -121,11 +124,9 @@ pub async fn pdf(State(page): Shared, ask: Ask) -> Response {
 
 async fn as_file(page: std::sync::Arc<Page>, ask: Ask, form: Form, media_type: &'static str) -> Response {
     let address = printed(&page, ask.arrived).await;
-    make(page, ask, move |_, ask, public: Public| {
-        match Poster::new(ask.language, public.name(), address).file(form) {
-            Some(bytes) => file(media_type, bytes).into_response(),
-            None => fault(ask, Some(&public), StatusCode::NOT_FOUND, "nowhere"),
-        }
+    make(page, ask, move |_, ask, public: Public| match Poster::new(ask.language, public.name(), address).file(form) {
+        Some(bytes) => file(media_type, bytes).into_response(),
+        None => fault(ask, Some(&public), StatusCode::NOT_FOUND, "nowhere"),
     })
     .await
 }

@@ -136,14 +136,12 @@ impl Feed {
 /// `/rpde/services`: Open Referral UK services.
 pub async fn services(State(page): Shared, ask: Ask) -> Response {
     make(page, ask, |page, ask, public| {
-        answer(page, ask, &public, Kind::SERVICE, "Service", |found| {
-            strict(found).services.into_values().next()
-        })
+        answer(page, ask, &public, Kind::SERVICE, "Service", |found| strict(found).services.into_values().next())
     })
     .await
 }
 
-/// `/rpde/events`: events in the words of OpenActive.
+/// `/rpde/events`: events in the words of schema.org.
 pub async fn events(State(page): Shared, ask: Ask) -> Response {
     make(page, ask, |page, ask, public| {
         let zone = public.time_zone();
@@ -161,7 +159,11 @@ fn answer(
     data: impl Fn(&Found) -> Option<Value>,
 ) -> Response {
     let (Ok(after), id) = (ask.number("afterTimestamp"), ask.text("afterId")) else {
-        return problem(StatusCode::BAD_REQUEST, "That cannot be asked.", "\"afterTimestamp\" has to be a whole number.");
+        return problem(
+            StatusCode::BAD_REQUEST,
+            "That cannot be asked.",
+            "\"afterTimestamp\" has to be a whole number.",
+        );
     };
     if after.is_some() == id.is_empty() {
         let text = "\"afterTimestamp\" and \"afterId\" come together or not at all. Start without them.";
@@ -187,19 +189,22 @@ fn answer(
         false => format!("{base}{path}?afterTimestamp={}&afterId={}", place.0, super::answer::encoded(&place.1)),
     };
     let last = items.is_empty();
-    let body = json!({"next": next, "items": items, "license": "https://creativecommons.org/licenses/by/4.0/"});
-    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, if last { "max-age=8" } else { "max-age=60" })];
+    let body = json!({"next": next, "items": items, "license": format!("{base}/help#programs")});
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, if last { "public, max-age=8" } else { "public, max-age=3600" }),
+    ];
     (headers, body.to_string()).into_response()
 }
 
-/// An event as OpenActive describes one. Only what does not change with the time of day: a reader is told once.
+/// An event in the words of schema.org: the model of OpenActive is for sports, and wants an activity and a price. Only what does not change with the time of day: a reader is told once.
 fn event(found: &Found, community_zone: &str, public: &Public) -> Option<Value> {
     let doc = &found.doc;
     let s = listing::summary(Kind::EVENT, doc);
     let zone = read::str(doc, "time_zone").filter(|z| listing::zone_ok(z)).unwrap_or(community_zone);
     let mut out = Map::new();
     let mut put = |key: &str, value: Option<Value>| value.map(|v| out.insert(key.to_owned(), v));
-    put("@context", Some(json!("https://openactive.io/")));
+    put("@context", Some(json!("https://schema.org")));
     put("@type", Some(json!("Event")));
     put("identifier", Some(json!(data_encoding::HEXLOWER.encode(&slot_number(found)))));
     put("name", Some(json!(s.title)));
@@ -209,8 +214,10 @@ fn event(found: &Found, community_zone: &str, public: &Public) -> Option<Value> 
     put("url", s.url.map(|u| json!(u)));
     put("eventStatus", s.closed.then(|| json!("https://schema.org/EventCancelled")));
     put("maximumAttendeeCapacity", read::number(doc, "capacity").map(|n| json!(n as u64)));
-    let organizer = public.name_of(&found.record.owner());
-    put("organizer", Some(organizer).filter(|n| !n.is_empty()).map(|n| json!({"@type": "Organization", "name": n})));
+    let owner = found.record.owner();
+    let organizer = public.name_of(&owner);
+    let kind = if public.is_group(&owner) { "Organization" } else { "Person" };
+    put("organizer", Some(organizer).filter(|n| !n.is_empty()).map(|n| json!({"@type": kind, "name": n})));
     if let Some(place) = s.place {
         let address = s.postcode.map(|p| json!({"@type": "PostalAddress", "postalCode": p}));
         let mut location = json!({"@type": "Place", "name": place});
@@ -254,10 +261,13 @@ fn schedule(doc: &Value, zone: &str) -> Option<Value> {
         ("startTime", time(start)),
         ("endTime", read::str(doc, "end").and_then(time)),
         ("repeatCount", rule.count.map(|n| json!(n))),
-        ("endDate", rule.until.map(|u| match u {
-            Until::Day(d) => json!(d.to_string()),
-            Until::Local(t) | Until::Utc(t) => json!(t.date().to_string()),
-        })),
+        (
+            "endDate",
+            rule.until.map(|u| match u {
+                Until::Day(d) => json!(d.to_string()),
+                Until::Local(t) | Until::Utc(t) => json!(t.date().to_string()),
+            }),
+        ),
     ] {
         if let Some(value) = value {
             out[key] = value;
@@ -288,7 +298,10 @@ mod tests {
     use super::*;
 
     fn ids(feed: &Feed, place: &(u64, String)) -> Vec<(u64, String, bool)> {
-        feed.after(Kind::EVENT, place).into_iter().map(|(m, id, e)| (m, id[..2].to_owned(), e.record.is_some())).collect()
+        feed.after(Kind::EVENT, place)
+            .into_iter()
+            .map(|(m, id, e)| (m, id[..2].to_owned(), e.record.is_some()))
+            .collect()
     }
 
     #[test]
@@ -307,7 +320,10 @@ mod tests {
         seen.insert([0; 16], (Id([9; 32]), Kind::EVENT));
         feed.update(&seen, 1000);
         let told = ids(&feed, &place);
-        assert_eq!(told.iter().map(|t| (t.1.as_str(), t.2)).collect::<Vec<_>>(), [("01", false), ("00", true), ("02", true)]);
+        assert_eq!(
+            told.iter().map(|t| (t.1.as_str(), t.2)).collect::<Vec<_>>(),
+            [("01", false), ("00", true), ("02", true)]
+        );
         assert!(told.windows(2).all(|w| w[0].0 < w[1].0) && told[0].0 > place.0);
         let same = feed.clone();
         feed.update(&seen, 2000);

@@ -106,7 +106,8 @@ pub async fn find(State(page): Shared, ask: Ask) -> Response {
         let items: Vec<Card> = found.items.iter().map(|i| viewer.card(i)).collect();
         let count = w.count("found-count", found.total.max(items.len() as u64));
         let mut again = String::from("/find?");
-        for (name, value) in [("q", q.as_str()), ("kind", kind), ("near", &near), ("open", if open { "1" } else { "" })] {
+        for (name, value) in [("q", q.as_str()), ("kind", kind), ("near", &near), ("open", if open { "1" } else { "" })]
+        {
             if !value.is_empty() {
                 again.push_str(&format!("{name}={}&", encoded(value)));
             }

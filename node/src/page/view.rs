@@ -82,13 +82,13 @@ pub struct Card {
     pub place: String,
     /// Open or not.
     pub open: Option<Mark>,
-    /// When it happens, or since when a notice is there.
+    /// When it happens.
     pub when: String,
     /// Day and month, for events.
     pub leaf: Option<(String, String)>,
     /// A word of warning, for notices that have one.
     pub badge: Option<Mark>,
-    /// How fresh it is, and from how many sources.
+    /// How fresh it is, since when it is there, and from how many sources.
     pub foot: String,
 }
 
@@ -120,13 +120,13 @@ impl<'a> Viewer<'a> {
         let about = s.lines.first().filter(|l| **l != place && Some(*l) != s.organization.as_ref()).cloned();
         let when = match kind {
             Kind::EVENT => next.as_ref().map(|o| self.calendar.when(o)).unwrap_or_default(),
-            Kind::NOTICE => {
-                let day = self.calendar.day_at(found.record.payload().hlc.unix_ms());
-                w.with("notice-since", "name", &day)
-            }
             _ => String::new(),
         };
         let mut foot = Vec::new();
+        if kind == Kind::NOTICE {
+            let day = self.calendar.day_at(found.record.payload().hlc.unix_ms());
+            foot.push(w.with("notice-since", "name", &day));
+        }
         if has_hours(kind) {
             foot.push(self.calendar.checked(listing::checked(kind, &found.doc, &self.at)));
         }

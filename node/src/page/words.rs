@@ -137,13 +137,20 @@ mod tests {
         }
     }
 
+    /// A text with something in each of its gaps.
+    fn whole(words: Words, key: &str) -> String {
+        let names = ["name", "day", "time", "from", "to", "directory"].map(|n| (n, FluentValue::from("Ann")));
+        words.filled(key, &[&names[..], &[("count", FluentValue::from(3))]].concat())
+    }
+
     #[test]
     fn every_text_can_be_read_in_every_language() {
         for language in Language::ALL {
             let w = Words { language };
             for key in keys("en") {
-                let text = w.filled(&key, &[("count", FluentValue::from(3)), ("name", FluentValue::from("Ann"))]);
-                assert!(!text.is_empty() && text != key, "{key}");
+                let text = whole(w, &key);
+                // Some words are their own keys.
+                assert!(!text.is_empty() && (text != key || !key.contains('-')), "{key}");
             }
         }
         let cy = Words { language: Language::Welsh };
@@ -155,7 +162,7 @@ mod tests {
     fn an_eleven_year_old_can_read_it() {
         let (mut sentences, mut words, mut syllables) = (0.0, 0.0, 0.0);
         for key in keys("en") {
-            let text = Words::default().filled(&key, &[("count", FluentValue::from(3)), ("name", FluentValue::from("Ann"))]);
+            let text = whole(Words::default(), &key);
             for sentence in text.split(['.', '?', '!']).filter(|s| s.split_whitespace().count() > 3) {
                 let count = sentence.split_whitespace().count();
                 assert!(count <= 22, "{key}: {count} words in a sentence: {sentence}");

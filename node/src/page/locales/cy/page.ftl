@@ -27,8 +27,10 @@ all-listings =
     }
 home-subjects = Mathau o gymorth
 notices-none = Does dim hysbysiadau nawr.
+notices-feed = Dilyn yr hysbysiadau hyn mewn darllenydd ffrydiau
 notices-all = Gweld pob hysbysiad
 events-none = Does dim wedi’i drefnu eto.
+events-feed = Dilyn hyn i gyd yn eich calendr
 events-all = Gweld popeth sy’n digwydd
 home-install = Cymryd rhan
 home-install-text = Gyda Hedgerow ar eich cyfrifiadur eich hun gallwch ychwanegu pethau, gofyn am gymorth yn breifat, a chadw hyn i gyd gartref.
@@ -97,7 +99,7 @@ closed-now = Ar gau nawr
 opens-day = Ar gau nawr, yn agor { $day } am { $time }
 hours-unknown = Oriau ddim yn hysbys
 closed-for-good = Wedi cau am byth
-from-to = { $from } i { $to }
+from-to = { $from } – { $to }
 today = heddiw
 tomorrow = yfory
 weekday-1 = Dydd Llun
@@ -154,6 +156,7 @@ help-see = Alla i ei gwneud yn haws ei darllen?
 help-see-text = Gwnewch y llythrennau’n fwy gyda’ch porwr: daliwch Ctrl a gwasgwch +. Mae’r dudalen yn dilyn gosodiad golau neu dywyll eich dyfais. Gallwch ddefnyddio’r cyfan gyda bysellfwrdd neu ddarllenydd sgrin.
 help-programs = All rhaglenni ei darllen hefyd?
 help-programs-text = Gallant. Mae popeth ar y dudalen hon hefyd ar gael mewn fformatau agored:
+help-programs-whose = Mae’r geiriau’n perthyn i’r rhai a’u hysgrifennodd. Mae pob peth yn dweud pwy yw hynny: gofynnwch iddynt cyn eu defnyddio mewn man arall.
 
 # Cael Hedgerow
 install-question = Sut mae cael Hedgerow?

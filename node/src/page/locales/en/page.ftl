@@ -26,8 +26,10 @@ all-listings =
     }
 home-subjects = Kinds of help
 notices-none = There are no notices now.
+notices-feed = Follow these notices in a feed reader
 notices-all = See all notices
 events-none = Nothing is planned yet.
+events-feed = Follow all of this in your calendar
 events-all = See everything that’s on
 home-install = Take part
 home-install-text = With Hedgerow on your own computer you can add things, ask for help in private, and keep all of this at home.
@@ -152,6 +154,7 @@ help-see = Can I make it easier to read?
 help-see-text = Make the letters larger with your browser: hold Ctrl and press +. The page follows the light or dark setting of your device. You can use all of it with a keyboard or a screen reader.
 help-programs = Can programs read it too?
 help-programs-text = Yes. Everything on this page is also there in open formats:
+help-programs-whose = The words belong to those who wrote them. Each thing says who that is: ask them before you use it elsewhere.
 
 # Getting Hedgerow
 install-question = How do I get Hedgerow?
