@@ -92,6 +92,11 @@ impl Client {
     pub async fn stop(&self) -> Answer<()> {
         self.open(Method::POST, "/v1/stop", Vec::new(), &[]).await.map(drop)
     }
+    /// Numbers for Prometheus, as OpenMetrics text.
+    pub async fn metrics(&self) -> Answer<String> {
+        let bytes = self.bytes(Method::GET, "/v1/metrics", Vec::new(), &[]).await?;
+        String::from_utf8(bytes).map_err(broken)
+    }
     /// The OpenAPI document.
     pub async fn openapi(&self) -> Answer<serde_json::Value> {
         self.get("/v1/openapi.json").await

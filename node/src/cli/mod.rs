@@ -17,6 +17,9 @@ mod hide;
 mod identity;
 mod invite;
 mod join;
+mod manager;
+mod manual;
+mod metrics;
 mod neighbour;
 mod notice;
 mod organisers;
@@ -105,6 +108,9 @@ enum Command {
     Identity(identity::Identity),
     Config(config::Config),
     Wait(wait::Wait),
+    Metrics(metrics::Metrics),
+    Man(manual::Man),
+    Completions(manual::Completions),
     Demo(demo::Demo),
     Version(Version),
 }
@@ -191,6 +197,9 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Identity(c) => c.run(cx).await,
         Command::Config(c) => c.run(cx).await,
         Command::Wait(c) => c.run(cx).await,
+        Command::Metrics(c) => c.run(cx).await,
+        Command::Man(c) => c.run(cx).await,
+        Command::Completions(c) => c.run(cx).await,
         Command::Demo(c) => c.run(cx).await,
         Command::Version(_) => {
             if cx.out.json {

@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
 use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
-use super::{identity, openapi, people, stream};
+use super::{identity, metrics, openapi, people, stream};
 use crate::app::App;
 
 /// Largest file that says what another computer has, in bytes.
@@ -43,6 +43,7 @@ routes! {
     get "/v1/openapi.json" => openapi::openapi;
     get "/v1/status" => status;
     post "/v1/stop" => stop;
+    get "/v1/metrics" => metrics::metrics;
     get "/v1/events" => stream::events;
     get "/v1/community" => community;
     post "/v1/community" => community_new;

@@ -34,8 +34,19 @@ const ONLY_UNDER: [(&str, &[&str]); 11] = [
 ];
 
 /// Names that one file of a crate alone may say.
-const ONE_FILE: [&str; 9] =
-    ["sled::", "ed25519_dalek::", "hpke::", "bip39::", "fast_qr::", "ureq::", "zstd::", "age::", "pdf_writer::"];
+const ONE_FILE: [&str; 11] = [
+    "sled::",
+    "ed25519_dalek::",
+    "hpke::",
+    "bip39::",
+    "fast_qr::",
+    "ureq::",
+    "zstd::",
+    "age::",
+    "pdf_writer::",
+    "sd_notify::",
+    "prometheus_client::",
+];
 
 /// Complaints about what stands below each room. `deps` gives the direct dependencies of each package, resolved for
 /// the target (development dependencies left out).
