@@ -1,6 +1,6 @@
 //! What Hedgerow nodes agree on.
 //!
-//! Keys, records, kinds, authority, views, reconciliation, bundles, invites, sealed records. Everything here is a function of its
+//! Keys, records, kinds, authority, views, reconciliation, bundles, invites, sealed records, flows. Everything here is a function of its
 //! arguments: time, bytes, randomness and storage come in, values go out. It knows no clock, file, socket or thread.
 //! `SPEC.md` beside this crate is enough for a second implementation.
 
@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod cbor;
 pub mod cose;
 pub mod fields;
+pub mod flow;
 pub mod frame;
 pub mod hlc;
 pub mod id;
@@ -21,7 +22,10 @@ pub mod link;
 pub mod listing;
 pub mod poster;
 pub mod record;
+pub mod rollcall;
 pub mod rulek;
 pub mod seal;
+pub mod site;
 pub mod sync;
+pub mod uplink;
 pub mod view;

@@ -18,6 +18,10 @@ pub const LIST_MAX: usize = 64;
 pub const CBOR_DEPTH_MAX: usize = 24;
 /// Longest life of a content record in days after the day of its HLC. Longer: refused.
 pub const CONTENT_DAYS_MAX: u32 = 400;
+/// Days for which a roll call is kept; each is replaced by the next day's. Longer than [`ROLL_CALL_FRESH_DAYS`].
+pub const ROLL_CALL_DAYS: u32 = 120;
+/// Days after which the newest roll call is too old to rely on who is said to belong. Older: people are warned.
+pub const ROLL_CALL_FRESH_DAYS: u32 = 90;
 /// Rule K: newest versions kept for one (owner, kind, key, device). Older ones are dropped.
 pub const VERSIONS_PER_SLOT_DEVICE: usize = 4;
 /// Rule K: newest content records kept for one device. A publisher at its limit is refused before anything is saved.
@@ -122,3 +126,49 @@ pub const SEALED_TOPIC_BYTES_MAX: usize = 128;
 /// Doubling keeps what a size tells to "within a factor of two" with six sizes; 512 holds a short answer and a closing
 /// alike. The last is the longest text with all that goes with it: with the most addressees it still fits a record.
 pub const SEALED_BUCKETS: [usize; 6] = [512, 1024, 2048, 4096, 8192, 10_240];
+/// Longest first message or answer of a flow, in bytes. Longer: the stream is closed.
+pub const FLOW_HEAD_BYTES_MAX: usize = 512;
+/// Longest target of a flow, in bytes. Longer: refused.
+pub const FLOW_TARGET_BYTES_MAX: usize = 300;
+/// Longest reason for refusing or ending a flow, in bytes. Longer: the stream is closed.
+pub const FLOW_REFUSAL_BYTES_MAX: usize = 64;
+/// Bytes of one direction of a flow that may be on their way when it starts. More: they wait.
+pub const FLOW_WINDOW_START_BYTES: u64 = 128 * 1024;
+/// The same once the other side keeps up. More: they wait.
+pub const FLOW_WINDOW_BYTES: u64 = 1024 * 1024;
+/// How long a flow whose connection died may be taken up again, in milliseconds. Later: it has ended.
+pub const FLOW_RESUME_MS: u64 = 30_000;
+/// Longest name of a local site, in characters: it is a label of a web address. Longer: refused.
+pub const SITE_NAME_CHARS_MAX: usize = 32;
+/// Longest title of a local site, in characters. Longer: refused.
+pub const SITE_TITLE_CHARS_MAX: usize = 200;
+/// Largest document of a gateway's policy in its stored form, in bytes. Larger: refused; shorten the terms or the lists.
+pub const POLICY_BYTES_MAX: usize = 14 * 1024;
+/// Longest terms of a gateway, in bytes. Longer: refused; the rest belongs on a page that they name.
+pub const TERMS_BYTES_MAX: usize = 4 * 1024;
+/// Longest name, contact or other line in a policy, in characters. Longer: refused.
+pub const POLICY_LINE_CHARS_MAX: usize = 200;
+/// Most lines of hours, closed days or shares of the line in a policy. More: refused.
+pub const POLICY_HOURS_MAX: usize = 32;
+/// Most ports in a policy. More: refused.
+pub const POLICY_PORTS_MAX: usize = 64;
+/// Longest time from the responsible person's yes to the review of a policy, in days. Longer: refused.
+pub const REVIEW_DAYS_MAX: u32 = 366;
+/// Most connections at once that a policy may allow in all. More: refused.
+pub const CIRCUITS_MAX: u64 = 10_000;
+/// Days that a gateway may keep who used how much when. More: refused.
+pub const RECORDED_DAYS_MAX: u64 = 31;
+/// Longest host name, in bytes without the dot at its end. Longer: refused.
+pub const HOST_BYTES_MAX: usize = 253;
+/// Longest part of a host name between dots, in bytes. Longer: refused.
+pub const LABEL_BYTES_MAX: usize = 63;
+/// Most addresses a name may stand for. More: refused.
+pub const ANSWERS_MAX: usize = 16;
+/// Most names on a host's list of closed places. More: the rest is counted as not understood.
+pub const HOST_LIST_MAX: usize = 500_000;
+/// Members that a gateway counts for on one day. More: refused as busy until the next day.
+pub const METER_MEMBERS_MAX: usize = 10_000;
+/// Members that wait for a turn on a gateway's line. More: refused as busy.
+pub const FAIR_MEMBERS_MAX: usize = 10_000;
+/// Streams of one member that wait for a turn. More: refused as busy.
+pub const FAIR_STREAMS_MAX: usize = 64;

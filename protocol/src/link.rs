@@ -32,7 +32,7 @@ const SPOKEN_DOMAIN: &[u8] = b"hedgerow/help-spoken/1";
 pub struct LinkTicket {
     /// The community.
     pub community: Id,
-    /// Whose computer the new one becomes.
+    /// Whose computer the new one becomes: a person, or a group.
     pub person: Id,
     /// Transport key of the computer that made it and alone honours it.
     pub issuer: PublicKey,
@@ -83,7 +83,7 @@ impl LinkTicket {
 pub struct LinkRequest {
     /// The community the code names.
     pub community: Id,
-    /// The person the code names.
+    /// The person or group the code names.
     pub person: Id,
     /// Public half of the code.
     pub link: PublicKey,
@@ -155,6 +155,8 @@ pub fn digits(community: &Id, link: &PublicKey, offer: &DeviceOffer, drawn: &[u8
 pub struct LinkIssued {
     /// Public half of the code.
     pub link: PublicKey,
+    /// Whose computer the new one becomes.
+    pub owner: Id,
     /// Last moment of use, Unix milliseconds.
     pub expires_ms: u64,
     /// Wrong digits typed so far.
@@ -166,6 +168,9 @@ pub struct LinkIssued {
 impl LinkIssued {
     /// Takes an offer in at `now_ms`, or says why not; gives the number drawn for it. `draw` is used once at most.
     pub fn ask(&mut self, request: &LinkRequest, now_ms: u64, draw: [u8; 16]) -> Result<[u8; 16], Code> {
+        if request.person != self.owner {
+            return Err(Code::UnknownInvite);
+        }
         match &self.asked {
             Some((offer, _, drawn)) if *offer == request.offer => Ok(*drawn),
             Some(_) => Err(Code::Used),
@@ -184,12 +189,13 @@ impl LinkIssued {
             w.bytes(4, &offer.device.0).bytes(5, &offer.transport.0).bytes(6, &offer.counter);
             w.text(7, name).bytes(8, drawn);
         }
+        w.bytes(9, &self.owner.0);
         w.finish()
     }
     /// From local state.
     pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
         let mut r = Reader::new(bytes)?;
-        let (link, expires_ms, tries) = (r.key(1)?, r.uint(2)?, r.uint(3)?);
+        let (link, expires_ms, tries, owner) = (r.key(1)?, r.uint(2)?, r.uint(3)?, r.id(9)?);
         let asked = if r.has(4) {
             let offer = DeviceOffer { device: r.key(4)?, transport: r.key(5)?, counter: r.array(6)?, duty: Duty::Full };
             Some((offer, r.text(7)?.to_owned(), r.array(8)?))
@@ -197,7 +203,7 @@ impl LinkIssued {
             None
         };
         r.finish()?;
-        Ok(LinkIssued { link, expires_ms, tries, asked })
+        Ok(LinkIssued { link, owner, expires_ms, tries, asked })
     }
 }
 
@@ -296,8 +302,11 @@ mod tests {
     #[test]
     fn the_first_offer_binds_a_code_and_the_digits_follow_what_was_drawn() {
         let (one, two) = (SecretKey::from_seed(&[5; 32]), SecretKey::from_seed(&[6; 32]));
-        let mut issued = LinkIssued { link: ticket().key().public(), expires_ms: 1_000, tries: 0, asked: None };
+        let (link, owner) = (ticket().key().public(), ticket().person);
+        let mut issued = LinkIssued { link, owner, expires_ms: 1_000, tries: 0, asked: None };
         let first = LinkRequest::new(&ticket(), &one, None);
+        let elsewhere = LinkRequest { person: Id([7; 32]), ..first.clone() };
+        assert_eq!(issued.ask(&elsewhere, 900, [1; 16]), Err(Code::UnknownInvite), "a code is for one owner");
         assert_eq!(issued.clone().ask(&first, 1_001, [1; 16]), Err(Code::Expired));
         assert_eq!(issued.ask(&first, 900, [1; 16]), Ok([1; 16]));
         assert_eq!(issued.ask(&first, 2_000, [2; 16]), Ok([1; 16]), "the same again, even late, is the same");

@@ -141,6 +141,10 @@ impl Client {
             false => Joined::Member(read_json(&bytes)?),
         })
     }
+    /// Enters a community that lets newcomers in.
+    pub async fn enter(&self, enter: &Enter) -> Answer<Entered> {
+        self.post("/v1/enter", enter).await
+    }
     /// How asking to join stands; `not-found` where nobody asked.
     pub async fn join_waiting(&self) -> Answer<JoinWaiting> {
         self.get("/v1/join/waiting").await

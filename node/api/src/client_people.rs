@@ -1,4 +1,4 @@
-//! The client, continued: people, groups, organisers, moderation.
+//! The client, continued: people, groups, organisers, moderation, local sites.
 
 use crate::client::{Answer, seg};
 use crate::*;
@@ -37,6 +37,18 @@ impl Client {
         self.delete(&format!("/v1/people/{}/grants/{}", seg(person), seg(role))).await
     }
 
+    /// A group's own computers.
+    pub async fn group_computers(&self, group: &str) -> Answer<Computers> {
+        self.get(&format!("/v1/groups/{}/computers", seg(group))).await
+    }
+    /// Takes one of a group's own computers out.
+    pub async fn group_computer_remove(&self, group: &str, remove: &ComputerRemove) -> Answer<ComputerRemoved> {
+        self.post(&format!("/v1/groups/{}/computers/removal", seg(group)), remove).await
+    }
+    /// Makes a code that links one more computer of a group's own.
+    pub async fn group_link_code(&self, group: &str) -> Answer<LinkCode> {
+        self.post(&format!("/v1/groups/{}/link-codes", seg(group)), &()).await
+    }
     /// The groups.
     pub async fn groups(&self) -> Answer<Groups> {
         self.get("/v1/groups").await
@@ -98,5 +110,26 @@ impl Client {
     /// Sees a person or group again.
     pub async fn unblock(&self, owner: &str) -> Answer<Blocked> {
         self.delete(&format!("/v1/blocked/{}", seg(owner))).await
+    }
+
+    /// Local sites.
+    pub async fn local_sites(&self) -> Answer<LocalSites> {
+        self.get("/v1/sites").await
+    }
+    /// Publishes a program of this computer.
+    pub async fn site_publish(&self, new: &SitePublish) -> Answer<LocalSite> {
+        self.post("/v1/sites", new).await
+    }
+    /// Stops a program that is published from this computer.
+    pub async fn site_stop(&self, name: &str) -> Answer<LocalSites> {
+        self.delete(&format!("/v1/sites/{}", seg(name))).await
+    }
+    /// Opens a door to a local site.
+    pub async fn site_visit(&self, visit: &SiteVisit) -> Answer<LocalSite> {
+        self.post("/v1/visits", visit).await
+    }
+    /// Closes it.
+    pub async fn site_leave(&self, site: &str) -> Answer<LocalSites> {
+        self.delete(&format!("/v1/visits/{}", seg(site))).await
     }
 }

@@ -30,6 +30,29 @@ pub struct Membership {
     pub me: Me,
 }
 
+/// Enters a community that lets newcomers in, without an invite. `POST /v1/enter`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    /// Its name or id as `GET /v1/nearby` shows it, or the address of one of its computers (`KEY@ADDRESS:PORT`). Default: the
+    /// only one nearby.
+    #[serde(default)]
+    pub community: Option<String>,
+    /// My name as others see it once I am let in, 1 to 100 characters.
+    pub my_name: String,
+}
+
+/// What came of entering as a newcomer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Entered {
+    /// The community.
+    pub community: Community,
+    /// Who I am in it.
+    pub me: Me,
+    /// What a newcomer can and cannot do, and how to be let in, in sentences.
+    pub limits: Vec<String>,
+}
+
 /// A community seen on the network. `GET /v1/nearby`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NearbyCommunity {
@@ -186,6 +209,7 @@ pub struct JoinRequests {
 
 named! {
     Membership => "hedgerow.membership/1",
+    Entered => "hedgerow.entered/1",
     Nearby => "hedgerow.nearby/1",
     Invite => "hedgerow.invite/1",
     Invites => "hedgerow.invites/1",

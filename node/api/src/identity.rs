@@ -137,6 +137,9 @@ pub struct ComputerRemove {
     pub computer: String,
     /// My 24 words, where this computer alone may not.
     pub words: Option<String>,
+    /// Undo what it said and published from this moment on, Unix milliseconds: since then it was in other hands. Absent: all
+    /// that is here stays. What was dated earlier by whoever had it is not told apart.
+    pub since_ms: Option<u64>,
     /// Only say what would happen.
     pub dry_run: bool,
 }

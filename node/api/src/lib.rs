@@ -24,6 +24,7 @@ mod people;
 mod problem;
 mod publish;
 mod request;
+mod site;
 mod status;
 
 pub mod clean;
@@ -43,6 +44,7 @@ pub use people::*;
 pub use problem::*;
 pub use publish::*;
 pub use request::*;
+pub use site::*;
 pub use status::*;
 
 /// A message that `--json` prints, with the name of its shape.

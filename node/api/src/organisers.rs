@@ -14,6 +14,9 @@ pub struct Organiser {
     pub name: String,
     /// Whether it is me.
     pub me: bool,
+    /// When a computer of theirs last said that it is there, Unix milliseconds; each says so once a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_ms: Option<u64>,
     /// Whether they may act now; not while the community is split over them.
     pub acts: bool,
 }

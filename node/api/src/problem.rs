@@ -105,6 +105,8 @@ codes! {
     KeyNeeded = "key-needed", 409, 10;
     /// This needs the person's 24 words, which are not on this computer.
     NeedsWords = "needs-words", 403, 5;
+    /// Whoever lets you in has to know who you are, and you did not say that they may.
+    NeedsName = "needs-name", 403, 5;
     /// Somebody changed it since you read it.
     ChangedMeanwhile = "changed-meanwhile", 412, 6;
     /// This needs a community, and there is none on this computer yet.
@@ -125,6 +127,10 @@ codes! {
     InviteRevoked = "invite-revoked", 410, 10;
     /// Somebody was asked and said no.
     InviteRefused = "invite-refused", 403, 10;
+    /// The community lets nobody in without an invite.
+    NeedsInvite = "needs-invite", 403, 10;
+    /// All places for newcomers are taken.
+    NewcomersFull = "newcomers-full", 409, 10;
     /// Too many people wait at the poster.
     PosterFull = "poster-full", 429, 10;
     /// Asked with a poster: somebody there has to say yes first. Asking goes on by itself.

@@ -94,11 +94,11 @@ pub struct Community {
 /// Who I am in the community.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Me {
-    /// Id of my person.
+    /// Id of my person, or of the group whose own computer this is.
     pub person: String,
     /// My name as others see it.
     pub name: String,
-    /// `organiser` or `resident`; `none` while my membership has not arrived.
+    /// `organiser`, `resident` or `newcomer`; `group` on a group's own computer; `none` while my membership has not arrived.
     pub role: String,
     /// Key of this computer.
     pub device: String,

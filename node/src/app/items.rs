@@ -118,16 +118,16 @@ pub struct Asked {
     pub limit: usize,
 }
 
-/// Whether a kind has to do with what is sealed: such records are no items, and have their own addresses in the API.
-pub fn is_sealed(kind: Kind) -> bool {
-    matches!(kind, Kind::SEALED | Kind::SEALING_KEY)
+/// Whether a kind is no item: what is sealed has its own addresses in the API, and what computers say by themselves has none.
+pub fn is_no_item(kind: Kind) -> bool {
+    matches!(kind, Kind::SEALED | Kind::SEALING_KEY | Kind::ROLL_CALL)
 }
 
 /// Checks a query; `zone` is the community's.
 pub fn check(find: &FindQuery, zone: &str, now_ms: u64) -> Result<Asked, Problem> {
     let mut kinds = Vec::new();
     for name in find.kinds.split(',').map(str::trim).filter(|n| !n.is_empty()) {
-        let kind = Kind::from_name(name).filter(|k| k.lane() == Some(Lane::Content) && !is_sealed(*k));
+        let kind = Kind::from_name(name).filter(|k| k.lane() == Some(Lane::Content) && !is_no_item(*k));
         kinds.push(kind.ok_or_else(|| {
             invalid(
                 format!("There is no kind \"{name}\"."),
@@ -262,7 +262,7 @@ impl App {
             Some(_) => return Err(not_found("item", id)),
             None => self.record(id)?.address(),
         };
-        if is_sealed(address.kind) { Err(not_found("item", id)) } else { Ok(address) }
+        if is_no_item(address.kind) { Err(not_found("item", id)) } else { Ok(address) }
     }
 }
 

@@ -38,7 +38,13 @@ fn bad_ticket(e: TicketError) -> Problem {
         code,
         "This invite cannot be used.",
         format!("It says: {e}."),
-        "Copy the whole invite, or ask for it as a file.",
+        match e {
+            TicketError::NotATicket => {
+                "Copy the whole invite, or ask for it as a file. A community that lets newcomers in needs none: hedgerow join \
+                 --as-newcomer NAME"
+            }
+            _ => "Copy the whole invite, or ask for it as a file.",
+        },
     )
 }
 
@@ -75,6 +81,10 @@ impl App {
                 format!("This computer belongs to {} already.", member.name(&member.community)),
                 "Use another folder for another community: --data DIR",
             ));
+        }
+        if let Some(member) = self.member_if_any().filter(|m| m.is_newcomer()) {
+            self.become_resident(&member, &ticket).await?;
+            return self.membership().map(Joined::Member);
         }
         self.must_be_nobody()?;
         let my_name = checked_name("a person", &join.my_name)?;
@@ -121,7 +131,7 @@ impl App {
                 first.push(own);
             }
         }
-        self.enter(ticket.community, me, first).await?;
+        self.enter(ticket.community, Some(me), first).await?;
         self.links()?.meet(ticket);
         self.name_has_come().await;
         self.membership().map(Joined::Member)
@@ -155,11 +165,17 @@ impl App {
     }
 
     /// Makes this directory a member's from the first records of a community.
-    pub(super) async fn enter(self: &Arc<Self>, community: Id, me: Id, records: Vec<Record>) -> Result<(), Problem> {
+    /// `me`: absent on a group's computer.
+    pub(super) async fn enter(
+        self: &Arc<Self>,
+        community: Id,
+        me: Option<Id>,
+        records: Vec<Record>,
+    ) -> Result<(), Problem> {
         // The founding record first; content follows once who wrote it is known.
         let (mut first, rest): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
         first.sort_by_key(|r| r.id() != community);
-        let options = self.core_options(community, Some(me));
+        let options = self.core_options(community, me);
         self.make_room().await?;
         let (member, _) = blocking(move || Member::create(options, first)).await??;
         if !rest.is_empty() {
@@ -286,7 +302,14 @@ fn public_page(community: &Id, records: &[Record], find: &FindQuery) -> Result<F
     Ok(FindPage { items, next, total: Some(total) })
 }
 
-fn profile_record(community: &Id, me: Id, name: &str, device: &SecretKey, at: Hlc) -> Result<Record, Problem> {
+/// A name, before there is a core to publish it.
+pub(super) fn profile_record(
+    community: &Id,
+    me: Id,
+    name: &str,
+    device: &SecretKey,
+    at: Hlc,
+) -> Result<Record, Problem> {
     let body = hedgerow_protocol::cbor::doc_to_cbor(&json!({ "name": name }));
     let payload = Payload::content(Kind::PROFILE, me, device.public(), PROFILE_KEY, at, body);
     payload.sign(community, device).map_err(|e| internal("The name could not be signed.", e))

@@ -14,6 +14,7 @@ use hedgerow_protocol::record::Record;
 
 use super::join::refusal;
 use super::problems::{internal, invalid, not_found};
+use super::status::count;
 use super::{App, Member};
 use crate::mesh::{AskError, Linking, Mesh, MeshOptions, PeerAddress, Records, State, Told};
 
@@ -60,6 +61,12 @@ impl Links {
         let mut all: Vec<Neighbour> = self.mesh.neighbours().into_iter().map(neighbour).collect();
         all.sort_by(|a, b| (!a.linked, &a.name, &a.key).cmp(&(!b.linked, &b.name, &b.key)));
         all
+    }
+
+    /// Whose computers say that we were taken out, by owner.
+    pub fn removed_at(&self) -> Vec<Id> {
+        let says = self.mesh.neighbours().into_iter().filter(|n| n.says_removed).map(|n| n.owner);
+        says.collect::<std::collections::BTreeSet<Id>>().into_iter().collect()
     }
 
     /// Uses an invite at the computer that issued it.
@@ -143,7 +150,8 @@ impl Links {
     }
 
     /// Learns a community from one of its computers: named by an address or an old invite, else the only one nearby.
-    pub async fn learn(&self, from: Option<&str>) -> Result<(Id, Vec<Record>), Problem> {
+    /// `how`: what a person types to name one.
+    pub async fn learn(&self, from: Option<&str>, how: &str) -> Result<(Id, Vec<Record>), Problem> {
         let Some(from) = from.map(str::trim) else {
             let mut near: Vec<(Id, PublicKey)> =
                 self.mesh.nearby().into_iter().filter_map(|n| Some((n.told?.community, n.key))).collect();
@@ -152,15 +160,12 @@ impl Links {
                 return Err(Problem::new(
                     Code::NotReachable,
                     "No community is near.",
-                    "Your community has to be learnt from one of its computers.",
-                    "Go near one, or name one: hedgerow identity restore --from KEY@ADDRESS:PORT",
+                    "A community has to be learnt from one of its computers.",
+                    format!("Go near one, or name one: {how}"),
                 ));
             };
             if near.iter().any(|(other, _)| *other != id) {
-                return Err(invalid(
-                    "More than one community is near.",
-                    "Name a computer of yours: --from KEY@ADDRESS:PORT",
-                ));
+                return Err(invalid("More than one community is near.", format!("Name the one you mean: {how}")));
             }
             let keys: Vec<PublicKey> = near.into_iter().map(|(_, key)| key).collect();
             return Ok((id, self.public_of(&keys).await?));
@@ -225,7 +230,7 @@ fn unanswered(e: AskError) -> Problem {
 
 impl App {
     /// Starts the mesh again as what this node is now, a stranger or a member.
-    pub(super) async fn restart_links(&self) -> Result<(), Problem> {
+    pub(super) async fn restart_links(self: &Arc<Self>) -> Result<(), Problem> {
         self.stop_links().await;
         let config = self.config();
         let port = self.options.port.unwrap_or(config.port);
@@ -238,6 +243,7 @@ impl App {
             community: member.as_ref().map(|m| Arc::new(m.core.clone()) as Arc<dyn Records>),
             tells_name: true,
             shows_public: true,
+            flows: member.is_some().then(|| self.flows.clone() as Arc<dyn crate::mesh::Flows>),
         })
         .await
         .map_err(|e| internal("The network of this computer cannot be used.", e))?;
@@ -248,8 +254,10 @@ impl App {
             }
         }
         let links = Links { mesh: Arc::new(mesh) };
+        self.flows.use_mesh(&links.mesh);
         self.pass_on(&links);
         *self.links.write().unwrap_or_else(PoisonError::into_inner) = Some(links);
+        self.restore_sites().await;
         self.tell_status();
         Ok(())
     }
@@ -345,7 +353,7 @@ impl App {
     }
 
     /// Warnings about the network.
-    pub(super) fn link_warnings(&self, links: &Links) -> Vec<hedgerow_api::Warning> {
+    pub(super) fn link_warnings(&self, links: &Links, member: Option<&Member>) -> Vec<hedgerow_api::Warning> {
         let warn = |code: &str, title: &str, text: String, action: &str| hedgerow_api::Warning {
             code: code.into(),
             severity: hedgerow_api::Severity::Warning,
@@ -370,6 +378,28 @@ impl App {
                 "Add them by hand: hedgerow neighbour add",
             ));
         }
+        all.extend(member.and_then(|m| removed_there(m, &links.removed_at())));
         all
     }
+}
+
+/// What others say about us, as what it is: their word. Records alone decide, and those may not have reached us.
+fn removed_there(member: &Member, says: &[Id]) -> Option<hedgerow_api::Warning> {
+    let (first, others) = says.split_first()?;
+    let community = member.name(&member.community);
+    let who = match others.len() {
+        0 => format!("{}'s computer says", member.called(first)),
+        n => format!("{}'s computer and {} say", member.called(first), count(n as u64, "other")),
+    };
+    Some(hedgerow_api::Warning {
+        code: "removed-here".into(),
+        severity: hedgerow_api::Severity::Warning,
+        title: format!("{who} that you, or this computer, were taken out of {community}."),
+        text: "It takes nothing from you and gives you nothing any more. What you publish stays on this computer."
+            .into(),
+        action:
+            "Ask an organiser why: hedgerow organisers. If you took this computer out yourself, you can leave here: \
+                 hedgerow community leave"
+                .into(),
+    })
 }

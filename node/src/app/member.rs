@@ -66,7 +66,7 @@ pub struct Member {
     pub core: Core,
     /// The community.
     pub community: Id,
-    /// Me. Absent on a computer without a person.
+    /// Me. Absent on a computer without a person, such as a group's own.
     pub person: Option<Id>,
     /// The data directory.
     pub folder: PathBuf,
@@ -107,6 +107,10 @@ impl Member {
         })
     }
 
+    /// Whose computer this is: mine, or a group's.
+    pub fn owner(&self) -> Option<Id> {
+        self.person.or_else(|| self.authority().device(&self.device.public()).map(|d| d.owner))
+    }
     /// Who may do what, as far as known here.
     pub fn authority(&self) -> Arc<Authority> {
         self.core.authority()
@@ -132,7 +136,9 @@ impl Member {
     }
     /// With which event a record came; 0 when it was here at the start.
     pub(super) fn arrival(&self, record: &Record) -> u64 {
-        locked(&self.arrivals).get(&record.id()).copied().unwrap_or(0)
+        let noted = locked(&self.arrivals).get(&record.id()).copied();
+        // What was published a moment ago has not been noted yet.
+        noted.or_else(|| self.core.event_of(&record.id())).unwrap_or(0)
     }
     /// The name, or something to tell apart those whose name is not here.
     pub fn called(&self, owner: &Id) -> String {

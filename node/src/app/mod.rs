@@ -15,6 +15,7 @@ mod links;
 mod member;
 mod moderation;
 mod names;
+mod newcomer;
 mod news;
 mod organisers;
 mod page;
@@ -25,8 +26,10 @@ mod publish;
 mod removal;
 mod renew;
 mod requests;
+mod rollcall;
 mod run;
 mod seal;
+mod sites;
 mod status;
 mod transfer;
 mod why;
@@ -61,6 +64,9 @@ pub struct App {
     keys: Mutex<Keys>,
     member: RwLock<Option<Arc<Member>>>,
     links: RwLock<Option<Links>>,
+    /// What travels live between computers.
+    flows: Arc<crate::flow::Hub>,
+    sites: sites::Sites,
     /// Starting, joining and leaving happen one at a time.
     changing: tokio::sync::Mutex<()>,
     /// The page on the building's Wi-Fi.

@@ -1,4 +1,5 @@
-//! Names of people, groups and the community, read from their profiles and kept until one changes.
+//! Names of people, groups and the community, read from their profiles and kept until one changes, or who may do what:
+//! the name of somebody who was let in counts from then on.
 
 use std::collections::BTreeMap;
 
@@ -14,25 +15,35 @@ const KEPT: usize = 20_000;
 
 /// The profiles read so far.
 #[derive(Default)]
-pub struct Names(BTreeMap<Id, Option<Value>>);
+pub struct Names {
+    read: BTreeMap<Id, Option<Value>>,
+    /// The state of the authority they were read at.
+    generation: u64,
+}
 
 impl Names {
     /// The profile of an owner.
     pub fn get(&mut self, core: &Core, owner: &Id) -> Option<Value> {
-        if let Some(known) = self.0.get(owner) {
+        // Looked at before reading: what is read may be newer, never older.
+        let generation = core.authority().generation();
+        if generation != self.generation {
+            self.forget();
+            self.generation = generation;
+        }
+        if let Some(known) = self.read.get(owner) {
             return known.clone();
         }
         let page = core.list(Kind::PROFILE, Some(*owner), None, 1);
         let doc = core.records(&page).first().and_then(|r| doc_from_cbor(&r.payload().body).ok());
-        if self.0.len() >= KEPT {
-            self.0.clear();
+        if self.read.len() >= KEPT {
+            self.forget();
         }
-        self.0.insert(*owner, doc.clone());
+        self.read.insert(*owner, doc.clone());
         doc
     }
 
     /// Forgets all.
     pub fn forget(&mut self) {
-        self.0.clear();
+        self.read.clear();
     }
 }

@@ -17,6 +17,7 @@ use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::limits::STEWARDS_MAX;
 use hedgerow_protocol::record::Record;
+use hedgerow_protocol::rollcall::Heard;
 
 use super::problems::{invalid, not_found, why};
 use super::removal::parts;
@@ -32,19 +33,21 @@ fn code_of(id: &Id) -> String {
 }
 
 impl Member {
-    fn organiser(&self, set: &StewardSet, key: &PublicKey) -> Organiser {
+    fn organiser(&self, set: &StewardSet, heard: &Heard, key: &PublicKey) -> Organiser {
         let person = self.authority().person_of_key_ever(key);
         Organiser {
             person: person.map(|p| p.to_string()).unwrap_or_default(),
             name: person.map_or_else(|| format!("somebody ({})", &key.to_string()[..8]), |p| self.called(&p)),
             me: person.is_some() && person == self.person,
+            heard_ms: person.and_then(|p| self.heard_of(heard, &p)),
             // With a new key, only once that is seated.
             acts: set.acting.contains(key) && person.is_none_or(|p| self.authority().key_of(&p) == Some(*key)),
         }
     }
 
     fn names_of(&self, set: &StewardSet, keys: &[PublicKey]) -> Vec<String> {
-        keys.iter().map(|k| self.organiser(set, k).name).collect()
+        let heard = Heard::default();
+        keys.iter().map(|k| self.organiser(set, &heard, k).name).collect()
     }
 
     fn my_key(&self) -> Option<PublicKey> {
@@ -87,7 +90,7 @@ impl Member {
             code: code_of(&p.id),
             id: p.id.to_string(),
             text: said.join(" "),
-            organisers: p.stewards.iter().map(|k| self.organiser(set, k)).collect(),
+            organisers: p.stewards.iter().map(|k| self.organiser(set, &Heard::default(), k)).collect(),
             approved: self.names_of(set, &p.approved),
             missing: p.needed.saturating_sub(p.approved.len()) as u64,
             approved_by_me: self.my_key().is_some_and(|k| p.approved.contains(&k)),
@@ -98,7 +101,8 @@ impl Member {
     fn organisers(&self) -> Organisers {
         let authority = self.authority();
         let set = authority.stewards();
-        let mut organisers: Vec<Organiser> = set.seats.iter().map(|k| self.organiser(&set, k)).collect();
+        let heard = self.heard();
+        let mut organisers: Vec<Organiser> = set.seats.iter().map(|k| self.organiser(&set, &heard, k)).collect();
         organisers
             .sort_by(|a, b| (!a.me, a.name.to_lowercase(), &a.person).cmp(&(!b.me, b.name.to_lowercase(), &b.person)));
         Organisers {
@@ -192,7 +196,7 @@ impl Member {
         let authority = self.authority();
         let devices: Vec<PublicKey> = leaving.iter().flat_map(|p| authority.all_devices_of(p)).collect();
         let mut words = self.core.last_words(&devices);
-        words.retain(|w| w.owner == self.community && !w.withdrawn);
+        words.retain(|w| w.owner == self.community && !w.withdrawn && w.kind != Kind::ROLL_CALL);
         words.sort_by_key(|w| w.kind != Kind::PROFILE);
         let ids: Vec<Id> = words.iter().map(|w| w.id).collect();
         // Seats and cuts take room too.
@@ -464,6 +468,7 @@ pub fn warnings(member: &Member) -> Vec<Warning> {
         }
     }
     recoveries(member, &authority, &mut all);
+    all.extend(member.roll_call_warnings());
     all
 }
 

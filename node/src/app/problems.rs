@@ -135,7 +135,7 @@ pub fn why(e: Why) -> Problem {
             Code::Newcomer,
             "Newcomers read.",
             "Somebody has to let you in before you write.",
-            "Ask a member for an invite.",
+            "Use an invite of a member: hedgerow join INVITE. Or tell an organiser your code, which hedgerow status shows.",
         ),
         Why::NotForOwner => (
             Code::NotAllowed,

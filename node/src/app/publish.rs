@@ -15,7 +15,7 @@ use hedgerow_protocol::record::{self, Address};
 use hedgerow_protocol::view::SlotState;
 use serde_json::{Value, json};
 
-use super::items::{is_sealed, slot_text, summarise};
+use super::items::{is_no_item, slot_text, summarise};
 use super::problems::{internal, invalid, not_found, why};
 use super::{App, Member};
 use crate::core::{CoreError, Draft};
@@ -148,7 +148,7 @@ impl App {
                 member.authority().may_publish(&member.device.public(), &id, Kind::PROFILE).map_err(why)?;
                 Ok(id)
             }
-            None => member.person.ok_or_else(|| {
+            None => member.owner().ok_or_else(|| {
                 Problem::new(
                     Code::NotAllowed,
                     "This computer does not publish.",
@@ -170,7 +170,7 @@ impl App {
                 Ok((Kind::EVENT, event_doc(&event_input(draft), &member.time_zone()).map_err(wrong)?))
             }
             Typed::Document { kind, doc } => {
-                let known = Kind::from_name(kind).filter(|k| k.lane() == Some(Lane::Content) && !is_sealed(*k));
+                let known = Kind::from_name(kind).filter(|k| k.lane() == Some(Lane::Content) && !is_no_item(*k));
                 let kind = known.ok_or_else(|| {
                     invalid(
                         format!("There is no kind \"{kind}\"."),

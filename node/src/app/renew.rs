@@ -1,5 +1,6 @@
 //! Renewing what this computer published, before it runs out: a record lives 400 days at most, and what nobody
 //! withdrew is meant to stay. Renewal says the same again; it never changes the day on which somebody last checked it.
+//! The same task does what else is daily: an organiser's roll call.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,9 @@ pub(super) async fn keep_renewed(app: Arc<App>) {
             Ok(0) => {}
             Ok(renewed) => tracing::info!(renewed, "records renewed before they run out"),
             Err(error) => tracing::warn!(%error, "records could not be renewed; trying again later"),
+        }
+        if let Err(error) = super::rollcall::call(&member).await {
+            tracing::warn!(%error, "the roll call could not be published; trying again later");
         }
     }
 }

@@ -94,7 +94,8 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     let keys = Keys::open(&dir)?;
     let note = read_note(&dir)?;
     let asked = super::asking::read(&dir).filter(|_| note.is_none());
-    let app = Arc::new(App {
+    let flows = crate::flow::Hub::new();
+    let app = Arc::new_cyclic(|me| App {
         dir: dir.clone(),
         news: News::new(os_now_ms() as u32),
         options,
@@ -102,6 +103,8 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         keys: Mutex::new(keys),
         member: RwLock::new(None),
         links: RwLock::new(None),
+        sites: super::sites::Sites::new(me.clone(), &flows),
+        flows,
         changing: tokio::sync::Mutex::new(()),
         offer: super::page::Offer::default(),
         asking: watch::Sender::new(asked),

@@ -94,12 +94,13 @@ impl App {
 
     /// Who I am.
     pub(super) fn me(&self, member: &Member) -> Option<Me> {
-        let person = member.person?;
+        let person = member.owner()?;
         let groups = member.my_owners().into_iter().filter(|o| *o != person);
+        let is_group = member.person.is_none();
         Some(Me {
             person: person.to_string(),
-            name: member.name(&person),
-            role: role_name(member.authority().role(&person)).into(),
+            name: member.my_name(&person),
+            role: if is_group { "group" } else { role_name(member.authority().role(&person)) }.into(),
             device: member.device.public().to_string(),
             groups: groups.map(|g| GroupRef { id: g.to_string(), name: member.name(&g) }).collect(),
         })
@@ -107,7 +108,7 @@ impl App {
 
     fn warnings(&self, member: Option<&Member>, links: Option<&Links>, linked: usize) -> Vec<Warning> {
         let mut all = locked(&self.notices).clone();
-        all.extend(links.map(|l| self.link_warnings(l)).unwrap_or_default());
+        all.extend(links.map(|l| self.link_warnings(l, member)).unwrap_or_default());
         all.extend(self.page_warning());
         let was_damaged = all.iter().any(|w| w.code == "journal-damaged");
         all.extend(member.map(|m| self.identity_warnings(m, was_damaged)).unwrap_or_default());
@@ -206,7 +207,9 @@ impl App {
                                 news.tell(EventKind::Requests, None);
                                 continue;
                             }
-                            core::EventKind::New if event.record_kind == Some(Kind::SEALING_KEY) => EventKind::People,
+                            core::EventKind::New if event.record_kind.is_some_and(core::is_by_itself) => {
+                                EventKind::People
+                            }
                             core::EventKind::New => EventKind::Changed,
                             core::EventKind::Withdrawn => EventKind::Withdrawn,
                             core::EventKind::Authority => EventKind::People,

@@ -4,6 +4,8 @@ use clap::{Args, Subcommand};
 use hedgerow_api::{Group as Answer, GroupAdd, GroupNew, GroupRemove};
 
 use super::find::short;
+use super::identity::computers::{Since, list_text, removed_text as computer_removed_text};
+use super::identity::link::show;
 use super::out::count;
 use super::people::{Content, removed_text};
 use super::{Cx, Outcome};
@@ -26,6 +28,7 @@ enum Sub {
     Admin(Admin),
     Leave(Leave),
     Close(Close),
+    Computer(Computer),
     List(List),
 }
 
@@ -151,6 +154,57 @@ struct Close {
     content: Content,
 }
 
+/// A group's own computers: they publish in its name, and are nobody's.
+///
+/// Example: hedgerow group computer add "Food bank"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Computer {
+    #[command(subcommand)]
+    command: ComputerSub,
+}
+
+#[derive(Debug, Subcommand)]
+enum ComputerSub {
+    List(ComputerList),
+    Add(ComputerAdd),
+    Remove(ComputerRemove),
+}
+
+/// Show a group's own computers.
+///
+/// Example: hedgerow group computer list "Food bank"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct ComputerList {
+    /// The group: its name or id.
+    group: String,
+}
+
+/// Make a code that links one computer to a group, once, within fifteen minutes. Its admins and organisers only.
+///
+/// Example: hedgerow group computer add "Food bank"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct ComputerAdd {
+    /// The group: its name or id.
+    group: String,
+}
+
+/// Take a computer of a group out, for good: when it is lost, stolen or given away. What it published stays.
+///
+/// Example: hedgerow group computer remove "Food bank" "till 2"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct ComputerRemove {
+    /// The group: its name or id.
+    group: String,
+    /// The computer: its name, or the first 8 digits of its code.
+    computer: String,
+    #[command(flatten)]
+    since: Since,
+}
+
 /// Show the groups, who is in them, and their computers.
 ///
 /// Example: hedgerow group list
@@ -189,6 +243,7 @@ impl Group {
                 let remove = GroupRemove { person: None, content: content.choice(), dry_run: cx.dry_run };
                 take_out(cx, &group, &remove, "closed").await
             }
+            Sub::Computer(Computer { command }) => computer(cx, command).await,
             Sub::List(_) => {
                 let groups = cx.client.groups().await?;
                 cx.out.data(&groups, |g| g.groups.iter().map(text).collect::<Vec<_>>().join("\n"));
@@ -209,6 +264,33 @@ async fn add(cx: &Cx, group: String, person: String, admin: bool) -> Outcome {
     }
     let group = cx.client.group_add(&group, &GroupAdd { person, admin }).await?;
     cx.out.data(&group, text);
+    Ok(0)
+}
+
+async fn computer(cx: &Cx, command: ComputerSub) -> Outcome {
+    match command {
+        ComputerSub::List(ComputerList { group }) => {
+            let computers = cx.client.group_computers(&group).await?;
+            cx.out.data(&computers, list_text);
+            if computers.computers.is_empty() {
+                cx.out.say("This group has no computer of its own.");
+            }
+        }
+        ComputerSub::Add(ComputerAdd { group }) if cx.dry_run => {
+            cx.client.group_computers(&group).await?;
+            cx.out.say(&format!("Would make a code to link one computer to {group}."));
+        }
+        ComputerSub::Add(ComputerAdd { group }) => {
+            show(cx, &cx.client.group_link_code(&group).await?);
+            cx.out.next("once the new computer shows six digits, type here: hedgerow identity link-confirm DIGITS");
+        }
+        ComputerSub::Remove(ComputerRemove { group, computer, since }) => {
+            let since_ms = since.unix_ms()?;
+            let ask = hedgerow_api::ComputerRemove { computer, since_ms, dry_run: cx.dry_run, ..Default::default() };
+            let removed = cx.client.group_computer_remove(&group, &ask).await?;
+            computer_removed_text(cx, &removed, &format!("{group}'s"));
+        }
+    }
     Ok(0)
 }
 

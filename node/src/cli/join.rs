@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use hedgerow_api::{Join as Request, JoinWaiting, Joined};
+use hedgerow_api::{Enter, Join as Request, JoinWaiting, Joined};
 
 use super::community::{membership_text, my_name};
 use super::out::moment;
@@ -15,18 +15,21 @@ const FILE_BYTES_MAX: u64 = 64 * 1024;
 /// Join a community with an invite or a poster, as text or in a file.
 ///
 /// With a poster you ask, and somebody there has to say yes; this keeps asking, also after a restart. Without an
-/// invite: show how asking stands.
+/// invite: show how asking stands. Some communities let newcomers in by themselves, to read: --as-newcomer.
 ///
 /// Example: hedgerow join invite-for-bob.txt --name "Bob"
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Join {
-    /// The invite, or a file that holds it.
+    /// The invite, or a file that holds it; with --as-newcomer the community, as "hedgerow community list" names it.
     #[arg(value_name = "INVITE|FILE", conflicts_with = "stop")]
     invite: Option<String>,
     /// Your name as others see it. Default: the one in the config.
     #[arg(long, value_name = "YOUR NAME")]
     name: Option<String>,
+    /// Enter a community near you that lets newcomers in, without an invite. Default: the only one near.
+    #[arg(long, conflicts_with = "stop")]
+    as_newcomer: bool,
     /// Stop asking.
     #[arg(long)]
     stop: bool,
@@ -34,6 +37,9 @@ pub struct Join {
 
 impl Join {
     pub async fn run(self, cx: &Cx) -> Outcome {
+        if self.as_newcomer {
+            return enter(cx, self.invite, self.name).await;
+        }
         let Some(invite) = &self.invite else { return asking(cx, self.stop).await };
         let ticket = read_ticket(invite)?;
         let my_name = my_name(cx, self.name)?;
@@ -57,6 +63,21 @@ impl Join {
         }
         Ok(0)
     }
+}
+
+/// Enters without an invite, and says what that means.
+async fn enter(cx: &Cx, community: Option<String>, name: Option<String>) -> Outcome {
+    let my_name = my_name(cx, name)?;
+    if cx.dry_run {
+        cx.client.status().await?;
+        let which = community.as_deref().unwrap_or("the community nearby");
+        cx.out.say(&format!("Would enter {which} as the newcomer {my_name}."));
+        return Ok(0);
+    }
+    let entered = cx.client.enter(&Enter { community, my_name }).await?;
+    cx.out.data(&entered, |e| e.limits.join("\n"));
+    cx.out.next("hedgerow find WORD   or   hedgerow join INVITE");
+    Ok(0)
 }
 
 /// Shows how asking with a poster stands, or stops it.

@@ -28,6 +28,7 @@ mod page;
 mod people;
 mod request;
 mod run;
+mod serve;
 mod service;
 mod status;
 mod up;
@@ -95,6 +96,9 @@ enum Command {
     Request(request::Request),
     Report(request::Report),
     Find(find::Find),
+    Serve(serve::Serve),
+    Visit(serve::Visit),
+    Sites(serve::Sites),
     Get(get::Get),
     Hide(hide::Hide),
     Unhide(hide::Unhide),
@@ -185,6 +189,9 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Request(c) => c.run(cx).await,
         Command::Report(c) => c.run(cx).await,
         Command::Find(c) => c.run(cx).await,
+        Command::Serve(c) => c.run(cx).await,
+        Command::Visit(c) => c.run(cx).await,
+        Command::Sites(c) => c.run(cx).await,
         Command::Get(c) => c.run(cx).await,
         Command::Hide(c) => c.run(cx).await,
         Command::Unhide(c) => c.run(cx).await,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use hedgerow_api::{KeyHolderSign, Organisers as Answer, OrganisersApprove, OrganisersChange, OrganisersChanged};
 
-use super::out::count;
+use super::out::{count, moment};
 use super::{Cx, Fail, Outcome};
 
 /// Organisers look after the community. They decide together who is one: show and change that.
@@ -234,7 +234,8 @@ fn text(now: &Answer) -> String {
     for o in &now.organisers {
         let me = if o.me { ", you" } else { "" };
         let waits = if o.acts { "" } else { ", may not act while the organisers are split" };
-        let _ = writeln!(out, "{}{me}{waits}", o.name);
+        let heard = o.heard_ms.map(|at| format!(", last heard of {}", moment(at))).unwrap_or_default();
+        let _ = writeln!(out, "{}{me}{waits}{heard}", o.name);
     }
     let of = count(now.organisers.len() as u64, "organiser");
     let _ = writeln!(out, "{} of {of} must approve a change.", now.needed);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use hedgerow_api::{Severity, Status as Answer};
 
+use super::find::short;
 use super::out::count;
 use super::{Cx, Outcome};
 
@@ -54,7 +55,12 @@ fn text(status: &Answer) -> String {
     }
     if let Some(me) = &status.me {
         let groups: Vec<&str> = me.groups.iter().map(|g| g.name.as_str()).collect();
-        let role = if me.role == "organiser" { "an organiser" } else { "a member" };
+        let role = match me.role.as_str() {
+            "organiser" => "an organiser".to_owned(),
+            "group" => "a group; this is its own computer".to_owned(),
+            "newcomer" => format!("a newcomer who reads; your code is {}", short(&me.person)),
+            _ => "a member".to_owned(),
+        };
         let _ = write!(out, "You: {}, {role}", me.name);
         if !groups.is_empty() {
             let _ = write!(out, ", in {}", groups.join(", "));

@@ -8,11 +8,11 @@ use std::sync::PoisonError;
 
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
-use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::Record;
 
+use super::types::is_by_itself;
 use super::{Core, Origin, Shared};
-use crate::store::table::flag;
+use crate::store::table::{Row, flag};
 
 /// Records of one computer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -80,18 +80,36 @@ impl Core {
         for row in state.table.rows().iter().filter(|r| !r.has(flag::DEAD)) {
             let written = all.entry(row.device).or_default();
             written.last = written.last.max(row.hlc);
-            written.shown += u64::from(row.has(flag::SHOWN) && row.kind != Kind::SEALING_KEY);
+            written.shown += u64::from(row.has(flag::SHOWN) && !is_by_itself(row.kind));
         }
         all.into_iter().map(|(n, w)| (PublicKey(state.table.devices.name(n)), w)).collect()
     }
 
-    /// Ids of what a computer published that is shown now, newest first, without its sealing keys: those go with it.
+    /// Ids of what a computer had published before a time, its last word on each slot then that is still here, newest first,
+    /// without what goes with it and what it had withdrawn. Looks at every record.
+    pub fn published_before(&self, device: &PublicKey, since: Hlc) -> Vec<Id> {
+        let state = self.shared.read();
+        let Some(number) = state.table.devices.find(&device.0) else { return Vec::new() };
+        let rows = state.table.rows().iter().filter(|r| r.device == number && !r.has(flag::DEAD) && r.hlc < since);
+        let mut last: BTreeMap<[u8; 16], &Row> = BTreeMap::new();
+        for row in rows.filter(|r| !r.has(flag::AUTHORITY) && !is_by_itself(r.kind)) {
+            let newest = last.entry(row.slot).or_insert(row);
+            if row.order() > newest.order() {
+                *newest = row;
+            }
+        }
+        let mut all: Vec<_> = last.into_values().filter(|r| !r.has(flag::WITHDRAWAL)).map(|r| r.order()).collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Ids of what a computer published that is shown now, newest first, without what goes with it, such as sealing keys.
     /// Looks at every record.
     pub fn shown_of(&self, device: &PublicKey) -> Vec<Id> {
         let state = self.shared.read();
         let Some(number) = state.table.devices.find(&device.0) else { return Vec::new() };
         let rows = state.table.rows().iter().filter(|r| r.device == number && r.has(flag::SHOWN) && !r.has(flag::DEAD));
-        let rows = rows.filter(|r| r.kind != Kind::SEALING_KEY);
+        let rows = rows.filter(|r| !is_by_itself(r.kind));
         let mut all: Vec<_> = rows.map(|r| r.order()).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all.into_iter().map(|(_, id)| id).collect()

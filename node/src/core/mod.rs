@@ -289,6 +289,11 @@ impl Core {
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.shared.events.subscribe()
     }
+    /// The event with which a record came, while it is among the last 1,024.
+    pub fn event_of(&self, id: &Id) -> Option<u64> {
+        let remembered = self.shared.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.iter().rev().find(|e| e.id == *id).map(|e| e.seq)
+    }
     /// Events after `seq` that are still remembered (the last 1,024); `None` if some are not: read the view again.
     pub fn events_since(&self, seq: u64) -> Option<Vec<Event>> {
         let remembered = self.shared.remembered.lock().unwrap_or_else(PoisonError::into_inner);

@@ -239,10 +239,15 @@ pub struct LastWord {
     pub withdrawn: bool,
 }
 
+/// Kinds that computers publish by themselves: nobody's thing, and gone with the computer.
+pub fn is_by_itself(kind: Kind) -> bool {
+    matches!(kind, Kind::SEALING_KEY | Kind::ROLL_CALL)
+}
+
 impl LastWord {
     /// Whether people see it as something published: no name, key or withdrawal.
     pub fn is_seen(&self) -> bool {
-        !self.withdrawn && !matches!(self.kind, Kind::PROFILE | Kind::SEALING_KEY)
+        !self.withdrawn && self.kind != Kind::PROFILE && !is_by_itself(self.kind)
     }
 }
 

@@ -396,15 +396,15 @@ impl Writer {
             return;
         }
         let result = self.write(&group.records, &group.locals, group.authority);
-        let failed = result.is_err();
+        // Before the answer: whoever published something can ask at once with which event it came.
+        if result.is_ok() {
+            self.announce(&group.records);
+        }
         for answer in group.answers {
             answer(match &result {
                 Ok(()) => Ok(()),
                 Err(e) => Err(copy_error(e)),
             });
-        }
-        if !failed {
-            self.announce(&group.records);
         }
     }
 

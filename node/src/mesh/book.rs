@@ -91,6 +91,8 @@ pub struct Peer {
     pub told: Option<Told>,
     /// When both last had the same.
     pub matched: Option<Match>,
+    /// Whether it said, when we last met, that we were taken out there. Only its word: it may be wrong, or lie.
+    pub says_removed: bool,
     /// Whether libp2p has a link with it.
     pub swarm_up: bool,
     /// Where it was heard before it fell silent, and whether to try there once more.
@@ -159,6 +161,7 @@ impl Book {
             rtt: None,
             told: None,
             matched: None,
+            says_removed: false,
             swarm_up: false,
             recent: BTreeSet::new(),
             try_recent: false,
@@ -343,6 +346,7 @@ impl Book {
         let Some(peer) = self.peers.get_mut(key).filter(|p| p.link.is_some_and(|l| l.id == id)) else { return false };
         if state == State::UpToDate {
             peer.failures = 0;
+            peer.says_removed = false;
         }
         peer.set_state(state, now_ms)
     }
@@ -354,6 +358,14 @@ impl Book {
         let is_news = peer.matched.is_none_or(|m| m.event_seq < matched.event_seq);
         peer.matched = Some(Match { event_seq: matched.event_seq.max(before), ..matched });
         is_news
+    }
+
+    /// It did not let us in, and said whether because we were taken out. What it has of ours no longer counts as kept.
+    pub fn refused(&mut self, key: &PublicKey, says_removed: bool) {
+        if let Some(peer) = self.peers.get_mut(key) {
+            peer.says_removed = says_removed;
+            peer.matched = None;
+        }
     }
 
     /// Something about our own network changed: whoever has no link may be called now, once more also where it was
@@ -512,6 +524,22 @@ mod tests {
         assert!(book.matched(&key(2), Match { at_ms: 1, event_seq: 7 }));
         assert!(!book.matched(&key(2), Match { at_ms: 2, event_seq: 3 }));
         assert_eq!(book.get(&key(2)).unwrap().matched, Some(Match { at_ms: 2, event_seq: 7 }));
+    }
+
+    #[test]
+    fn who_shuts_us_out_keeps_nothing_of_ours_until_they_let_us_in_again() {
+        let now = Instant::now();
+        let mut book = Book::new(key(1));
+        book.heard(key(2), addrs(), now, 0);
+        book.matched(&key(2), Match { at_ms: 1, event_seq: 7 });
+        book.refused(&key(2), true);
+        let peer = book.get(&key(2)).unwrap();
+        assert!(peer.says_removed && peer.matched.is_none());
+        let link = Link { id: 5, we_called: true };
+        book.link_open(key(2), link, None, now, 1);
+        assert!(book.get(&key(2)).unwrap().says_removed, "a link alone says nothing: it may be closed at once");
+        book.link_state(&key(2), 5, State::UpToDate, 2);
+        assert!(!book.get(&key(2)).unwrap().says_removed);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub const ALPN_JOIN: &[u8] = b"hedgerow/join/1";
 pub const ALPN_LIBP2P: &[u8] = b"hedgerow/libp2p/1";
 /// ALPN of sync; members only.
 pub const ALPN_SYNC: &[u8] = b"hedgerow/sync/1";
+/// ALPN of flows (uplink and local sites); members only.
+pub const ALPN_FLOW: &[u8] = b"hedgerow/flow/1";
 
 /// How long a call may take before we say that there was no answer.
 pub const DIAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -115,7 +117,8 @@ impl LinkEndpoint {
             .address_lookup(lookup.clone())
             .clear_ip_transports();
         if options.serves {
-            builder = builder.alpns(vec![ALPN_JOIN.to_vec(), ALPN_LIBP2P.to_vec(), ALPN_SYNC.to_vec()]);
+            builder =
+                builder.alpns(vec![ALPN_JOIN.to_vec(), ALPN_LIBP2P.to_vec(), ALPN_SYNC.to_vec(), ALPN_FLOW.to_vec()]);
         }
         let everywhere = [
             SocketAddr::from((Ipv4Addr::UNSPECIFIED, options.port)),
@@ -247,7 +250,7 @@ pub enum Goodbye {
     Done = 0,
     /// Too many at once; try again later.
     Busy = 1,
-    /// The other side is not a member here, as far as this node knows.
+    /// The other side is not a member here, as far as this node knows: it may be one that has not been heard of.
     NotMember = 2,
     /// The other link of the two is kept.
     Duplicate = 3,
@@ -257,6 +260,8 @@ pub enum Goodbye {
     Stopping = 5,
     /// The bytes made no sense.
     Protocol = 6,
+    /// The other side was a member here, and it or its owner was taken out or left.
+    Removed = 7,
 }
 
 impl Goodbye {
@@ -269,7 +274,8 @@ impl Goodbye {
     pub fn of(connection: &Connection) -> Option<Goodbye> {
         use iroh::endpoint::ConnectionError::ApplicationClosed;
         let ApplicationClosed(close) = connection.close_reason()? else { return None };
-        [Self::Done, Self::Busy, Self::NotMember, Self::Duplicate, Self::Abuse, Self::Stopping, Self::Protocol]
+        use Goodbye::*;
+        [Done, Busy, NotMember, Duplicate, Abuse, Stopping, Protocol, Removed]
             .into_iter()
             .find(|g| u64::from(close.error_code) == u64::from(*g as u32))
     }

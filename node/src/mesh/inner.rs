@@ -15,6 +15,7 @@ use super::book::{Book, Match};
 use super::endpoint::{Goodbye, LinkEndpoint};
 use super::join::Doorway;
 use super::records::Records;
+use super::streams::Pool;
 use super::swarm::Command;
 
 /// News for whoever listens. A listener further behind reads the neighbours again.
@@ -61,6 +62,8 @@ pub struct Inner {
     pub words: mpsc::Sender<Word>,
     /// Becomes true when the mesh stops.
     pub stopping: watch::Receiver<bool>,
+    /// Connections for flows that we made.
+    pub pool: Pool,
     book: Mutex<Book>,
     /// The last event of the records that was heard of.
     event_seq: AtomicU64,
@@ -90,6 +93,7 @@ impl Inner {
             signals,
             words,
             stopping,
+            pool: Pool::default(),
             book,
             event_seq: AtomicU64::new(0),
             open: Mutex::default(),
@@ -109,6 +113,12 @@ impl Inner {
     /// The membership shield: whether a transport key belongs to a live member now.
     pub fn is_member(&self, key: &PublicKey) -> bool {
         self.records.as_ref().is_some_and(|r| r.authority().by_transport(key).is_some())
+    }
+
+    /// What somebody who is no member is told: whether they were one, or are not known here.
+    pub fn refusal(&self, key: &PublicKey) -> Goodbye {
+        let was = self.records.as_ref().is_some_and(|r| r.authority().was_taken_out(key));
+        if was { Goodbye::Removed } else { Goodbye::NotMember }
     }
 
     /// Tells listeners. Nobody listening is fine.
@@ -139,7 +149,7 @@ impl Inner {
                 return !handles.is_empty();
             }
             for connection in handles.iter().filter_map(WeakConnectionHandle::upgrade) {
-                Goodbye::NotMember.close(&connection);
+                self.refusal(key).close(&connection);
                 dropped.insert(*key);
             }
             false

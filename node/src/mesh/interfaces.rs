@@ -16,6 +16,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(4);
 pub struct Addresses {
     /// All of them.
     pub ips: BTreeSet<IpAddr>,
+    /// The networks they are on, as an address and the length of its prefix; loopback included.
+    pub networks: BTreeSet<(IpAddr, u8)>,
     /// The link-local IPv6 address of each interface that has one, by interface number (scope).
     pub link_local: BTreeMap<u32, Ipv6Addr>,
 }
@@ -30,6 +32,11 @@ impl Addresses {
         let mut found = Addresses::default();
         for net in state.interfaces.values().filter(|i| i.is_up()).flat_map(|i| i.addrs()) {
             let ip = net.addr();
+            let prefix = match net {
+                IpNet::V4(net) => net.prefix_len(),
+                IpNet::V6 { net, .. } => net.prefix_len(),
+            };
+            found.networks.insert((ip, prefix));
             if ip.is_loopback() || ip.is_multicast() || ip.is_unspecified() {
                 continue;
             }

@@ -260,16 +260,18 @@ async fn redeem_here(
     if removals.iter().any(|(_, _, left)| !left) {
         return Err(Code::SaidNo);
     }
-    if !removals.is_empty() && judgement != Judgement::Admit && records.authority().role(&person).is_none() {
+    // A newcomer has a role and was not let in yet.
+    let is_in = || records.authority().is_member(&person);
+    if !removals.is_empty() && judgement != Judgement::Admit && !is_in() {
         return Err(Code::Used);
     }
     // Before anything of a stranger's is written.
     if judgement == Judgement::Admit && !records.may_admit() {
         return Err(Code::IssuerCannot);
     }
-    if judgement == Judgement::Admit || records.authority().role(&person).is_none() {
+    if judgement == Judgement::Admit || !is_in() {
         records.arrive(vec![newcomer.person, newcomer.device], from).await.map_err(stored)?;
-        if records.authority().role(&person).is_none() {
+        if !is_in() {
             // The mark first would lock the person out if the admission failed; the admission first would, after a
             // crash, let a second person in. So the invite is bound to this person before anything is published.
             issued.state = IssuedState::UsedBy(person);

@@ -1,4 +1,4 @@
-//! The driver of linking, both sides: one more computer for a person.
+//! The driver of linking, both sides: one more computer for a person or a group.
 //!
 //! Whether a code is open is `protocol::link`'s business, and that a person confirmed it is seen from the device-add
 //! being there. Here is the order of what must be on disk before what is said.
@@ -37,9 +37,6 @@ pub(super) async fn link_here(
     from: PublicKey,
 ) -> Result<Response, Code> {
     request.verify(&records.community(), &from)?;
-    if records.owner() != Some(request.person) {
-        return Err(Code::UnknownInvite);
-    }
     let key = link_local_key(&request.link);
     let remembered = records.local(&key).ok_or(Code::UnknownInvite)?;
     let mut issued = LinkIssued::decode(&remembered).map_err(|_| Code::UnknownInvite)?;

@@ -17,6 +17,7 @@ pub mod posters;
 mod records;
 mod records_core;
 mod shield;
+mod streams;
 mod swarm;
 mod sync;
 mod transport;
@@ -37,11 +38,12 @@ use tokio::task::JoinHandle;
 
 pub use address::{AddressError, PeerAddress};
 pub use book::{Match, State, Told};
-pub use endpoint::{BindError, PORT_DEFAULT};
+pub use endpoint::{BindError, DialError, PORT_DEFAULT};
 pub use interfaces::Addresses;
 pub use join::{AskError, invite_local_key};
 pub use linking::{LINK_NOTES, Linking, link_local_key};
 pub use records::{PublicPage, Records};
+pub use streams::{FIRST_MESSAGE_TIMEOUT, Flows, Frame, Lost, Stream, StreamIn, StreamOut};
 
 use behaviour::Info;
 use endpoint::{EndpointOptions, LinkEndpoint};
@@ -69,6 +71,8 @@ pub struct MeshOptions {
     pub tells_name: bool,
     /// Whether strangers may read public records.
     pub shows_public: bool,
+    /// Who takes the flows of members; nobody: they are told that there are too many.
+    pub flows: Option<Arc<dyn Flows>>,
 }
 
 /// Why a mesh could not start.
@@ -116,6 +120,8 @@ pub struct Neighbour {
     pub rtt: Option<Duration>,
     /// When both last had the same records.
     pub matched: Option<Match>,
+    /// Whether it says that we were taken out there.
+    pub says_removed: bool,
 }
 
 /// Somebody nearby who is no member here.
@@ -183,6 +189,7 @@ impl Mesh {
             None => (None, None),
         };
         let inner = Arc::new(Inner::new(endpoint, options.community, Some(doorway), swarm_commands, words, stopping));
+        let flows = options.flows;
         if let Some(records) = &inner.records {
             for (key, value) in records.locals(ADDED_PREFIX) {
                 let text = format!("{}@{}", key.trim_start_matches(ADDED_PREFIX), String::from_utf8_lossy(&value));
@@ -197,7 +204,7 @@ impl Mesh {
             inner.recall_met();
         }
         let sources = keeper::Sources { sightings, swarm: swarm_news, words: word_queue };
-        tasks.push(("calls", tokio::spawn(shield::accept_loop(inner.clone(), accepted))));
+        tasks.push(("calls", tokio::spawn(shield::accept_loop(inner.clone(), accepted, flows))));
         tasks.push(("links", tokio::spawn(keeper::run(inner.clone(), sources))));
         Ok(Mesh { inner, tasks, stop, port_taken, deaf })
     }
@@ -266,6 +273,7 @@ impl Mesh {
                     since_ms: peer.since_ms,
                     rtt: peer.rtt,
                     matched: peer.matched,
+                    says_removed: peer.says_removed,
                 })
             })
             .collect()
@@ -366,7 +374,7 @@ impl Mesh {
     }
 
     /// On how many members' computers (besides this one) everything up to an event of the core is kept as well: those
-    /// whose root was the same as ours since.
+    /// whose root was the same as ours since, and who still let us in.
     pub fn copies(&self, event_seq: u64) -> usize {
         let book = self.inner.book();
         let kept = |m: &Match| m.event_seq >= event_seq;
@@ -378,6 +386,22 @@ impl Mesh {
         let book = self.inner.book();
         let kept = |m: &Match| m.at_ms >= unix_ms;
         book.iter().filter(|(key, p)| p.matched.as_ref().is_some_and(kept) && self.inner.is_member(key)).count()
+    }
+
+    /// Opens a stream to a member's computer. The first one makes the connection.
+    pub async fn open_stream(&self, key: &PublicKey) -> Result<Stream, DialError> {
+        streams::open(&self.inner, key).await
+    }
+
+    /// Breaks the connections for flows, as a pulled cable does.
+    #[cfg(test)]
+    pub(crate) fn hang_up_flows(&self) {
+        self.inner.pool.hang_up();
+    }
+
+    /// Whether a transport key belongs to a live member now.
+    pub fn is_member(&self, key: &PublicKey) -> bool {
+        self.inner.is_member(key)
     }
 
     /// What happens from now on. A listener that lags reads [`Mesh::neighbours`] again.
@@ -437,4 +461,4 @@ fn give_back(sockets: &[SocketAddr]) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

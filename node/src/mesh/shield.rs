@@ -12,8 +12,9 @@ use hedgerow_protocol::limits::JOIN_FAILURES_PER_MINUTE;
 use iroh::endpoint::{Connection, Incoming, IncomingAddr};
 use tokio::sync::{Semaphore, mpsc};
 
-use super::endpoint::{ALPN_JOIN, ALPN_LIBP2P, ALPN_SYNC, Goodbye, remote_key};
+use super::endpoint::{ALPN_FLOW, ALPN_JOIN, ALPN_LIBP2P, ALPN_SYNC, Goodbye, remote_key};
 use super::inner::{Inner, Word};
+use super::streams::{self, Flows};
 use super::{join, sync};
 
 /// Handshakes at once. More: the caller is told to prove its address first, and beyond twice as many, ignored.
@@ -29,7 +30,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const REQUESTS_PER_MINUTE: u32 = 240;
 
 /// Takes calls until the endpoint closes. `libp2p`: where links with members for the swarm go.
-pub async fn accept_loop(mesh: Arc<Inner>, libp2p: Option<mpsc::Sender<Connection>>) {
+pub async fn accept_loop(mesh: Arc<Inner>, libp2p: Option<mpsc::Sender<Connection>>, flows: Option<Arc<dyn Flows>>) {
     let handshakes = Arc::new(Semaphore::new(2 * HANDSHAKES_MAX));
     let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
     let limits = Arc::new(Limits::default());
@@ -43,14 +44,15 @@ pub async fn accept_loop(mesh: Arc<Inner>, libp2p: Option<mpsc::Sender<Connectio
             incoming.ignore();
             continue;
         };
-        let (mesh, libp2p, strangers, limits) = (mesh.clone(), libp2p.clone(), strangers.clone(), limits.clone());
+        let (mesh, strangers, limits) = (mesh.clone(), strangers.clone(), limits.clone());
+        let (libp2p, flows) = (libp2p.clone(), flows.clone());
         tokio::spawn(async move {
             let ip = address_of(&incoming);
             let Ok(Ok(connection)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, incoming.into_future()).await else {
                 return;
             };
             drop(permit);
-            admit(mesh, connection, ip, libp2p, strangers, limits).await;
+            admit(mesh, connection, ip, (libp2p, flows), strangers, limits).await;
         });
     }
 }
@@ -59,7 +61,7 @@ async fn admit(
     mesh: Arc<Inner>,
     connection: Connection,
     ip: IpAddr,
-    libp2p: Option<mpsc::Sender<Connection>>,
+    (libp2p, flows): (Option<mpsc::Sender<Connection>>, Option<Arc<dyn Flows>>),
     strangers: Arc<Semaphore>,
     limits: Arc<Limits>,
 ) {
@@ -70,9 +72,9 @@ async fn admit(
             let Some(_guest) = Limits::enter(&limits, ip) else { return Goodbye::Busy.close(&connection) };
             join::serve(&mesh, &connection, ip, &limits).await;
         }
-        alpn @ (ALPN_LIBP2P | ALPN_SYNC) => {
+        alpn @ (ALPN_LIBP2P | ALPN_SYNC | ALPN_FLOW) => {
             if !mesh.is_member(&key) {
-                Goodbye::NotMember.close(&connection);
+                mesh.refusal(&key).close(&connection);
                 // It may be a member we have not heard of, who may not have heard of us: then we have something to show.
                 mesh.word(Word::Present(key));
                 return;
@@ -81,6 +83,12 @@ async fn admit(
                 return sync::run(mesh, connection, false).await;
             }
             mesh.remember(key, &connection);
+            if alpn == ALPN_FLOW {
+                return match flows {
+                    Some(flows) => streams::accept(key, connection, flows).await,
+                    None => Goodbye::Busy.close(&connection),
+                };
+            }
             match libp2p {
                 Some(libp2p) => {
                     if let Err(mpsc::error::TrySendError::Full(c) | mpsc::error::TrySendError::Closed(c)) =

@@ -57,8 +57,15 @@ pub async fn run(mesh: Arc<Inner>, connection: Connection, we_called: bool) {
     mesh.tell(MeshEvent::Neighbour(key));
     mesh.word(Word::Look);
     let ended = talk(&mesh, &records, &connection, we_called, key, id).await;
-    let refused = Goodbye::of(&connection) == Some(Goodbye::NotMember);
+    let refused = match Goodbye::of(&connection) {
+        Some(Goodbye::NotMember) => Some(false),
+        Some(Goodbye::Removed) => Some(true),
+        _ => None,
+    };
     let (reason, is_fault) = match ended {
+        // Asked again at the pace of a fault: the answer seldom changes.
+        _ if refused == Some(true) => (Some("it says that you, or this computer, were taken out"), true),
+        _ if refused == Some(false) => (Some("it does not know yet that you belong here"), false),
         End::Session(reason) => {
             tracing::debug!(peer = %key.short(), %reason, "sync ended");
             (Some(plain(reason)), reason.is_peers_fault())
@@ -74,7 +81,8 @@ pub async fn run(mesh: Arc<Inner>, connection: Connection, we_called: bool) {
     };
     goodbye.close(&connection);
     mesh.book().link_closed(&key, id, reason.map(str::to_owned), is_fault, Instant::now(), mesh.now_ms());
-    if refused {
+    if let Some(says_removed) = refused {
+        mesh.book().refused(&key, says_removed);
         mesh.word(Word::Present(key));
     }
     mesh.tell(MeshEvent::Neighbour(key));

@@ -27,20 +27,24 @@ fn key(n: u8) -> SecretKey {
 }
 
 async fn mesh(transport: SecretKey, community: Option<Arc<dyn Records>>) -> Mesh {
+    mesh_with(transport, community, None).await
+}
+
+async fn mesh_with(transport: SecretKey, community: Option<Arc<dyn Records>>, flows: Option<Arc<dyn Flows>>) -> Mesh {
     let bind = vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))];
     let options =
-        MeshOptions { transport, port: 0, bind, nearby: false, community, tells_name: true, shows_public: true };
+        MeshOptions { transport, port: 0, bind, nearby: false, community, tells_name: true, shows_public: true, flows };
     Mesh::start(options).await.unwrap()
 }
 
-struct Home {
+pub(crate) struct Home {
     records: Arc<Twin>,
-    mesh: Mesh,
+    pub(crate) mesh: Arc<Mesh>,
 }
 
 impl Home {
     async fn of(records: Arc<Twin>) -> Home {
-        let mesh = mesh(records.device.transport(), Some(records.clone())).await;
+        let mesh = Arc::new(mesh(records.device.transport(), Some(records.clone())).await);
         Home { records, mesh }
     }
 
@@ -100,8 +104,28 @@ async fn join(ticket: &Ticket, n: u8) -> Result<Home, AskError> {
     Ok(home)
 }
 
+/// Two members' computers that know each other and take flows.
+pub(crate) async fn join_pair(a: Arc<crate::flow::Hub>, b: Arc<crate::flow::Hub>) -> (Home, Home) {
+    let first = Home::of(founder(1)).await;
+    let second = join(&first.invite(9), 20).await.unwrap();
+    let mut both = Vec::new();
+    for (home, hub) in [(first, a), (second, b)] {
+        let Home { records, mesh } = home;
+        mesh.shutdown().await;
+        let mesh = mesh_with(records.device.transport(), Some(records.clone()), Some(hub.clone())).await;
+        let mesh = Arc::new(mesh);
+        hub.use_mesh(&mesh);
+        both.push(Home { records, mesh });
+    }
+    let second = both.pop().unwrap();
+    let first = both.pop().unwrap();
+    first.knows(&second).await;
+    until("the two to agree", &[&first, &second], || equal(&[&first, &second])).await;
+    (first, second)
+}
+
 /// Waits for a fact, woken by what happens.
-async fn until(what: &str, homes: &[&Home], mut fact: impl FnMut() -> bool) {
+pub(crate) async fn until(what: &str, homes: &[&Home], mut fact: impl FnMut() -> bool) {
     let wait = async {
         let mut tick = tokio::time::interval(Duration::from_millis(5));
         while !fact() {
@@ -373,6 +397,7 @@ async fn a_taken_port_is_stepped_around() {
         community: None,
         tells_name: true,
         shows_public: true,
+        flows: None,
     };
     let first = Mesh::start(options(181)).await.unwrap();
     let second = Mesh::start(options(183)).await.unwrap();

@@ -66,7 +66,7 @@ pub(super) async fn link_waiting(State(app): Node) -> Answer<LinkWaiting> {
 /// Makes a code for one more computer of mine; one from before stops working. Secret.
 #[utoipa::path(post, path = "/v1/identity/link-codes", tag = "identity", responses((status = 200, body = LinkCode), (status = 409, body = Problem)))]
 pub(super) async fn link_code(State(app): Node) -> Answer<LinkCode> {
-    Ok(Json(app.link_code().await?))
+    Ok(Json(app.link_code(None).await?))
 }
 
 /// Lists the computer that shows these six digits.

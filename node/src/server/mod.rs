@@ -9,6 +9,7 @@ mod metrics;
 mod openapi;
 mod people;
 mod routes;
+mod sites;
 mod stream;
 #[cfg(test)]
 mod tests;

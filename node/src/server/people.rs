@@ -105,6 +105,28 @@ pub async fn organisers_fix(State(app): Node, Input(sign): Input<KeyHolderSign>)
     Ok(Json(app.organisers_fix(sign).await?))
 }
 
+/// A group's own computers.
+#[utoipa::path(get, path = "/v1/groups/{group}/computers", tag = "groups", params(("group" = String, Path)), responses((status = 200, body = Computers), (status = 404, body = Problem)))]
+pub async fn group_computers(State(app): Node, Path(group): Path<String>) -> Answer<Computers> {
+    Ok(Json(app.group_computers(&group)?))
+}
+
+/// Takes one of a group's own computers out. Its admins and organisers only.
+#[utoipa::path(post, path = "/v1/groups/{group}/computers/removal", tag = "groups", params(("group" = String, Path)), request_body = ComputerRemove, responses((status = 200, body = ComputerRemoved), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn group_computer_remove(
+    State(app): Node,
+    Path(group): Path<String>,
+    Input(ask): Input<ComputerRemove>,
+) -> Answer<ComputerRemoved> {
+    Ok(Json(app.group_computer_remove(&group, ask).await?))
+}
+
+/// Makes a code that links one more computer of a group's own. Confirmed like one of mine. Its admins and organisers only.
+#[utoipa::path(post, path = "/v1/groups/{group}/link-codes", tag = "groups", params(("group" = String, Path)), responses((status = 200, body = LinkCode), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn group_link_code(State(app): Node, Path(group): Path<String>) -> Answer<LinkCode> {
+    Ok(Json(app.link_code(Some(&group)).await?))
+}
+
 /// Groups, mine first, then by name.
 #[utoipa::path(get, path = "/v1/groups", tag = "groups", responses((status = 200, body = Groups)))]
 pub async fn groups(State(app): Node) -> Answer<Groups> {

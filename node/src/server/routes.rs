@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
 use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
-use super::{identity, metrics, openapi, people, stream};
+use super::{identity, metrics, openapi, people, sites, stream};
 use crate::app::App;
 
 /// Largest file that says what another computer has, in bytes.
@@ -51,6 +51,7 @@ routes! {
     get "/v1/nearby" => nearby;
     get "/v1/nearby/{community}/find" => nearby_find;
     post "/v1/join" => join;
+    post "/v1/enter" => enter;
     get "/v1/join/waiting" => join_waiting;
     delete "/v1/join/waiting" => join_stop;
     get "/v1/invites" => invites;
@@ -75,6 +76,14 @@ routes! {
     post "/v1/groups" => people::group_new;
     post "/v1/groups/{group}/members" => people::group_add;
     post "/v1/groups/{group}/removal" => people::group_remove;
+    get "/v1/sites" => sites::sites;
+    post "/v1/sites" => sites::publish;
+    delete "/v1/sites/{name}" => sites::stop;
+    post "/v1/visits" => sites::visit;
+    delete "/v1/visits/{site}" => sites::leave;
+    get "/v1/groups/{group}/computers" => people::group_computers;
+    post "/v1/groups/{group}/computers/removal" => people::group_computer_remove;
+    post "/v1/groups/{group}/link-codes" => people::group_link_code;
     get "/v1/hidden" => people::hidden;
     post "/v1/hidden" => people::hide;
     delete "/v1/hidden/{what}" => people::unhide;
@@ -194,6 +203,12 @@ async fn join(State(app): Node, Input(join): Input<Join>) -> Result<Response, Fa
         Joined::Member(membership) => Json(membership).into_response(),
         Joined::Waiting(waiting) => (StatusCode::ACCEPTED, Json(waiting)).into_response(),
     })
+}
+
+/// Enters a community that lets newcomers in, without an invite.
+#[utoipa::path(post, path = "/v1/enter", tag = "community", request_body = Enter, responses((status = 200, body = Entered), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem), (status = 502, body = Problem)))]
+async fn enter(State(app): Node, Input(enter): Input<Enter>) -> Answer<Entered> {
+    Ok(Json(app.enter_as_newcomer(enter).await?))
 }
 
 /// How asking to join with a poster stands.

@@ -13,6 +13,7 @@ use crate::paths::DataDir;
 
 mod identity;
 mod invites;
+mod newcomers;
 mod people;
 
 struct Node {

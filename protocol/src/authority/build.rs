@@ -231,6 +231,20 @@ pub fn device_remove(
     keep: &[Id],
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
+    device_remove_since(authority, signer, owner, device, None, keep, hlc)
+}
+
+/// As [`device_remove`]; of what the device's log says, what is dated `since` then or later does not count. What a thief
+/// dated earlier than that is not told from its owner's.
+pub fn device_remove_since(
+    authority: &Authority,
+    signer: &SecretKey,
+    owner: Id,
+    device: PublicKey,
+    since: Option<Hlc>,
+    keep: &[Id],
+    hlc: Hlc,
+) -> Result<Record, BuildError> {
     if !authority.all_devices_of(&owner).contains(&device) {
         return Err(Why::Nothing.into());
     }
@@ -241,7 +255,11 @@ pub fn device_remove(
         None
     };
     let keep = kept(keep)?;
-    let cuts = authority.cut_at_heads(&[device], room_beside(&keep));
+    let most = room_beside(&keep);
+    let cuts = match since {
+        Some(since) => authority.cut_before(&device, since, most),
+        None => authority.cut_at_heads(&[device], most),
+    };
     let body = DeviceRemove { device, cuts, keep, by }.encode();
     sign_next(authority, signer, Kind::DEVICE_REMOVE, owner, body, hlc)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::cow::Sorted;
 use super::{Entries, Entry};
+use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
 use crate::limits::*;
 use crate::record::Record;
@@ -218,6 +219,21 @@ impl Logs {
             }
         }
         seen
+    }
+
+    /// The last records of a key's log dated before a time, with nothing later among what they come after; ascending by place.
+    pub fn heads_before(&self, key: &PublicKey, since: Hlc) -> Vec<(u64, Id)> {
+        let Some(log) = self.logs.get(key) else { return Vec::new() };
+        let (mut early, mut heads) = (BTreeSet::new(), BTreeSet::new());
+        for (seq, id) in log.by_order.keys() {
+            let Some(p) = self.complete.get(id).map(|e| e.record.payload()) else { continue };
+            if p.hlc < since && p.prev.iter().all(|before| early.contains(before)) {
+                early.insert(*id);
+                heads.retain(|(_, head)| !p.prev.contains(head));
+                heads.insert((*seq, *id));
+            }
+        }
+        heads.into_iter().collect()
     }
 
     /// A record and all that come after it in its log: those whose being named by a cut leaves it.

@@ -4,7 +4,7 @@
 
 use super::{Authority, PersonInfo, Role};
 use crate::hlc::Hlc;
-use crate::id::Id;
+use crate::id::{Id, PublicKey};
 use crate::limits::NEWCOMERS_MIN;
 
 /// When somebody entered by themselves, and the record that says so.
@@ -14,6 +14,12 @@ impl Authority {
     /// A person with a role.
     pub fn person(&self, id: &Id) -> Option<PersonInfo> {
         self.person_if(id, |at| self.newcomers_before(at) < self.newcomers_max())
+    }
+
+    /// Whether whoever is behind a transport key was somebody here once and is nobody now: their device, or all of them,
+    /// was taken out or left. A key that nothing here ever listed is not taken out, but unknown.
+    pub fn was_taken_out(&self, transport: &PublicKey) -> bool {
+        self.by_transport(transport).is_none() && self.state.devices_at(transport).any(|key| !self.is_stranger(key))
     }
 
     fn person_if(&self, id: &Id, has_place: impl Fn(Joining) -> bool) -> Option<PersonInfo> {

@@ -3,6 +3,7 @@
 //! Writing is judged by what is live; content that is there already also counts when a removal names it in its `keep`,
 //! or when its owner left of their own accord. Not for: where the records are, or what a slot shows.
 
+use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
 use crate::kind::{Kind, Lane};
 use crate::limits::*;
@@ -397,7 +398,16 @@ impl Authority {
     pub(super) fn cut_at_heads(&self, keys: &[PublicKey], most: usize) -> Vec<Id> {
         let logs = keys.iter().filter_map(|key| self.state.logs.get(key));
         let ranked = logs.flat_map(|log| log.heads.iter().rev().enumerate().map(|(rank, (_, id))| (rank, *id)));
-        let mut ranked: Vec<(usize, Id)> = ranked.collect();
+        Self::cut_of(ranked.collect(), most)
+    }
+
+    /// The same for one log, of what it says before a time.
+    pub(super) fn cut_before(&self, key: &PublicKey, since: Hlc, most: usize) -> Vec<Id> {
+        let heads = self.state.logs.heads_before(key, since).into_iter();
+        Self::cut_of(heads.rev().enumerate().map(|(rank, (_, id))| (rank, id)).collect(), most)
+    }
+
+    fn cut_of(mut ranked: Vec<(usize, Id)>, most: usize) -> Vec<Id> {
         ranked.sort_unstable();
         let mut cut: Vec<Id> = ranked.into_iter().take(most).map(|(_, id)| id).collect();
         cut.sort_unstable();

@@ -48,7 +48,7 @@ pub use same::{Checked, Same, checked, checked_words, group, marks, rank_factor}
 pub use service::{ServiceError, ServiceInput, clock, schedules, service_doc};
 pub use summary::{Summary, search_text, summary};
 pub use text::{fold, plain, plain_block, postcode};
-pub use zone::{At, ZoneError, day_words, local_ms, zone_ok};
+pub use zone::{At, ZoneError, day_of, day_second, day_words, local_ms, weekday_words, zone_ok};
 
 use crate::hlc::Day;
 use crate::kind::Kind;

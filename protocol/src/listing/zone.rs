@@ -53,6 +53,11 @@ impl At {
         At::in_zone(zone, self.second)
     }
 
+    /// Another moment on the same clock.
+    pub(crate) fn at_second(&self, second: u64) -> At {
+        At::in_zone(self.zone.clone(), second.min(200_000_000_000) as i64)
+    }
+
     /// The moment in milliseconds since 1970.
     pub fn unix_ms(&self) -> u64 {
         self.second.max(0) as u64 * 1000
@@ -61,6 +66,38 @@ impl At {
     /// The day on the wall calendar, `YYYY-MM-DD`.
     pub fn day(&self) -> String {
         self.local.date().to_string()
+    }
+
+    /// Minutes that the clock is ahead of UTC.
+    pub fn offset_minutes(&self) -> i16 {
+        let moment = Timestamp::from_second(self.second).unwrap_or(Timestamp::UNIX_EPOCH);
+        (self.zone.to_offset(moment).seconds() / 60) as i16
+    }
+
+    /// Days from 1970 to the day on the wall calendar.
+    pub fn day_count(&self) -> u32 {
+        day_number(self.local.date()).max(0) as u32
+    }
+
+    /// Months from the year 0 to the month on the wall calendar.
+    pub fn month_count(&self) -> u32 {
+        let day = self.local.date();
+        day.year().max(0) as u32 * 12 + day.month().unsigned_abs() as u32 - 1
+    }
+
+    /// When the next day begins on this clock, in seconds since 1970. At the end of the calendar: never.
+    pub fn next_day_second(&self) -> u64 {
+        self.begin(self.local.date().tomorrow().ok())
+    }
+
+    /// When the next month begins on this clock, in seconds since 1970. At the end of the calendar: never.
+    pub fn next_month_second(&self) -> u64 {
+        self.begin(self.local.date().last_of_month().tomorrow().ok())
+    }
+
+    fn begin(&self, day: Option<Date>) -> u64 {
+        let second = day.and_then(|day| second_of(&self.zone, day.at(0, 0, 0, 0)));
+        second.map_or(u64::MAX, |s| s.max(0) as u64)
     }
 }
 
@@ -138,6 +175,25 @@ pub fn day_words(day: &str, now: &At) -> Option<String> {
     })
 }
 
+/// A day, counted from 1970, in words: "Tuesday 3 March".
+pub fn weekday_words(days: u32) -> String {
+    let Some(day) = i32::try_from(days).ok().and_then(day_from_number) else { return "a day far off".into() };
+    let name = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+        [usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())];
+    format!("{name} {} {}", day.day(), MONTHS[usize::from(day.month().unsigned_abs()) - 1])
+}
+
+/// A day as people write it, `YYYY-MM-DD`, counted from 1970.
+pub fn day_of(text: &str) -> Option<u32> {
+    (text.len() == 10).then(|| date(text)).flatten().and_then(|d| u32::try_from(day_number(d)).ok())
+}
+
+/// The first second of a day, counted from 1970, on the clocks of `zone`.
+pub fn day_second(zone: &str, days: u32) -> Option<u64> {
+    let day = i32::try_from(days).ok().and_then(day_from_number)?;
+    second_of(&get(zone).ok()?, day.at(0, 0, 0, 0)).and_then(|s| u64::try_from(s).ok())
+}
+
 pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -166,5 +222,24 @@ mod tests {
         assert!(local_ms("soon", "Europe/London").is_err());
         assert!(local_ms("2026-01-01", "Mars/Olympus").is_err());
         assert!(At::new("Europe/London", u64::MAX).is_ok());
+    }
+
+    #[test]
+    fn days_and_months_end_when_the_clock_says_so() {
+        let at = |t: &str| At::new("Europe/London", local_ms(t, "Europe/London").unwrap()).unwrap();
+        let second = |t: &str| local_ms(t, "Europe/London").unwrap() / 1000;
+        // The clocks go forward on 29 March 2026: that day has 23 hours.
+        let day = at("2026-03-29T12:00");
+        assert_eq!((day.next_day_second(), day.offset_minutes()), (second("2026-03-30"), 60));
+        assert_eq!(day.next_day_second() - at("2026-03-28T12:00").next_day_second(), 23 * 3600);
+        assert_eq!(at("2026-12-31T23:59").next_month_second(), second("2027-01-01"));
+        assert_eq!(at("2027-01-01").month_count() - at("2026-12-31").month_count(), 1);
+        assert_eq!(at("2027-01-01").day_count() - at("2026-12-31").day_count(), 1);
+        assert_eq!(at("2026-06-30T23:30").day_count(), at("2026-06-30").day_count());
+        assert_eq!(weekday_words(at("2026-03-03").day_count()), "Tuesday 3 March");
+        assert_eq!(weekday_words(u32::MAX), "a day far off");
+        assert_eq!(day_second("Europe/London", day_of("2026-07-01").unwrap()), Some(second("2026-07-01")));
+        assert_eq!((day_of("2026-13-01"), day_of("1/2/2026"), day_of("2026-07-01T10:00")), (None, None, None));
+        assert!(At::new("UTC", u64::MAX).unwrap().next_month_second() > 100_000_000_000);
     }
 }

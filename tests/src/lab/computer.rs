@@ -113,6 +113,20 @@ impl Computer {
         command
     }
 
+    /// Another program on this computer, not yet started.
+    pub fn program(&self, name: &str, args: &[&str]) -> Command {
+        let mut command = match &self.namespace {
+            Some(ns) => {
+                let mut command = Command::new("ip");
+                command.args(["netns", "exec", ns, name]);
+                command
+            }
+            None => Command::new(name),
+        };
+        command.args(args);
+        command
+    }
+
     /// Runs a command of the command line to its end.
     pub fn cli(&self, args: &[&str]) -> Ran {
         run(&mut self.command(args))

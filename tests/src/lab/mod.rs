@@ -173,7 +173,7 @@ fn possible() -> Result<(), String> {
     if me.stdout != b"0\n" {
         return Err("separate computers are made of network namespaces, which needs root".into());
     }
-    let probe = format!("hr{}probe", std::process::id());
+    let probe = format!("hr{}probe{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     ip(&["netns", "add", &probe]).map_err(|e| format!("no network namespaces here: {e:#}"))?;
     ip(&["netns", "del", &probe]).map_err(|e| format!("{e:#}"))
 }

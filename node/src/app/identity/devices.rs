@@ -1,4 +1,4 @@
-//! My computers: which there are, taking one out, giving this one up.
+//! My computers and a group's: which there are, taking one out, giving this one up.
 
 use hedgerow_api::{Code, Computer, ComputerRemove, ComputerRemoved, Computers, Problem};
 use hedgerow_protocol::authority::build::{self, BuildError};
@@ -22,6 +22,9 @@ const KEPT_AT_ONCE: usize = KEEP_MAX - 10;
 /// Things published again with one sync of the disk.
 const AGAIN_AT_ONCE: usize = 500;
 
+/// Where a person sees their computers.
+const SEE_MINE: &str = "See your computers: hedgerow identity devices";
+
 /// Under which private key a computer's name is remembered.
 pub(super) fn name_note(device: &PublicKey) -> String {
     format!("computer-name/{device}")
@@ -33,6 +36,13 @@ impl App {
         let member = self.member()?;
         let me = member.person.ok_or_else(nobody_here)?;
         Ok(Computers { computers: self.computers_of(&member, &me) })
+    }
+
+    /// A group's own computers.
+    pub fn group_computers(&self, group: &str) -> Result<Computers, Problem> {
+        let member = self.member()?;
+        let group = member.group_of(group)?;
+        Ok(Computers { computers: self.computers_of(&member, &group) })
     }
 
     pub(super) fn this_computer(&self, member: &Member) -> Computer {
@@ -89,30 +99,62 @@ impl App {
         let _one_at_a_time = self.changing.lock().await;
         let member = self.member()?;
         let me = member.person.ok_or_else(nobody_here)?;
-        let computer = one_of(&self.computers_of(&member, &me), &ask.computer)?;
+        let computer = one_of(&self.computers_of(&member, &me), &ask.computer, SEE_MINE)?;
         if computer.this {
             return Err(invalid("That is this computer.", "To give it up: hedgerow identity give-up --yes"));
         }
         if !computer.active {
             return Err(invalid("That computer was taken out before.", "See: hedgerow identity devices"));
         }
-        let target: PublicKey = computer.key.parse().map_err(|_| not_found("computer", &ask.computer))?;
+        let target = key_of(&computer)?;
         let authority = member.authority();
         let now = Hlc::new(member.core.clock(), 0);
         let signer = match build::device_remove(&authority, &member.device, me, target, &[], now) {
             Ok(_) if ask.words.is_none() => member.device.clone(),
             Ok(_) | Err(BuildError::Why(Why::TooSenior | Why::NotForOwner)) => self.person_key(
                 &member,
-                ask.words,
+                ask.words.clone(),
                 "That computer has been yours for as long as this one or longer, so this one alone may not take it out.",
             )?,
             Err(e) => return Err(unbuilt(e)),
         };
-        let shown = member.core.shown_of(&target);
+        self.take_out(&member, me, &computer, &signer, &ask).await
+    }
+
+    /// Takes one of a group's own computers out, as one of its admins. What it published stays.
+    pub async fn group_computer_remove(&self, group: &str, ask: ComputerRemove) -> Result<ComputerRemoved, Problem> {
+        let _one_at_a_time = self.changing.lock().await;
+        let member = self.member()?;
+        let group = member.group_of(group)?;
+        let see = "See its computers: hedgerow group computer list GROUP";
+        let computer = one_of(&self.computers_of(&member, &group), &ask.computer, see)?;
+        if !computer.active {
+            return Err(invalid("That computer was taken out before.", see));
+        }
+        let now = Hlc::new(member.core.clock(), 0);
+        let target = key_of(&computer)?;
+        build::device_remove(&member.authority(), &member.device, group, target, &[], now).map_err(unbuilt)?;
+        self.take_out(&member, group, &computer, &member.device, &ask).await
+    }
+
+    async fn take_out(
+        &self,
+        member: &Member,
+        owner: Id,
+        computer: &Computer,
+        signer: &SecretKey,
+        ask: &ComputerRemove,
+    ) -> Result<ComputerRemoved, Problem> {
+        let (target, dry_run) = (key_of(computer)?, ask.dry_run);
+        let since = ask.since_ms.map(|ms| Hlc::new(ms, 0));
+        let shown = match since {
+            Some(since) => member.core.published_before(&target, since),
+            None => member.core.shown_of(&target),
+        };
         let kept: Vec<Id> = shown.iter().take(KEPT_MAX).copied().collect();
         let rest = &shown[kept.len()..];
-        if !ask.dry_run {
-            publish_again(&member, rest).await?;
+        if !dry_run {
+            publish_again(member, rest).await?;
             let mut parts: Vec<Vec<Id>> = kept.chunks(KEPT_AT_ONCE).map(<[Id]>::to_vec).collect();
             if parts.is_empty() {
                 parts.push(Vec::new());
@@ -120,19 +162,14 @@ impl App {
             for keep in parts {
                 let signer = signer.clone();
                 let build = move |a: &Authority, _: &SecretKey, now: Hlc| {
-                    build::device_remove(a, &signer, me, target, &keep, now)
+                    build::device_remove_since(a, &signer, owner, target, since, &keep, now)
                 };
                 member.core.publish_authority(build).await?;
             }
         }
-        let computer =
-            if ask.dry_run { computer } else { one_of(&self.computers_of(&member, &me), &target.to_string())? };
-        Ok(ComputerRemoved {
-            computer,
-            kept: kept.len() as u64,
-            published_again: rest.len() as u64,
-            dry_run: ask.dry_run,
-        })
+        let mut now = self.computers_of(member, &owner).into_iter();
+        let computer = now.find(|c| c.key == computer.key).unwrap_or_else(|| computer.clone());
+        Ok(ComputerRemoved { computer, kept: kept.len() as u64, published_again: rest.len() as u64, dry_run })
     }
 
     /// Takes this computer out by its own word. What it published stays. The folder keeps what is here, and may still
@@ -161,13 +198,17 @@ impl App {
     }
 }
 
+fn key_of(computer: &Computer) -> Result<PublicKey, Problem> {
+    computer.key.parse().map_err(|_| not_found("computer", &computer.key))
+}
+
 fn computer_name(member: &Member, key: &PublicKey) -> String {
     let note = member.core.local(&name_note(key)).unwrap_or_default();
     hedgerow_api::clean::line(&String::from_utf8_lossy(&note))
 }
 
 /// The computer of a name, or of the first 8 or more digits of its key.
-fn one_of(all: &[Computer], typed: &str) -> Result<Computer, Problem> {
+fn one_of(all: &[Computer], typed: &str, see: &str) -> Result<Computer, Problem> {
     let lower = typed.trim().to_lowercase();
     let is_key = lower.len() >= 8 && lower.bytes().all(|b| b.is_ascii_hexdigit());
     let fits =
@@ -177,11 +218,11 @@ fn one_of(all: &[Computer], typed: &str) -> Result<Computer, Problem> {
         [one] => Ok(one.clone()),
         [] => Err(Problem::new(
             Code::NotFound,
-            format!("You have no computer \"{}\".", typed.chars().take(80).collect::<String>()),
+            format!("There is no such computer: \"{}\".", typed.chars().take(80).collect::<String>()),
             "It is named by its name, or by the first 8 digits of its code.",
-            "See your computers: hedgerow identity devices",
+            see,
         )),
-        _ => Err(invalid("More than one of your computers is called that.", "Use the code in place of the name.")),
+        _ => Err(invalid("More than one computer is called that.", "Use the code in place of the name.")),
     }
 }
 

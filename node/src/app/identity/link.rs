@@ -1,4 +1,4 @@
-//! One more computer of mine: the code on the old one, asking on the new one, and the six digits between them.
+//! One more computer of mine, or of a group's: the code on the old one, asking on the new one, and the six digits between them.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::limits::{LINK_LIFE_MS, LINK_NAME_BYTES_MAX, LINK_TRIES_MAX};
 use hedgerow_protocol::link::{LinkIssued, LinkRequest, LinkTicket, digits};
+use hedgerow_protocol::record::Record;
 
 use super::super::problems::{internal, invalid, why};
 use super::super::{App, Member, locked};
@@ -42,16 +43,17 @@ impl Member {
 }
 
 impl App {
-    /// Makes a code for one more computer of mine. A code from before stops working.
-    pub async fn link_code(&self) -> Result<LinkCode, Problem> {
+    /// Makes a code for one more computer of mine, or of a group I am an admin of. A code from before stops working.
+    pub async fn link_code(&self, group: Option<&str>) -> Result<LinkCode, Problem> {
         let member = self.member()?;
         let me = member.me()?;
+        let owner = group.map(|g| member.group_of(g)).transpose()?.unwrap_or(me);
         let device = member.device.public();
-        member.authority().may_publish(&device, &me, Kind::DEVICE_ADD).map_err(why)?;
+        member.authority().may_publish(&device, &owner, Kind::DEVICE_ADD).map_err(why)?;
         let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
         let ticket = LinkTicket {
             community: member.community,
-            person: me,
+            person: owner,
             issuer: member.device.transport().public(),
             addresses: self.links()?.addresses().await,
             seed,
@@ -61,7 +63,7 @@ impl App {
             member.core.put_local(&key, b"").await?;
         }
         let link = ticket.key().public();
-        let issued = LinkIssued { link, expires_ms: ticket.expires_ms, tries: 0, asked: None };
+        let issued = LinkIssued { link, owner, expires_ms: ticket.expires_ms, tries: 0, asked: None };
         member.core.put_local(&link_local_key(&link), &issued.encode()).await?;
         Ok(LinkCode { code: ticket.encode(), expires_ms: ticket.expires_ms })
     }
@@ -113,10 +115,13 @@ impl App {
                 },
             ));
         }
-        let device = offer.device;
+        let (device, owner) = (offer.device, issued.owner);
         let kept = locked(&self.keys).person.clone();
         let build = move |a: &Authority, own: &SecretKey, now: Hlc| {
-            a.may_publish(&own.public(), &me, Kind::DEVICE_ADD)?;
+            a.may_publish(&own.public(), &owner, Kind::DEVICE_ADD)?;
+            if owner != me {
+                return build::group_device_add(a, own, owner, offer, now);
+            }
             // By the person key where it is at hand: then neither computer is the other's senior.
             let signer = kept.as_ref().filter(|k| a.key_of(&me) == Some(k.public())).unwrap_or(own);
             build::device_add(&a.community(), signer, Place::next(a, &signer.public()), me, offer, now)
@@ -126,7 +131,7 @@ impl App {
             member.core.put_local(&name_note(&device), name.as_bytes()).await?;
         }
         let key = device.to_string();
-        let listed = self.computers_of(&member, &me).into_iter().find(|c| c.key == key);
+        let listed = self.computers_of(&member, &owner).into_iter().find(|c| c.key == key);
         listed
             .filter(|c| c.active)
             .ok_or_else(|| internal("The computer could not be linked.", "it was taken out before"))
@@ -144,7 +149,7 @@ impl App {
         let request = LinkRequest::new(&ticket, &device, Some(name.clone()).filter(|n| !n.is_empty()));
         let shown = |drawn: &[u8; 16]| digits(&ticket.community, &request.link, &request.offer, drawn);
         if let Some(member) = self.member_if_any()
-            && member.person == Some(ticket.person)
+            && member.owner() == Some(ticket.person)
         {
             // The answer to an earlier question was lost on the way to the program that asked.
             return Ok(LinkStep { digits: String::new(), membership: Some(self.membership()?) });
@@ -153,7 +158,9 @@ impl App {
         match self.links()?.link(&ticket, request.clone()).await? {
             Linking::Waits(drawn) => Ok(LinkStep { digits: shown(&drawn), membership: None }),
             Linking::Done(records) => {
-                self.enter(ticket.community, ticket.person, records).await?;
+                let is_group = |r: &Record| r.id() == ticket.person && r.payload().kind == Kind::GROUP;
+                let me = (!records.iter().any(is_group)).then_some(ticket.person);
+                self.enter(ticket.community, me, records).await?;
                 if !name.is_empty() {
                     let member = self.member()?;
                     member.core.put_local(&name_note(&device.public()), name.as_bytes()).await?;

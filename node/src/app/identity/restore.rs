@@ -51,6 +51,9 @@ pub(super) struct Learnt {
     pub from: Option<String>,
 }
 
+/// What a person types to name a computer of their community.
+const FROM: &str = "hedgerow identity restore --from KEY@ADDRESS:PORT";
+
 impl App {
     /// Brings a person back on this computer.
     pub async fn restore(self: &Arc<Self>, restore: IdentityRestore) -> Result<Membership, Problem> {
@@ -104,7 +107,7 @@ impl App {
         // What anybody may read was told as well: it is here at once.
         let mut first = records;
         first.push(listed);
-        self.enter(community, me, first).await?;
+        self.enter(community, Some(me), first).await?;
         if let Some(path) = whence.bundle.clone() {
             let mut import = self.bundle_import(false)?;
             let mut pieces = Pieces::open(&path)?;
@@ -135,7 +138,7 @@ impl App {
                 (id, records, None)
             }
             (None, Some(from)) => {
-                let (id, records) = self.links()?.learn(Some(from)).await?;
+                let (id, records) = self.links()?.learn(Some(from), FROM).await?;
                 (id, records, Some(from.clone()))
             }
             (None, None) => self.learn_near(whence).await?,
@@ -165,11 +168,11 @@ impl App {
             return Ok((id, records, None));
         }
         for hint in &whence.hints {
-            if let Ok((id, records)) = links.learn(Some(hint)).await {
+            if let Ok((id, records)) = links.learn(Some(hint), FROM).await {
                 return Ok((id, records, Some(hint.clone())));
             }
         }
-        links.learn(None).await.map(|(id, records)| (id, records, None))
+        links.learn(None, FROM).await.map(|(id, records)| (id, records, None))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use hedgerow_api::{ClientError, Code, Link as Ask, LinkConfirm as Confirm};
+use hedgerow_api::{ClientError, Code, Link as Ask, LinkCode as Shown, LinkConfirm as Confirm};
 use tokio::time::Instant;
 
 use super::super::community::membership_text;
@@ -78,7 +78,13 @@ impl LinkCode {
 
 async fn show_code(cx: &Cx) -> Result<(), Fail> {
     let code = cx.client.link_code().await?;
-    cx.out.data(&code, |c| c.code.clone());
+    show(cx, &code);
+    Ok(())
+}
+
+/// Shows a code, and where to type it.
+pub fn show(cx: &Cx, code: &Shown) {
+    cx.out.data(code, |c| c.code.clone());
     if cx.out.is_read_by_a_person()
         && let Some(picture) = Picture::of(&code.code)
     {
@@ -88,7 +94,6 @@ async fn show_code(cx: &Cx) -> Result<(), Fail> {
         "It works once, until {}. Keep this computer on. On the new computer: hedgerow up, then hedgerow identity link CODE --name NAME",
         moment(code.expires_ms)
     ));
-    Ok(())
 }
 
 impl Link {
@@ -106,7 +111,8 @@ impl Link {
                 Ok(step) => {
                     if let Some(membership) = step.membership {
                         cx.out.data(&membership, membership_text);
-                        cx.out.say("This computer is yours now. What the others have comes by itself.");
+                        let whose = if membership.me.role == "group" { &membership.me.name } else { "yours" };
+                        cx.out.say(&format!("This computer is {whose} now. What the others have comes by itself."));
                         return Ok(0);
                     }
                     if shown != step.digits {
@@ -141,8 +147,8 @@ impl LinkConfirm {
             return Ok(0);
         }
         let computer = cx.client.link_confirm(&Confirm { digits: self.digits }).await?;
-        cx.out.data(&computer, |c| format!("{} is one of your computers now.", computers::title(c)));
-        cx.out.next("hedgerow identity devices");
+        cx.out.data(&computer, |c| format!("{} is linked now.", computers::title(c)));
+        cx.out.next("hedgerow identity devices   or   hedgerow group computer list GROUP");
         Ok(0)
     }
 }

@@ -1,9 +1,9 @@
 //! `hedgerow identity`
 
-mod computers;
+pub(super) mod computers;
 mod friends;
 mod kit;
-mod link;
+pub(super) mod link;
 mod secret;
 
 use clap::{Args, Subcommand};

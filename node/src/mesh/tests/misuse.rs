@@ -28,8 +28,16 @@ fn from_address(n: usize) -> Vec<SocketAddr> {
 async fn stranger(n: usize) -> Mesh {
     let transport = key(3).transport();
     let bind = from_address(n);
-    let options =
-        MeshOptions { transport, port: 0, bind, nearby: false, community: None, tells_name: true, shows_public: true };
+    let options = MeshOptions {
+        transport,
+        port: 0,
+        bind,
+        nearby: false,
+        community: None,
+        tells_name: true,
+        shows_public: true,
+        flows: None,
+    };
     Mesh::start(options).await.unwrap()
 }
 

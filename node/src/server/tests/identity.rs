@@ -157,6 +157,37 @@ async fn link(old: &Node, new: &Node, name: &str) -> Membership {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stolen_computer_is_taken_out_as_it_was_before_the_theft() {
+    let temp = tempfile::tempdir().unwrap();
+    let (old, new) = (start(&temp.path().join("old")).await, start(&temp.path().join("new")).await);
+    old.found().await;
+    link(&old, &new, "laptop").await;
+    let mine = new.client.publish(&notice("Mine"), None).await.unwrap().item.summary.id;
+    new.client.publish(&notice("Mine too"), None).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let since_ms = Some(new.client.status().await.unwrap().now_ms);
+    let thief = &new.client;
+    thief.edit(&mine, &notice("Stolen"), None).await.unwrap();
+    thief.publish(&notice("Send money"), None).await.unwrap();
+    let invite = thief.invite(&InviteNew::default()).await.unwrap().ticket;
+    let mallory = start(&temp.path().join("mallory")).await;
+    mallory.client.join(&Join { ticket: invite, my_name: "Mallory".into() }).await.unwrap();
+    same(&old, &new).await;
+    until("everybody believes the thief", async || titles(&old).await == ["Mine too", "Send money", "Stolen"]).await;
+    let people = async || old.client.people().await.unwrap().people.len();
+    until("Mallory is in", async || people().await == 2).await;
+
+    let remove = ComputerRemove { computer: "laptop".into(), since_ms, ..ComputerRemove::default() };
+    let removed = old.client.computer_remove(&remove).await.unwrap();
+    assert_eq!(removed.kept, 2);
+    assert_eq!(titles(&old).await, ["Mine", "Mine too"], "as before, the overwritten one too");
+    assert_eq!(people().await, 1, "whom the thief let in is out again");
+    for node in [mallory, new, old] {
+        node.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_computer_is_linked_and_the_first_one_given_up() {
     let temp = tempfile::tempdir().unwrap();
     let [old, new, thief] = ["old", "new", "thief"].map(|n| temp.path().join(n));
@@ -247,7 +278,7 @@ async fn a_lost_computer_is_taken_out_and_what_it_said_stays() {
     assert_eq!(titles(&old).await, before, "it stays, in more than one record");
     assert_eq!(code(old.client.computer_remove(&remove).await), Code::Invalid, "once is enough");
     let this = old.client.identity().await.unwrap().computer.key;
-    let remove = ComputerRemove { computer: this, words: Some(words), ..Default::default() };
+    let remove = ComputerRemove { computer: this, words: Some(words), ..ComputerRemove::default() };
     assert_eq!(code(old.client.computer_remove(&remove).await), Code::Invalid, "not this one, not that way");
 
     // What the lost one writes from then on is nobody's.

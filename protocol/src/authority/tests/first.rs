@@ -113,6 +113,7 @@ fn a_first_street() {
     assert_eq!(w.auth.role(&w.humans[0].id), Some(Role::Steward));
     assert_eq!(w.auth.role(&anna_id), None);
     assert!(w.auth.by_transport(&anna_device.transport().public()).is_none());
+    assert!(!w.auth.was_taken_out(&anna_device.transport().public()));
     assert_eq!(w.auth.may_publish(&anna_device.public(), &anna_id, Kind::NOTICE), Err(Why::NotMember));
 
     let admit = build::admit(&w.auth, &steward, anna_id, None, Hlc::new(9_000, 0)).unwrap();
@@ -143,6 +144,42 @@ fn a_first_street() {
     }
     assert_eq!(other.role(&anna_id), Some(Role::Resident));
     assert!(other.device(&anna_device.public()).is_some());
+
+    // Taken out is something else than unknown, or not let in yet, or in.
+    let node = key(77).transport().public();
+    let all = [&node, &anna_device.transport().public(), &key(99).transport().public()];
+    let out = |a: &Authority| all.map(|transport| a.was_taken_out(transport));
+    assert_eq!(out(&w.auth), [false, false, false]);
+    let remove = build::device_remove(&w.auth, &anna_device, gid, key(77).public(), &[], Hlc::new(9_003, 0)).unwrap();
+    assert_eq!(w.put(remove), Inserted::Counts);
+    assert_eq!(out(&w.auth), [true, false, false]);
+    let revoke = build::revoke(&w.auth, &steward, anna_id, false, &[], Hlc::new(9_004, 0)).unwrap();
+    assert_eq!(w.put(revoke), Inserted::Counts);
+    assert_eq!(out(&w.auth), [true, true, false]);
+    let back = build::admit(&w.auth, &steward, anna_id, None, Hlc::new(9_005, 0)).unwrap();
+    assert_eq!(w.put(back), Inserted::Counts);
+    assert_eq!(out(&w.auth), [true, false, false]);
+}
+
+#[test]
+fn a_computer_is_taken_out_as_it_was_before_a_day() {
+    let mut w = World::new(3);
+    let (me, laptop, person) = (w.humans[0].id, w.humans[0].devices[0].clone(), w.humans[0].person.clone());
+    let at = |n: u64| Hlc::new(9_000 + n, 0);
+    let group = |w: &mut World, n: u64| {
+        let made = build::found_group(&w.auth, &laptop, &[me], &[], [n as u8; 16], at(n)).unwrap();
+        assert_eq!(w.put(made.clone()), Inserted::Counts);
+        made.id()
+    };
+    let all: Vec<Id> = (0..4).map(|n| group(&mut w, n)).collect();
+    for (since, left) in [(at(9), 4), (at(2), 2), (Hlc(0), 0)] {
+        let mut after = w.auth.clone();
+        let remove = build::device_remove_since(&w.auth, &person, me, laptop.public(), Some(since), &[], at(20));
+        assert_eq!(after.insert(&remove.unwrap()), Inserted::Counts);
+        assert_eq!(after.groups().count(), left, "since {since:?}");
+        assert!(all[..left].iter().all(|g| after.groups().any(|there| there == *g)));
+        assert!(after.device(&laptop.public()).is_none());
+    }
 }
 
 #[test]

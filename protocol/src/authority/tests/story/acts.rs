@@ -11,6 +11,7 @@ use crate::authority::body::{
 };
 use crate::authority::build::{self, BuildError, Place};
 use crate::authority::{Authority, Why};
+use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
 use crate::kind::Kind;
 use crate::record::{Payload, Record};
@@ -37,7 +38,7 @@ pub const ACTS: &[(&str, Act)] = &[
     ("make {} a member of {*}", |t, a, w| appoint(t, a, w, GroupRole::Member)),
     ("take {} out of {*}", group_out),
     ("give {*} a computer called {}", group_machine),
-    ("take the computer {} out of {*}", |t, a, w| device_out(t, a, t.owner(&w[1])?, machine(t, &w[0])?)),
+    ("take the computer {} out of {*}", |t, a, w| device_out(t, a, t.owner(&w[1])?, machine(t, &w[0])?, None)),
     ("make {} a gateway host", |t, a, w| grant(t, a, &w[0], GrantRole::GatewayHost)),
     ("make {} a mentor", |t, a, w| grant(t, a, &w[0], GrantRole::Mentor)),
     ("allow {} to let in {} people", |t, a, w| grant(t, a, &w[0], GrantRole::Admits(count(&w[1])? as u64))),
@@ -61,8 +62,11 @@ pub const ACTS: &[(&str, Act)] = &[
     ("add {} for storing only", |t, a, w| add_computer(t, a, &w[0], true)),
     ("add {} computers", add_many),
     ("add {}", |t, a, w| add_computer(t, a, &w[0], false)),
-    ("remove {}", |t, a, w| device_out(t, a, t.owner(&me(a)?)?, computer(t, &me(a)?, &w[0])?)),
-    ("give itself up", |t, a, _| device_out(t, a, t.owner(&me(a)?)?, a.key.public())),
+    ("remove {} and all it said", |t, a, w| {
+        device_out(t, a, t.owner(&me(a)?)?, computer(t, &me(a)?, &w[0])?, Some(Hlc(0)))
+    }),
+    ("remove {}", |t, a, w| device_out(t, a, t.owner(&me(a)?)?, computer(t, &me(a)?, &w[0])?, None)),
+    ("give itself up", |t, a, _| device_out(t, a, t.owner(&me(a)?)?, a.key.public(), None)),
     ("hide everything of {*}", |t, a, w| hide(t, a, t.owner(&w[0])?, None)),
     ("hide {} of {*}", hide_title),
     ("show everything of {*} again", |t, a, w| show(t, a, t.owner(&w[0])?, None)),
@@ -326,13 +330,13 @@ fn add_many(t: &mut Tale, a: &Actor, w: &[String]) -> Made {
     Ok(vec![])
 }
 
-fn device_out(t: &mut Tale, a: &Actor, owner: Id, device: PublicKey) -> Made {
+fn device_out(t: &mut Tale, a: &Actor, owner: Id, device: PublicKey, since: Option<Hlc>) -> Made {
     let hlc = t.when(a);
     if a.forced {
         let body = DeviceRemove { device, cuts: vec![], keep: vec![], by: None }.encode();
         return t.by_hand(a, Kind::DEVICE_REMOVE, owner, body);
     }
-    Ok(vec![build::device_remove(t.view(&a.side)?, &a.key, owner, device, &[], hlc)?])
+    Ok(vec![build::device_remove_since(t.view(&a.side)?, &a.key, owner, device, since, &[], hlc)?])
 }
 
 fn hide(t: &mut Tale, a: &Actor, owner: Id, slot: Option<(Kind, Vec<u8>)>) -> Made {

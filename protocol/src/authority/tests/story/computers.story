@@ -376,13 +376,15 @@ everybody meets
 "cake" of Bob shows "at three"
 "offer" of Bob shows nothing
 
-# what the thief said before the laptop was taken out is undone with it (not yet)
+# what the thief said before the laptop was taken out is undone with it
 Ann founds Riverside
 Bob joins through Ann
 thief takes Bob's laptop
 thief on Bob's laptop lets in Mallory
 everybody meets
 Bob removes laptop with his words
+Mallory is a resident
+Bob removes laptop and all it said with his words
 Mallory is a stranger
 
 # a thief's leave is undone by whoever knows Bob

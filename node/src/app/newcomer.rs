@@ -1,0 +1,160 @@
+//! Entering a community that lets newcomers in by themselves, and becoming a member of it later.
+//!
+//! A newcomer reads and keeps; nothing they write counts, not even their name, until somebody lets them in. Not for:
+//! joining with an invite as somebody new (`join`), or what a newcomer may do, which is the protocol's business.
+
+use std::sync::Arc;
+
+use hedgerow_api::{Code, Enter, Entered, Membership, Problem};
+use hedgerow_protocol::authority::{Authority, Role, build};
+use hedgerow_protocol::hlc::Hlc;
+use hedgerow_protocol::id::Id;
+use hedgerow_protocol::invite::Ticket;
+use hedgerow_protocol::join::Redemption;
+use hedgerow_protocol::keys::SecretKey;
+use hedgerow_protocol::kind::Lane;
+use hedgerow_protocol::record::Record;
+
+use super::found::{blocking, checked_name};
+use super::join::profile_record;
+use super::problems::{internal, invalid, unbuilt, why};
+use super::{App, Member, locked};
+use crate::core::{Origin, os_now_ms};
+use crate::identity::new_seed;
+use crate::mesh::PeerAddress;
+
+/// Under which private key my name is remembered while nobody else sees it.
+const MY_NAME: &str = "my-name";
+/// What a person types to name a community here.
+const BY_NAME: &str = "hedgerow join --as-newcomer NAME";
+
+impl App {
+    /// Enters a community nearby that lets newcomers in, without an invite.
+    pub async fn enter_as_newcomer(self: &Arc<Self>, enter: Enter) -> Result<Entered, Problem> {
+        let _one_at_a_time = self.changing.lock().await;
+        self.must_be_nobody()?;
+        let my_name = checked_name("a person", &enter.my_name)?;
+        let named = enter.community.as_deref().map(str::trim).filter(|n| !n.is_empty());
+        let address = named.filter(|n| n.parse::<PeerAddress>().is_ok());
+        let links = self.links()?;
+        let (community, records) = match named {
+            Some(name) if address.is_none() => links.public(name).await?,
+            _ => links.learn(address, BY_NAME).await?,
+        };
+        drop(links);
+        let (authority, records) = blocking(move || judge(&community, records)).await??;
+        let person_seed = match locked(&self.keys).person.as_ref() {
+            Some(kept) => kept.seed(),
+            None => new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?,
+        };
+        let (person, device) = {
+            let mut keys = locked(&self.keys);
+            keys.keep_person(&self.dir, &person_seed)?;
+            (SecretKey::from_seed(&person_seed), keys.device.clone())
+        };
+        let at = Hlc::new(os_now_ms(), 0);
+        let (me, mine) = entry(authority, &person, &device, at)?;
+        let name = profile_record(&community, me, &my_name, &device, Hlc(at.0 + 3))?;
+        self.enter(community, Some(me), records.into_iter().chain(mine).chain([name]).collect()).await?;
+        self.member()?.core.put_local(MY_NAME, my_name.as_bytes()).await?;
+        if let Some(address) = address {
+            self.links()?.meet_at(address).await?;
+        }
+        self.name_has_come().await;
+        let Membership { community, me } = self.membership()?;
+        let limits = limits(&community.name, &me.person);
+        Ok(Entered { community, me, limits })
+    }
+
+    /// A newcomer uses an invite to become a member, as the same person.
+    pub(super) async fn become_resident(self: &Arc<Self>, member: &Member, ticket: &Ticket) -> Result<(), Problem> {
+        if ticket.is_poster() {
+            return Err(invalid(
+                "A poster is for people who are not here yet.",
+                "Ask for an invite of your own, or an organiser to let you in: hedgerow people allow CODE",
+            ));
+        }
+        let authority = member.authority();
+        let listed = authority.device(&member.device.public()).map(|d| d.by);
+        let record = |id: Option<Id>| id.and_then(|id| member.core.record(&id));
+        let (Some(founding), Some(listed)) = (record(member.person), record(listed)) else {
+            return Err(internal("You could not be let in.", "what says who you are is not here"));
+        };
+        let redemption = Redemption::new(ticket, &founding, &listed, &[], &member.device.public());
+        let records = self.links()?.redeem(ticket, redemption).await?;
+        member.core.arrive(records, Origin::Here).await?;
+        Ok(())
+    }
+}
+
+impl Member {
+    /// Whether this computer's person entered by themselves and was not let in yet.
+    pub(super) fn is_newcomer(&self) -> bool {
+        self.person.is_some_and(|me| self.authority().role(&me) == Some(Role::Newcomer))
+    }
+
+    /// My name: as others see it, or, while nobody does, as I gave it.
+    pub(super) fn my_name(&self, me: &Id) -> String {
+        let seen = self.name(me);
+        if !seen.is_empty() {
+            return seen;
+        }
+        self.core.local(MY_NAME).and_then(|n| String::from_utf8(n).ok()).unwrap_or_default()
+    }
+}
+
+/// Who may do what there, if newcomers may come in.
+fn judge(community: &Id, records: Vec<Record>) -> Result<(Authority, Vec<Record>), Problem> {
+    let unread = |e: &dyn std::fmt::Display| internal("The community could not be read.", e);
+    let genesis = records.iter().find(|r| r.id() == *community);
+    let genesis = genesis.ok_or_else(|| unread(&"its founding record is missing"))?;
+    let mut authority = Authority::new(genesis).map_err(|e| unread(&e))?;
+    authority.extend(records.iter().filter(|r| r.lane() == Lane::Authority).cloned());
+    if authority.needs_rules().is_some() {
+        return Err(why(hedgerow_protocol::authority::Why::UpdateNeeded));
+    }
+    if !authority.stewards().is_open {
+        return Err(Problem::new(
+            Code::NeedsInvite,
+            "This community lets people in by invite only.",
+            "Newcomers cannot enter by themselves there.",
+            "Ask a member for an invite, then: hedgerow join INVITE. What is public you can read without joining.",
+        ));
+    }
+    Ok((authority, records))
+}
+
+/// The records with which somebody enters: the person, this computer, the entry. Refused where there is no place.
+fn entry(
+    mut authority: Authority,
+    person: &SecretKey,
+    device: &SecretKey,
+    at: Hlc,
+) -> Result<(Id, [Record; 3]), Problem> {
+    let [founding, listed] = build::newcomer(&authority.community(), person, device, at).map_err(unbuilt)?;
+    let me = founding.id();
+    authority.extend([founding.clone(), listed.clone()]);
+    let joined = build::join(&authority, device, me, Hlc(at.0 + 2)).map_err(unbuilt)?;
+    authority.insert(&joined);
+    match authority.role(&me) {
+        Some(Role::Newcomer) => Ok((me, [founding, listed, joined])),
+        _ => Err(Problem::new(
+            Code::NewcomersFull,
+            "All places for newcomers are taken.",
+            "A community takes a few newcomers, and one more for every twenty members.",
+            "Ask a member for an invite, or try again when some of them were let in.",
+        )),
+    }
+}
+
+/// What a newcomer can and cannot do, in sentences.
+fn limits(community: &str, person: &str) -> Vec<String> {
+    let code = &person[..person.len().min(8)];
+    vec![
+        format!("You are a newcomer in {community}: you can read everything its members publish, and keep it."),
+        "You cannot publish, ask for help or invite others yet, and nobody sees your name.".into(),
+        format!(
+            "To be let in, use an invite of a member, or tell an organiser your code, {code}: hedgerow people allow {code}"
+        ),
+    ]
+}

@@ -1,0 +1,299 @@
+//! Which gateway a resident's connections go through, and what each says of itself.
+//!
+//! One task a gateway stays in touch with it while uplink is used, so that a line that goes down is known within seconds.
+//! Not for: reading programs' requests ([`super::proxy`]).
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use hedgerow_protocol::flow::Purpose;
+use hedgerow_protocol::id::PublicKey;
+use hedgerow_protocol::uplink::Refusal;
+use hedgerow_protocol::uplink::talk::{Hello, Message, State};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::flow::path::{Attached, Path};
+use crate::flow::{Hub, Meter, OpenError, Way};
+
+/// The next gateway is tried beside the first after this long.
+const NEXT_GATEWAY: Duration = Duration::from_millis(2500);
+/// How long a gateway may take altogether: names, addresses, and some to spare.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(16);
+/// Gateways tried for one connection.
+const TRIED_MAX: usize = 4;
+/// How often gateways are looked for, and called again.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// A gateway that says nothing for so long is asked again.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+
+/// A gateway that members may know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Its computer.
+    pub key: PublicKey,
+    /// What the building is called.
+    pub title: String,
+    /// Price of a gigabyte in pence.
+    pub pence_per_gb: u32,
+    /// Whether there is a link to it now.
+    pub linked: bool,
+    /// What the resident agreed to with it.
+    pub hello: Hello,
+}
+
+/// Knows the gateways.
+pub trait Offers: Send + Sync {
+    /// All that may be used, the pinned one alone where one is pinned.
+    fn offers(&self) -> Vec<Offer>;
+}
+
+/// How a gateway stands, as far as known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// Not asked yet.
+    #[default]
+    Unknown,
+    /// It does not answer.
+    Gone,
+    /// What it says itself.
+    Says(State),
+}
+
+/// The resident's choice of gateways.
+pub struct Chooser {
+    hub: Arc<Hub>,
+    offers: Arc<dyn Offers>,
+    standing: Mutex<BTreeMap<PublicKey, Standing>>,
+    /// Why the last connection was refused, and by whom; no word of where it wanted to go.
+    refused: Mutex<Option<(Refusal, String)>>,
+    used: Mutex<BTreeMap<PublicKey, (u64, u64)>>,
+    /// Counts up with every change of what is known.
+    news: watch::Sender<u64>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// A flow to a place on the internet.
+pub struct Opened {
+    /// The flow.
+    pub path: Path,
+    /// Its first stream.
+    pub first: Attached,
+    /// Counts its bytes.
+    pub count: Arc<Count>,
+}
+
+impl Chooser {
+    /// Begins to keep in touch with gateways.
+    pub fn start(hub: Arc<Hub>, offers: Arc<dyn Offers>) -> Arc<Chooser> {
+        let chooser = Arc::new(Chooser {
+            hub,
+            offers,
+            standing: Mutex::default(),
+            refused: Mutex::default(),
+            used: Mutex::default(),
+            news: watch::Sender::new(0),
+            task: Mutex::default(),
+        });
+        let task = tokio::spawn(keep_in_touch(Arc::downgrade(&chooser)));
+        *chooser.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+        chooser
+    }
+
+    fn standings(&self) -> MutexGuard<'_, BTreeMap<PublicKey, Standing>> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, key: PublicKey, standing: Standing) {
+        if self.standings().insert(key, standing) != Some(standing) {
+            self.news.send_modify(|n| *n += 1);
+        }
+    }
+
+    /// How a gateway stands.
+    pub fn standing(&self, key: &PublicKey) -> Standing {
+        self.standings().get(key).copied().unwrap_or_default()
+    }
+
+    /// Why the last connection was refused, and by which building.
+    pub fn refused(&self) -> Option<(Refusal, String)> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Bytes up and down through each gateway since the start.
+    pub fn used(&self) -> BTreeMap<PublicKey, (u64, u64)> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Gateways in the order in which they are tried: those that say yes, then those that say nothing; others only if
+    /// there are none of these, for the reason.
+    pub fn order(&self) -> Vec<Offer> {
+        let rank = |offer: &Offer| match self.standing(&offer.key) {
+            Standing::Says(State { closed: None, circuits, .. }) => {
+                (0, offer.pence_per_gb, circuits.0 * 100 / circuits.1.max(1))
+            }
+            Standing::Unknown if offer.linked => (1, offer.pence_per_gb, 0),
+            Standing::Unknown => (2, offer.pence_per_gb, 0),
+            Standing::Says(_) => (3, 0, 0),
+            Standing::Gone => (4, 0, 0),
+        };
+        let mut offers = self.offers.offers();
+        offers.sort_by_cached_key(|o| (rank(o), o.title.clone(), o.key));
+        if offers.first().is_some_and(|o| rank(o).0 < 3) {
+            offers.retain(|o| rank(o).0 < 3);
+        }
+        offers.truncate(TRIED_MAX);
+        offers
+    }
+
+    /// Opens a connection to `host:port` through the first gateway that will have it.
+    pub async fn open(self: &Arc<Self>, target: &str) -> Result<Opened, Refusal> {
+        let order = self.order();
+        let mut waiting = order.iter();
+        let mut tries = FuturesUnordered::new();
+        let mut last = (Refusal::GatewayGone, String::new());
+        loop {
+            if let Some(offer) = waiting.next() {
+                tries.push(self.open_through(offer, target));
+            }
+            if tries.is_empty() {
+                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(last.clone());
+                return Err(last.0);
+            }
+            let next = async {
+                match waiting.len() {
+                    0 => std::future::pending().await,
+                    _ => tokio::time::sleep(NEXT_GATEWAY).await,
+                }
+            };
+            tokio::select! {
+                Some(tried) = tries.next() => match tried {
+                    Ok(opened) => return Ok(opened),
+                    Err((refusal, title)) => {
+                        // What a gateway says is worth more than that another does not answer.
+                        if last.0 == Refusal::GatewayGone || !refusal.try_elsewhere() {
+                            last = (refusal, title);
+                        }
+                        if !refusal.try_elsewhere() {
+                            *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(last.clone());
+                            return Err(refusal);
+                        }
+                    }
+                },
+                () = next => {}
+            }
+        }
+    }
+
+    async fn open_through(self: &Arc<Self>, offer: &Offer, target: &str) -> Result<Opened, (Refusal, String)> {
+        let ask = (target.to_owned(), false);
+        match self.hub.open(offer.key, Purpose::Uplink, ask, ANSWER_TIMEOUT).await {
+            Ok((path, first)) => {
+                let count = Arc::new(Count { chooser: self.clone(), gateway: offer.key });
+                Ok(Opened { path, first, count })
+            }
+            Err(OpenError::Refused(why)) => {
+                let refusal = Refusal::decode(&why).unwrap_or(Refusal::GatewayGone);
+                Err((refusal, offer.title.clone()))
+            }
+            Err(OpenError::Dial(_) | OpenError::NoAnswer) => {
+                self.note(offer.key, Standing::Gone);
+                Err((Refusal::GatewayGone, offer.title.clone()))
+            }
+        }
+    }
+
+    /// A flow ended by a rule of its gateway: kept for people to see.
+    pub fn ended(&self, gateway: &PublicKey, why: &[u8]) {
+        if let Ok(refusal) = Refusal::decode(why) {
+            let title = self.offers.offers().into_iter().find(|o| o.key == *gateway).map(|o| o.title);
+            *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some((refusal, title.unwrap_or_default()));
+        }
+    }
+}
+
+impl Drop for Chooser {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            task.abort();
+        }
+    }
+}
+
+/// Counts what goes through one gateway.
+pub struct Count {
+    chooser: Arc<Chooser>,
+    /// The gateway.
+    pub gateway: PublicKey,
+}
+
+impl Meter for Count {
+    fn take(&self, way: Way, bytes: u64) -> BoxFuture<'_, Result<(), Vec<u8>>> {
+        let mut used = self.chooser.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let (up, down) = used.entry(self.gateway).or_default();
+        match way {
+            Way::Out => *up += bytes,
+            Way::In => *down += bytes,
+        }
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// Starts and stops a task for each gateway.
+async fn keep_in_touch(chooser: std::sync::Weak<Chooser>) {
+    let mut tasks: BTreeMap<PublicKey, (Hello, tokio::task::AbortHandle)> = BTreeMap::new();
+    // Ends what it started when it is stopped itself.
+    let mut running = tokio::task::JoinSet::new();
+    loop {
+        let Some(here) = chooser.upgrade() else { return };
+        let offers = here.offers.offers();
+        drop(here);
+        tasks.retain(|key, (hello, task)| {
+            let is_still = offers.iter().any(|o| o.key == *key && o.hello == *hello);
+            if !is_still {
+                task.abort();
+            }
+            is_still && !task.is_finished()
+        });
+        for offer in offers {
+            tasks.entry(offer.key).or_insert_with(|| {
+                let task = running.spawn(listen(chooser.clone(), offer.key, offer.hello));
+                (offer.hello, task)
+            });
+        }
+        while running.try_join_next().is_some() {}
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Says hello to a gateway and hears how it stands, until it is gone.
+async fn listen(chooser: std::sync::Weak<Chooser>, key: PublicKey, hello: Hello) {
+    let Some(hub) = chooser.upgrade().map(|c| c.hub.clone()) else { return };
+    let opened = hub.open(key, Purpose::Gateway, (String::new(), false), Duration::from_secs(4)).await;
+    let heard = match opened {
+        Ok((_path, attached)) => {
+            let (mut out, mut inn) = (attached.stream.out, attached.stream.inn);
+            if out.message(Message::Hello(hello).encode()).await.is_ok() {
+                while let Ok(Ok(bytes)) = tokio::time::timeout(SILENCE_MAX, inn.message()).await {
+                    let (Ok(Message::State(state)), Some(here)) = (Message::decode(&bytes), chooser.upgrade()) else {
+                        break;
+                    };
+                    here.note(key, Standing::Says(state));
+                }
+            }
+            Standing::Gone
+        }
+        Err(OpenError::Refused(why)) => {
+            let closed = Some(Refusal::decode(&why).unwrap_or(Refusal::GatewayGone));
+            Standing::Says(State { closed, ..State::default() })
+        }
+        Err(OpenError::Dial(_) | OpenError::NoAnswer) => Standing::Gone,
+    };
+    if let Some(here) = chooser.upgrade() {
+        here.note(key, heard);
+    }
+    tokio::time::sleep(LOOK_EVERY).await;
+}

@@ -1,0 +1,674 @@
+//! Why a connection through a gateway was refused or ended: a code for the wire, and a sentence for people.
+//!
+//! A refusal says what the asker may know and no more: never a host name, an address or a port other than the one that
+//! was asked for. Not for: deciding, or mistakes in a policy ([`super::policy::PolicyError`]).
+
+use super::{Moment, Rule};
+use crate::fields::{FieldError, Reader, Writer};
+
+/// Why not, or why no longer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// The policy is for the community's own traffic only.
+    CommunityOnly,
+    /// Outside the hours; with the next opening, if there is one.
+    Hours(Option<Moment>),
+    /// The host has paused it.
+    Paused,
+    /// The responsible person has not agreed, or not to this way out.
+    NotAgreed,
+    /// The policy should have been looked at again by now.
+    ReviewDue,
+    /// The policy has run out.
+    Ended,
+    /// The asker is no member of the community, or no longer.
+    NotMember,
+    /// The policy is for others.
+    NotForYou,
+    /// The terms of this version were not accepted.
+    Terms(u32),
+    /// The price in pence for a gigabyte was not accepted.
+    Price(u32),
+    /// The asker's own ceiling for the month is reached; with the next month.
+    Ceiling(Option<Moment>),
+    /// This port is not allowed.
+    Port(u16),
+    /// Single packets (UDP) are not allowed.
+    Udp,
+    /// The address is not on the public internet, by this rule.
+    NotPublic(Rule),
+    /// An address or name written in a way that is not allowed.
+    OddAddress,
+    /// A name that means this computer or this building.
+    LocalName,
+    /// There is no such name.
+    NameNotFound,
+    /// The name did not resolve in time.
+    NameSlow,
+    /// The name stands for too many addresses.
+    NameTooMany,
+    /// On the host's list of closed places.
+    DeniedHost,
+    /// The place does not answer.
+    NoAnswer,
+    /// Another place answered than was asked for.
+    OtherAnswered,
+    /// Faster than a person may go for too long; with when to try again.
+    Rate(Option<Moment>),
+    /// The person's bytes for the day are used up.
+    DayBytes(Option<Moment>),
+    /// The person's time for the day is used up.
+    DayTime(Option<Moment>),
+    /// The gateway's bytes for the month are used up.
+    MonthBytes(Option<Moment>),
+    /// The free bytes of the day are used up, and the price in pence for a gigabyte was not accepted.
+    Floor(u32),
+    /// The person has this many connections open, which is the most.
+    Circuits(u32),
+    /// All connections of the gateway are in use, or too many are being opened.
+    Busy,
+    /// Receipts are missing for what was used.
+    ReceiptOverdue,
+    /// The voucher is over, used by somebody else or taken back.
+    Voucher,
+    /// The gateway cannot be reached.
+    GatewayGone,
+    /// The gateway's own line is down.
+    UplinkDown,
+    /// Nothing was sent for too long.
+    Idle,
+    /// The request came too slowly.
+    Slow,
+    /// The request was not understood.
+    NotUnderstood,
+    /// The gateway is stopping.
+    Stopping,
+    /// A reason that only a later version knows.
+    Other(u16),
+}
+
+/// A refusal for people. Each part is one or two short sentences; `means` may be empty.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Words {
+    /// What happened.
+    pub happened: String,
+    /// What it means.
+    pub means: String,
+    /// What to do.
+    pub todo: String,
+}
+
+mod key {
+    pub const CODE: u64 = 1;
+    pub const SECOND: u64 = 2;
+    pub const CLOCK: u64 = 3;
+    pub const NUMBER: u64 = 4;
+}
+
+impl Refusal {
+    /// One of each, for tests and for documents.
+    pub fn samples() -> Vec<Refusal> {
+        (1..=CODE_MAX).filter_map(|code| Refusal::from_parts(code, None, Some(1)).ok()).collect()
+    }
+
+    /// The number on the wire. Numbers never change.
+    pub fn code(&self) -> u16 {
+        use Refusal::*;
+        match self {
+            CommunityOnly => 1,
+            Hours(_) => 2,
+            Paused => 3,
+            NotAgreed => 4,
+            ReviewDue => 5,
+            Ended => 6,
+            NotMember => 7,
+            NotForYou => 8,
+            Terms(_) => 9,
+            Price(_) => 10,
+            Ceiling(_) => 11,
+            Port(_) => 12,
+            Udp => 13,
+            NotPublic(_) => 14,
+            OddAddress => 15,
+            LocalName => 16,
+            NameNotFound => 17,
+            NameSlow => 18,
+            NameTooMany => 19,
+            DeniedHost => 20,
+            NoAnswer => 21,
+            OtherAnswered => 22,
+            Rate(_) => 23,
+            DayBytes(_) => 24,
+            DayTime(_) => 25,
+            MonthBytes(_) => 26,
+            Floor(_) => 27,
+            Circuits(_) => 28,
+            Busy => 29,
+            ReceiptOverdue => 30,
+            Voucher => 31,
+            GatewayGone => 32,
+            UplinkDown => 33,
+            Idle => 34,
+            Slow => 35,
+            NotUnderstood => 36,
+            Stopping => 37,
+            Other(code) => *code,
+        }
+    }
+
+    /// A short name that does not change, for programs.
+    pub fn name(&self) -> &'static str {
+        match self.code() {
+            code @ 1..=CODE_MAX => NAMES[usize::from(code) - 1],
+            _ => "other",
+        }
+    }
+
+    /// When it is worth trying again, where that is known.
+    pub fn again(&self) -> Option<Moment> {
+        use Refusal::*;
+        match self {
+            Hours(at) | Ceiling(at) | Rate(at) | DayBytes(at) | DayTime(at) | MonthBytes(at) => *at,
+            _ => None,
+        }
+    }
+
+    /// Whether another gateway may say yes to the same request.
+    pub fn try_elsewhere(&self) -> bool {
+        use Refusal::*;
+        !matches!(
+            self,
+            NotMember | Ceiling(_) | OddAddress | LocalName | NameNotFound | Idle | Slow | NotUnderstood | Other(_)
+        )
+    }
+
+    /// The answer of a SOCKS5 proxy (RFC 1928, section 6).
+    pub fn socks_reply(&self) -> u8 {
+        use Refusal::*;
+        match self {
+            NotUnderstood | Slow | Other(_) => 1,
+            GatewayGone | UplinkDown | Stopping => 3,
+            NameNotFound | NameSlow | NameTooMany | NoAnswer | OtherAnswered | Idle => 4,
+            OddAddress => 8,
+            _ => 2,
+        }
+    }
+
+    /// The status of an HTTP proxy's answer.
+    pub fn http_status(&self) -> u16 {
+        use Refusal::*;
+        match self {
+            NotUnderstood | OddAddress => 400,
+            Price(_) | Floor(_) | Ceiling(_) => 402,
+            Slow => 408,
+            Rate(_) | DayBytes(_) | DayTime(_) | Circuits(_) => 429,
+            NameNotFound | NameTooMany | NoAnswer | OtherAnswered => 502,
+            Busy | Paused | Hours(_) | MonthBytes(_) | GatewayGone | UplinkDown | Stopping => 503,
+            NameSlow | Idle => 504,
+            _ => 403,
+        }
+    }
+
+    /// The refusal on the wire: 1 code · 2? second and 3 clock, of when it starts again · 4? number.
+    pub fn encode(&self) -> Vec<u8> {
+        use Refusal::*;
+        let mut w = Writer::new();
+        w.uint(key::CODE, self.code().into());
+        if let Some(at) = self.again() {
+            w.uint(key::SECOND, at.second).uint(key::CLOCK, at.detail());
+        }
+        match self {
+            Terms(n) | Price(n) | Floor(n) | Circuits(n) => {
+                w.uint(key::NUMBER, u64::from(*n));
+            }
+            Port(n) => {
+                w.uint(key::NUMBER, u64::from(*n));
+            }
+            NotPublic(rule) => {
+                w.uint(key::NUMBER, rule.code());
+            }
+            _ => {}
+        }
+        w.finish()
+    }
+
+    /// Reads what [`encode`](Refusal::encode) wrote. A code of a later version is [`Refusal::Other`], whatever it carries.
+    pub fn decode(bytes: &[u8]) -> Result<Refusal, FieldError> {
+        let mut r = Reader::new(bytes)?;
+        let code = u16::try_from(r.uint(key::CODE)?).map_err(|_| FieldError::Value(key::CODE))?;
+        if code == 0 {
+            return Err(FieldError::Value(key::CODE));
+        }
+        if code > CODE_MAX {
+            return Ok(Refusal::Other(code));
+        }
+        let again = match r.has(key::SECOND) {
+            false => None,
+            true => {
+                let (second, clock) = (r.uint(key::SECOND)?, r.uint(key::CLOCK)?);
+                Some(Moment::from_detail(second, clock).ok_or(FieldError::Value(key::CLOCK))?)
+            }
+        };
+        let number = if r.has(key::NUMBER) { Some(r.uint(key::NUMBER)?) } else { None };
+        r.finish()?;
+        let out = Refusal::from_parts(code, again, number)?;
+        // A part that this reason does not carry would be a second form of the same refusal.
+        if out.again() != again || out.has_number() != number.is_some() {
+            return Err(FieldError::Unknown(if out.again() != again { key::SECOND } else { key::NUMBER }));
+        }
+        Ok(out)
+    }
+
+    fn has_number(&self) -> bool {
+        use Refusal::*;
+        matches!(self, Terms(_) | Price(_) | Floor(_) | Circuits(_) | Port(_) | NotPublic(_))
+    }
+
+    fn from_parts(code: u16, again: Option<Moment>, number: Option<u64>) -> Result<Refusal, FieldError> {
+        use Refusal::*;
+        let n = || number.ok_or(FieldError::Missing(key::NUMBER));
+        let small = || u32::try_from(n()?).map_err(|_| FieldError::Value(key::NUMBER));
+        Ok(match code {
+            1 => CommunityOnly,
+            2 => Hours(again),
+            3 => Paused,
+            4 => NotAgreed,
+            5 => ReviewDue,
+            6 => Ended,
+            7 => NotMember,
+            8 => NotForYou,
+            9 => Terms(small()?),
+            10 => Price(small()?),
+            11 => Ceiling(again),
+            12 => Port(u16::try_from(n()?).map_err(|_| FieldError::Value(key::NUMBER))?),
+            13 => Udp,
+            // A rule that only a later version knows is a rule all the same.
+            14 => NotPublic(match n()? {
+                code @ 1..=255 => Rule::from_code(code).unwrap_or(Rule::Later),
+                _ => return Err(FieldError::Value(key::NUMBER)),
+            }),
+            15 => OddAddress,
+            16 => LocalName,
+            17 => NameNotFound,
+            18 => NameSlow,
+            19 => NameTooMany,
+            20 => DeniedHost,
+            21 => NoAnswer,
+            22 => OtherAnswered,
+            23 => Rate(again),
+            24 => DayBytes(again),
+            25 => DayTime(again),
+            26 => MonthBytes(again),
+            27 => Floor(small()?),
+            28 => Circuits(small()?),
+            29 => Busy,
+            30 => ReceiptOverdue,
+            31 => Voucher,
+            32 => GatewayGone,
+            33 => UplinkDown,
+            34 => Idle,
+            35 => Slow,
+            36 => NotUnderstood,
+            37 => Stopping,
+            other => Other(other),
+        })
+    }
+
+    /// One paragraph in plain English: what happened, what it means, what to do.
+    pub fn sentence(&self) -> String {
+        let words = self.words();
+        let parts = [words.happened, words.means, words.todo];
+        parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The same in its three parts.
+    pub fn words(&self) -> Words {
+        use Refusal::*;
+        let starts = |at: &Option<Moment>| match at {
+            Some(at) => format!("It starts again {}.", at.words()),
+            None => String::new(),
+        };
+        let (happened, means, todo): (String, String, &str) = match self {
+            CommunityOnly => (
+                "This building shares its line for the community's own pages only.".into(),
+                "It does not lead to the rest of the internet.".into(),
+                "Choose another building under Internet.",
+            ),
+            Hours(Some(at)) => (
+                "This building does not share its internet at this time.".into(),
+                format!("It opens again {}.", at.words()),
+                "Come back then, or choose another building under Internet.",
+            ),
+            Hours(None) => (
+                "This building does not share its internet at this time.".into(),
+                "No next opening is known.".into(),
+                "Choose another building under Internet.",
+            ),
+            Paused => (
+                "The building has paused its shared internet.".into(),
+                "The people there can start it again at any time.".into(),
+                "Try again later, or choose another building under Internet.",
+            ),
+            NotAgreed => (
+                "The person in charge of this building has not said yes yet.".into(),
+                "Until then nobody can use its internet.".into(),
+                "Choose another building under Internet.",
+            ),
+            ReviewDue => (
+                "The rules of this building's internet are due to be looked at again.".into(),
+                "It stays off until the person in charge has done that.".into(),
+                "Tell the people in the building, or choose another one under Internet.",
+            ),
+            Ended => (
+                "This building no longer shares its internet.".into(),
+                String::new(),
+                "Choose another building under Internet.",
+            ),
+            NotMember => (
+                "You are not a member of this community, or no longer one.".into(),
+                "Its internet is for members.".into(),
+                "Ask an organiser.",
+            ),
+            NotForYou => (
+                "This building's internet is for a smaller group.".into(),
+                "You are not on its list.".into(),
+                "Ask the people in the building, or choose another one under Internet.",
+            ),
+            Terms(_) => (
+                "You have not agreed to this building's terms yet.".into(),
+                "They may have changed since you last read them.".into(),
+                "Read and accept them under Internet.",
+            ),
+            Price(pence) => (
+                format!("This building asks {} for each gigabyte.", money(*pence)),
+                "You have not agreed to that price, so nothing was used and nothing is owed.".into(),
+                "Accept the price and set your limit for the month under Internet, or choose another building.",
+            ),
+            Ceiling(at) => (
+                "You have reached the limit you set for this month.".into(),
+                starts(at),
+                "Raise the limit under Internet, or choose a building that is free.",
+            ),
+            Port(port) => (
+                format!("This building does not allow port {port}."),
+                "It allows only some kinds of connection.".into(),
+                "Use the web version of the service, or choose another building under Internet.",
+            ),
+            Udp => (
+                "This building does not allow this kind of connection (UDP).".into(),
+                "Some games and calls need it. Web pages do not.".into(),
+                "Choose another building under Internet.",
+            ),
+            NotPublic(rule) if rule.is_local() => (
+                format!("That place is inside the building or close to it ({rule})."),
+                "Shared internet never leads into the building.".into(),
+                "Ask the people in the building if you need something there.",
+            ),
+            NotPublic(rule) => (
+                format!("That place is not on the public internet ({rule})."),
+                "Shared internet leads to public places only.".into(),
+                "Check the address.",
+            ),
+            OddAddress => (
+                "That address is written in a way that is not allowed.".into(),
+                "It could be read in two ways.".into(),
+                "Write it in the usual way: a name, or four numbers with dots.",
+            ),
+            LocalName => (
+                "That name means something inside a building or on one computer.".into(),
+                "Shared internet leads to public places only.".into(),
+                "Check the address.",
+            ),
+            NameNotFound => (
+                "There is no place with that name.".into(),
+                "It may be spelt wrongly, or gone.".into(),
+                "Check the address.",
+            ),
+            NameSlow => (
+                "The name could not be looked up in time.".into(),
+                "The building's line may be slow just now.".into(),
+                "Try again in a minute.",
+            ),
+            NameTooMany => (
+                "That name stands for too many addresses.".into(),
+                "They cannot all be checked.".into(),
+                "Try another page of the same service.",
+            ),
+            DeniedHost => (
+                "This building has closed that place.".into(),
+                "It keeps a list of places it does not allow.".into(),
+                "Ask the people in the building, or choose another one under Internet.",
+            ),
+            NoAnswer => (
+                "That place does not answer.".into(),
+                "It may be down, or it does not take this kind of connection.".into(),
+                "Try again later.",
+            ),
+            OtherAnswered => (
+                "Another place answered than the one asked for.".into(),
+                "The connection was closed to be safe.".into(),
+                "Try again. If it happens again, tell the people in the building.",
+            ),
+            Rate(at) => (
+                "You have been sending or fetching faster than your share for too long.".into(),
+                starts(at),
+                "Wait a little, then try again.",
+            ),
+            DayBytes(at) => (
+                "Your share for today is used up.".into(),
+                starts(at),
+                "Come back then, or choose another building under Internet.",
+            ),
+            DayTime(at) => (
+                "Your time for today is used up.".into(),
+                starts(at),
+                "Come back then, or choose another building under Internet.",
+            ),
+            MonthBytes(at) => (
+                "The building has shared all it can this month.".into(),
+                starts(at),
+                "Choose another building under Internet.",
+            ),
+            Floor(pence) => (
+                "Your free share for today is used up.".into(),
+                format!(
+                    "More costs {} for each gigabyte. You have not agreed to that, so nothing is owed.",
+                    money(*pence)
+                ),
+                "Come back tomorrow, or accept the price under Internet.",
+            ),
+            Circuits(most) => (
+                format!("You have {most} connections open, which is the most here."),
+                "New ones have to wait.".into(),
+                "Close some pages or programs, then try again.",
+            ),
+            Busy => (
+                "Too many people are using this building's internet just now.".into(),
+                "There is no room for another connection.".into(),
+                "Try again in a minute, or choose another building under Internet.",
+            ),
+            ReceiptOverdue => (
+                "Your computer has not confirmed what it used.".into(),
+                "The building waits for that before it sends more.".into(),
+                "Keep Hedgerow running and try again. If it stays so, restart Hedgerow.",
+            ),
+            Voucher => (
+                "This voucher does not work here any more.".into(),
+                "It has run out, was used, or was taken back.".into(),
+                "Ask the people in the building for a new one.",
+            ),
+            GatewayGone => (
+                "The building's computer cannot be reached.".into(),
+                "It may be off, or too far away just now.".into(),
+                "Hedgerow tries others by itself. Check under Internet which are near.",
+            ),
+            UplinkDown => (
+                "The building's own internet is down.".into(),
+                "Hedgerow notices when it is back.".into(),
+                "Try again later, or choose another building under Internet.",
+            ),
+            Idle => (
+                "The connection was closed because nothing was sent for two minutes.".into(),
+                String::new(),
+                "Load the page again.",
+            ),
+            Slow => (
+                "The request took too long to arrive.".into(),
+                "The connection between you and the building may be weak.".into(),
+                "Try again.",
+            ),
+            NotUnderstood => (
+                "The building's computer did not understand the request.".into(),
+                "One of the two programs may be older than the other.".into(),
+                "Update Hedgerow and try again.",
+            ),
+            Stopping => (
+                "The building is turning its shared internet off.".into(),
+                String::new(),
+                "Try again later, or choose another building under Internet.",
+            ),
+            Other(code) => (
+                format!("The building said no, for a reason this version does not know (number {code})."),
+                "The building's program is newer than yours.".into(),
+                "Update Hedgerow and try again.",
+            ),
+        };
+        Words { happened, means, todo: todo.into() }
+    }
+}
+
+impl core::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.sentence())
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+/// Pence in words: "40p", "£1.20".
+pub(super) fn money(pence: u32) -> String {
+    if pence < 100 { format!("{pence}p") } else { format!("£{}.{:02}", pence / 100, pence % 100) }
+}
+
+const CODE_MAX: u16 = 37;
+const NAMES: [&str; CODE_MAX as usize] = [
+    "community-only",
+    "hours",
+    "paused",
+    "not-agreed",
+    "review-due",
+    "ended",
+    "not-member",
+    "not-for-you",
+    "terms",
+    "price",
+    "ceiling",
+    "port",
+    "udp",
+    "not-public",
+    "odd-address",
+    "local-name",
+    "name-not-found",
+    "name-slow",
+    "name-too-many",
+    "denied-host",
+    "no-answer",
+    "other-answered",
+    "rate",
+    "day-bytes",
+    "day-time",
+    "month-bytes",
+    "floor",
+    "circuits",
+    "busy",
+    "receipt-overdue",
+    "voucher",
+    "gateway-gone",
+    "uplink-down",
+    "idle",
+    "slow",
+    "not-understood",
+    "stopping",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const AT: Moment = Moment { second: 1_782_900_000, offset_minutes: 60, days_ahead: 1 };
+
+    #[test]
+    fn every_refusal_is_a_sentence_and_a_code() {
+        let all = Refusal::samples();
+        assert_eq!(all.len(), usize::from(CODE_MAX));
+        for (n, refusal) in all.iter().enumerate() {
+            assert_eq!(usize::from(refusal.code()), n + 1);
+            assert_eq!(Refusal::decode(&refusal.encode()), Ok(*refusal));
+            let words = refusal.words();
+            assert!(words.happened.ends_with('.') && words.todo.ends_with('.'), "{words:?}");
+            assert!((400..=504).contains(&refusal.http_status()) && (1..=8).contains(&refusal.socks_reply()));
+            let said = refusal.sentence().to_lowercase();
+            for word in ["node", "peer", "hash", " nat ", "gateway", "egress", "uplink", "quota"] {
+                assert!(!said.contains(word), "{said:?} says {word}");
+            }
+        }
+        let names: std::collections::BTreeSet<_> = all.iter().map(Refusal::name).collect();
+        assert_eq!(names.len(), all.len());
+        let said = Refusal::DayBytes(Some(AT)).sentence();
+        assert!(said.starts_with("Your share for today is used up. It starts again tomorrow at 11:00."), "{said}");
+        assert!(Refusal::Price(120).sentence().contains("£1.20") && Refusal::Floor(40).sentence().contains("40p"));
+    }
+
+    #[test]
+    fn details_travel_and_have_one_form() {
+        for refusal in [
+            Refusal::Hours(Some(AT)),
+            Refusal::Ceiling(Some(AT)),
+            Refusal::Terms(u32::MAX),
+            Refusal::Port(u16::MAX),
+            Refusal::NotPublic(Rule::NearPublic),
+            Refusal::NotPublic(Rule::Later),
+            Refusal::Other(999),
+        ] {
+            assert_eq!(Refusal::decode(&refusal.encode()), Ok(refusal));
+        }
+        let with = |code: u64, fields: &[(u64, u64)]| {
+            let mut w = Writer::new();
+            w.uint(key::CODE, code);
+            for (k, v) in fields {
+                w.uint(*k, *v);
+            }
+            Refusal::decode(&w.finish())
+        };
+        assert_eq!(with(0, &[]), Err(FieldError::Value(1)));
+        assert_eq!(with(65_536, &[]), Err(FieldError::Value(1)));
+        assert_eq!(with(12, &[]), Err(FieldError::Missing(4)));
+        assert_eq!(with(12, &[(4, 65_536)]), Err(FieldError::Value(4)));
+        assert_eq!(with(14, &[(4, 0)]), Err(FieldError::Value(4)));
+        assert_eq!(with(14, &[(4, 200)]), Ok(Refusal::NotPublic(Rule::Later)));
+        assert_eq!(with(3, &[(4, 1)]), Err(FieldError::Unknown(4)));
+        assert_eq!(with(3, &[(2, 1), (3, AT.detail())]), Err(FieldError::Unknown(2)));
+        assert_eq!(with(2, &[(2, 1)]), Err(FieldError::Missing(3)));
+        assert_eq!(with(2, &[(5, 1)]), Err(FieldError::Unknown(5)));
+        assert_eq!(with(5000, &[(9, 1)]), Ok(Refusal::Other(5000)));
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            if let Ok(refusal) = Refusal::decode(&bytes) {
+                let _ = (refusal.sentence(), refusal.name());
+            }
+        }
+        #[test]
+        fn changed_bytes_never_panic(at in 0usize..12, to: u8, second: u64) {
+            let mut bytes = Refusal::DayTime(Some(Moment { second, ..AT })).encode();
+            let at = at % bytes.len();
+            bytes[at] = to;
+            if let Ok(refusal) = Refusal::decode(&bytes) {
+                let _ = refusal.sentence();
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+"""A program that somebody publishes: pages, large files both ways, and an echo over an upgraded connection."""
+import hashlib
+import http.server
+import sys
+
+
+def noise(length):
+    """The same bytes every time, alike nowhere."""
+    block, out, n = b"", 0, 0
+    while out < length:
+        block = hashlib.sha512(n.to_bytes(8, "big")).digest() * 256
+        part = block[: length - out]
+        out += len(part)
+        n += 1
+        yield part
+
+
+class Program(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, body):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        if self.path == "/who":
+            named = {k.lower(): v for k, v in self.headers.items() if k.lower().replace("_", "-").startswith("hedgerow")}
+            self.answer(("%r\n" % sorted(named.items())).encode())
+        elif self.path == "/echo":
+            self.send_response(101)
+            self.send_header("Upgrade", "echo")
+            self.send_header("Connection", "Upgrade")
+            self.end_headers()
+            self.close_connection = True
+            while part := self.connection.recv(65536):
+                self.connection.sendall(part)
+        elif self.path.startswith("/big/"):
+            length = int(self.path.split("/")[2])
+            self.send_response(200)
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            for part in noise(length):
+                self.wfile.write(part)
+        else:
+            self.answer(b"<h1>Bookings</h1>\n")
+
+    def do_POST(self):
+        left, seen = int(self.headers["Content-Length"]), hashlib.sha256()
+        while left:
+            part = self.rfile.read(min(left, 65536))
+            left -= len(part)
+            seen.update(part)
+        self.answer((seen.hexdigest() + "\n").encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def digest(length):
+    seen = hashlib.sha256()
+    for part in noise(length):
+        seen.update(part)
+    return seen.hexdigest()
+
+
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """Visitors who leave in the middle are part of the story."""
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "digest":
+        print(digest(int(sys.argv[2])))
+    else:
+        Server(("127.0.0.1", int(sys.argv[1])), Program).serve_forever()
