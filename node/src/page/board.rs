@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use hedgerow_protocol::id::Id;
@@ -62,6 +62,8 @@ pub struct Service {
 pub struct Board {
     file: PathBuf,
     kept: Mutex<Option<Kept>>,
+    /// Held by whoever makes the next one.
+    making: Mutex<()>,
 }
 
 struct Kept {
@@ -75,26 +77,41 @@ struct Kept {
 impl Board {
     /// `file` is where the feed remembers what it told.
     pub fn new(file: PathBuf) -> Board {
-        Board { file, kept: Mutex::new(None) }
+        Board { file, kept: Mutex::new(None), making: Mutex::new(()) }
     }
 
-    /// The summary as of now, or as of a little while ago. Blocking. Who comes while it is made waits for it.
+    /// The summary as of now, or as of a little while ago. Blocking: who comes first makes it; the others get the one before
+    /// meanwhile, and wait only where there is none.
     pub fn get(&self, public: &Public) -> Arc<Snapshot> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let root = public.root();
-        if let Some(kept) = kept.as_ref().filter(|k| k.community == public.community()) {
-            let age = kept.made.elapsed();
-            if age < kept.took * REST || (kept.root == root && age < HOLDS) {
-                return kept.snapshot.clone();
-            }
+        let before = match self.known(public) {
+            (Some(snapshot), true) => return snapshot,
+            (before, _) => before,
+        };
+        let _turn = match (self.making.try_lock(), before) {
+            (Ok(turn), _) => turn,
+            (Err(TryLockError::Poisoned(turn)), _) => turn.into_inner(),
+            (Err(TryLockError::WouldBlock), Some(before)) => return before,
+            (Err(TryLockError::WouldBlock), None) => self.making.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        if let (Some(made_meanwhile), true) = self.known(public) {
+            return made_meanwhile;
         }
-        let begun = Instant::now();
+        let (community, root, begun) = (public.community(), public.root(), Instant::now());
         let (mut snapshot, seen) = gather(public);
         snapshot.feed = Feed::told(&self.file, public, &seen);
         let snapshot = Arc::new(snapshot);
-        let took = begun.elapsed();
-        *kept = Some(Kept { community: public.community(), root, made: begun, took, snapshot: snapshot.clone() });
+        let kept = Kept { community, root, made: begun, took: begun.elapsed(), snapshot: snapshot.clone() };
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
         snapshot
+    }
+
+    /// What there is of this community, and whether it still holds.
+    fn known(&self, public: &Public) -> (Option<Arc<Snapshot>>, bool) {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = kept.as_ref().filter(|k| k.community == public.community()) else { return (None, false) };
+        let age = kept.made.elapsed();
+        let holds = age < kept.took * REST || (age < HOLDS && kept.root == public.root());
+        (Some(kept.snapshot.clone()), holds)
     }
 }
 
