@@ -2,9 +2,10 @@
 //!
 //! A setting that nobody knows is refused with the nearest name, so that a slip of the finger is not silently nothing.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
-use toml_edit::{DocumentMut, Item, Value};
+use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use crate::mesh::PORT_DEFAULT;
 use crate::paths::{DataDir, write_private};
@@ -13,6 +14,9 @@ use crate::paths::{DataDir, write_private};
 pub const QUOTA_DEFAULT_BYTES: u64 = 2 << 30;
 /// Smallest space that is allowed: 16 MiB.
 pub const QUOTA_MIN_BYTES: u64 = 16 << 20;
+
+/// Where the page on the building's Wi-Fi listens unless the config says otherwise: every address of this computer.
+pub const PAGE_LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8480);
 
 /// What a node is told by its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,10 @@ pub struct Config {
     pub time_zone: Option<String>,
     /// Computers to connect to that are not found by themselves.
     pub neighbours: Vec<String>,
+    /// Whether the page on the building's Wi-Fi is offered.
+    pub page_enabled: bool,
+    /// Where it listens.
+    pub page_listen: SocketAddr,
 }
 
 impl Default for Config {
@@ -40,6 +48,8 @@ impl Default for Config {
             multicast: true,
             time_zone: None,
             neighbours: Vec::new(),
+            page_enabled: false,
+            page_listen: PAGE_LISTEN_DEFAULT,
         }
     }
 }
@@ -87,7 +97,7 @@ pub struct Known {
 }
 
 /// Every setting there is.
-pub const KNOWN: [Known; 6] = [
+pub const KNOWN: [Known; 8] = [
     Known { name: "multicast", help: "Look for others on the same network.", needs: "it has to be true or false" },
     Known {
         name: "name",
@@ -98,6 +108,16 @@ pub const KNOWN: [Known; 6] = [
         name: "neighbours",
         help: "Computers to connect to that are not found by themselves.",
         needs: "it has to be a list of up to 64 texts like \"KEY@ADDRESS:PORT\"",
+    },
+    Known {
+        name: "page.enabled",
+        help: "Show what is public as a page to everybody on the same network.",
+        needs: "it has to be true or false",
+    },
+    Known {
+        name: "page.listen",
+        help: "Address and port of that page.",
+        needs: "it has to be an address and port, such as \"0.0.0.0:8480\"",
     },
     Known {
         name: "port",
@@ -135,7 +155,14 @@ impl Config {
         let doc: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| ConfigError::Syntax(e.to_string()))?;
         let mut config = Config::default();
         for (name, item) in doc.iter() {
-            config.apply(name, item)?;
+            match item.as_table_like() {
+                Some(table) => {
+                    for (inner, item) in table.iter() {
+                        config.apply(&format!("{name}.{inner}"), item)?;
+                    }
+                }
+                None => config.apply(name, item)?,
+            }
         }
         Ok(config)
     }
@@ -158,6 +185,10 @@ impl Config {
                 self.quota_bytes = bytes.filter(|b| *b >= QUOTA_MIN_BYTES).ok_or_else(wrong)?;
             }
             "multicast" => self.multicast = item.as_bool().ok_or_else(wrong)?,
+            "page.enabled" => self.page_enabled = item.as_bool().ok_or_else(wrong)?,
+            "page.listen" => {
+                self.page_listen = item.as_str().and_then(|t| t.trim().parse().ok()).ok_or_else(wrong)?;
+            }
             "time_zone" => {
                 let zone = item.as_str().filter(|z| is_time_zone(z));
                 self.time_zone = Some(zone.ok_or_else(wrong)?.to_owned());
@@ -185,6 +216,8 @@ impl Config {
             "port" => self.port.to_string(),
             "quota" => format_size(self.quota_bytes),
             "multicast" => self.multicast.to_string(),
+            "page.enabled" => self.page_enabled.to_string(),
+            "page.listen" => self.page_listen.to_string(),
             "time_zone" => self.time_zone.clone().unwrap_or_default(),
             _ => self.neighbours.join(", "),
         };
@@ -193,7 +226,10 @@ impl Config {
             .map(|k| hedgerow_api::Setting {
                 key: k.name.to_owned(),
                 value: value(k.name),
-                set: doc.contains_key(k.name),
+                set: match k.name.split_once('.') {
+                    Some((table, inner)) => doc.get(table).is_some_and(|t| t.get(inner).is_some()),
+                    None => doc.contains_key(k.name),
+                },
                 help: k.help.to_owned(),
             })
             .collect();
@@ -212,16 +248,24 @@ pub fn set(dir: &DataDir, name: &str, value: Option<&str>) -> Result<Config, Con
         Err(e) => return Err(unreadable(e)),
     };
     let mut doc: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| ConfigError::Syntax(e.to_string()))?;
+    let (table, key) = match known.name.split_once('.') {
+        Some((table, key)) => (doc.entry(table).or_insert_with(toml_edit::table).as_table_like_mut(), key),
+        None => (Some(doc.as_table_mut() as &mut dyn TableLike), known.name),
+    };
+    let Some(table) = table else {
+        return Err(ConfigError::Syntax(format!("\"{}\" is set below something that is no table", known.name)));
+    };
     match value {
-        None => drop(doc.remove(known.name)),
+        None => drop(table.remove(key)),
         Some(value) => {
             let value = value.trim();
-            doc[known.name] = Item::Value(match known.name {
+            let value = Item::Value(match known.name {
                 "port" => value.parse::<i64>().map_or_else(|_| Value::from(value), Value::from),
-                "multicast" => value.parse::<bool>().map_or_else(|_| Value::from(value), Value::from),
+                "multicast" | "page.enabled" => value.parse::<bool>().map_or_else(|_| Value::from(value), Value::from),
                 "neighbours" => value.split(',').map(str::trim).filter(|s| !s.is_empty()).collect::<Value>(),
                 _ => Value::from(value),
             });
+            table.insert(key, value);
         }
     }
     let text = doc.to_string();
@@ -320,6 +364,8 @@ mod tests {
             "multicast = 1",
             "time_zone = \"Mars/Base\"",
             "name = \"\"",
+            "page.enabled = 1",
+            "[page]\nlisten = \"8480\"",
         ] {
             assert!(matches!(Config::parse(bad), Err(ConfigError::Value { .. })), "{bad}");
         }
@@ -336,6 +382,11 @@ mod tests {
         assert!(std::fs::read_to_string(dir.config()).unwrap().contains("# ours"));
         assert!(set(&dir, "port", Some("many")).is_err());
         assert_eq!(set(&dir, "port", None).unwrap().port, PORT_DEFAULT);
+        assert!(!set(&dir, "page.listen", Some("[::]:80")).unwrap().page_enabled);
+        let config = set(&dir, "page.enabled", Some("true")).unwrap();
+        assert_eq!((config.page_enabled, config.page_listen.port()), (true, 80));
+        assert_eq!(config, Config::load(&dir.config()).unwrap());
+        assert_eq!(set(&dir, "page.listen", None).unwrap().page_listen, PAGE_LISTEN_DEFAULT);
     }
 
     #[test]

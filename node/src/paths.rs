@@ -10,6 +10,12 @@ use std::path::{Path, PathBuf};
 /// Longest path of a Unix socket that every system takes, in bytes.
 const SOCKET_PATH_BYTES_MAX: usize = 100;
 
+/// The data directory of the service that a package installs. Its settings and its socket are where administrators look
+/// for those of a service.
+const SERVICE_DATA: &str = "/var/lib/hedgerow";
+const SERVICE_CONFIG: &str = "/etc/hedgerow/config.toml";
+const SERVICE_RUNTIME: &str = "/run/hedgerow";
+
 /// A data directory and the names in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataDir(PathBuf);
@@ -34,6 +40,9 @@ impl DataDir {
     }
     /// The settings.
     pub fn config(&self) -> PathBuf {
+        if self.0 == Path::new(SERVICE_DATA) {
+            return PathBuf::from(SERVICE_CONFIG);
+        }
         self.0.join("config.toml")
     }
     /// The secret keys.
@@ -62,6 +71,9 @@ impl DataDir {
     }
     /// Where to listen: in the directory, or at a short path elsewhere when this one is too long for a socket.
     pub fn socket(&self) -> PathBuf {
+        if self.0 == Path::new(SERVICE_DATA) && Path::new(SERVICE_RUNTIME).is_dir() {
+            return Path::new(SERVICE_RUNTIME).join("api.sock");
+        }
         let here = self.0.join("api.sock");
         if here.as_os_str().len() <= SOCKET_PATH_BYTES_MAX {
             return here;
@@ -84,6 +96,7 @@ pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let new = path.with_extension("new");
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
     file.write_all(content)?;
+    keep_owner(&file, path)?;
     file.sync_all()?;
     fs::rename(&new, path)?;
     match path.parent() {
@@ -92,9 +105,41 @@ pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     }
 }
 
+/// An administrator who changes a file of the service must not take it away from the service: it goes to whom its folder
+/// belongs. Everybody else owns what they write, and this changes nothing.
+fn keep_owner(file: &fs::File, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let Some(folder) = path.parent().map(fs::metadata).transpose()? else { return Ok(()) };
+    let ours = file.metadata()?;
+    if ours.uid() == 0 && folder.uid() != 0 {
+        std::os::unix::fs::fchown(file, Some(folder.uid()), Some(folder.gid()))?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_service_has_its_settings_in_etc_and_nobody_else() {
+        assert_eq!(DataDir::choose(Some(SERVICE_DATA.into())).config(), Path::new(SERVICE_CONFIG));
+        assert_eq!(DataDir::choose(Some("/tmp/a".into())).config(), Path::new("/tmp/a/config.toml"));
+    }
+
+    #[test]
+    fn a_file_written_by_an_administrator_stays_its_services() {
+        use std::os::unix::fs::MetadataExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        if fs::metadata(dir.path()).unwrap().uid() != 0 {
+            eprintln!("SKIPPED whose a file is: needs root");
+            return;
+        }
+        std::os::unix::fs::chown(dir.path(), Some(12345), Some(12345)).unwrap();
+        write_private(&dir.path().join("config.toml"), b"x").unwrap();
+        let file = fs::metadata(dir.path().join("config.toml")).unwrap();
+        assert_eq!((file.uid(), file.gid(), file.mode() & 0o777), (12345, 12345, 0o600));
+    }
 
     #[test]
     fn a_long_directory_gets_a_short_socket() {

@@ -92,6 +92,11 @@ impl Client {
     pub async fn stop(&self) -> Answer<()> {
         self.open(Method::POST, "/v1/stop", Vec::new(), &[]).await.map(drop)
     }
+    /// Numbers for Prometheus, as OpenMetrics text.
+    pub async fn metrics(&self) -> Answer<String> {
+        let bytes = self.bytes(Method::GET, "/v1/metrics", Vec::new(), &[]).await?;
+        String::from_utf8(bytes).map_err(broken)
+    }
     /// The OpenAPI document.
     pub async fn openapi(&self) -> Answer<serde_json::Value> {
         self.get("/v1/openapi.json").await
@@ -240,6 +245,18 @@ impl Client {
     /// Connects to a computer that is not found by itself.
     pub async fn neighbour_add(&self, add: &NeighbourAdd) -> Answer<Neighbours> {
         self.post("/v1/neighbours", add).await
+    }
+    /// Whether the page on the building's Wi-Fi is offered, and where.
+    pub async fn page(&self) -> Answer<PageStatus> {
+        self.get("/v1/page").await
+    }
+    /// Turns it on or off.
+    pub async fn page_set(&self, set: &PageSet) -> Answer<PageStatus> {
+        self.json(Method::PUT, "/v1/page", set, &[]).await
+    }
+    /// A poster with its address.
+    pub async fn page_poster(&self, which: &PosterQuery) -> Answer<Vec<u8>> {
+        self.bytes(Method::GET, &format!("/v1/page/poster?{}", query(which)), Vec::new(), &[]).await
     }
     /// The settings.
     pub async fn config(&self) -> Answer<Config> {

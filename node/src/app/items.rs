@@ -27,7 +27,7 @@ pub fn slot_text(address: &Address) -> String {
     format!("{}.{}.{key}", address.kind, address.owner)
 }
 
-fn slot_of_text(text: &str) -> Option<Address> {
+pub(super) fn slot_of_text(text: &str) -> Option<Address> {
     let mut parts = text.split('.');
     let (kind, owner, key) = (parts.next()?, parts.next()?, parts.next()?);
     let kind = Kind::from_name(kind).or_else(|| kind.strip_prefix("kind-")?.parse().ok().map(Kind))?;
@@ -87,7 +87,7 @@ pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> It
 }
 
 /// Other shown listings of the same thing, with their documents.
-fn same_elsewhere(core: &Core, record: &Record, doc: &Value) -> Vec<(Record, Value)> {
+pub(super) fn same_elsewhere(core: &Core, record: &Record, doc: &Value) -> Vec<(Record, Value)> {
     let others = core.marked(&listing::marks(record.payload().kind, doc)).into_iter();
     let mut all: Vec<(Record, Value)> = vec![(record.clone(), doc.clone())];
     all.extend(others.filter(|r| r.id() != record.id()).filter_map(|r| doc_of(&r).map(|d| (r, d))));

@@ -19,8 +19,10 @@ mod names;
 mod newcomer;
 mod news;
 mod organisers;
+mod page;
 mod people;
 mod problems;
+mod public;
 mod publish;
 mod removal;
 mod renew;
@@ -41,8 +43,11 @@ use hedgerow_api::{Code, EventKind, Problem, Warning};
 use tokio::sync::watch;
 
 pub use found::blocking;
+#[cfg(test)]
+pub use items::slot_text;
 pub use member::Member;
 pub use news::News;
+pub use public::{Found, FoundPage, Public, PublicQuery};
 pub use run::{Ready, RunError, RunOptions, is_locked, run};
 
 use crate::config::Config;
@@ -68,6 +73,8 @@ pub struct App {
     way: uplink::Way,
     /// Starting, joining and leaving happen one at a time.
     changing: tokio::sync::Mutex<()>,
+    /// The page on the building's Wi-Fi.
+    offer: page::Offer,
     /// What was asked with a poster, if there is no answer yet.
     asking: watch::Sender<Option<asking::Asking>>,
     /// What was found at the start that people should know.

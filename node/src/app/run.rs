@@ -108,6 +108,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         way: Default::default(),
         flows,
         changing: tokio::sync::Mutex::new(()),
+        offer: super::page::Offer::default(),
         asking: watch::Sender::new(asked),
         notices: Mutex::default(),
         started: Instant::now(),
@@ -122,6 +123,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         *app.member.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(member);
     }
     app.restart_links().await.map_err(|p| RunError::Mesh(p.to_string()))?;
+    app.offer_page().await;
     let socket = Socket::open(&dir).map_err(RunError::Socket)?;
     let notices = locked(&app.notices).iter().map(|w| format!("{} {}", w.title, w.text)).collect();
     ready(&Ready { notices, has_community: app.member_if_any().is_some() });
@@ -175,6 +177,7 @@ impl App {
         self.request_stop();
         let mut left = Vec::new();
         self.halt_gateway();
+        self.stop_page().await;
         let half = STOP_WITHIN / 2;
         if tokio::time::timeout(half, self.stop_links()).await.is_err() {
             left.push("links to other computers");

@@ -109,6 +109,7 @@ impl App {
     fn warnings(&self, member: Option<&Member>, links: Option<&Links>, linked: usize) -> Vec<Warning> {
         let mut all = locked(&self.notices).clone();
         all.extend(links.map(|l| self.link_warnings(l, member)).unwrap_or_default());
+        all.extend(self.page_warning());
         let was_damaged = all.iter().any(|w| w.code == "journal-damaged");
         all.extend(member.map(|m| self.identity_warnings(m, was_damaged)).unwrap_or_default());
         let mut warn = |code: &str, severity, title: &str, text: String, action: &str| {

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use hedgerow_api::{Invite as Made, InviteNew, Invites, JoinRequest, JoinRequests, OpenInvite};
 
 use super::out::{count, moment};
-use super::qr::Picture;
 use super::{Cx, Fail, Outcome};
+use crate::qr::Picture;
 
 /// Make an invite: it lets one person in, once, within seven days, while this computer can be reached.
 ///

@@ -18,12 +18,15 @@ mod hide;
 mod identity;
 mod invite;
 mod join;
+mod manager;
+mod manual;
+mod metrics;
 mod neighbour;
 mod notice;
 mod organisers;
 mod out;
+mod page;
 mod people;
-mod qr;
 mod request;
 mod run;
 mod serve;
@@ -109,9 +112,13 @@ enum Command {
     Blocked(block::Blocked),
     Bundle(bundle::Bundle),
     Neighbour(neighbour::Neighbour),
+    Page(page::Page),
     Identity(identity::Identity),
     Config(config::Config),
     Wait(wait::Wait),
+    Metrics(metrics::Metrics),
+    Man(manual::Man),
+    Completions(manual::Completions),
     Demo(demo::Demo),
     Version(Version),
 }
@@ -178,6 +185,7 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Join(c) => c.run(cx).await,
         Command::People(c) => c.run(cx).await,
         Command::Organisers(c) => c.run(cx).await,
+        Command::Page(c) => c.run(cx).await,
         Command::Group(c) => c.run(cx).await,
         Command::Service(c) => c.run(cx).await,
         Command::Notice(c) => c.run(cx).await,
@@ -202,6 +210,9 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Identity(c) => c.run(cx).await,
         Command::Config(c) => c.run(cx).await,
         Command::Wait(c) => c.run(cx).await,
+        Command::Metrics(c) => c.run(cx).await,
+        Command::Man(c) => c.run(cx).await,
+        Command::Completions(c) => c.run(cx).await,
         Command::Demo(c) => c.run(cx).await,
         Command::Version(_) => {
             if cx.out.json {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Cx, Fail, Outcome};
+use super::{Cx, Fail, Outcome, manager};
 use crate::app::{self, RunError, RunOptions};
 
 /// How others reach this computer.
@@ -40,6 +40,7 @@ impl Run {
         let out = cx.out;
         let data = cx.dir.path().display().to_string();
         let says = move |ready: &app::Ready| {
+            manager::ready();
             out.say(&format!("Hedgerow is running. Its folder is {data}."));
             for line in &ready.notices {
                 out.say(line);
@@ -48,7 +49,11 @@ impl Run {
                 out.next("hedgerow community new \"NAME\" --name \"YOUR NAME\"   or   hedgerow join INVITE --name \"YOUR NAME\"");
             }
         };
-        match app::run(options, says).await {
+        let pulse = manager::keep_saying_well(cx.client.clone());
+        let ended = app::run(options, says).await;
+        drop(pulse);
+        manager::stopping();
+        match ended {
             Ok(left) if left.is_empty() => {
                 cx.out.say("Hedgerow has stopped.");
                 Ok(0)

@@ -63,24 +63,11 @@ pub fn oruk<'a>(
             lines.push('\n');
         }
     }
-    let index = json!({
-        "version": "HSDS-UK-3.0",
-        "profile": "https://docs.openreferraluk.org/en/latest/",
-        "openapi_url": "https://raw.githubusercontent.com/openreferral/uk-profile/main/schema/openapi.json",
-    });
-    write_json(dir, "index.json", &index)?;
+    write_json(dir, "index.json", &details())?;
     write(&dir.join(RECORDS_FILE), lines.as_bytes())?;
     write_list(dir, "services", &strict.services, short)?;
     write_list(dir, "organizations", &strict.organizations, short)?;
-    write_list(dir, "service_at_locations", &strict.places, |p| {
-        let mut p = p.clone();
-        for (key, form) in [("location", flat as fn(&Value) -> Value), ("service", short)] {
-            if let Some(inner) = p.get_mut(key) {
-                *inner = form(inner);
-            }
-        }
-        p
-    })?;
+    write_list(dir, "service_at_locations", &strict.places, short_place)?;
     write_list(dir, "taxonomies", &strict.taxonomies, flat)?;
     write_list(dir, "taxonomy_terms", &strict.terms, Value::clone)?;
     let mut left_out = strict.left_out;
@@ -98,13 +85,28 @@ pub fn oruk<'a>(
     })
 }
 
+/// What an Open Referral UK site says about itself.
+pub fn details() -> Value {
+    json!({
+        "version": "HSDS-UK-3.0",
+        "profile": "https://docs.openreferraluk.org/en/latest/",
+        "openapi_url": "https://raw.githubusercontent.com/openreferral/uk-profile/main/schema/openapi.json",
+    })
+}
+
+/// Records in their strict form, by id, each list with what stands inside the records of the others.
 #[derive(Default)]
-struct Strict {
-    services: BTreeMap<String, Value>,
-    organizations: BTreeMap<String, Value>,
-    places: BTreeMap<String, Value>,
-    taxonomies: BTreeMap<String, Value>,
-    terms: BTreeMap<String, Value>,
+pub struct Strict {
+    /// Services, whole.
+    pub services: BTreeMap<String, Value>,
+    /// Organizations.
+    pub organizations: BTreeMap<String, Value>,
+    /// Services at locations.
+    pub places: BTreeMap<String, Value>,
+    /// Taxonomies.
+    pub taxonomies: BTreeMap<String, Value>,
+    /// Taxonomy terms.
+    pub terms: BTreeMap<String, Value>,
     left_out: Vec<Quarantined>,
     left_out_beyond: usize,
 }
@@ -124,8 +126,8 @@ impl Here<'_> {
 }
 
 impl Strict {
-    /// Whether the kind belongs in a directory at all.
-    fn record(&mut self, kind: Kind, key: &[u8], doc: &Value) -> bool {
+    /// Takes a record in. Whether its kind belongs in a directory at all.
+    pub fn record(&mut self, kind: Kind, key: &[u8], doc: &Value) -> bool {
         let shape = match kind {
             Kind::SERVICE => &SERVICE,
             Kind::ORGANIZATION => &ORGANIZATION,
@@ -409,7 +411,7 @@ fn email_ok(text: &str) -> bool {
 }
 
 /// The short form a list page has: no lists of parts, and the organization without its own.
-fn short(v: &Value) -> Value {
+pub fn short(v: &Value) -> Value {
     let mut out = flat(v);
     if let Some(organization) = v.get("organization") {
         out["organization"] = flat(organization);
@@ -417,8 +419,19 @@ fn short(v: &Value) -> Value {
     out
 }
 
+/// The short form of a service at a location.
+pub fn short_place(place: &Value) -> Value {
+    let mut place = place.clone();
+    for (key, form) in [("location", flat as fn(&Value) -> Value), ("service", short)] {
+        if let Some(inner) = place.get_mut(key) {
+            *inner = form(inner);
+        }
+    }
+    place
+}
+
 /// The fields that are neither objects nor lists.
-fn flat(v: &Value) -> Value {
+pub fn flat(v: &Value) -> Value {
     match v {
         Value::Object(map) => {
             map.iter().filter(|(_, v)| !v.is_object() && !v.is_array()).map(|(k, v)| (k.clone(), v.clone())).collect()
@@ -440,13 +453,17 @@ fn write_list(
     let pages: Vec<&[Value]> = if all.is_empty() { vec![&[]] } else { all.chunks(PAGE_SIZE).collect() };
     for (n, page) in pages.iter().enumerate() {
         let file = if n == 0 { format!("{name}.json") } else { format!("{name}-page-{}.json", n + 1) };
-        let content = json!({
-            "total_items": all.len(), "total_pages": pages.len(), "page_number": n + 1, "size": page.len(),
-            "first_page": n == 0, "last_page": n + 1 == pages.len(), "empty": page.is_empty(), "contents": page,
-        });
-        write_json(dir, &file, &content)?;
+        write_json(dir, &file, &page_of(page, n + 1, pages.len(), all.len()))?;
     }
     Ok(())
+}
+
+/// One page of a list, counted from 1.
+pub fn page_of(contents: &[Value], number: usize, pages: usize, total: usize) -> Value {
+    json!({
+        "total_items": total, "total_pages": pages, "page_number": number, "size": contents.len(),
+        "first_page": number == 1, "last_page": number == pages, "empty": contents.is_empty(), "contents": contents,
+    })
 }
 
 fn write_json(dir: &Path, name: &str, value: &Value) -> Result<(), ExportError> {

@@ -39,6 +39,7 @@ use tokio::task::JoinHandle;
 pub use address::{AddressError, PeerAddress};
 pub use book::{Match, State, Told};
 pub use endpoint::{BindError, DialError, PORT_DEFAULT, is_link_local};
+pub use interfaces::Addresses;
 pub use join::{AskError, invite_local_key};
 pub use linking::{LINK_NOTES, Linking, link_local_key};
 pub use records::{PublicPage, Records};
@@ -47,7 +48,6 @@ pub use streams::{FIRST_MESSAGE_TIMEOUT, Flows, Frame, Lost, Stream, StreamIn, S
 use behaviour::Info;
 use endpoint::{EndpointOptions, LinkEndpoint};
 use inner::{Inner, WORDS_QUEUE};
-pub use interfaces::Addresses;
 
 /// Under which private keys added neighbours are kept.
 const ADDED_PREFIX: &str = "neighbour/";

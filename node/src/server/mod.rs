@@ -5,6 +5,7 @@
 
 mod extract;
 mod identity;
+mod metrics;
 mod openapi;
 mod people;
 mod routes;

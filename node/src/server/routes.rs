@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
 use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
-use super::{identity, openapi, people, sites, stream, uplink};
+use super::{identity, metrics, openapi, people, sites, stream, uplink};
 use crate::app::App;
 
 /// Largest file that says what another computer has, in bytes.
@@ -43,6 +43,7 @@ routes! {
     get "/v1/openapi.json" => openapi::openapi;
     get "/v1/status" => status;
     post "/v1/stop" => stop;
+    get "/v1/metrics" => metrics::metrics;
     get "/v1/events" => stream::events;
     get "/v1/community" => community;
     post "/v1/community" => community_new;
@@ -140,6 +141,9 @@ routes! {
     post "/v1/identity/agree" => identity::agree;
     post "/v1/identity/object" => identity::object;
     post "/v1/identity/withdraw-all" => identity::withdraw_all;
+    get "/v1/page" => page;
+    put "/v1/page" => page_set;
+    get "/v1/page/poster" => page_poster;
     get "/v1/config" => config;
     patch "/v1/config" => config_set;
 }
@@ -457,6 +461,25 @@ async fn neighbours(State(app): Node) -> Answer<Neighbours> {
 #[utoipa::path(post, path = "/v1/neighbours", tag = "neighbours", request_body = NeighbourAdd, responses((status = 200, body = Neighbours), (status = 422, body = Problem)))]
 async fn neighbour_add(State(app): Node, Input(add): Input<NeighbourAdd>) -> Answer<Neighbours> {
     Ok(Json(app.neighbour_add(add).await?))
+}
+
+/// Whether the page on the building's Wi-Fi is offered, and where it can be opened.
+#[utoipa::path(get, path = "/v1/page", tag = "page", responses((status = 200, body = PageStatus)))]
+async fn page(State(app): Node) -> Json<PageStatus> {
+    Json(app.page().await)
+}
+
+/// Turns the page on or off, at once and for later starts.
+#[utoipa::path(put, path = "/v1/page", tag = "page", request_body = PageSet, responses((status = 200, body = PageStatus), (status = 422, body = Problem)))]
+async fn page_set(State(app): Node, Input(set): Input<PageSet>) -> Answer<PageStatus> {
+    Ok(Json(app.page_set(&set).await?))
+}
+
+/// A poster with the address of the page.
+#[utoipa::path(get, path = "/v1/page/poster", tag = "page", params(PosterQuery), responses((status = 200, description = "A PDF or a PNG.", content_type = "application/pdf"), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn page_poster(State(app): Node, Params(which): Params<PosterQuery>) -> Result<Response, Fail> {
+    let media_type = if which.format == "png" { "image/png" } else { "application/pdf" };
+    Ok(file(media_type, app.page_poster(&which).await?))
 }
 
 /// The settings.

@@ -8,9 +8,9 @@ use tokio::time::Instant;
 
 use super::super::community::membership_text;
 use super::super::out::moment;
-use super::super::qr::Picture;
 use super::super::{Cx, Fail, Outcome};
 use super::{computers, secret};
+use crate::qr::Picture;
 
 /// How often it is asked whether something has happened.
 const AGAIN: Duration = Duration::from_millis(1500);

@@ -1,4 +1,4 @@
-//! An invite as a square picture that a telephone reads: in the terminal, and as a PNG to print or send.
+//! An invite or an address as a square picture that a telephone reads: in the terminal, as a PNG, or square by square.
 //!
 //! The one place here that names the libraries for it.
 
@@ -19,6 +19,11 @@ impl Picture {
         QRBuilder::new(ticket.to_ascii_uppercase()).ecl(ECL::L).build().ok().map(Picture)
     }
 
+    /// Of an address of the web, letter by letter as it is, readable with a corner of the print worn off.
+    pub fn of_address(address: &str) -> Option<Picture> {
+        QRBuilder::new(address).ecl(ECL::M).build().ok().map(Picture)
+    }
+
     /// In characters, two rows of squares a line, light on the dark of a terminal.
     pub fn text(&self) -> String {
         let two = |x: usize, y: usize| match (self.is_dark(x, y), self.is_dark(x, y + 1)) {
@@ -31,13 +36,14 @@ impl Picture {
         (0..self.side()).step_by(2).map(line).collect::<Vec<_>>().join("\n")
     }
 
-    fn is_dark(&self, x: usize, y: usize) -> bool {
+    /// Whether a square is dark; all around the picture is light.
+    pub fn is_dark(&self, x: usize, y: usize) -> bool {
         let (Some(x), Some(y)) = (x.checked_sub(QUIET), y.checked_sub(QUIET)) else { return false };
         x < self.0.size && y < self.0.size && self.0[y][x].value()
     }
 
     /// Squares along one side, the white around it included.
-    fn side(&self) -> usize {
+    pub fn side(&self) -> usize {
         self.0.size + 2 * QUIET
     }
 
