@@ -118,12 +118,11 @@ fn read(record: &Record) -> Option<Found> {
 impl Member {
     /// All sites whose records are in order.
     fn sites(&self) -> Vec<Found> {
-        let query = Query { kinds: vec![Kind::LOCAL_SITE], limit: 500, ..Query::default() };
-        let mut query = query;
+        let mut query = Query { kinds: vec![Kind::LOCAL_SITE], limit: 500, ..Query::default() };
         let mut all = Vec::new();
         loop {
             let page = self.core.find(&query);
-            all.extend(self.core.records(&page).iter().filter_map(|r| read(r)));
+            all.extend(self.core.records(&page).iter().filter_map(read));
             match page.next {
                 Some(next) if all.len() < LIST_MAX => query.cursor = Some(next),
                 _ => return all,

@@ -10,7 +10,7 @@ use super::{Cx, Outcome};
 ///
 /// The building's own network can never be reached. You see how much was used, never where. You can stop it at once.
 ///
-/// Example: hedgerow gateway setup --help
+/// Example: hedgerow gateway
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Gateway {

@@ -23,6 +23,9 @@ use path::{Attached, Called, Caller, Path};
 /// Flows one computer may have here, those that wait for a new connection included. More: refused.
 const FLOWS_PER_PEER: usize = 128;
 
+/// A connection over which nothing comes for this long after something was said is dead.
+const DEAF_AFTER: Duration = Duration::from_millis(1200);
+
 /// Which way bytes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -152,18 +155,42 @@ impl Hub {
         getrandom::fill(&mut id.0).map_err(|e| DialError::Refused(e.to_string()))?;
         let (target, named) = ask;
         let open = Open { id, purpose, ask: Ask::New { target, named } };
-        let mut stream = self.open_stream(&peer).await?;
-        let asked = async {
-            stream.out.message(open.encode()).await.ok()?;
-            Answer::decode(&stream.inn.message().await.ok()?).ok()
-        };
-        match tokio::time::timeout(within, asked).await {
-            Ok(Some(Answer::Go(taken))) => {
+        let (stream, answer) = self.ask(&peer, &open, within).await?;
+        match answer {
+            Some(Answer::Go(taken)) => {
                 let path = Path::Caller(Caller { hub: self.clone(), peer, id, purpose });
                 Ok((path, Attached { stream, taken, wants_answer: false }))
             }
-            Ok(Some(Answer::No(why))) => Err(OpenError::Refused(why)),
-            Ok(None) | Err(_) => Err(OpenError::NoAnswer),
+            Some(Answer::No(why)) => Err(OpenError::Refused(why)),
+            None => Err(OpenError::NoAnswer),
+        }
+    }
+
+    /// Says the first message of a stream and waits for the answer. A connection to a computer that has restarted looks alive
+    /// for seconds: where not even an acknowledgement comes, a new one is made, once.
+    async fn ask(
+        &self,
+        peer: &PublicKey,
+        open: &Open,
+        within: Duration,
+    ) -> Result<(Stream, Option<Answer>), DialError> {
+        let mut tries = 0;
+        loop {
+            let mut stream = self.open_stream(peer).await?;
+            let deaf = stream.deaf(DEAF_AFTER);
+            let asked = async {
+                stream.out.message(open.encode()).await.ok()?;
+                Answer::decode(&stream.inn.message().await.ok()?).ok()
+            };
+            let answer = tokio::select! {
+                answer = tokio::time::timeout(within, asked) => Some(answer.ok().flatten()),
+                () = deaf, if tries == 0 => None,
+            };
+            match answer {
+                Some(answer) => return Ok((stream, answer)),
+                None => stream.hang_up(),
+            }
+            tries += 1;
         }
     }
 

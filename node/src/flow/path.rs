@@ -95,18 +95,14 @@ impl Caller {
 
     /// `Some`: the other side will not have it.
     async fn try_call(&self, taken: u64) -> Result<Attached, Option<()>> {
-        let mut stream = self.hub.open_stream(&self.peer).await.map_err(|_| None)?;
         let open = Open { id: self.id, purpose: self.purpose, ask: Ask::Resume(taken) };
-        let asked = async {
-            stream.out.message(open.encode()).await.ok()?;
-            Answer::decode(&stream.inn.message().await.ok()?).ok()
-        };
-        match tokio::time::timeout(ANSWER_TIMEOUT, asked).await {
-            Ok(Some(Answer::Go(taken))) => Ok(Attached { stream, taken, wants_answer: false }),
-            Ok(Some(Answer::No(_))) => Err(Some(())),
+        let (stream, answer) = self.hub.ask(&self.peer, &open, ANSWER_TIMEOUT).await.map_err(|_| None)?;
+        match answer {
+            Some(Answer::Go(taken)) => Ok(Attached { stream, taken, wants_answer: false }),
+            Some(Answer::No(_)) => Err(Some(())),
             // Whoever was taken out does not get back in by asking again.
-            Ok(None) if stream.is_turned_away() => Err(Some(())),
-            Ok(None) | Err(_) => Err(None),
+            None if stream.is_turned_away() => Err(Some(())),
+            None => Err(None),
         }
     }
 }

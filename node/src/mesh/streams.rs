@@ -81,6 +81,24 @@ impl Stream {
         Stream { out: StreamOut(send), inn, connection: connection.clone() }
     }
 
+    /// Ready when nothing at all came over the connection for a while, not even that something arrived: it is dead, though
+    /// the timers do not know yet. Never ready when something comes.
+    pub fn deaf(&self, within: Duration) -> impl Future<Output = ()> + Send + use<> {
+        let connection = self.connection.clone();
+        let heard = connection.stats().udp_rx.datagrams;
+        async move {
+            tokio::time::sleep(within).await;
+            if connection.stats().udp_rx.datagrams != heard {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Gives the connection up, so that whatever runs over it looks for another.
+    pub fn hang_up(self) {
+        Goodbye::Done.close(&self.connection);
+    }
+
     /// Whether the other side hung up because we are no member there.
     pub fn is_turned_away(&self) -> bool {
         matches!(Goodbye::of(&self.connection), Some(Goodbye::NotMember | Goodbye::Removed))
