@@ -129,9 +129,9 @@ struct Test {
     targets: Vec<String>,
 }
 
-/// Try to reach this building's own network as a member would, and print a dated, signed page about it.
+/// Try to reach this building's own network as a member would, and print a dated, signed page about it. Keep it: add > proof.txt
 ///
-/// Example: hedgerow gateway prove > proof.txt
+/// Example: hedgerow gateway prove
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 struct Prove {}
