@@ -63,6 +63,9 @@ struct Setup {
     /// Price of a gigabyte in pence.
     #[arg(long, default_value_t = 0)]
     pence_per_gb: u32,
+    /// What the line carries, in Mbit/s. When it is not known, people start slowly and get faster.
+    #[arg(long, default_value_t = 0, value_name = "MBIT")]
+    line: u32,
     /// A range of addresses that stays closed besides the building's own, like 203.0.113.0/24.
     #[arg(long, value_name = "RANGE")]
     closed: Vec<String>,
@@ -168,6 +171,7 @@ impl Gateway {
                     hours: s.hours,
                     terms: s.terms,
                     pence_per_gb: s.pence_per_gb,
+                    line_mbit: s.line,
                     closed: s.closed,
                     public_addresses: s.public_address,
                     closed_places: s.closed_places.map(absolute).transpose()?,
