@@ -13,6 +13,7 @@ import json
 import pathlib
 import shutil
 import stat
+import subprocess
 import sys
 import time
 
@@ -27,6 +28,8 @@ HOSTILE = str(lab.ROOT / "tests" / "uplink" / "hostile.py")
 SITE_PORT = "8080"
 # What somebody may do at most to the others: the aim, and what fails on a machine with others on it.
 AIM, MOST = 2, 4
+# Less than this is the noise of a busy machine.
+NOISE_MS = 50
 
 SOCKET = """async (url) => {
   const socket = new WebSocket(url); socket.binaryType = 'arraybuffer';
@@ -80,15 +83,29 @@ def ready_at(computer):
     return uplink if uplink["ready"] else None
 
 
+def processes(computer):
+    """Those of a computer now, by number."""
+    return subprocess.run(["ip", "netns", "pids", computer.namespace], capture_output=True, text=True).stdout.split()
+
+
 class Browser:
     """Chromium on a computer of the street."""
 
     def __init__(self, tools, computer, *flags, unlike=()):
+        self.computer = computer
         start = computer.room / f"{computer.name}.chromium"
         start.write_text(f"#!/bin/sh\nexec ip netns exec {computer.namespace} {CHROMIUM} \"$@\"\n")
         start.chmod(start.stat().st_mode | stat.S_IXUSR)
         self.chromium = tools.chromium.launch(executable_path=str(start), args=[*FLAGS, *flags], ignore_default_args=list(unlike) or None)
         self.page = self.chromium.new_context(viewport={"width": 800, "height": 500}).new_page()
+
+    def habits(self):
+        """What Playwright takes from a browser that people have, such as trying https first."""
+        for process in processes(self.computer):
+            words = pathlib.Path(f"/proc/{process}/cmdline").read_text(errors="replace").split("\0")
+            if "--remote-debugging-pipe" in words:
+                return [word for word in words if word.startswith("--disable-features=")]
+        return []
 
     def open(self, url):
         """What stands on the page, in words; and the answer's number."""
@@ -135,8 +152,12 @@ def try_pause(street, browser, port, folder):
 
 
 def internet_by_browser(street, tools, port, folder):
+    plain = Browser(tools, street.bob)
+    habits = plain.habits()
+    plain.chromium.close()
+    check(len(habits) == 1, f"the browser is not as people have it: {habits}")
     watch = lab.Watch(street.bob)
-    browser = Browser(tools, street.bob, f"--proxy-pac-url=http://127.0.0.1:{port}/proxy.pac")
+    browser = Browser(tools, street.bob, f"--proxy-pac-url=http://127.0.0.1:{port}/proxy.pac", unlike=habits)
     page = browser.page
     text, status = browser.open("http://web.example/")
     check((text, status) == ("Bookings", 200), f"a page: {status} {text!r}")
@@ -242,7 +263,7 @@ def beside(street, who, by, port, their_port, what, args, count):
     times = beset["p95_ms"] / max(alone["p95_ms"], 1)
     said = f"p95 {alone['p95_ms']} ms alone, {beset['p95_ms']} ms beside {what} ({times:.1f} times; aim {AIM}), {beset['failed']} of {beset['asked']} failed"
     print("  honest requests: " + said)
-    check(alone["failed"] == 0 and beset["failed"] == 0 and times <= MOST, "honest requests: " + said)
+    check(alone["failed"] == 0 and beset["failed"] == 0 and (times <= MOST or beset["p95_ms"] < NOISE_MS), "honest requests: " + said)
 
 
 def hostile(street, bobs, carls):

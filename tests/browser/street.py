@@ -19,6 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = os.environ.get("HEDGEROW_BIN", str(ROOT / "target" / "debug" / "hedgerow"))
 WEB, DNS = "93.184.216.34", "9.9.9.9"
 CLONE_NEWNET = 0x40000000
+# Where `ip` is, which is not on everybody's way.
+os.environ["PATH"] = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 def ip(*args):

@@ -46,10 +46,10 @@ def figures(port, count):
         for _ in range(count):
             asked.append(pool.submit(honest, port))
             time.sleep(0.1)
-        all = [one.result() for one in asked]
-    took = sorted(WAIT if one is None else one for one in all)
+        heard = [one.result() for one in asked]
+    took = sorted(WAIT if one is None else one for one in heard)
     at = lambda part: round(took[min(len(took) - 1, int(part * len(took)))] * 1000, 1)
-    return {"asked": count, "p50_ms": at(0.5), "p95_ms": at(0.95), "max_ms": at(1), "failed": all.count(None)}
+    return {"asked": count, "p50_ms": at(0.5), "p95_ms": at(0.95), "max_ms": at(1), "failed": heard.count(None)}
 
 
 async def slowly(port, n):
