@@ -5,8 +5,11 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
-use super::{Computer, Lab, ip};
+use hedgerow_api::{GatewaySetup, PolicySet, UplinkSet};
+
+use super::{Computer, Lab, ip, wait};
 
 /// Where the web server of the lab's internet is.
 pub const WEB: &str = "93.184.216.34";
@@ -155,4 +158,39 @@ impl Drop for Building {
     fn drop(&mut self) {
         let _ = ip(&["netns", "del", &self.namespace]);
     }
+}
+
+/// Shares a computer's line in the name of a building, free and with room for large files.
+///
+/// # Panics
+/// When it does not work.
+pub async fn share(at: &Computer, title: &str) {
+    let field = |field: &str, value: &str| PolicySet { field: field.into(), value: value.into() };
+    let new = GatewaySetup {
+        title: title.into(),
+        responsible: at.name.clone(),
+        contact: "01234 567890".into(),
+        way: "interface:wan0".into(),
+        dns: vec![DNS.into()],
+        agreed_by: at.name.clone(),
+        // No second-guessing of a busy test machine's line.
+        set: vec![field("limits.day_bytes", "200000000000"), field("reserve.percent", "0")],
+        ..GatewaySetup::default()
+    };
+    at.api().gateway_setup(&new).await.unwrap_or_else(|e| panic!("{} sets up: {e}", at.name));
+    at.api().gateway_start().await.unwrap_or_else(|e| panic!("{} starts: {e}", at.name));
+}
+
+/// Turns the way to the internet on and waits until something can be opened; gives the proxy's address.
+///
+/// # Panics
+/// When there is none in time.
+pub async fn turn_on(at: &Computer) -> String {
+    let set = UplinkSet { mode: "auto".into(), ..UplinkSet::default() };
+    at.api().uplink_set(&set).await.unwrap_or_else(|e| panic!("{}: {e}", at.name));
+    let (proxy, _) = wait::until(&format!("{} can open something", at.name), Duration::from_secs(15), || async {
+        at.api().uplink().await.ok().filter(|u| u.ready)?.proxy
+    })
+    .await;
+    proxy
 }
