@@ -1,7 +1,15 @@
-"""A program that somebody publishes: pages, large files both ways, and an echo over an upgraded connection."""
+"""A program that somebody publishes: pages, large files both ways, and an echo over an upgraded connection, also as a
+WebSocket."""
 import hashlib
 import http.server
+import pathlib
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import websocket  # noqa: E402
+
+# Smallest picture there is: a red dot.
+DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><circle cx="4" cy="4" r="4" fill="red"/></svg>'
 
 
 def noise(length):
@@ -18,8 +26,9 @@ def noise(length):
 class Program(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def answer(self, body):
+    def answer(self, body, kind="text/html"):
         self.send_response(200)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -36,9 +45,19 @@ class Program(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             while part := self.connection.recv(65536):
                 self.connection.sendall(part)
+        elif self.path == "/socket":
+            websocket.echo(self)
+        elif self.path.startswith("/many/"):
+            # A page as there are many: its pictures come from all over.
+            count = int(self.path.split("/")[2])
+            pictures = "".join(f'<img src="http://p{n}.web.example/dot.svg?{n}">' for n in range(count))
+            self.answer(f"<!doctype html><title>many</title>{pictures}".encode(), "text/html")
+        elif self.path.startswith("/dot.svg"):
+            self.answer(DOT, "image/svg+xml")
         elif self.path.startswith("/big/"):
             length = int(self.path.split("/")[2])
             self.send_response(200)
+            self.send_header("Content-Type", "application/octet-stream")
             self.send_header("Content-Length", str(length))
             self.end_headers()
             for part in noise(length):

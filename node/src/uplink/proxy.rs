@@ -2,9 +2,10 @@
 //!
 //! Names are passed on as they are and looked up at the gateway. Not for: which gateway ([`super::choose`]).
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -12,19 +13,30 @@ use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode,
 use fast_socks5::server::{Socks5ServerProtocol, StandardAuthentication, StandardAuthenticationStarted};
 use fast_socks5::util::target_addr::TargetAddr;
 use fast_socks5::{ReplyError, Socks5Command};
-use hedgerow_protocol::uplink::{Host, Refusal, Target};
+use hedgerow_protocol::uplink::{Host, Refusal, Target, TargetError};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 use super::choose::{Chooser, Opened};
 use crate::flow::relay::{Ended, Relay};
 
-/// Connections of programs at once. More: they wait in the queue of the system.
+/// Programs that have not yet been given a place. One more, and the one that has waited longest is let go: those that never
+/// say what they want cannot keep out those that say it at once.
+const ASKING_MAX: usize = 256;
+/// Connections of programs at once, of those that said what they want. More: they wait for a place.
 const CONNECTIONS_MAX: usize = 512;
+/// Connections that the system holds until they are accepted.
+const BACKLOG: u32 = 1024;
+/// A browser opens more connections at once than a person may have: the others wait this long for their turn.
+const TURN_MAX: Duration = Duration::from_secs(8);
+/// How often a turn is asked for.
+const TURN_EVERY: Duration = Duration::from_millis(250);
 /// How long a program may take to say what it wants.
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 /// As at the gateway, and a little more, so that the gateway's word comes first.
@@ -42,7 +54,12 @@ pub struct Proxy {
 impl Proxy {
     /// Opens it on a port of this computer alone; 0 for any.
     pub async fn open(port: u16, chooser: Arc<Chooser>) -> std::io::Result<Proxy> {
-        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+        let socket = TcpSocket::new_v4()?;
+        // As the system's own listeners: a port that was used a moment ago can be used again.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        let listener = socket.listen(BACKLOG)?;
         let port = listener.local_addr()?.port();
         Ok(Proxy { port, task: tokio::spawn(listen(listener, chooser, port)) })
     }
@@ -63,48 +80,95 @@ pub fn pac(port: u16) -> String {
     )
 }
 
-async fn listen(listener: TcpListener, chooser: Arc<Chooser>, port: u16) {
-    let places = Arc::new(tokio::sync::Semaphore::new(CONNECTIONS_MAX));
-    // Connections end with the proxy.
-    let mut open = JoinSet::new();
-    loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
+/// A connection of a program, for as long as anything that it opened goes on.
+struct Program {
+    chooser: Arc<Chooser>,
+    port: u16,
+    places: Arc<Semaphore>,
+    /// Its place, once it said what it wants.
+    place: OnceCell<OwnedSemaphorePermit>,
+    /// Changes when the proxy is closed.
+    closed: watch::Receiver<()>,
+}
+
+impl Program {
+    /// Opens what it asked for.
+    async fn open(&self, target: Result<Target, TargetError>) -> Result<Opened, Refusal> {
+        let target = target?.to_text();
+        // Places are never closed, so there is always one in the end.
+        let _ = self.place.get_or_try_init(|| self.places.clone().acquire_owned()).await;
+        let until = Instant::now() + TURN_MAX;
+        loop {
+            match self.chooser.open(&target).await {
+                Err(Refusal::Circuits(_)) if Instant::now() < until => tokio::time::sleep(TURN_EVERY).await,
+                opened => return opened,
+            }
+        }
+    }
+
+    /// Carries a connection that was opened to its end, or to that of the proxy.
+    async fn carry(&self, opened: Opened, stream: impl AsyncRead + AsyncWrite + Unpin + Send) {
+        let (read, write) = tokio::io::split(stream);
+        let gateway = opened.count.gateway;
+        let mut closed = self.closed.clone();
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    let chooser = chooser.clone();
-                    open.spawn(async move {
-                        serve(stream, chooser, port).await;
-                        drop(place);
-                    });
+            ended = Relay::new(opened.count, IDLE).run(read, write, opened.path, opened.first) => {
+                if let Ended::There(why) = ended {
+                    self.chooser.ended(&gateway, &why);
                 }
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-            },
-            Some(_) = open.join_next() => {}
+            }
+            _ = closed.changed() => {}
         }
     }
 }
 
-async fn serve(stream: TcpStream, chooser: Arc<Chooser>, port: u16) {
+async fn listen(listener: TcpListener, chooser: Arc<Chooser>, port: u16) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    // Dropped with the proxy, which ends all that was opened through it.
+    let (_open, closed) = watch::channel(());
+    let mut programs = JoinSet::new();
+    // Those without a place, the one that has waited longest first.
+    let mut asking: VecDeque<(Weak<Program>, AbortHandle)> = VecDeque::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let program = Arc::new(Program {
+                        chooser: chooser.clone(),
+                        port,
+                        places: places.clone(),
+                        place: OnceCell::new(),
+                        closed: closed.clone(),
+                    });
+                    let weak = Arc::downgrade(&program);
+                    asking.push_back((weak, programs.spawn(serve(stream, program))));
+                    if asking.len() > ASKING_MAX {
+                        asking.retain(|(p, _)| p.upgrade().is_some_and(|p| !p.place.initialized()));
+                    }
+                    if asking.len() > ASKING_MAX
+                        && let Some((_, longest)) = asking.pop_front()
+                    {
+                        longest.abort();
+                    }
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            },
+            Some(_) = programs.join_next() => {}
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, program: Arc<Program>) {
     let _ = stream.set_nodelay(true);
     let mut first = [0];
     match tokio::time::timeout(ASK_TIMEOUT, stream.peek(&mut first)).await {
-        Ok(Ok(1)) if first[0] == 5 => socks(stream, chooser).await,
-        Ok(Ok(1)) => http(stream, chooser, port).await,
+        Ok(Ok(1)) if first[0] == 5 => socks(stream, &program).await,
+        Ok(Ok(1)) => http(stream, program).await,
         _ => {}
     }
 }
 
-/// Carries a connection that was opened to its end.
-async fn carry(opened: Opened, chooser: &Chooser, program: impl AsyncRead + AsyncWrite + Unpin + Send) {
-    let (read, write) = tokio::io::split(program);
-    let gateway = opened.count.gateway;
-    if let Ended::There(why) = Relay::new(opened.count, IDLE).run(read, write, opened.path, opened.first).await {
-        chooser.ended(&gateway, &why);
-    }
-}
-
-async fn socks(stream: TcpStream, chooser: Arc<Chooser>) {
+async fn socks(stream: TcpStream, program: &Program) {
     let asked = async {
         let started = Socks5ServerProtocol::start(stream);
         let authenticated = match started.negotiate_auth(StandardAuthentication::allow_no_auth(true)).await.ok()? {
@@ -131,15 +195,11 @@ async fn socks(stream: TcpStream, chooser: Arc<Chooser>) {
             Err(_) => Target::new(name, *port),
         },
     };
-    let opened = match target {
-        Ok(target) => chooser.open(&target.to_text()).await,
-        Err(error) => Err(error.into()),
-    };
-    match opened {
+    match program.open(target).await {
         Ok(opened) => {
             let nowhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
             if let Ok(stream) = protocol.reply_success(nowhere).await {
-                carry(opened, &chooser, stream).await;
+                program.carry(opened, stream).await;
             }
         }
         Err(refusal) => drop(protocol.reply_error(&reply(&refusal)).await),
@@ -156,10 +216,10 @@ fn reply(refusal: &Refusal) -> ReplyError {
     }
 }
 
-async fn http(stream: TcpStream, chooser: Arc<Chooser>, port: u16) {
+async fn http(stream: TcpStream, program: Arc<Program>) {
     let service = service_fn(|request| {
-        let chooser = chooser.clone();
-        async move { Ok::<_, Infallible>(answer(request, chooser, port).await) }
+        let program = program.clone();
+        async move { Ok::<_, Infallible>(answer(request, program).await) }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -171,12 +231,13 @@ async fn http(stream: TcpStream, chooser: Arc<Chooser>, port: u16) {
     let _ = connection.await;
 }
 
-async fn answer(request: Request<Incoming>, chooser: Arc<Chooser>, port: u16) -> Response<Body> {
+async fn answer(request: Request<Incoming>, program: Arc<Program>) -> Response<Body> {
+    let port = program.port;
     if request.method() == Method::CONNECT {
-        return connect(request, chooser).await;
+        return connect(request, program).await;
     }
     match (request.uri().scheme_str(), request.uri().path()) {
-        (Some("http"), _) => forward(request, chooser).await,
+        (Some("http"), _) => forward(request, program).await,
         (Some(_), _) => sorry(&Refusal::NotUnderstood),
         (None, "/proxy.pac") => {
             let mut response = Response::new(Body::from(pac(port)));
@@ -199,18 +260,14 @@ async fn answer(request: Request<Incoming>, chooser: Arc<Chooser>, port: u16) ->
     }
 }
 
-async fn connect(mut request: Request<Incoming>, chooser: Arc<Chooser>) -> Response<Body> {
+async fn connect(mut request: Request<Incoming>, program: Arc<Program>) -> Response<Body> {
     let target = request.uri().authority().map(|a| a.as_str().to_owned()).unwrap_or_default();
-    let opened = match Target::parse(&target) {
-        Ok(target) => chooser.open(&target.to_text()).await,
-        Err(error) => Err(error.into()),
-    };
-    match opened {
+    match program.open(Target::parse(&target)).await {
         Ok(opened) => {
             let upgraded = hyper::upgrade::on(&mut request);
             tokio::spawn(async move {
-                if let Ok(program) = upgraded.await {
-                    carry(opened, &chooser, TokioIo::new(program)).await;
+                if let Ok(stream) = upgraded.await {
+                    program.carry(opened, TokioIo::new(stream)).await;
                 }
             });
             Response::new(Body::empty())
@@ -228,18 +285,14 @@ const FOR_US: [HeaderName; 5] = [
     header::CONNECTION,
 ];
 
-async fn forward(mut request: Request<Incoming>, chooser: Arc<Chooser>) -> Response<Body> {
+async fn forward(mut request: Request<Incoming>, program: Arc<Program>) -> Response<Body> {
     let authority = request.uri().authority().map(|a| a.as_str().to_owned()).unwrap_or_default();
     let target = match Target::parse(&authority) {
         Ok(target) => Ok(target),
         Err(_) if !authority.contains('@') => Host::parse(&authority).and_then(|_| Target::new(&authority, 80)),
         Err(error) => Err(error),
     };
-    let opened = match target {
-        Ok(target) => chooser.open(&target.to_text()).await,
-        Err(error) => Err(error.into()),
-    };
-    let opened = match opened {
+    let opened = match program.open(target).await {
         Ok(opened) => opened,
         Err(refusal) => return sorry(&refusal),
     };
@@ -255,7 +308,7 @@ async fn forward(mut request: Request<Incoming>, chooser: Arc<Chooser>) -> Respo
         _ => return sorry(&Refusal::NotUnderstood),
     }
     let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
-    tokio::spawn(async move { carry(opened, &chooser, ours).await });
+    tokio::spawn(async move { program.carry(opened, ours).await });
     let Ok((mut sender, connection)) = hyper::client::conn::http1::handshake(TokioIo::new(theirs)).await else {
         return sorry(&Refusal::NoAnswer);
     };
