@@ -58,6 +58,9 @@ pub struct GatewaySetup {
     /// Price of a gigabyte in pence.
     #[serde(default)]
     pub pence_per_gb: u32,
+    /// What the line carries, in Mbit/s; 0: not known, and felt for.
+    #[serde(default)]
+    pub line_mbit: u32,
     /// Ranges that stay closed besides the building's own, `203.0.113.0/24` each.
     #[serde(default)]
     pub closed: Vec<String>,

@@ -278,6 +278,8 @@ impl App {
         policy.hours.clone_from(&new.hours);
         policy.pence_per_gb = new.pence_per_gb;
         policy.denied_hosts = new.closed_places.is_some();
+        policy.reserve.line_bytes_per_second = (new.line_mbit > 0).then(|| u64::from(new.line_mbit) * 125_000);
+        policy.reserve.enforced = true;
         policy.breakout = match &way {
             WayOut::Direct => Breakout::Direct,
             way if way.is_tunnel() => Breakout::Tunnel,
@@ -624,10 +626,11 @@ fn rules(member: &Member, policy: &Policy) -> Vec<String> {
     all.push(match (policy.reserve.percent, policy.reserve.enforced) {
         (0, _) => "The building keeps no part of the line for itself.".into(),
         (percent, true) => format!("The building keeps {percent} % of the line, and gets it when it needs it."),
-        (percent, false) => format!(
+        (percent, false) if policy.reserve.line_bytes_per_second.is_some() => format!(
             "The community's own traffic is held to {} % of the line. Other traffic in the building is not looked at.",
             100 - percent
         ),
+        (_, false) => "Nothing is held back for the building, as nobody has said what the line carries.".into(),
     });
     all.push(match policy.pence_per_gb {
         0 => "It costs nothing.".into(),

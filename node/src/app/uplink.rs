@@ -129,7 +129,7 @@ impl Member {
             let policy = Policy::from_doc(&doc_of(record)?).ok()?;
             is_known.then_some((key, policy))
         };
-        self.core.records(&page).iter().filter_map(|r| read(r)).collect()
+        self.core.records(&page).iter().filter_map(read).collect()
     }
 
     fn gateway_of(&self, typed: &str) -> Result<(PublicKey, Policy), Problem> {

@@ -66,6 +66,9 @@ struct Setup {
     /// Price of a gigabyte in pence.
     #[arg(long, default_value_t = 0)]
     pence_per_gb: u32,
+    /// What the line carries, in Mbit/s. When it is not known, people start slowly and get faster.
+    #[arg(long, default_value_t = 0, value_name = "MBIT")]
+    line: u32,
     /// A range of addresses that stays closed besides the building's own, like 203.0.113.0/24.
     #[arg(long, value_name = "RANGE")]
     closed: Vec<String>,
@@ -132,9 +135,9 @@ struct Test {
     targets: Vec<String>,
 }
 
-/// Try to reach this building's own network as a member would, and print a dated, signed page about it.
+/// Try to reach this building's own network as a member would, and print a dated, signed page about it. Keep it: add > proof.txt
 ///
-/// Example: hedgerow gateway prove > proof.txt
+/// Example: hedgerow gateway prove
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 struct Prove {}
@@ -178,6 +181,7 @@ impl Gateway {
                     hours: s.hours,
                     terms: s.terms,
                     pence_per_gb: s.pence_per_gb,
+                    line_mbit: s.line,
                     closed: s.closed,
                     public_addresses: s.public_address,
                     closed_places: s.closed_places.map(absolute).transpose()?,

@@ -633,9 +633,10 @@ async fn keep_the_reserve(gateway: std::sync::Weak<Gateway>) {
         let percent = policy.reserve_percent((running.clock)());
         let known = policy.reserve.line_bytes_per_second;
         let bytes = running.share.since_look();
-        if !policy.reserve.enforced {
+        if !policy.reserve.enforced || percent == 0 {
             reserve = None;
-            running.share.set_rate(hedgerow_protocol::uplink::reserve::capped_rate(percent, known));
+            let capped = hedgerow_protocol::uplink::reserve::capped_rate(percent, known);
+            running.share.set_rate(capped.filter(|_| percent > 0));
             continue;
         }
         let (of, controller) = reserve.get_or_insert_with(|| (known, Reserve::new(percent, known)));

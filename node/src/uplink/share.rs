@@ -18,7 +18,7 @@ use crate::paths::write_private;
 /// Largest turn, in bytes.
 const QUANTUM: u64 = 64 * 1024;
 /// The shared bucket holds this much time's worth.
-const BURST: Duration = Duration::from_millis(50);
+const BURST: Duration = Duration::from_millis(5);
 /// Counters are written this often at most.
 const SAVE_EVERY: Duration = Duration::from_secs(3);
 
@@ -159,7 +159,14 @@ impl Share {
             let reply = {
                 let mut inner = self.lock();
                 let want = bytes.min(QUANTUM);
-                if inner.turns.waiting() == 0 && inner.room() >= want {
+                let id = inner.next;
+                inner.next += 1;
+                if inner.turns.want(member, id, want).is_err() {
+                    return Err(Refusal::Busy);
+                }
+                // Where nobody waits and there is room, its turn is now.
+                if inner.turns.waiting() == 1 && inner.asking.is_empty() && inner.room() >= want {
+                    let _ = inner.turns.next(want);
                     match inner.grant(member, want, price_accepted, now) {
                         (Answer::Grant(granted), costs) => {
                             bytes -= granted;
@@ -167,13 +174,8 @@ impl Share {
                             continue;
                         }
                         (Answer::Refuse(refusal), _) => return Err(refusal),
-                        (Answer::Wait(_), _) => {}
+                        (Answer::Wait(_), _) => inner.turns.want(member, id, want).map_err(|_| Refusal::Busy)?,
                     }
-                }
-                let id = inner.next;
-                inner.next += 1;
-                if inner.turns.want(member, id, want).is_err() {
-                    return Err(Refusal::Busy);
                 }
                 let (reply, answer) = oneshot::channel();
                 inner.asking.insert(id, Asking { member, bytes: want, price_accepted, reply });
@@ -208,8 +210,10 @@ impl Share {
         let mut inner = self.lock();
         for _ in 0..256 {
             let room = inner.room();
-            if room == 0 {
-                return (inner.turns.waiting() > 0).then_some(Duration::from_millis(2));
+            // Crumbs are not handed out: between one turn and the next there must be time to ask again, or those with many
+            // streams would get what those with one cannot ask for yet.
+            if room < inner.rate.map_or(1, |rate| (rate / 500).clamp(1500, QUANTUM)) {
+                return (inner.turns.waiting() > 0).then_some(Duration::from_millis(1));
             }
             let turn = inner.turns.next(room)?;
             let Some(asking) = inner.asking.remove(&turn.stream) else { continue };
@@ -279,7 +283,7 @@ impl Inner {
     fn room(&mut self) -> u64 {
         let Some(rate) = self.rate else { return u64::MAX };
         let now = Instant::now();
-        let full = (rate as f64 * BURST.as_secs_f64()).max(1500.0);
+        let full = (rate as f64 * BURST.as_secs_f64()).max(3000.0);
         self.room = (self.room + rate as f64 * (now - self.filled).as_secs_f64()).min(full);
         self.filled = now;
         self.room.max(0.0) as u64

@@ -1,9 +1,10 @@
 //! Whose turn it is: the line is shared between members, not between their streams, so that twenty streams get no more
 //! than one.
 //!
-//! The next turn is that of the member who has had least. Who comes, or comes back, begins with as much as those who are
-//! served now have had: nobody saves turns up, and nobody gains by asking in small pieces. (Plain round robin gives a stream
-//! that asks in small pieces one piece a round.) Within a member the streams take turns.
+//! The next turn is that of the member who has had least. Who comes, or comes back after long, begins with as much as those
+//! who are served now have had: nobody saves turns up, and nobody gains by asking in small pieces. (Plain round robin gives a
+//! stream that asks in small pieces one piece a round.) Who comes back at once loses nothing by having been away: between the
+//! answer to one question and the next there is always a moment. Within a member the streams take turns.
 //!
 //! Order of calls: [`Fair::want`] when a stream has bytes to move; [`Fair::next`] whenever the line can take some;
 //! [`Fair::end`] when a stream is over. Not for: how fast the line goes ([`super::reserve`]), or who may have how much
@@ -24,6 +25,9 @@ pub struct Turn<K, S> {
     pub bytes: u64,
 }
 
+/// So many turns of others may pass while a member asks again, and are made up for.
+const AWAY_TURNS: u64 = 16;
+
 /// There is no room for another stream or member. Let it wait, or refuse it as busy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many connections wait for their turn")]
@@ -38,8 +42,8 @@ pub struct Fair<K, S> {
     waiting: BTreeMap<K, Queue<S>>,
     /// The waiting members by what they have had.
     order: BTreeSet<(u64, K)>,
-    /// Members who want nothing now and have had more than the level.
-    ahead: BTreeMap<K, u64>,
+    /// What members who want nothing now have had, if they left only now.
+    away: BTreeMap<K, u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +60,7 @@ impl<K: Ord + Copy, S: PartialEq + Copy> Fair<K, S> {
             level: 0,
             waiting: BTreeMap::new(),
             order: BTreeSet::new(),
-            ahead: BTreeMap::new(),
+            away: BTreeMap::new(),
         }
     }
 
@@ -79,7 +83,7 @@ impl<K: Ord + Copy, S: PartialEq + Copy> Fair<K, S> {
         if self.waiting.len() >= FAIR_MEMBERS_MAX {
             return Err(NoRoom);
         }
-        let had = self.ahead.remove(&member).unwrap_or(0).max(self.level);
+        let had = self.away.remove(&member).map_or(self.level, |had| had.max(self.floor()));
         self.waiting.insert(member, Queue { streams: VecDeque::from([(stream, bytes)]), had });
         self.order.insert((had, member));
         Ok(())
@@ -124,18 +128,20 @@ impl<K: Ord + Copy, S: PartialEq + Copy> Fair<K, S> {
     fn leave(&mut self, member: K) {
         let Some(queue) = self.waiting.remove(&member) else { return };
         self.order.remove(&(queue.had, member));
-        // Only what is above the level is worth knowing. When there are many, those that others have caught up with go;
-        // if none has, a few of them may get a turn too early.
-        if queue.had > self.level {
-            self.ahead.insert(member, queue.had);
-            if self.ahead.len() > FAIR_MEMBERS_MAX {
-                let level = self.level;
-                self.ahead.retain(|_, had| *had > level);
-                if self.ahead.len() > FAIR_MEMBERS_MAX {
-                    self.ahead.pop_first();
-                }
+        // When there are many, those who left long ago go; if none has, a few of them may get a turn too early.
+        self.away.insert(member, queue.had);
+        if self.away.len() > FAIR_MEMBERS_MAX {
+            let floor = self.floor();
+            self.away.retain(|_, had| *had > floor);
+            if self.away.len() > FAIR_MEMBERS_MAX {
+                self.away.pop_first();
             }
         }
+    }
+
+    /// How far behind the others somebody who was away may begin.
+    fn floor(&self) -> u64 {
+        self.level.saturating_sub(self.quantum.saturating_mul(AWAY_TURNS))
     }
 }
 
@@ -191,6 +197,38 @@ mod tests {
         let (_, own) =
             (0..400).map(|_| fair.next(500).unwrap()).fold((0, 0), |(n, m), t| (n + t.bytes, m.max(t.bytes)));
         assert_eq!(own, 500, "no turn is larger than the room");
+    }
+
+    /// Members ask again a while after they were served, as programs do; the line gives several turns meanwhile.
+    #[test]
+    fn who_asks_again_in_a_moment_loses_nothing_and_who_was_away_saves_nothing_up() {
+        let mut fair = Fair::new(10_000);
+        let mut had = [0u64; 3];
+        for s in 0..20 {
+            fair.want(0, s, 10_000).unwrap();
+        }
+        fair.want(1, 0, 10_000).unwrap();
+        let mut back = Vec::new();
+        for _ in 0..500 {
+            for (member, stream) in back.drain(..) {
+                fair.want(member, stream, 10_000).unwrap();
+            }
+            for _ in 0..8 {
+                let Some(turn) = fair.next(10_000) else { break };
+                had[turn.member] += turn.bytes;
+                back.push((turn.member, turn.stream));
+            }
+        }
+        assert_eq!(had[0], had[1] * 7, "it has a turn whenever it asks");
+        // Somebody new has no claim on what was given before.
+        fair.want(2, 0, u64::MAX).unwrap();
+        let before = had[0];
+        for _ in 0..300 {
+            let turn = fair.next(10_000).unwrap();
+            had[turn.member] += turn.bytes;
+            fair.want(turn.member, turn.stream, turn.bytes).unwrap();
+        }
+        assert!(had[2] <= (had[0] - before) + 17 * 10_000, "{had:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod idle;
 pub mod large;
 pub mod publish;
 pub mod size;
+pub mod uplink;
 
 use anyhow::Result;
 use std::io::Write as _;

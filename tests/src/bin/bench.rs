@@ -1,7 +1,7 @@
 //! `tests/bench` runs this after a release build: prints the speed table and adds it to the ledger.
 
 use anyhow::Result;
-use hedgerow_tests::bench::{self, idle, large, publish, size};
+use hedgerow_tests::bench::{self, idle, large, publish, size, uplink};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -16,6 +16,10 @@ async fn main() -> Result<()> {
         eprintln!("P4: to a neighbour");
         rows.extend(publish::p4().await?);
     }
+    if wants(&["P5"]) {
+        eprintln!("P5: through a gateway");
+        rows.extend(uplink::p5().await?);
+    }
     if wants(&["P7"]) {
         eprintln!("P7: idling");
         rows.extend(idle::p7().await?);
@@ -27,6 +31,6 @@ async fn main() -> Result<()> {
     if wants(&["P11"]) {
         rows.extend(size::p11()?);
     }
-    anyhow::ensure!(!rows.is_empty(), "rows are P3, P4, P7, P8, P9 and P11");
+    anyhow::ensure!(!rows.is_empty(), "rows are P3, P4, P5, P7, P8, P9 and P11");
     bench::report(&rows)
 }

@@ -5,8 +5,11 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
-use super::{Computer, Lab, ip};
+use hedgerow_api::{GatewaySetup, PolicySet, UplinkSet};
+
+use super::{Computer, Lab, ip, wait};
 
 /// Where the web server of the lab's internet is.
 pub const WEB: &str = "93.184.216.34";
@@ -106,6 +109,22 @@ impl Internet {
         ip(&["-n", &self.namespace, "link", "set", &format!("l{n}"), state]).unwrap_or_else(|e| panic!("line: {e:#}"));
     }
 
+    /// Makes the line of the n-th gateway carry so much towards it, with the long queue that such lines have.
+    ///
+    /// # Panics
+    /// When it cannot be done.
+    pub fn slow_line(&self, n: usize, mbit: u32) {
+        let line = format!("l{n}");
+        let tc = |args: &str| {
+            let words: Vec<&str> = args.split(' ').collect();
+            let ran = super::run(&mut self.machine.program("tc", &words));
+            assert_eq!(ran.code, Some(0), "tc {args}: {ran}");
+        };
+        tc(&format!("qdisc add dev {line} root handle 1: htb default 1"));
+        tc(&format!("class add dev {line} parent 1: classid 1:1 htb rate {mbit}mbit burst 15k"));
+        tc(&format!("qdisc add dev {line} parent 1:1 pfifo limit 200"));
+    }
+
     /// A computer on the internet, to run programs on.
     pub fn machine(&self) -> &Computer {
         &self.machine
@@ -155,4 +174,47 @@ impl Drop for Building {
     fn drop(&mut self) {
         let _ = ip(&["netns", "del", &self.namespace]);
     }
+}
+
+/// Shares a computer's line in the name of a building, free and with room for large files.
+///
+/// # Panics
+/// When it does not work.
+pub async fn share(at: &Computer, title: &str) {
+    share_with(at, title, 0, 0).await;
+}
+
+/// The same, with what the line carries and the percent of it that the building keeps.
+///
+/// # Panics
+/// When it does not work.
+pub async fn share_with(at: &Computer, title: &str, line_mbit: u32, percent: u8) {
+    let field = |field: &str, value: &str| PolicySet { field: field.into(), value: value.into() };
+    let new = GatewaySetup {
+        title: title.into(),
+        responsible: at.name.clone(),
+        contact: "01234 567890".into(),
+        way: "interface:wan0".into(),
+        dns: vec![DNS.into()],
+        agreed_by: at.name.clone(),
+        line_mbit,
+        set: vec![field("limits.day_bytes", "200000000000"), field("reserve.percent", &percent.to_string())],
+        ..GatewaySetup::default()
+    };
+    at.api().gateway_setup(&new).await.unwrap_or_else(|e| panic!("{} sets up: {e}", at.name));
+    at.api().gateway_start().await.unwrap_or_else(|e| panic!("{} starts: {e}", at.name));
+}
+
+/// Turns the way to the internet on and waits until something can be opened; gives the proxy's address.
+///
+/// # Panics
+/// When there is none in time.
+pub async fn turn_on(at: &Computer) -> String {
+    let set = UplinkSet { mode: "auto".into(), ..UplinkSet::default() };
+    at.api().uplink_set(&set).await.unwrap_or_else(|e| panic!("{}: {e}", at.name));
+    let (proxy, _) = wait::until(&format!("{} can open something", at.name), Duration::from_secs(15), || async {
+        at.api().uplink().await.ok().filter(|u| u.ready)?.proxy
+    })
+    .await;
+    proxy
 }
