@@ -7,10 +7,14 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use hedgerow_api::{GatewaySetup, GatewayTest, PersonRemove, PolicyChange, PolicySet, Uplink, UplinkSet};
+use hedgerow_api::{
+    GatewaySetup, GatewayTest, PersonRemove, PolicyChange, PolicySet, StatementAsk, StatementRow, Uplink, UplinkSet,
+};
 use hedgerow_tests::lab::town::{Building, DNS, Internet, PRINTER, WEB};
 use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
 
+/// What a gateway serves beyond the last receipt, at most.
+const RECEIPT_WINDOW: u64 = 16 * 1024 * 1024;
 const NAMES: [&str; 3] = ["ann", "bob", "carl"];
 
 async fn street(test: &str) -> Option<Lab> {
@@ -289,4 +293,84 @@ async fn rules_bite_at_once_and_cables_do_not() {
     let from = Instant::now();
     let (ok, _) = finish(download);
     assert!(!ok && from.elapsed() < Duration::from_secs(6), "out after {:?}", from.elapsed());
+}
+
+/// The one line of the host's statement and of the resident's, when both say the same, and at least so many bytes down.
+async fn agreed(host: &Computer, resident: &Computer, down: u64) -> StatementRow {
+    let ask = StatementAsk::default();
+    let what = format!("both sides agree on {down} bytes or more");
+    let (row, _) = wait::until(&what, Duration::from_secs(30), || async {
+        let theirs = host.api().gateway_statement(&ask).await.ok()?;
+        let mine = resident.api().uplink_statement(&ask).await.ok()?;
+        let fits = theirs.csv == mine.csv && mine.rows.first().is_some_and(|r| r.bytes_down >= down);
+        assert!(theirs.rows.len() <= 1 && mine.rows.len() <= 1, "one member, one month: {theirs:?} {mine:?}");
+        fits.then(|| theirs.rows[0].clone())
+    })
+    .await;
+    row
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_used_is_signed_for_and_costs_nothing_unasked() {
+    let Some(mut lab) = street("what was used is signed for").await else { return };
+    let _internet = Internet::new(&lab, &["ann"]);
+    share(lab.at("ann"), "Riverside Library").await;
+    let proxy = turn_on(lab.at("bob")).await;
+    let (length, expected) = (48_000_000, digest(48_000_000));
+    let (ok, got) = finish(slow_download(lab.at("bob"), &proxy, length));
+    assert!(ok && got.starts_with(&expected), "three windows of it: {got}");
+    let row = agreed(lab.at("ann"), lab.at("bob"), length).await;
+    assert_eq!((row.name.as_str(), row.cost_pence, row.bytes_charged), ("bob", 0, 0));
+    assert!(row.bytes_down < length + 100_000 && row.bytes_up > 0, "{row:?}");
+
+    // Killed in the middle of a download: of what was signed for, no more than a window is lost, and then nothing.
+    let download = slow_download(lab.at("bob"), &proxy, length);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    lab.at_mut("ann").kill();
+    let signed = lab.at("bob").api().uplink_statement(&StatementAsk::default()).await.expect("a statement").rows;
+    lab.at_mut("ann").start().await;
+    let kept = lab.at("ann").api().gateway_statement(&StatementAsk::default()).await.expect("a statement").rows;
+    assert!(signed[0].bytes_down > length + 4_000_000, "receipts come during a download: {signed:?}");
+    assert!(kept[0].bytes_down + RECEIPT_WINDOW >= signed[0].bytes_down, "{kept:?} {signed:?}");
+    drop(finish(download));
+    when(lab.at("bob"), Duration::from_secs(15), "can go on", |u| u.ready).await;
+    let (ok, got) = finish(slow_download(lab.at("bob"), &proxy, length));
+    assert!(ok && got.starts_with(&expected), "nothing is owed from before: {got}");
+    agreed(lab.at("ann"), lab.at("bob"), signed[0].bytes_down + length).await;
+    let stats = lab.at("ann").api().gateway_stats().await.expect("hours");
+    let all: u64 = stats.hours.iter().map(|h| h.bytes).sum();
+    assert!(stats.days == 7 && all >= 2 * length && stats.hours.iter().all(|h| h.member == row.member), "{stats:?}");
+
+    // A price: refused until it is agreed to, with a limit for the month; a penny is a megabyte.
+    let price = PolicySet { field: "tariff.pence_per_gb".into(), value: "1000".into() };
+    let change = PolicyChange { set: vec![price], dry_run: false };
+    lab.at("ann").api().gateway_policy(&change).await.expect("changed");
+    let asks = |u: &Uplink| !u.ready && u.sentence.contains("for each gigabyte");
+    when(lab.at("bob"), Duration::from_secs(10), "is told the price", asks).await;
+    assert_ne!(curl(lab.at("bob"), &proxy, &["http://web.example/"]).0, Some(0), "not agreed to");
+    let pay = |ceiling_pence| UplinkSet { pence_per_gb: Some(1000), ceiling_pence, ..UplinkSet::default() };
+    let refused = lab.at("bob").api().uplink_set(&pay(None)).await.expect_err("no limit");
+    assert!(refused.to_string().contains("no limit yet"), "{refused}");
+    lab.at("bob").api().uplink_set(&pay(Some(5))).await.expect("agreed");
+    when(lab.at("bob"), Duration::from_secs(15), "has agreed", |u| u.ready).await;
+    assert_eq!(curl(lab.at("bob"), &proxy, &["http://web.example/"]).0, Some(0));
+    let (ok, _) = finish(slow_download(lab.at("bob"), &proxy, length));
+    assert!(!ok, "it costs more than the limit");
+    assert_ne!(curl(lab.at("bob"), &proxy, &["http://web.example/"]).0, Some(0));
+    let (_, _) = when(lab.at("bob"), Duration::from_secs(5), "is told of the limit", |u| {
+        u.last_refusal.contains("the limit you set for this month")
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    let row = agreed(lab.at("ann"), lab.at("bob"), length).await;
+    assert!(row.cost_pence == 4 || row.cost_pence == 5, "used, and never passed: {row:?}");
+    assert!(row.bytes_charged <= 5_000_000 && row.due_pence == row.cost_pence, "{row:?}");
+    let files = (lab.desk().join("used.csv"), lab.desk().join("used.html"));
+    let (csv, page) = (files.0.display().to_string(), files.1.display().to_string());
+    let ran = lab.at("bob").cli(&["uplink", "statement", "--month", &row.month, "--csv", &csv, "--page", &page]);
+    ran.expect(0, "Riverside Library");
+    let text = |file| std::fs::read_to_string(file).expect("a file");
+    assert!(text(&files.0).contains(",used,1000,1,") && text(&files.1).contains("Riverside Library"));
+    lab.at("ann").cli(&["gateway", "statement", "--month", &row.month]).expect(0, "bob");
+    lab.at("ann").cli(&["gateway", "stats"]).expect(0, &row.member);
 }

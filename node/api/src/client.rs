@@ -433,7 +433,7 @@ pub(crate) fn seg(text: &str) -> String {
 }
 
 /// A flat structure as a query string.
-fn query(value: &impl Serialize) -> String {
+pub(crate) fn query(value: &impl Serialize) -> String {
     let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(value) else { return String::new() };
     let mut parts = Vec::new();
     for (name, value) in fields {

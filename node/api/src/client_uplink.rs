@@ -2,7 +2,7 @@
 
 use hyper::Method;
 
-use crate::client::{Answer, seg};
+use crate::client::{Answer, query, seg};
 use crate::*;
 
 impl Client {
@@ -57,6 +57,18 @@ impl Client {
     /// Tries the building's own network.
     pub async fn gateway_prove(&self) -> Answer<GatewayProof> {
         self.post("/v1/gateway/proof", &()).await
+    }
+    /// What members used here.
+    pub async fn gateway_statement(&self, ask: &StatementAsk) -> Answer<Statements> {
+        self.get(&format!("/v1/gateway/statement?{}", query(ask))).await
+    }
+    /// Use by the hour.
+    pub async fn gateway_stats(&self) -> Answer<GatewayStats> {
+        self.get("/v1/gateway/stats").await
+    }
+    /// What I used.
+    pub async fn uplink_statement(&self, ask: &StatementAsk) -> Answer<Statements> {
+        self.get(&format!("/v1/uplink/statement?{}", query(ask))).await
     }
     /// My way to the internet.
     pub async fn uplink(&self) -> Answer<Uplink> {

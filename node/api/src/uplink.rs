@@ -204,6 +204,12 @@ pub struct Uplink {
     /// Why the last connection was refused, in a sentence; empty: none was.
     #[serde(default)]
     pub last_refusal: String,
+    /// The most I agreed to pay for a gigabyte, in pence.
+    #[serde(default)]
+    pub pence_per_gb: u32,
+    /// The most I pay in a month, in pence.
+    #[serde(default)]
+    pub ceiling_pence: u64,
     /// Gateways, the one that is used first.
     pub gateways: Vec<Gateway>,
 }
@@ -221,9 +227,84 @@ pub struct UplinkSet {
     /// The most I agree to pay for a gigabyte, in pence; 0: nothing.
     #[serde(default)]
     pub pence_per_gb: Option<u32>,
+    /// The most I pay in a month, in pence; 0: nothing. Needed where the price is not 0.
+    #[serde(default)]
+    pub ceiling_pence: Option<u64>,
     /// Only say what would happen.
     #[serde(default)]
     pub dry_run: bool,
+}
+
+/// Which month. `GET /v1/gateway/statement` and `GET /v1/uplink/statement`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StatementAsk {
+    /// `2026-11`; absent: every month that is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month: Option<String>,
+}
+
+/// A member's month at a gateway, from receipts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StatementRow {
+    /// `2026-11`.
+    pub month: String,
+    /// Name of the building.
+    pub building: String,
+    /// The gateway's computer.
+    pub gateway: String,
+    /// The name that the gateway keeps for the member; empty on the resident's side.
+    pub member: String,
+    /// Who it is; empty where nobody can tell any more.
+    pub name: String,
+    /// Bytes sent.
+    pub bytes_up: u64,
+    /// Bytes fetched.
+    pub bytes_down: u64,
+    /// How many of them cost something.
+    pub bytes_charged: u64,
+    /// Pence for all of it.
+    pub cost_pence: u64,
+    /// Pence paid.
+    pub paid_pence: u64,
+    /// Pence let go.
+    pub waived_pence: u64,
+    /// Pence still open.
+    pub due_pence: u64,
+}
+
+/// What was used, by month. Both sides make it from the same signed receipts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Statements {
+    /// By month, then by member or building.
+    pub rows: Vec<StatementRow>,
+    /// The same for a spreadsheet.
+    pub csv: String,
+    /// The same to print, as HTML; empty when nothing was used.
+    pub page: String,
+}
+
+/// What a member used in an hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HourOfUse {
+    /// When the hour began, in universal time.
+    pub from: String,
+    /// The name that the gateway keeps for the member.
+    pub member: String,
+    /// Bytes both ways.
+    pub bytes: u64,
+    /// How many of them cost something.
+    pub bytes_charged: u64,
+}
+
+/// Use by the hour. `GET /v1/gateway/stats`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GatewayStats {
+    /// For how many days it is kept.
+    pub days: u32,
+    /// The oldest first.
+    pub hours: Vec<HourOfUse>,
 }
 
 /// What came of trying a way.
@@ -251,6 +332,8 @@ named! {
     GatewayStatus => "hedgerow.gateway/1",
     GatewayVerdicts => "hedgerow.gateway-test/1",
     GatewayProof => "hedgerow.gateway-proof/1",
+    GatewayStats => "hedgerow.gateway-stats/1",
+    Statements => "hedgerow.statement/1",
     Uplink => "hedgerow.uplink/1",
     UplinkTested => "hedgerow.uplink-test/1",
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use hedgerow_api::{
@@ -25,8 +25,10 @@ use super::{App, Member};
 use crate::core::Draft;
 use crate::flow::Hub;
 use crate::identity::new_seed;
+use crate::uplink::book::Book;
 use crate::uplink::egress::{Egress, WayOut};
 use crate::uplink::gateway::{Entrance, Gateway, Known, Members, Setup, Verdict};
+use crate::uplink::hours::Hours;
 
 /// What the host set up, under this name among the private values.
 const SETUP: &str = "gateway/setup";
@@ -55,6 +57,8 @@ struct Kept {
 pub(super) struct Gateways {
     running: Arc<RwLock<Option<Arc<Gateway>>>>,
     out_of_touch: Arc<AtomicBool>,
+    /// Receipts and hours of a community: one of each, whatever is started and stopped.
+    papers: Mutex<Option<(Id, Arc<Book>, Arc<Hours>)>>,
 }
 
 impl Gateways {
@@ -64,11 +68,29 @@ impl Gateways {
         let entrance = |talks| Arc::new(Entrance { gateway: running.clone(), talks });
         hub.serve_with(Purpose::Uplink, entrance(false));
         hub.serve_with(Purpose::Gateway, entrance(true));
-        Gateways { running, out_of_touch: Arc::default() }
+        Gateways { running, out_of_touch: Arc::default(), papers: Mutex::default() }
     }
 
     pub(super) fn running(&self) -> Option<Arc<Gateway>> {
         self.running.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is kept of the use of this computer's gateway.
+    pub(super) fn papers(&self, app: &App, member: &Member) -> (Arc<Book>, Arc<Hours>) {
+        let mut kept = super::locked(&self.papers);
+        if let Some((community, book, hours)) = &*kept
+            && *community == member.community
+        {
+            return (book.clone(), hours.clone());
+        }
+        let key = member.device.transport().public();
+        let (book, sorry) = Book::open(app.dir.path().join("gateway-receipts"), member.community, key);
+        if let Some(sorry) = sorry {
+            tracing::warn!("{sorry}");
+        }
+        let (book, hours) = (Arc::new(book), Arc::new(Hours::open(app.dir.path().join("gateway-hours"))));
+        *kept = Some((member.community, book.clone(), hours.clone()));
+        (book, hours)
     }
 
     fn set(&self, gateway: Option<Arc<Gateway>>) {
@@ -87,7 +109,12 @@ impl Members for Asked {
         let authority = member.authority();
         let found = authority.by_transport(peer)?;
         let is_in = |group: &&Id| authority.group_role(group, &found.owner).is_some();
-        Some(Known { owner: found.owner, role: found.role, groups: groups.iter().filter(is_in).copied().collect() })
+        Some(Known {
+            owner: found.owner,
+            device: found.device,
+            role: found.role,
+            groups: groups.iter().filter(is_in).copied().collect(),
+        })
     }
     fn is_out_of_touch(&self) -> bool {
         self.out_of_touch.load(Ordering::Relaxed)
@@ -117,7 +144,7 @@ impl Member {
         Address { owner, kind: Kind::GATEWAY_POLICY, key }
     }
 
-    fn my_policy(&self) -> Option<(Address, Policy)> {
+    pub(super) fn my_policy(&self) -> Option<(Address, Policy)> {
         let address = self.policy_address(self.gateway_kept()?.owner.parse().ok()?);
         let view = self.core.slot(&address);
         let policy = Policy::from_doc(&doc_of(view.shown()?)?).ok()?;
@@ -457,7 +484,11 @@ impl App {
             Ok(bytes) if bytes.len() == 32 => secret.copy_from_slice(&bytes),
             _ => return Err(not_set_up()),
         }
+        let (book, hours) = self.gateways.papers(self, member);
         let setup = Setup {
+            book,
+            hours,
+            key: member.device.transport().public(),
             egress,
             closed: list("a range of addresses", &kept.closed, Prefix::parse)?,
             public: kept.public,

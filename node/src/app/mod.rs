@@ -31,6 +31,7 @@ mod rollcall;
 mod run;
 mod seal;
 mod sites;
+mod statement;
 mod status;
 mod transfer;
 mod uplink;

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Instant;
 
 use hedgerow_api::{Gateway, Problem, Uplink, UplinkSet, UplinkTest, UplinkTested};
-use hedgerow_protocol::id::PublicKey;
+use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::listing::At;
 use hedgerow_protocol::uplink::talk::{Hello, State};
-use hedgerow_protocol::uplink::{Policy, Target};
+use hedgerow_protocol::uplink::{Moment, Policy, Target};
 use serde::{Deserialize, Serialize};
 
 use super::gateway::may_host;
@@ -17,6 +18,7 @@ use super::problems::{internal, invalid, not_found};
 use super::{App, Member, locked};
 use crate::core::Query;
 use crate::uplink::choose::{Chooser, Offer, Offers, Standing};
+use crate::uplink::ledger::{Ledger, Terms};
 use crate::uplink::proxy::Proxy;
 
 /// My choice, under this name among the private values.
@@ -34,12 +36,18 @@ struct Choice {
     /// The version of the terms I agreed to, by gateway.
     terms: BTreeMap<String, u32>,
     pence_per_gb: u32,
+    /// The most I pay in a month.
+    #[serde(default)]
+    ceiling_pence: u64,
     port: Option<u16>,
 }
 
-/// The proxy, while it is used.
+/// Where my receipts are kept, in the data directory.
+const RECEIPTS: &str = "uplink-receipts";
+
+/// The proxy, while it is used; and my account in a community.
 #[derive(Default)]
-pub(super) struct Way(Mutex<Option<(Arc<Chooser>, Proxy)>>);
+pub(super) struct Way(Mutex<Option<(Arc<Chooser>, Proxy)>>, Mutex<Option<(Id, Arc<Ledger>)>>);
 
 /// A size in words.
 pub(super) fn size(bytes: u64) -> String {
@@ -63,6 +71,8 @@ impl Offers for Known {
         wanted
             .map(|(key, policy)| Offer {
                 key,
+                terms: terms(&policy, member.core.clock()),
+                next_month: next_month(&policy, member.core.clock()),
                 linked: linked.iter().any(|n| n.linked && n.key == key.to_string()),
                 hello: hello(&choice, &key, &policy),
                 pence_per_gb: policy.pence_per_gb,
@@ -72,10 +82,28 @@ impl Offers for Known {
     }
 }
 
+/// How a gateway counts now.
+fn terms(policy: &Policy, now_ms: u64) -> Terms {
+    let at = At::new(&policy.time_zone, now_ms).ok();
+    Terms {
+        month: at.as_ref().map_or(0, At::month_count),
+        day: at.as_ref().map_or(0, At::day_count),
+        pence_per_gb: policy.pence_per_gb,
+        floor_bytes: policy.limits.floor_bytes,
+    }
+}
+
+fn next_month(policy: &Policy, now_ms: u64) -> Option<Moment> {
+    let at = At::new(&policy.time_zone, now_ms).ok()?;
+    Some(Moment::new(at.next_month_second(), &at))
+}
+
 fn hello(choice: &Choice, key: &PublicKey, policy: &Policy) -> Hello {
     Hello {
         terms: choice.terms.get(&key.to_string()).copied(),
-        pence_per_gb: (policy.pence_per_gb > 0 && choice.pence_per_gb > 0).then_some(choice.pence_per_gb),
+        // No charge before there is a limit for the month.
+        pence_per_gb: (policy.pence_per_gb > 0 && choice.pence_per_gb > 0 && choice.ceiling_pence > 0)
+            .then_some(choice.pence_per_gb),
     }
 }
 
@@ -90,7 +118,7 @@ impl Member {
     }
 
     /// Gateways of hosts who may be one, but for this computer, with their rules.
-    fn gateways(&self) -> Vec<(PublicKey, Policy)> {
+    pub(super) fn gateways(&self) -> Vec<(PublicKey, Policy)> {
         let query = Query { kinds: vec![Kind::GATEWAY_POLICY], limit: GATEWAYS_MAX, ..Query::default() };
         let page = self.core.find(&query);
         let authority = self.authority();
@@ -127,6 +155,24 @@ impl Member {
 impl App {
     fn chooser(&self) -> Option<Arc<Chooser>> {
         locked(&self.way.0).as_ref().map(|(chooser, _)| chooser.clone())
+    }
+
+    /// My account with the gateways of a community.
+    pub(super) fn ledger(&self, member: &Member) -> Arc<Ledger> {
+        let mut kept = locked(&self.way.1);
+        if let Some((community, ledger)) = &*kept
+            && *community == member.community
+        {
+            return ledger.clone();
+        }
+        let file = self.dir.path().join(RECEIPTS);
+        let (ledger, sorry) = Ledger::open(file, member.community, member.device.clone());
+        if let Some(sorry) = sorry {
+            tracing::warn!("{sorry}");
+        }
+        let ledger = Arc::new(ledger);
+        *kept = Some((member.community, ledger.clone()));
+        ledger
     }
 
     /// How I reach the internet.
@@ -175,6 +221,8 @@ impl App {
         };
         let refused = chooser.as_ref().and_then(|c| c.refused());
         Ok(Uplink {
+            pence_per_gb: choice.pence_per_gb,
+            ceiling_pence: choice.ceiling_pence,
             mode: match (&choice.pinned, choice.on) {
                 (_, false) => "off",
                 (Some(_), true) => "pinned",
@@ -206,6 +254,15 @@ impl App {
         }
         if let Some(pence) = set.pence_per_gb {
             choice.pence_per_gb = pence;
+        }
+        if let Some(pence) = set.ceiling_pence {
+            choice.ceiling_pence = pence;
+        }
+        if choice.pence_per_gb > 0 && choice.ceiling_pence == 0 {
+            return Err(invalid(
+                "There is no limit yet for what you pay in a month.",
+                "Nothing is charged without one. For a limit of 5 pounds add: --ceiling 500",
+            ));
         }
         if set.dry_run {
             return self.uplink();
@@ -250,6 +307,8 @@ impl App {
             return Ok(());
         };
         let mut choice = member.choice();
+        let ledger = self.ledger(&member);
+        ledger.set_ceiling(choice.ceiling_pence);
         if !choice.on {
             *locked(&self.way.0) = None;
             return Ok(());
@@ -257,7 +316,7 @@ impl App {
         if locked(&self.way.0).is_some() {
             return Ok(());
         }
-        let chooser = Chooser::start(self.flows.clone(), Arc::new(Known(Arc::downgrade(self))));
+        let chooser = Chooser::start(self.flows.clone(), Arc::new(Known(Arc::downgrade(self))), ledger);
         let wanted = choice.port.unwrap_or(PORT);
         let mut proxy = Proxy::open(wanted, chooser.clone()).await;
         if proxy.is_err() {

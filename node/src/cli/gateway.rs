@@ -1,9 +1,10 @@
 //! `hedgerow gateway`
 
 use clap::{Args, Subcommand};
-use hedgerow_api::{GatewaySetup, GatewayStatus, GatewayTest, GatewayVerdict, PolicyChange, PolicySet};
+use hedgerow_api::{GatewaySetup, GatewayStatus, GatewayTest, GatewayVerdict, HourOfUse, PolicyChange, PolicySet};
 
 use super::fail::Fail;
+use super::statement::Statement;
 use super::{Cx, Outcome};
 
 /// Share this building's internet with your community, within your rules.
@@ -27,6 +28,8 @@ enum Sub {
     Policy(Policy),
     Test(Test),
     Prove(Prove),
+    Statement(Statement),
+    Stats(Stats),
 }
 
 /// Say who answers for it, how the traffic leaves, and the rules. It stays off until you start it.
@@ -139,6 +142,13 @@ struct Test {
 #[command(verbatim_doc_comment)]
 struct Prove {}
 
+/// Show how much was used in which hour, by members under other names. Nobody knows for what.
+///
+/// Example: hedgerow gateway stats
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Stats {}
+
 fn field(text: &str) -> Result<(String, String), String> {
     let (field, value) = text.split_once('=').ok_or("write FIELD=VALUE")?;
     Ok((field.to_owned(), value.to_owned()))
@@ -229,6 +239,16 @@ impl Gateway {
             Some(Sub::Test(Test { targets })) => {
                 let verdicts = client.gateway_test(&GatewayTest { targets }).await?;
                 cx.out.data(&verdicts, |v| v.verdicts.iter().map(verdict).collect::<Vec<_>>().join("\n"));
+                Ok(0)
+            }
+            Some(Sub::Statement(statement)) => statement.run(cx, true).await,
+            Some(Sub::Stats(_)) => {
+                let stats = client.gateway_stats().await?;
+                cx.out.data(&stats, |stats| {
+                    let hour = |h: &HourOfUse| format!("{}  {}  {} bytes", h.from, h.member, h.bytes);
+                    let lines: Vec<String> = stats.hours.iter().map(hour).collect();
+                    if lines.is_empty() { "Nothing was used.".into() } else { lines.join("\n") }
+                });
                 Ok(0)
             }
             Some(Sub::Prove(_)) => {

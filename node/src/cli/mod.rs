@@ -31,6 +31,7 @@ mod request;
 mod run;
 mod serve;
 mod service;
+mod statement;
 mod status;
 mod up;
 mod uplink;

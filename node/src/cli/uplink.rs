@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use hedgerow_api::{Gateway, Uplink as Answer, UplinkSet, UplinkTest};
 
+use super::statement::Statement;
 use super::{Cx, Outcome};
 
 /// Reach the internet through a building of your community.
@@ -22,6 +23,7 @@ enum Sub {
     Use(Use),
     Off(Off),
     Test(Test),
+    Statement(Statement),
 }
 
 /// Show which buildings share their internet, how much is left for you, and where to point your programs.
@@ -62,6 +64,9 @@ struct Agree {
     /// The most you agree to pay for a gigabyte, in pence.
     #[arg(long, value_name = "PENCE")]
     pay: Option<u32>,
+    /// The most you pay in a month, in pence. Nothing is charged without it.
+    #[arg(long, value_name = "PENCE")]
+    ceiling: Option<u64>,
 }
 
 /// Turn it off.
@@ -95,6 +100,7 @@ impl Uplink {
                 cx.out.data(&tested, |t| t.sentence.clone());
                 return Ok(if tested.works { 0 } else { 10 });
             }
+            Some(Sub::Statement(statement)) => return statement.run(cx, false).await,
             Some(Sub::Auto(Auto { agree })) => set("auto".into(), agree, cx),
             Some(Sub::Use(Use { building, agree })) => set(building, agree, cx),
             Some(Sub::Off(_)) => UplinkSet { mode: "off".into(), dry_run: cx.dry_run, ..UplinkSet::default() },
@@ -109,7 +115,13 @@ impl Uplink {
 }
 
 fn set(mode: String, agree: Agree, cx: &Cx) -> UplinkSet {
-    UplinkSet { mode, accept_terms: agree.accept_terms, pence_per_gb: agree.pay, dry_run: cx.dry_run }
+    UplinkSet {
+        mode,
+        accept_terms: agree.accept_terms,
+        pence_per_gb: agree.pay,
+        ceiling_pence: agree.ceiling,
+        dry_run: cx.dry_run,
+    }
 }
 
 fn text(uplink: &Answer) -> String {

@@ -43,6 +43,8 @@ pub trait Meter: Send + Sync {
     fn ended(&self) -> BoxFuture<'_, Vec<u8>> {
         Box::pin(std::future::pending())
     }
+    /// The flow ended, and so many bytes that went out were not taken by the other side.
+    fn lost(&self, _bytes: u64) {}
 }
 
 /// Lets everything pass.

@@ -226,6 +226,7 @@ impl Relay {
             }
         };
         path.done();
+        self.meter.lost(metered_out.saturating_sub(self.lock().window.acked()));
         ended
     }
 

@@ -84,7 +84,10 @@ routes! {
     patch "/v1/gateway/policy" => uplink::policy;
     post "/v1/gateway/test" => uplink::test;
     post "/v1/gateway/proof" => uplink::prove;
+    get "/v1/gateway/statement" => uplink::gateway_statement;
+    get "/v1/gateway/stats" => uplink::gateway_stats;
     get "/v1/uplink" => uplink::uplink;
+    get "/v1/uplink/statement" => uplink::uplink_statement;
     put "/v1/uplink" => uplink::set;
     post "/v1/uplink/test" => uplink::uplink_test;
     get "/v1/groups/{group}/computers" => people::group_computers;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use hedgerow_api::*;
 
-use super::extract::{Answer, Input};
+use super::extract::{Answer, Input, Params};
 use super::routes::Node;
 
 /// This computer as a gateway.
@@ -71,4 +71,22 @@ pub(super) async fn set(State(app): Node, Input(set): Input<UplinkSet>) -> Answe
 #[utoipa::path(post, path = "/v1/uplink/test", tag = "uplink", request_body = UplinkTest, responses((status = 200, body = UplinkTested), (status = 422, body = Problem)))]
 pub(super) async fn uplink_test(State(app): Node, Input(test): Input<UplinkTest>) -> Answer<UplinkTested> {
     Ok(Json(app.uplink_test(test).await?))
+}
+
+/// What members used here, by month.
+#[utoipa::path(get, path = "/v1/gateway/statement", tag = "uplink", params(StatementAsk), responses((status = 200, body = Statements), (status = 422, body = Problem)))]
+pub(super) async fn gateway_statement(State(app): Node, Params(ask): Params<StatementAsk>) -> Answer<Statements> {
+    Ok(Json(app.gateway_statement(ask)?))
+}
+
+/// What members used here, by the hour.
+#[utoipa::path(get, path = "/v1/gateway/stats", tag = "uplink", responses((status = 200, body = GatewayStats), (status = 409, body = Problem)))]
+pub(super) async fn gateway_stats(State(app): Node) -> Answer<GatewayStats> {
+    Ok(Json(app.gateway_stats()?))
+}
+
+/// What I used through buildings, by month.
+#[utoipa::path(get, path = "/v1/uplink/statement", tag = "uplink", params(StatementAsk), responses((status = 200, body = Statements), (status = 422, body = Problem)))]
+pub(super) async fn uplink_statement(State(app): Node, Params(ask): Params<StatementAsk>) -> Answer<Statements> {
+    Ok(Json(app.uplink_statement(ask)?))
 }

@@ -11,13 +11,15 @@ use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use hedgerow_protocol::flow::Purpose;
 use hedgerow_protocol::id::PublicKey;
-use hedgerow_protocol::uplink::Refusal;
 use hedgerow_protocol::uplink::talk::{Hello, Message, State};
+use hedgerow_protocol::uplink::{Moment, Refusal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::ledger::{Ledger, Terms};
 use crate::flow::path::{Attached, Path};
 use crate::flow::{Hub, Meter, OpenError, Way};
+use crate::mesh::StreamOut;
 
 /// The next gateway is tried beside the first after this long.
 const NEXT_GATEWAY: Duration = Duration::from_millis(2500);
@@ -29,6 +31,8 @@ const TRIED_MAX: usize = 4;
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// A gateway that says nothing for so long is asked again.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// How often it is looked whether a receipt is due because of the time.
+const SIGN_EVERY: Duration = Duration::from_secs(1);
 
 /// A gateway that members may know of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +43,10 @@ pub struct Offer {
     pub title: String,
     /// Price of a gigabyte in pence.
     pub pence_per_gb: u32,
+    /// How it counts now.
+    pub terms: Terms,
+    /// When its next month begins.
+    pub next_month: Option<Moment>,
     /// Whether there is a link to it now.
     pub linked: bool,
     /// What the resident agreed to with it.
@@ -71,6 +79,8 @@ pub struct Chooser {
     /// Why the last connection was refused, and by whom; no word of where it wanted to go.
     refused: Mutex<Option<(Refusal, String)>>,
     used: Mutex<BTreeMap<PublicKey, (u64, u64)>>,
+    ledger: Arc<Ledger>,
+    terms: Mutex<BTreeMap<PublicKey, Terms>>,
     /// Counts up with every change of what is known.
     news: watch::Sender<u64>,
     task: Mutex<Option<JoinHandle<()>>>,
@@ -88,13 +98,15 @@ pub struct Opened {
 
 impl Chooser {
     /// Begins to keep in touch with gateways.
-    pub fn start(hub: Arc<Hub>, offers: Arc<dyn Offers>) -> Arc<Chooser> {
+    pub fn start(hub: Arc<Hub>, offers: Arc<dyn Offers>, ledger: Arc<Ledger>) -> Arc<Chooser> {
         let chooser = Arc::new(Chooser {
             hub,
             offers,
             standing: Mutex::default(),
             refused: Mutex::default(),
             used: Mutex::default(),
+            ledger,
+            terms: Mutex::default(),
             news: watch::Sender::new(0),
             task: Mutex::default(),
         });
@@ -151,7 +163,15 @@ impl Chooser {
 
     /// Opens a connection to `host:port` through the first gateway that will have it.
     pub async fn open(self: &Arc<Self>, target: &str) -> Result<Opened, Refusal> {
-        let order = self.order();
+        let mut order = self.order();
+        // What I agreed to pay for, and cannot afford any more this month.
+        let is_within = |o: &Offer| o.hello.pence_per_gb.is_none() || self.ledger.is_within(&o.terms);
+        if let (Some(offer), false) = (order.first().cloned(), order.iter().any(is_within)) {
+            let refusal = Refusal::Ceiling(offer.next_month);
+            *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some((refusal, offer.title));
+            return Err(refusal);
+        }
+        order.retain(is_within);
         let mut waiting = order.iter();
         let mut tries = FuturesUnordered::new();
         let mut last = (Refusal::GatewayGone, String::new());
@@ -190,13 +210,15 @@ impl Chooser {
 
     async fn open_through(self: &Arc<Self>, offer: &Offer, target: &str) -> Result<Opened, (Refusal, String)> {
         let ask = (target.to_owned(), false);
+        self.learn(offer);
         match self.hub.open(offer.key, Purpose::Uplink, ask, ANSWER_TIMEOUT).await {
             Ok((path, first)) => {
-                let count = Arc::new(Count { chooser: self.clone(), gateway: offer.key });
+                let count = Arc::new(Count { chooser: self.clone(), gateway: offer.key, next_month: offer.next_month });
                 Ok(Opened { path, first, count })
             }
             Err(OpenError::Refused(why)) => {
                 let refusal = Refusal::decode(&why).unwrap_or(Refusal::GatewayGone);
+                self.note_refusal(&offer.key, refusal);
                 Err((refusal, offer.title.clone()))
             }
             Err(OpenError::Dial(_) | OpenError::NoAnswer) => {
@@ -206,9 +228,25 @@ impl Chooser {
         }
     }
 
+    fn learn(&self, offer: &Offer) {
+        self.terms.lock().unwrap_or_else(PoisonError::into_inner).insert(offer.key, offer.terms);
+    }
+
+    fn terms(&self, gateway: &PublicKey) -> Terms {
+        self.terms.lock().unwrap_or_else(PoisonError::into_inner).get(gateway).copied().unwrap_or_default()
+    }
+
+    /// A gateway that waits for a receipt gets one.
+    fn note_refusal(&self, gateway: &PublicKey, refusal: Refusal) {
+        if refusal == Refusal::ReceiptOverdue {
+            self.ledger.sign_again(gateway, &self.terms(gateway));
+        }
+    }
+
     /// A flow ended by a rule of its gateway: kept for people to see.
     pub fn ended(&self, gateway: &PublicKey, why: &[u8]) {
         if let Ok(refusal) = Refusal::decode(why) {
+            self.note_refusal(gateway, refusal);
             let title = self.offers.offers().into_iter().find(|o| o.key == *gateway).map(|o| o.title);
             *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some((refusal, title.unwrap_or_default()));
         }
@@ -220,6 +258,9 @@ impl Drop for Chooser {
         if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take() {
             task.abort();
         }
+        if let Err(error) = self.ledger.save() {
+            tracing::warn!(%error, "what was used could not be written");
+        }
     }
 }
 
@@ -228,10 +269,16 @@ pub struct Count {
     chooser: Arc<Chooser>,
     /// The gateway.
     pub gateway: PublicKey,
+    next_month: Option<Moment>,
 }
 
 impl Meter for Count {
     fn take(&self, way: Way, bytes: u64) -> BoxFuture<'_, Result<(), Vec<u8>>> {
+        if !self.chooser.ledger.count(&self.gateway, &self.chooser.terms(&self.gateway), way, bytes) {
+            let why = Refusal::Ceiling(self.next_month).encode();
+            self.chooser.ended(&self.gateway, &why);
+            return Box::pin(std::future::ready(Err(why)));
+        }
         let mut used = self.chooser.used.lock().unwrap_or_else(PoisonError::into_inner);
         let (up, down) = used.entry(self.gateway).or_default();
         match way {
@@ -250,7 +297,13 @@ async fn keep_in_touch(chooser: std::sync::Weak<Chooser>) {
     loop {
         let Some(here) = chooser.upgrade() else { return };
         let offers = here.offers.offers();
+        offers.iter().for_each(|offer| here.learn(offer));
+        let ledger = here.ledger.clone();
         drop(here);
+        let saved = tokio::task::spawn_blocking(move || ledger.save()).await;
+        if let Ok(Err(error)) = saved {
+            tracing::warn!(%error, "what was used could not be written; trying again");
+        }
         tasks.retain(|key, (hello, task)| {
             let is_still = offers.iter().any(|o| o.key == *key && o.hello == *hello);
             if !is_still {
@@ -276,12 +329,18 @@ async fn listen(chooser: std::sync::Weak<Chooser>, key: PublicKey, hello: Hello)
     let heard = match opened {
         Ok((_path, attached)) => {
             let (mut out, mut inn) = (attached.stream.out, attached.stream.inn);
-            if out.message(Message::Hello(hello).encode()).await.is_ok() {
+            let hearing = async {
                 while let Ok(Ok(bytes)) = tokio::time::timeout(SILENCE_MAX, inn.message()).await {
                     let (Ok(Message::State(state)), Some(here)) = (Message::decode(&bytes), chooser.upgrade()) else {
                         break;
                     };
                     here.note(key, Standing::Says(state));
+                }
+            };
+            if out.message(Message::Hello(hello).encode()).await.is_ok() {
+                tokio::select! {
+                    () = hearing => {}
+                    () = give_receipts(&chooser, key, &mut out) => {}
                 }
             }
             Standing::Gone
@@ -296,4 +355,34 @@ async fn listen(chooser: std::sync::Weak<Chooser>, key: PublicKey, hello: Hello)
         here.note(key, heard);
     }
     tokio::time::sleep(LOOK_EVERY).await;
+}
+
+/// Signs receipts as they are due, and sends them, until the stream is gone.
+async fn give_receipts(chooser: &std::sync::Weak<Chooser>, key: PublicKey, out: &mut StreamOut) {
+    let Some(ledger) = chooser.upgrade().map(|c| c.ledger.clone()) else { return };
+    let mut due = ledger.due();
+    let mut is_new = true;
+    loop {
+        due.mark_unchanged();
+        let signing = ledger.clone();
+        match tokio::task::spawn_blocking(move || signing.sign(&key, is_new)).await {
+            Ok(Ok(receipts)) => {
+                for receipt in receipts {
+                    if out.message(Message::Receipt(receipt).encode()).await.is_err() {
+                        return;
+                    }
+                }
+                is_new = false;
+            }
+            // What was signed goes with the next connection: it must not be sent before it is on disk.
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "receipts could not be written; trying again");
+                tokio::time::sleep(SIGN_EVERY).await;
+                is_new = true;
+                continue;
+            }
+            Err(_) => return,
+        }
+        let _ = tokio::time::timeout(SIGN_EVERY, due.changed()).await;
+    }
 }

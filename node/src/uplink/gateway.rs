@@ -13,15 +13,19 @@ use std::time::{Duration, Instant};
 use futures::future::BoxFuture;
 use hedgerow_protocol::authority::Role;
 use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::listing::At;
 use hedgerow_protocol::uplink::meter::Member;
 use hedgerow_protocol::uplink::policy::Asker;
+use hedgerow_protocol::uplink::receipt::Series;
 use hedgerow_protocol::uplink::reserve::{Reserve, Sample};
 use hedgerow_protocol::uplink::talk::{Hello, Message, State};
 use hedgerow_protocol::uplink::{Classifier, Host, HostList, Policy, Prefix, Refusal, Rule, Target, check_answers};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::book::{Book, Signer};
 use super::egress::{Egress, NameError};
+use super::hours::Hours;
 use super::share::{Clock, Share};
 use super::surroundings;
 use crate::flow::relay::{Ended, Relay};
@@ -43,12 +47,18 @@ const RIGHTS_EVERY: Duration = Duration::from_millis(500);
 const TELL_EVERY: Duration = Duration::from_secs(1);
 /// How often the line is measured while it is used.
 const SAMPLE_EVERY: Duration = Duration::from_millis(250);
+/// How long a receipt may be on its way while more is wanted: longer than a resident's computer waits before it signs.
+const RECEIPT_PATIENCE: Duration = Duration::from_secs(13);
+/// How often the calendar is looked at, and hours are written.
+const HOURS_EVERY: Duration = Duration::from_secs(2);
 
 /// What is known of whoever asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     /// The person, or the group for its own computers.
     pub owner: Id,
+    /// The key that their computer signs with.
+    pub device: PublicKey,
     /// Their role.
     pub role: Role,
     /// Those of the groups asked for that they are in.
@@ -77,6 +87,12 @@ pub struct Setup {
     pub secret: [u8; 32],
     /// Where counters are kept.
     pub counters: PathBuf,
+    /// Receipts.
+    pub book: Arc<Book>,
+    /// Use by the hour.
+    pub hours: Arc<Hours>,
+    /// This computer as others connect to it.
+    pub key: PublicKey,
 }
 
 /// A gateway that runs. Stops when dropped.
@@ -91,6 +107,11 @@ pub struct Gateway {
     classifier: RwLock<Option<Arc<Classifier>>>,
     line_up: watch::Sender<bool>,
     share: Arc<Share>,
+    book: Arc<Book>,
+    hours: Arc<Hours>,
+    key: PublicKey,
+    /// The month on the policy's clock.
+    month: AtomicU32,
     opening: AtomicU32,
     /// What each resident's computer agreed to, while it is in touch.
     agreed: Mutex<std::collections::BTreeMap<PublicKey, Hello>>,
@@ -127,19 +148,28 @@ impl Gateway {
             classifier: RwLock::new(None),
             line_up: watch::Sender::new(true),
             share: share.clone(),
+            book: setup.book.clone(),
+            hours: setup.hours,
+            key: setup.key,
+            month: AtomicU32::new(0),
             opening: AtomicU32::new(0),
             agreed: Mutex::default(),
             tasks: Mutex::default(),
             stopped: watch::Sender::new(false),
         });
         gateway.look_round(&setup.closed, &setup.public, &[]).await;
+        gateway.keep_hours();
         let weak = Arc::downgrade(&gateway);
         let looking = tokio::spawn(keep_looking(weak.clone(), setup.closed, setup.public));
         let line = tokio::spawn(keep_the_line_in_sight(weak.clone()));
-        let reserve = tokio::spawn(keep_the_reserve(weak));
+        let reserve = tokio::spawn(keep_the_reserve(weak.clone()));
+        let hours = tokio::spawn(keep_the_hours(weak.clone()));
+        let month = move || weak.upgrade().map_or(0, |g| g.month.load(Ordering::Relaxed));
+        let receipts = tokio::spawn(setup.book.keep_saved(month));
         let turns = tokio::spawn(share.clone().give_turns());
         let saving = tokio::spawn(share.keep_saved());
-        *gateway.tasks.lock().unwrap_or_else(PoisonError::into_inner) = vec![looking, line, reserve, turns, saving];
+        *gateway.tasks.lock().unwrap_or_else(PoisonError::into_inner) =
+            vec![looking, line, reserve, turns, saving, hours, receipts];
         (gateway, sorry)
     }
 
@@ -162,6 +192,36 @@ impl Gateway {
     /// Counters.
     pub fn share(&self) -> &Arc<Share> {
         &self.share
+    }
+
+    /// Receipts.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Use by the hour.
+    pub fn hours(&self) -> &Hours {
+        self.keep_hours();
+        &self.hours
+    }
+
+    /// Looks at the calendar, and notes what was used.
+    fn keep_hours(&self) {
+        let (policy, second) = (self.policy(), (self.clock)());
+        if let Ok(at) = At::new(&policy.time_zone, second.saturating_mul(1000)) {
+            self.month.store(at.month_count(), Ordering::Relaxed);
+        }
+        self.hours.add(self.share.take_usage(), second / 3600, policy.recorded.days.into());
+    }
+
+    /// Takes a receipt of a resident's computer. One that is of no use changes nothing.
+    fn receipt(&self, peer: &PublicKey, wire: &[u8]) {
+        let Some(known) = self.members.known(peer, &[]) else { return };
+        let (month, floor_bytes) = (self.month.load(Ordering::Relaxed), self.policy().limits.floor_bytes);
+        let signer = Signer { device: known.device, member: self.member(&known.owner), month, floor_bytes };
+        if let Err(why) = self.book.take(wire, signer) {
+            tracing::debug!(why, "a receipt was not taken");
+        }
     }
 
     /// Whether the line works.
@@ -194,7 +254,7 @@ impl Gateway {
     }
 
     /// Whether somebody may use it now, places left aside.
-    fn may_use(&self, peer: &PublicKey) -> Result<(Member, bool), Refusal> {
+    fn may_use(&self, peer: &PublicKey) -> Result<(Member, bool, PublicKey), Refusal> {
         let (policy, hello) = (self.policy(), self.hello(peer));
         let known = self.members.known(peer, &policy.who.groups).ok_or(Refusal::NotMember)?;
         if let Some(closed) = self.closed() {
@@ -209,7 +269,7 @@ impl Gateway {
             pence_per_gb: hello.pence_per_gb,
         };
         policy.may_use(&asker)?;
-        Ok((self.member(&known.owner), policy.price_accepted(hello.pence_per_gb)))
+        Ok((self.member(&known.owner), policy.price_accepted(hello.pence_per_gb), known.device))
     }
 
     /// Every address of a target, checked, in the order to call them.
@@ -277,12 +337,12 @@ impl Gateway {
     }
 
     async fn open(self: &Arc<Self>, peer: &PublicKey, asked: &str) -> Result<(tokio::net::TcpStream, Tap), Refusal> {
-        let (member, price_accepted) = self.may_use(peer)?;
+        let (member, price_accepted, device) = self.may_use(peer)?;
         let target = target(asked)?;
         let _opening = Opening::enter(&self.opening).ok_or(Refusal::Busy)?;
         self.share.enter(member, price_accepted)?;
         // From here on the place is given back whatever happens.
-        let tap = Tap { gateway: self.clone(), peer: *peer, member, price_accepted };
+        let tap = Tap { gateway: self.clone(), peer: *peer, device, member, price_accepted };
         let addresses = self.addresses(&target).await?;
         let stream = self.egress.connect(&addresses, target.port).await.map_err(|error| match error.kind() {
             std::io::ErrorKind::InvalidData => Refusal::OtherAnswered,
@@ -327,7 +387,8 @@ impl Gateway {
                         Some(Message::Hello(hello)) => {
                             self.agreed.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, hello);
                         }
-                        Some(_) => {}
+                        Some(Message::Receipt(wire)) => self.receipt(&peer, &wire),
+                        Some(Message::State(_)) => {}
                         None => return,
                     },
                     changed = policy.changed() => if changed.is_err() { return },
@@ -349,7 +410,7 @@ impl Gateway {
         let policy = self.policy();
         let (closed, left) = match self.may_use(peer) {
             Err(refusal) => (Some(refusal), (None, None)),
-            Ok((member, _)) => {
+            Ok((member, ..)) => {
                 let usage = self.share.usage(member);
                 (None, (usage.bytes_left, usage.seconds_left))
             }
@@ -366,7 +427,10 @@ impl Drop for Gateway {
         for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             task.abort();
         }
-        if let Err(error) = self.share.save() {
+        self.keep_hours();
+        let month = self.month.load(Ordering::Relaxed);
+        let saved = self.share.save().and(self.hours.save()).and(self.book.save(month));
+        if let Err(error) = saved {
             tracing::warn!(%error, "what was used could not be written");
         }
     }
@@ -410,16 +474,38 @@ impl Drop for Opening<'_> {
 struct Tap {
     gateway: Arc<Gateway>,
     peer: PublicKey,
+    /// Signs the receipts.
+    device: PublicKey,
     member: Member,
     price_accepted: bool,
 }
 
+impl Tap {
+    fn series(&self) -> Series {
+        let (month, policy) = (self.gateway.month.load(Ordering::Relaxed), self.gateway.policy());
+        Series { gateway: self.gateway.key, device: self.device, month, pence_per_gb: policy.pence_per_gb }
+    }
+}
+
 impl Meter for Tap {
-    fn take(&self, _: Way, bytes: u64) -> BoxFuture<'_, Result<(), Vec<u8>>> {
+    fn take(&self, way: Way, bytes: u64) -> BoxFuture<'_, Result<(), Vec<u8>>> {
         Box::pin(async move {
-            let share = &self.gateway.share;
-            share.take(self.member, bytes, self.price_accepted).await.map_err(|refusal| refusal.encode())
+            let (book, share, series) = (&self.gateway.book, &self.gateway.share, self.series());
+            let served = book.serve_soon(series, self.member, (way, bytes), RECEIPT_PATIENCE).await;
+            served.map_err(|refusal| refusal.encode())?;
+            match share.take(self.member, bytes, self.price_accepted).await {
+                Ok(0) => {}
+                Ok(charged) => book.charge(&series, charged),
+                Err(refusal) => {
+                    book.give_back(&series, way, bytes);
+                    return Err(refusal.encode());
+                }
+            }
+            Ok(())
         })
+    }
+    fn lost(&self, bytes: u64) {
+        self.gateway.book.give_back(&self.series(), Way::Out, bytes);
     }
     fn ended(&self) -> BoxFuture<'_, Vec<u8>> {
         let (mut policy, mut stopped) = (self.gateway.policy.subscribe(), self.gateway.stopped.subscribe());
@@ -519,6 +605,20 @@ async fn keep_the_line_in_sight(gateway: std::sync::Weak<Gateway>) {
         running.line_up.send_if_modified(|up| std::mem::replace(up, is_up) != is_up);
         drop(running);
         tokio::time::sleep(LINE_EVERY).await;
+    }
+}
+
+/// Keeps the calendar and the hours.
+async fn keep_the_hours(gateway: std::sync::Weak<Gateway>) {
+    loop {
+        tokio::time::sleep(HOURS_EVERY).await;
+        let Some(running) = gateway.upgrade() else { return };
+        running.keep_hours();
+        let hours = running.hours.clone();
+        drop(running);
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || hours.save()).await {
+            tracing::warn!(%error, "the hours could not be written; trying again");
+        }
     }
 }
 

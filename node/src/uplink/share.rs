@@ -56,7 +56,7 @@ struct Asking {
     member: Member,
     bytes: u64,
     price_accepted: bool,
-    reply: oneshot::Sender<Result<u64, Refusal>>,
+    reply: oneshot::Sender<Result<(u64, u64), Refusal>>,
 }
 
 impl Share {
@@ -151,8 +151,9 @@ impl Share {
         std::mem::take(&mut self.lock().usage)
     }
 
-    /// Ready when so many bytes may go.
-    pub async fn take(&self, member: Member, mut bytes: u64, price_accepted: bool) -> Result<(), Refusal> {
+    /// Ready when so many bytes may go. Gives how many of them cost something.
+    pub async fn take(&self, member: Member, mut bytes: u64, price_accepted: bool) -> Result<u64, Refusal> {
+        let mut charged = 0;
         while bytes > 0 {
             let now = self.now();
             let reply = {
@@ -167,12 +168,13 @@ impl Share {
                 if inner.turns.waiting() == 1 && inner.asking.is_empty() && inner.room() >= want {
                     let _ = inner.turns.next(want);
                     match inner.grant(member, want, price_accepted, now) {
-                        Answer::Grant(granted) => {
+                        (Answer::Grant(granted), costs) => {
                             bytes -= granted;
+                            charged += costs;
                             continue;
                         }
-                        Answer::Refuse(refusal) => return Err(refusal),
-                        Answer::Wait(_) => inner.turns.want(member, id, want).map_err(|_| Refusal::Busy)?,
+                        (Answer::Refuse(refusal), _) => return Err(refusal),
+                        (Answer::Wait(_), _) => inner.turns.want(member, id, want).map_err(|_| Refusal::Busy)?,
                     }
                 }
                 let (reply, answer) = oneshot::channel();
@@ -182,11 +184,12 @@ impl Share {
             self.wanted.notify_one();
             let (answer, queued) = reply;
             // The task that answers lives as long as the gateway.
-            let granted = answer.await.map_err(|_| Refusal::Stopping)??;
+            let (granted, costs) = answer.await.map_err(|_| Refusal::Stopping)??;
             drop(queued);
+            charged += costs;
             bytes = bytes.saturating_sub(granted);
         }
-        Ok(())
+        Ok(charged)
     }
 
     /// Gives turns, for as long as the gateway runs.
@@ -215,13 +218,13 @@ impl Share {
             let turn = inner.turns.next(room)?;
             let Some(asking) = inner.asking.remove(&turn.stream) else { continue };
             match inner.grant(asking.member, turn.bytes.min(asking.bytes), asking.price_accepted, now) {
-                Answer::Grant(granted) => {
-                    let _ = asking.reply.send(Ok(granted));
+                (Answer::Grant(granted), costs) => {
+                    let _ = asking.reply.send(Ok((granted, costs)));
                 }
-                Answer::Refuse(refusal) => {
+                (Answer::Refuse(refusal), _) => {
                     let _ = asking.reply.send(Err(refusal));
                 }
-                Answer::Wait(ms) => {
+                (Answer::Wait(ms), _) => {
                     let share = self.clone();
                     tokio::spawn(async move {
                         tokio::time::sleep(Duration::from_millis(ms)).await;
@@ -286,10 +289,12 @@ impl Inner {
         self.room.max(0.0) as u64
     }
 
-    fn grant(&mut self, member: Member, want: u64, price_accepted: bool, now: Now) -> Answer {
+    /// With how many of the granted bytes cost something.
+    fn grant(&mut self, member: Member, want: u64, price_accepted: bool, now: Now) -> (Answer, u64) {
+        let mut charged = 0;
         let answer = self.meter.allow(member, want, price_accepted, now);
         if let Answer::Grant(granted) = answer {
-            let charged = self.meter.took(member, granted, granted, now);
+            charged = self.meter.took(member, granted, granted, now);
             self.room -= granted as f64;
             self.since_look += granted;
             self.unsaved = true;
@@ -297,7 +302,7 @@ impl Inner {
             used.0 += granted;
             used.1 += charged;
         }
-        answer
+        (answer, charged)
     }
 }
 
