@@ -53,12 +53,15 @@ struct Kept {
     on: bool,
 }
 
+/// Receipts and hours of one community's gateway.
+type Papers = (Id, Arc<Book>, Arc<Hours>);
+
 /// The gateway of this computer, if one runs.
 pub(super) struct Gateways {
     running: Arc<RwLock<Option<Arc<Gateway>>>>,
     out_of_touch: Arc<AtomicBool>,
     /// Receipts and hours of a community: one of each, whatever is started and stopped.
-    papers: Mutex<Option<(Id, Arc<Book>, Arc<Hours>)>>,
+    papers: Mutex<Option<Papers>>,
 }
 
 impl Gateways {
