@@ -6,6 +6,7 @@ Names answer as TABLE says. Every name that was asked for and every connection i
 """
 import http.server
 import ipaddress
+import os
 import socket
 import socketserver
 import struct
@@ -100,9 +101,22 @@ class Udps(socketserver.ThreadingMixIn, socketserver.UDPServer):
     daemon_threads = True
 
 
+def end_with(parent):
+    """Whoever ends the web server ends the name server as well."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(0)
+
+
+# Two processes: an answer of the name server tells how long the line's queue is, and must not wait for the web server.
+parent = os.getpid()
+if os.fork() == 0:
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    for server in [Udps((DNS, 53), Udp), Servers((DNS, 53), Tcp)]:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Event().wait()
+
 servers = [
-    Udps((DNS, 53), Udp),
-    Servers((DNS, 53), Tcp),
     program.Server((WEB, 80), program.Program),
     Servers((WEB, 443), Echo),
     Servers((WEB, 8080), Echo),

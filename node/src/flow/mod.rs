@@ -26,6 +26,9 @@ const FLOWS_PER_PEER: usize = 128;
 /// A connection over which nothing comes for this long after something was said is dead.
 const DEAF_AFTER: Duration = Duration::from_millis(1200);
 
+/// How many bytes are read from a program at once.
+const PIECE: u64 = 64 * 1024;
+
 /// Which way bytes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -39,6 +42,10 @@ pub enum Way {
 pub trait Meter: Send + Sync {
     /// Ready when so many bytes may pass, or when they may not, with the reason for the other side.
     fn take(&self, way: Way, bytes: u64) -> BoxFuture<'_, Result<(), Vec<u8>>>;
+    /// How many bytes are best moved at once: few where they have to be spread out, so that they do not come in bursts.
+    fn piece(&self) -> u64 {
+        PIECE
+    }
     /// Ready when the flow must end, with the reason for the other side.
     fn ended(&self) -> BoxFuture<'_, Vec<u8>> {
         Box::pin(std::future::pending())

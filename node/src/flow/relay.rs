@@ -288,7 +288,7 @@ impl Relay {
             if buffer.capacity() < READ_BYTES / 16 {
                 buffer.reserve(READ_BYTES);
             }
-            let most = room.min(READ_BYTES as u64);
+            let most = room.min(READ_BYTES as u64).min(self.meter.piece());
             let mut place = (&mut buffer).limit(most as usize);
             tokio::select! {
                 () = self.to_send.notified() => {}

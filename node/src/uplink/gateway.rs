@@ -488,6 +488,9 @@ impl Tap {
 }
 
 impl Meter for Tap {
+    fn piece(&self) -> u64 {
+        self.gateway.share.piece()
+    }
     fn take(&self, way: Way, bytes: u64) -> BoxFuture<'_, Result<(), Vec<u8>>> {
         Box::pin(async move {
             let (book, share, series) = (&self.gateway.book, &self.gateway.share, self.series());

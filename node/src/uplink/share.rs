@@ -17,6 +17,8 @@ use crate::paths::write_private;
 
 /// Largest turn, in bytes.
 const QUANTUM: u64 = 64 * 1024;
+/// Smallest piece, in bytes.
+const PIECE_MIN: u64 = 4096;
 /// The shared bucket holds this much time's worth.
 const BURST: Duration = Duration::from_millis(5);
 /// Counters are written this often at most.
@@ -149,6 +151,11 @@ impl Share {
     /// that, what costs something.
     pub fn take_usage(&self) -> BTreeMap<(u64, Member), (u64, u64)> {
         std::mem::take(&mut self.lock().usage)
+    }
+
+    /// How many bytes are best moved at once: five milliseconds' worth, so that the line's queue stays short.
+    pub fn piece(&self) -> u64 {
+        self.lock().rate.map_or(QUANTUM, |rate| (rate / 200).clamp(PIECE_MIN, QUANTUM))
     }
 
     /// Ready when so many bytes may go. Gives how many of them cost something.

@@ -52,10 +52,16 @@ const WINDOW_MS: u64 = 1_000;
 const GAP_MS: u64 = 3_000;
 const HALF_DAY_MS: u64 = 12 * 3_600_000;
 
+/// What of a known line the community may have in payload, so that with all headers it does not fill the line's queue by
+/// itself and take that for somebody else's need.
+fn most_of(line: u64) -> u64 {
+    line / 10 * 9
+}
+
 impl Reserve {
     /// A line of which the building keeps `percent` (0 to 95); `known`: what it carries, bytes a second, if somebody has said.
     pub fn new(percent: u8, known: Option<u64>) -> Reserve {
-        let rate = known.unwrap_or(START_RATE).max(LEAST_RATE);
+        let rate = known.map_or(START_RATE, most_of).max(LEAST_RATE);
         Reserve {
             percent: percent.min(95),
             known: known.map(|n| n.max(LEAST_RATE)),
@@ -116,7 +122,7 @@ impl Reserve {
         let line = self.line();
         let share = (line / 100 * (100 - u64::from(self.percent))).max(LEAST_RATE);
         if self.percent == 0 {
-            self.rate = self.known.unwrap_or(u64::MAX);
+            self.rate = self.known.map_or(u64::MAX, most_of);
         } else if self.is_late(sample.rtt_us) {
             // A sixth less four times a second: from the whole line to a fifth of it in two and a half seconds.
             let less = self.rate.min(line) as u128 * u128::from(6000 - gap.min(1000) * 4) / 6000;
@@ -124,12 +130,12 @@ impl Reserve {
             self.hold_until = tick + HOLD_MS;
         } else if tick >= self.hold_until {
             let more = match self.known {
-                Some(_) => line / 20,
+                Some(_) => line / 8,
                 // Feeling for the end of the line: faster than what was seen, but not by much.
                 None => line / 10,
             };
             let more = (u128::from(more) * u128::from(gap) / 1000) as u64;
-            let top = self.known.unwrap_or(line.saturating_add(line / 4));
+            let top = self.known.map_or(line.saturating_add(line / 4), most_of);
             self.rate = self.rate.saturating_add(more.max(1)).min(top);
         }
     }
@@ -279,7 +285,7 @@ mod tests {
         }
         assert_eq!(silent.rate(), 500_000);
         silent.line_changed();
-        assert_eq!(silent.rate(), 1_000_000);
+        assert_eq!(silent.rate(), 900_000);
         assert_eq!(
             (capped_rate(60, Some(1_000_000)), capped_rate(60, None), capped_rate(0, Some(9))),
             (Some(400_000), None, Some(8_000))
