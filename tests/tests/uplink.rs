@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use hedgerow_api::{
     GatewaySetup, GatewayTest, PersonRemove, PolicyChange, PolicySet, StatementAsk, StatementRow, Uplink, UplinkSet,
 };
-use hedgerow_tests::lab::town::{Building, DNS, Internet, PRINTER, WEB};
+use hedgerow_tests::lab::town::{Building, DNS, Internet, PRINTER, WEB, share, turn_on};
 use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
 
 /// What a gateway serves beyond the last receipt, at most.
@@ -28,31 +28,6 @@ async fn street(test: &str) -> Option<Lab> {
     }
     story::equal(&[lab.at("ann"), lab.at("bob"), lab.at("carl")], Duration::from_secs(15)).await;
     Some(lab)
-}
-
-async fn share(at: &Computer, title: &str) {
-    let field = |field: &str, value: &str| PolicySet { field: field.into(), value: value.into() };
-    let new = GatewaySetup {
-        title: title.into(),
-        responsible: at.name.clone(),
-        contact: "01234 567890".into(),
-        way: "interface:wan0".into(),
-        dns: vec![DNS.into()],
-        agreed_by: at.name.clone(),
-        // Large files both ways, and no second-guessing of a busy test machine's line.
-        set: vec![field("limits.day_bytes", "2000000000"), field("reserve.percent", "0")],
-        ..GatewaySetup::default()
-    };
-    at.api().gateway_setup(&new).await.unwrap_or_else(|e| panic!("{} sets up: {e}", at.name));
-    at.api().gateway_start().await.unwrap_or_else(|e| panic!("{} starts: {e}", at.name));
-}
-
-/// Turns it on and waits until something can be opened; gives the proxy's address.
-async fn turn_on(at: &Computer) -> String {
-    let set = UplinkSet { mode: "auto".into(), ..UplinkSet::default() };
-    at.api().uplink_set(&set).await.unwrap_or_else(|e| panic!("{}: {e}", at.name));
-    let (uplink, _) = when(at, Duration::from_secs(15), "can open something", |u| u.ready).await;
-    uplink.proxy.expect("an address")
 }
 
 async fn when(at: &Computer, within: Duration, what: &str, fits: impl Fn(&Uplink) -> bool) -> (Uplink, Duration) {
