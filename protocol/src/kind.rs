@@ -103,10 +103,10 @@ kinds! {
     SEALED = 75, "sealed", Content;
     /// An organiser's words about a removal or a hide, so that they can be withdrawn; the key is that record's id.
     MODERATION_NOTE = 76, "moderation-note", Content;
-    /// A program published from a computer ([`crate::site`]); the key is its name.
-    LOCAL_SITE = 79, "local-site", Content;
     /// How a building shares its internet: the rules of one gateway; the key is its transport key in hexadecimal.
     GATEWAY_POLICY = 77, "gateway-policy", Content;
+    /// A program published from a computer ([`crate::site`]); the key is its name.
+    LOCAL_SITE = 79, "local-site", Content;
 }
 
 impl core::fmt::Display for Kind {

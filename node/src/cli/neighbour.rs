@@ -31,7 +31,7 @@ struct List {}
 
 /// Connect to a computer that is not found by itself.
 ///
-/// Example: hedgerow neighbour add KEY@192.168.1.20:47480
+/// Example: hedgerow neighbour add KEY@192.168.1.20:4847
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 struct Add {

@@ -74,8 +74,6 @@ impl Path {
             Path::Called(called) => called.streams.recv().await,
         }
     }
-    /// The flow has ended.
-    pub fn done(self) {}
 }
 
 impl Caller {

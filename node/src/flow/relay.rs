@@ -225,7 +225,6 @@ impl Relay {
                 }
             }
         };
-        path.done();
         self.meter.lost(metered_out.saturating_sub(self.lock().window.acked()));
         ended
     }

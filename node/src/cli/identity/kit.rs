@@ -29,7 +29,7 @@ pub struct Kit {
 /// Come back on this computer with your 24 words. They are read from the keyboard, a pipe or a file, never from the
 /// command.
 ///
-/// Example: hedgerow identity restore --from KEY@192.168.1.20:47480
+/// Example: hedgerow identity restore --from KEY@192.168.1.20:4847
 /// Example: hedgerow identity restore --bundle /media/stick/riverside.hedgerow
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
