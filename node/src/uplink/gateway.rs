@@ -138,6 +138,10 @@ impl Gateway {
         clock: Clock,
     ) -> (Arc<Gateway>, Option<String>) {
         let (share, sorry) = Share::open(setup.counters, policy.clone(), clock.clone());
+        // Nobody talks to the provider's proxy but this computer.
+        let proxy = setup.egress.way().proxy().map(|p| p.ip());
+        let proxy = proxy.and_then(|ip| Prefix::new(ip, if ip.is_ipv4() { 32 } else { 128 }));
+        let closed: Vec<Prefix> = setup.closed.into_iter().chain(proxy).collect();
         let gateway = Arc::new(Gateway {
             policy: watch::Sender::new(Arc::new(policy)),
             members,
@@ -157,10 +161,10 @@ impl Gateway {
             tasks: Mutex::default(),
             stopped: watch::Sender::new(false),
         });
-        gateway.look_round(&setup.closed, &setup.public, &[]).await;
+        gateway.look_round(&closed, &setup.public, &[]).await;
         gateway.keep_hours();
         let weak = Arc::downgrade(&gateway);
-        let looking = tokio::spawn(keep_looking(weak.clone(), setup.closed, setup.public));
+        let looking = tokio::spawn(keep_looking(weak.clone(), closed, setup.public));
         let line = tokio::spawn(keep_the_line_in_sight(weak.clone()));
         let reserve = tokio::spawn(keep_the_reserve(weak.clone()));
         let hours = tokio::spawn(keep_the_hours(weak.clone()));
@@ -652,7 +656,7 @@ async fn keep_the_reserve(gateway: std::sync::Weak<Gateway>) {
             continue;
         }
         let asked = Instant::now();
-        let is_up = running.egress.is_up().await;
+        let is_up = running.egress.is_near_up().await;
         let rtt_us = is_up.then(|| u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
         controller.sample(Sample { tick_ms: started.elapsed().as_millis() as u64, rtt_us, bytes });
         running.share.set_rate(Some(controller.rate()));
