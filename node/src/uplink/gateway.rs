@@ -243,7 +243,7 @@ impl Gateway {
             return Some(refusal);
         }
         if self.members.is_out_of_touch() {
-            return Some(Refusal::ReviewDue);
+            return Some(Refusal::OutOfTouch);
         }
         let knows = self.classifier.read().unwrap_or_else(PoisonError::into_inner).is_some();
         (!knows || !self.line_is_up()).then_some(Refusal::UplinkDown)

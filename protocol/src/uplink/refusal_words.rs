@@ -229,6 +229,11 @@ impl Refusal {
                 String::new(),
                 "Try again later, or choose another building under Internet.",
             ),
+            OutOfTouch => (
+                "This building's computer has not heard from the community's organisers for a long time.".into(),
+                "It cannot tell any more who belongs, so it lets nobody through.".into(),
+                "Tell the people in the building: it needs news from an organiser's computer, by a link or on a stick.",
+            ),
             Other(code) => (
                 format!("The building said no, for a reason this version does not know (number {code})."),
                 "The building's program is newer than yours.".into(),
