@@ -350,11 +350,14 @@ impl App {
 fn words(standing: &Standing, is_on: bool) -> (bool, String, (Option<u64>, Option<u64>)) {
     match standing {
         Standing::Says(State { closed: None, left, .. }) => {
-            let parts: Vec<String> =
-                left.0.map(size).into_iter().chain(left.1.map(|s| format!("{} minutes", s / 60))).collect();
-            let sentence = match parts.is_empty() {
-                true => "Open.".to_owned(),
-                false => format!("Open. Left for you today: {}.", parts.join(" and ")),
+            // A voucher may last for longer than a day's share does.
+            let (days, minutes) = (left.1.map(|s| s / 86_400).filter(|days| *days > 0), left.1.map(|s| s / 60));
+            let time = days.map(|d| format!("{d} days")).or(minutes.map(|m| format!("{m} minutes")));
+            let parts: Vec<String> = left.0.map(size).into_iter().chain(time).collect();
+            let sentence = match (parts.is_empty(), days) {
+                (true, _) => "Open.".to_owned(),
+                (false, None) => format!("Open. Left for you today: {}.", parts.join(" and ")),
+                (false, Some(_)) => format!("Open. Left for you: {}.", parts.join(" and ")),
             };
             (true, sentence, *left)
         }

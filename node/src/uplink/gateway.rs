@@ -29,15 +29,17 @@ use super::book::Book;
 use super::egress::{Egress, NameError};
 use super::hours::Hours;
 use super::line::{keep_looking, keep_the_line_in_sight, keep_the_reserve};
-use super::opening::Openings;
 use super::share::{Clock, Share};
 use super::surroundings;
 use super::vouchers::{Number, Vouchers};
 use crate::flow::relay::{Ended, Relay};
 use crate::flow::{Arrival, Meter, Taker, Way};
+use crate::places::Places;
 
 /// Nothing either way for this long ends a connection.
 const IDLE: Duration = Duration::from_secs(120);
+/// Connections being opened at once; nobody has all of them. More: refused as busy.
+const OPENING_MAX: usize = 64;
 /// How often rights and hours of open connections are looked at.
 const RIGHTS_EVERY: Duration = Duration::from_millis(500);
 /// How long a receipt may be on its way while more is wanted: longer than a resident's computer waits before it signs.
@@ -117,7 +119,7 @@ pub struct Gateway {
     key: PublicKey,
     /// The month on the policy's clock.
     pub(super) month: AtomicU32,
-    opening: Openings,
+    opening: Arc<Places<Member>>,
     /// What each resident's computer agreed to, and in which talk, while it is in touch.
     pub(super) agreed: Mutex<BTreeMap<PublicKey, (u64, Hello)>>,
     /// Counts up with every talk.
@@ -162,7 +164,7 @@ impl Gateway {
             papers: setup.papers.clone(),
             key: setup.key,
             month: AtomicU32::new(0),
-            opening: Openings::default(),
+            opening: Places::new(OPENING_MAX),
             agreed: Mutex::default(),
             talks: AtomicU64::new(0),
             tasks: Mutex::default(),
@@ -356,7 +358,7 @@ impl Gateway {
     async fn open(self: &Arc<Self>, peer: &PublicKey, asked: &str) -> Result<(tokio::net::TcpStream, Tap), Refusal> {
         let may = self.may_use(peer)?;
         let target = target(asked)?;
-        let _opening = self.opening.enter(may.member)?;
+        let _opening = self.opening.enter(may.member).ok_or(Refusal::Busy)?;
         self.share.enter(may.member, may.price_accepted)?;
         // From here on the place is given back whatever happens.
         let tap = Tap { gateway: self.clone(), peer: *peer, may };

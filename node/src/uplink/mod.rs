@@ -13,7 +13,6 @@ pub mod hours;
 pub mod ledger;
 mod line;
 pub mod near;
-mod opening;
 pub mod proxy;
 pub mod share;
 pub mod surroundings;

@@ -102,12 +102,12 @@ impl Refusal {
                 "Choose another building under Internet.",
             ),
             NotPublic(rule) if rule.is_local() => (
-                format!("That place is inside the building or close to it ({rule})."),
+                "That place is inside the building or close to it.".into(),
                 "Shared internet never leads into the building.".into(),
                 "Ask the people in the building if you need something there.",
             ),
-            NotPublic(rule) => (
-                format!("That place is not on the public internet ({rule})."),
+            NotPublic(_) => (
+                "That place is not on the public internet.".into(),
                 "Shared internet leads to public places only.".into(),
                 "Check the address.",
             ),
