@@ -23,6 +23,7 @@ pub enum Icon {
     Back,
     Leaf,
     Info,
+    Menu,
 }
 
 /// Draws `icon` into the square in the middle of `rect`.
@@ -47,6 +48,11 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             line(&[(3.0, 12.0), (12.0, 4.0), (21.0, 12.0)]);
             line(&[(6.0, 10.0), (6.0, 20.0), (18.0, 20.0), (18.0, 10.0)]);
             line(&[(10.0, 20.0), (10.0, 14.5), (14.0, 14.5), (14.0, 20.0)]);
+        }
+        Icon::Menu => {
+            for y in [6.5, 12.0, 17.5] {
+                line(&[(4.0, y), (20.0, y)]);
+            }
         }
         Icon::Search => {
             ring(10.5, 10.5, 6.0);

@@ -6,9 +6,12 @@
 
 pub mod app;
 pub mod command;
+pub mod deeds;
 pub mod engine;
 pub mod fault;
+pub mod files;
 pub mod icons;
+pub mod known;
 pub mod link;
 pub mod pages;
 pub mod qr;

@@ -6,10 +6,58 @@ pub mod home;
 pub mod invite;
 pub mod item;
 pub mod links;
+pub mod menu;
 pub mod settings;
 pub mod welcome;
 
-use crate::fault::Said;
+use egui::Ui;
+
+use crate::command::{Command, Page};
+use crate::deeds::{Deed, Outcome};
+use crate::fault::{Said, say};
+use crate::icons::Icon;
+use crate::known::{Known, Topic};
+use crate::link::Attached;
+use crate::words::Words;
+
+/// What a page has to draw itself from.
+pub struct Cx<'a> {
+    /// The words.
+    pub words: &'a Words,
+    /// What the node said.
+    pub known: &'a Known,
+    /// What the page is about: an id or a name; empty where there is only one.
+    pub about: &'a str,
+    /// What is being done from this page.
+    pub doing: Option<&'a Deed>,
+    /// What came of the last deed of this page that has something to show.
+    pub outcome: Option<&'a Outcome>,
+    /// How the node came to run.
+    pub attached: Option<Attached>,
+}
+
+/// What was typed on each page. Kept while the window is open, so that going away and back loses nothing.
+#[derive(Default)]
+pub(crate) struct Forms {
+    pub welcome: welcome::Form,
+}
+
+impl Forms {
+    /// A deed was done: what was typed for it is not needed any more.
+    pub fn done(&mut self, deed: &Deed) {
+        let Deed::Community(_) = deed;
+    }
+}
+
+/// What a page asks the node for while it is shown. A topic about one thing is about what the page is about.
+pub fn needs(page: Page) -> &'static [Topic] {
+    match page {
+        Page::Welcome => &[Topic::Nearby],
+        Page::Home => &[Topic::Notices],
+        Page::Item => &[Topic::Item],
+        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Settings => &[],
+    }
+}
 
 /// Something asked of the node.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,6 +77,21 @@ impl<T> Load<T> {
         match self {
             Load::Ready(value) => Some(value),
             _ => None,
+        }
+    }
+}
+
+impl<T> Load<T> {
+    /// A part of a page from an answer: `here` makes it, or nothing when there is nothing; `empty` names the words that then
+    /// say why, and what to do.
+    pub fn part<V>(&self, words: &Words, (title, body): (&str, &str), here: impl FnOnce(&T) -> Option<V>) -> Part<V> {
+        match self {
+            Load::Waiting => Part::Loading,
+            Load::Failed(fault) => Part::Fault(say(words, fault)),
+            Load::Ready(value) => match here(value) {
+                Some(view) => Part::Here(view),
+                None => Part::Empty { title: words.t(title), body: words.t(body) },
+            },
         }
     }
 }
@@ -60,9 +123,33 @@ pub enum Part<T> {
     Here(T),
 }
 
+/// Draws a part: what stands for it while it is not there, or itself with `add`.
+pub(crate) fn draw_part<V>(
+    ui: &mut Ui,
+    words: &Words,
+    icon: Icon,
+    part: &Part<V>,
+    out: &mut Vec<Command>,
+    add: impl FnOnce(&mut Ui, &V, &mut Vec<Command>),
+) {
+    match part {
+        Part::Loading => {
+            crate::widgets::nothing_here(ui, Icon::Look, &words.t("loading"), "", None);
+        }
+        Part::Empty { title, body } => {
+            crate::widgets::nothing_here(ui, icon, title, body, None);
+        }
+        Part::Fault(said) => {
+            if draw_fault(ui, words, said) {
+                out.push(Command::Retry);
+            }
+        }
+        Part::Here(view) => add(ui, view, out),
+    }
+}
+
 /// Draws a fault in the middle of a page, with a button to try again. Returns whether it was pressed.
-pub(crate) fn draw_fault(ui: &mut egui::Ui, words: &crate::words::Words, said: &Said) -> bool {
-    use crate::icons::Icon;
+pub(crate) fn draw_fault(ui: &mut Ui, words: &Words, said: &Said) -> bool {
     let icon = if said.not_allowed {
         Icon::Stop
     } else if said.offline {
@@ -78,7 +165,7 @@ pub(crate) fn draw_fault(ui: &mut egui::Ui, words: &crate::words::Words, said: &
 }
 
 /// A fold with details for those who can use them.
-pub(crate) fn draw_details(ui: &mut egui::Ui, words: &crate::words::Words, details: &str) {
+pub(crate) fn draw_details(ui: &mut Ui, words: &Words, details: &str) {
     if !details.is_empty() {
         ui.add_space(crate::theme::NEAR);
         ui.collapsing(words.t("details"), |ui| {

@@ -3,13 +3,15 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use egui_kittest::Harness;
 use hedgerow_api::*;
 use hedgerow_gui::app::App;
 use hedgerow_gui::command::Command;
+use hedgerow_gui::deeds::{Deed, Outcome, community};
+use hedgerow_gui::known::{Fact, Question, Topic};
 use hedgerow_gui::link::{Answer, Ask, Attached, Fault, Link};
 use hedgerow_gui::words::Language;
 use serde_json::json;
@@ -22,13 +24,12 @@ pub struct Script {
     pub asked: Vec<Ask>,
     pub waiting: VecDeque<Answer>,
     pub status: Result<Status, Fault>,
-    pub nearby: Result<Nearby, Fault>,
-    pub notices: Result<FindPage, Fault>,
+    /// Everything else that can be read, by topic.
+    pub facts: HashMap<Topic, Fact>,
     /// Everything that can be found.
     pub items: Result<Vec<ItemSummary>, Fault>,
-    pub item: Result<Item, Fault>,
-    pub invite: Result<Invite, Fault>,
-    pub member: Result<Membership, Fault>,
+    /// What comes of anything done. By default all goes well.
+    pub does: fn(&Deed) -> Result<Outcome, Fault>,
     /// Questions stay open.
     pub silent: bool,
 }
@@ -36,24 +37,48 @@ pub struct Script {
 impl Script {
     /// A small community in good order.
     pub fn new() -> Script {
+        let facts = [
+            Fact::Nearby(Ok(Box::new(Nearby { communities: Vec::new() }))),
+            Fact::Notices(Ok(Box::new(find(&[notice()], &FindQuery::default())))),
+            Fact::Item(Ok(Box::new(library()))),
+        ];
         Script {
             asked: Vec::new(),
             waiting: VecDeque::from([Answer::Attached(Attached::Started)]),
             status: Ok(community_status()),
-            nearby: Ok(Nearby { communities: Vec::new() }),
-            notices: Ok(find(&[notice()], &FindQuery::default())),
+            facts: facts.into_iter().map(|fact| (fact.topic(), fact)).collect(),
             items: Ok(items()),
-            item: Ok(library()),
-            invite: Ok(Invite {
-                ticket: "hedgerow1qqsw8x2m4v7n3p5t9k2l6r8s4d7f3g5h9j2k4".into(),
-                expires_ms: NOW_MS + 7 * 24 * 3_600_000,
-                community: "Riverside".into(),
-                code: "5f2c81aa".into(),
-                poster: false,
-            }),
-            member: Ok(Membership { community: community(), me: me() }),
+            does: goes_well,
             silent: false,
         }
+    }
+
+    /// Puts an answer in place of the usual one.
+    pub fn says(&mut self, fact: Fact) {
+        self.facts.insert(fact.topic(), fact);
+    }
+
+    /// There is nothing of anything.
+    pub fn empties(&mut self) {
+        let none = FindPage { items: vec![], next: None, total: Some(0) };
+        self.items = Ok(vec![]);
+        self.says(Fact::Notices(Ok(Box::new(none))));
+    }
+
+    /// Every answer is this fault.
+    pub fn fails(&mut self, fault: &Fault) {
+        self.items = Err(fault.clone());
+        for topic in Topic::ALL.iter().filter(|t| **t != Topic::Status) {
+            self.says(Fact::failed(*topic, fault.clone()));
+        }
+    }
+
+    fn read(&self, question: &Question) -> Answer {
+        let fact = match question.topic {
+            Topic::Status => Fact::Status(self.status.clone().map(Box::new)),
+            topic => self.facts.get(&topic).cloned().unwrap_or_else(|| panic!("nothing is scripted for {topic:?}")),
+        };
+        Answer::Read(question.clone(), fact)
     }
 
     fn answer(&mut self, ask: Ask) {
@@ -61,26 +86,44 @@ impl Script {
         if self.silent {
             return;
         }
-        let answer = match ask {
-            Ask::Status => Answer::Status(self.status.clone().map(Box::new)),
-            Ask::WatchNearby(true) => Answer::Nearby(self.nearby.clone()),
-            Ask::WatchNearby(false) => return,
-            Ask::Notices => Answer::Notices(self.notices.clone()),
-            Ask::Find { turn, query, .. } => Answer::Found { turn, page: self.items.clone().map(|i| find(&i, &query)) },
-            Ask::Item(id) => Answer::Item { id, item: self.item.clone().map(Box::new) },
-            Ask::Invite => Answer::Invite(self.invite.clone()),
-            Ask::Start { .. } | Ask::Join { .. } => {
-                if let Ok(member) = &self.member {
-                    let status = community_status();
-                    self.status = Ok(Status { me: Some(member.me.clone()), ..status });
-                }
-                Answer::Member(self.member.clone().map(Box::new))
+        match ask {
+            Ask::Read(question) => self.waiting.push_back(self.read(&question)),
+            Ask::Watch(questions) => {
+                let answers: Vec<Answer> = questions.iter().map(|q| self.read(q)).collect();
+                self.waiting.extend(answers);
             }
-            Ask::SaveInvite { .. } => Answer::InviteSaved(Ok("/home/gwen/hedgerow-invite.txt".into())),
-            Ask::Reconnect => Answer::Attached(Attached::Started),
-        };
-        self.waiting.push_back(answer);
+            Ask::Find { turn, query, .. } => {
+                let page = self.items.clone().map(|i| find(&i, &query));
+                self.waiting.push_back(Answer::Found { turn, page });
+            }
+            Ask::Do { turn, deed } => {
+                let result = (self.does)(&deed);
+                let belongs =
+                    matches!(deed, Deed::Community(community::Deed::Start { .. } | community::Deed::Join { .. }));
+                if belongs && result.is_ok() {
+                    self.status = Ok(community_status());
+                }
+                self.waiting.push_back(Answer::Did { turn, result });
+            }
+            Ask::Cancel { .. } => {}
+            Ask::Reconnect => self.waiting.push_back(Answer::Attached(Attached::Started)),
+        }
     }
+}
+
+/// Everything that is done goes well.
+pub fn goes_well(deed: &Deed) -> Result<Outcome, Fault> {
+    Ok(match deed {
+        Deed::Community(community::Deed::Invite) => Outcome::Invite(Box::new(Invite {
+            ticket: "hedgerow1qqsw8x2m4v7n3p5t9k2l6r8s4d7f3g5h9j2k4".into(),
+            expires_ms: NOW_MS + 7 * 24 * 3_600_000,
+            community: "Riverside".into(),
+            code: "5f2c81aa".into(),
+            poster: false,
+        })),
+        Deed::Community(community::Deed::SaveInvite { .. }) => Outcome::Saved("/home/gwen/hedgerow-invite.txt".into()),
+        _ => Outcome::Done,
+    })
 }
 
 /// Finds as the node does: by the beginnings of words, and by what is open.
@@ -176,6 +219,28 @@ impl Window {
         }
         out.join("\n")
     }
+}
+
+/// Every control keeps inside the width of the window, and is at least 24 points high.
+pub fn fits(window: &Window, what: &str) {
+    use egui_kittest::kittest::NodeT as _;
+    let width = window.harness.ctx.content_rect().width();
+    let mut seen = 0;
+    for node in window.harness.root().children_recursive() {
+        let role = node.accesskit_node().role();
+        let wanted =
+            [egui::Role::Button, egui::Role::Tab, egui::Role::CheckBox, egui::Role::RadioButton, egui::Role::TextInput];
+        if !wanted.contains(&role) {
+            continue;
+        }
+        let rect: egui::Rect = node.rect();
+        let name = node.accesskit_node().label().unwrap_or_default();
+        assert!(rect.left() >= -0.5 && rect.right() <= width + 0.5, "{what}: {role:?} “{name}” is cut off: {rect:?}");
+        // The folds of the toolkit are 18 high with the gap around them; ours are all higher.
+        assert!(rect.height() >= 18.0, "{what}: {role:?} “{name}” is too small: {rect:?}");
+        seen += 1;
+    }
+    assert!(seen > 1, "{what}: only {seen} controls");
 }
 
 pub fn offline() -> Fault {

@@ -3,9 +3,9 @@
 use egui::{Label, RichText, Ui};
 
 use super::data::{FindView, Row, Rows};
-use crate::command::Command;
+use crate::command::{Command, Page};
 use crate::icons::Icon;
-use crate::pages::{Part, draw_fault};
+use crate::pages::{Part, draw_part};
 use crate::theme::{self, GAP, NEAR, Palette};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -40,20 +40,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &FindView, focus: &mut Option<Focu
         }
     });
     ui.add_space(GAP);
-    match &view.found {
-        Part::Loading => {
-            widgets::nothing_here(ui, Icon::Look, &words.t("loading"), "", None);
-        }
-        Part::Empty { title, body } => {
-            widgets::nothing_here(ui, Icon::Search, title, body, None);
-        }
-        Part::Fault(said) => {
-            if draw_fault(ui, words, said) {
-                out.push(Command::Retry);
-            }
-        }
-        Part::Here(rows) => draw_rows(ui, words, rows, focus, out),
-    }
+    draw_part(ui, words, Icon::Search, &view.found, out, |ui, rows, out| draw_rows(ui, words, rows, focus, out));
 }
 
 fn draw_rows(ui: &mut Ui, words: &Words, rows: &Rows, focus: &mut Option<Focus>, out: &mut Vec<Command>) {
@@ -73,7 +60,7 @@ fn draw_rows(ui: &mut Ui, words: &Words, rows: &Rows, focus: &mut Option<Focus>,
             response.scroll_to_me(None);
         }
         if response.clicked() {
-            out.push(Command::Open(row.id.clone()));
+            out.push(Command::Open(Page::Item, row.id.clone()));
         }
     }
     if rows.more {

@@ -1,13 +1,13 @@
 //! How this computer is doing, in words.
 
-use hedgerow_api::{FindPage, Freshness, Severity, State, Status, clean};
+use hedgerow_api::{Freshness, Severity, State, Status, clean};
 
 use crate::command::{Command, Page};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::link::Attached;
 use crate::pages::find::data::{Mark, Row, row};
-use crate::pages::{Load, Part};
+use crate::pages::{Cx, Load, Part};
 use crate::theme::Tone;
 use crate::words::Words;
 
@@ -34,7 +34,7 @@ pub struct Card {
 }
 
 /// One of the first things to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Todo {
     /// Whether it is done.
     pub done: bool,
@@ -105,14 +105,9 @@ pub fn status_line(words: &Words, status: &Load<Box<Status>>) -> StatusLine {
 }
 
 /// Builds the page.
-pub fn view(
-    words: &Words,
-    status: &Load<Box<Status>>,
-    notices: &Load<FindPage>,
-    attached: Option<Attached>,
-    invited: bool,
-) -> Result<Option<HomeView>, Said> {
-    let status = match status {
+pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
+    let words = cx.words;
+    let status = match &cx.known.status {
         Load::Waiting => return Ok(None),
         Load::Failed(fault) => return Err(say(words, fault)),
         Load::Ready(status) => status,
@@ -140,16 +135,12 @@ pub fn view(
         ]
         .join(" · "),
         cards: status.warnings.iter().map(|w| card(words, w)).collect(),
-        notices: match notices {
-            Load::Waiting => Part::Loading,
-            Load::Failed(fault) => Part::Fault(say(words, fault)),
-            Load::Ready(page) if page.items.is_empty() => {
-                Part::Empty { title: words.t("notices-none"), body: words.t("notices-none-do") }
-            }
-            Load::Ready(page) => Part::Here(page.items.iter().map(|item| row(words, item, status.now_ms)).collect()),
-        },
+        notices: cx.known.notices.part(words, ("notices-none", "notices-none-do"), |page| {
+            let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
+            (!rows.is_empty()).then_some(rows)
+        }),
         todo: todo(words, people, services + status.counts.events, invited),
-        attached: match attached {
+        attached: match cx.attached {
             Some(Attached::Running) => words.t("attached-running"),
             Some(Attached::Started) => words.t("attached-started"),
             None => String::new(),

@@ -3,7 +3,7 @@
 use egui::{RichText, Sense, Ui, Vec2};
 
 use super::data::HomeView;
-use crate::command::Command;
+use crate::command::{Command, Page};
 use crate::fault::Said;
 use crate::icons::{self, Icon};
 use crate::pages::find::ui::draw_row;
@@ -64,7 +64,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
                     response.scroll_to_me(None);
                 }
                 if response.clicked() {
-                    out.push(Command::Open(row.id.clone()));
+                    out.push(Command::Open(Page::Item, row.id.clone()));
                 }
                 ui.add_space(2.0);
             }

@@ -5,7 +5,7 @@ use egui::{Label, RichText, Ui};
 use super::data::{Contact, ItemView};
 use crate::command::Command;
 use crate::icons::Icon;
-use crate::pages::{Part, draw_details, draw_fault};
+use crate::pages::{Part, draw_details, draw_part};
 use crate::theme::{GAP, NEAR, Palette, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -16,20 +16,10 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<ItemView>, out: &mut Vec<Com
         out.push(Command::Back);
     }
     ui.add_space(NEAR);
-    match view {
-        Part::Loading => {
-            widgets::nothing_here(ui, Icon::Look, &words.t("loading"), "", None);
-        }
-        Part::Empty { title, body } => {
-            widgets::nothing_here(ui, Icon::Search, title, body, None);
-        }
-        Part::Fault(said) => {
-            if draw_fault(ui, words, said) {
-                out.push(Command::Retry);
-            }
-        }
-        Part::Here(view) => draw_item(ui, words, view, out),
+    if !matches!(view, Part::Here(_)) {
+        widgets::title(ui, &words.t("page-item"));
     }
+    draw_part(ui, words, Icon::Search, view, out, |ui, view, out| draw_item(ui, words, view, out));
 }
 
 fn draw_item(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>) {

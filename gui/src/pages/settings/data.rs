@@ -31,6 +31,6 @@ pub fn view(words: &Words, settings: &Settings, ctx: &egui::Context) -> Settings
                 (s, words.t(key), s == settings.text_percent)
             })
             .collect(),
-        keys: TABLE.iter().map(|e| (words.t(e.name), ctx.format_shortcut(&e.keys))).collect(),
+        keys: TABLE.iter().filter_map(|e| Some((words.t(e.name), ctx.format_shortcut(&e.keys?)))).collect(),
     }
 }

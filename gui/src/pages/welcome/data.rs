@@ -25,10 +25,12 @@ pub struct WelcomeView {
     pub near: Part<Vec<Near>>,
     /// Why the last try to start or join failed.
     pub fault: Option<Said>,
+    /// Whether an answer is on its way.
+    pub busy: bool,
 }
 
 /// Builds the page.
-pub fn view(words: &Words, nearby: &Load<Nearby>, fault: Option<&Fault>) -> WelcomeView {
+pub fn view(words: &Words, nearby: &Load<Box<Nearby>>, fault: Option<&Fault>, busy: bool) -> WelcomeView {
     let near = match nearby {
         Load::Waiting => Part::Loading,
         Load::Failed(fault) => Part::Fault(say(words, fault)),
@@ -53,5 +55,5 @@ pub fn view(words: &Words, nearby: &Load<Nearby>, fault: Option<&Fault>) -> Welc
             }
         }
     };
-    WelcomeView { near, fault: fault.map(|f| say(words, f)) }
+    WelcomeView { near, fault: fault.map(|f| say(words, f)), busy }
 }

@@ -155,7 +155,7 @@ fn draw_invite(ui: &mut Ui, words: &Words, view: &WelcomeView, form: &mut Form, 
     widgets::soft(ui, &words.with("join-seen", "name", form.name.trim()));
     draw_fault(ui, words, view);
     ui.add_space(GAP);
-    if form.busy {
+    if view.busy {
         let said = widgets::text(ui, &words.t("joining"));
         widgets::announce(ui, &said);
     } else if widgets::button(ui, Look::Main, None, &words.t("join")).clicked() {
@@ -173,7 +173,7 @@ fn draw_start(ui: &mut Ui, words: &Words, view: &WelcomeView, form: &mut Form, o
     widgets::banner(ui, Tone::Warn, &words.t("single-organiser"), &words.t("single-organiser-do"), |_| ());
     draw_fault(ui, words, view);
     ui.add_space(GAP);
-    if form.busy {
+    if view.busy {
         let said = widgets::text(ui, &words.t("starting"));
         widgets::announce(ui, &said);
         return;

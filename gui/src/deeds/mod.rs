@@ -1,0 +1,96 @@
+//! What a person can ask the node to do, as data: what it says before and after, what undoes it, and the call it makes.
+//!
+//! One file for each part of life. A deed is started by [`crate::command::Command::Do`], carried by [`crate::engine`], and its
+//! outcome is shown on the page it was started from.
+
+pub mod community;
+
+use hedgerow_api::{Client, Invite};
+use strum::VariantNames as _;
+
+use crate::link::Fault;
+use crate::words::Words;
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// Starting, joining, inviting.
+    Community(community::Deed),
+}
+
+/// What came of a deed, where there is more to show than that it was done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// Where a file was saved.
+    Saved(String),
+    /// An invite.
+    Invite(Box<Invite>),
+}
+
+/// A question asked before something that cannot be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sure {
+    /// "Take Bob out of Riverside?"
+    pub question: String,
+    /// What it means.
+    pub meaning: String,
+    /// What the button says: the verb and what it is done to.
+    pub button: String,
+}
+
+/// What every part of life says of its deeds.
+pub(crate) trait Act {
+    /// Makes the call.
+    fn run(self, client: &Client) -> impl Future<Output = Result<Outcome, Fault>> + Send;
+    /// What is said when it is done; nothing when the page shows it anyway.
+    fn done(&self, words: &Words, outcome: &Outcome) -> Option<String>;
+    /// What is asked before, if it cannot be undone.
+    fn sure(&self, _words: &Words) -> Option<Sure> {
+        None
+    }
+    /// What undoes it.
+    fn undo(&self, _outcome: &Outcome) -> Option<Deed> {
+        None
+    }
+}
+
+macro_rules! each {
+    ($deed:expr, $act:ident => $body:expr) => {
+        match $deed {
+            Deed::Community($act) => $body,
+        }
+    };
+}
+
+impl Deed {
+    /// Every kind of deed there is, for the test that does them all.
+    pub fn all_names() -> Vec<&'static str> {
+        [community::Deed::VARIANTS].concat()
+    }
+
+    /// Which kind it is: one of [`Deed::all_names`].
+    pub fn name(&self) -> &'static str {
+        each!(self, act => act.into())
+    }
+
+    pub(crate) async fn run(self, client: &Client) -> Result<Outcome, Fault> {
+        each!(self, act => act.run(client).await)
+    }
+
+    /// What is said when it is done.
+    pub fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
+        each!(self, act => act.done(words, outcome))
+    }
+
+    /// What is asked before it is done.
+    pub fn sure(&self, words: &Words) -> Option<Sure> {
+        each!(self, act => act.sure(words))
+    }
+
+    /// What undoes it.
+    pub fn undo(&self, outcome: &Outcome) -> Option<Deed> {
+        each!(self, act => act.undo(outcome))
+    }
+}
