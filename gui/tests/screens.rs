@@ -285,7 +285,8 @@ fn joining_says_what_is_wrong_with_an_invite() {
         "This invite is for another community",
         "The other computer did not answer",
     ];
-    const FAULTS: [fn(&Deed) -> Result<Outcome, Fault>; 5] = [
+    type Does = fn(&Deed) -> Result<Outcome, Fault>;
+    const FAULTS: [Does; 5] = [
         |_| Err(problem(Code::InviteUsed)),
         |_| Err(problem(Code::InviteExpired)),
         |_| Err(problem(Code::InviteDamaged)),

@@ -51,7 +51,7 @@ pub(crate) fn palette(ui: &mut Ui, words: &Words, typed: &mut String, out: &mut 
         if ui.memory(|m| m.focused().is_none()) {
             field.request_focus();
         }
-        let chosen = (entered && field.has_focus() || field.lost_focus() && entered).then(|| found.first()).flatten();
+        let chosen = (entered && (field.has_focus() || field.lost_focus())).then(|| found.first()).flatten();
         if let Some(line) = chosen {
             out.push(Command::Palette(false));
             out.push(line.command.clone());
