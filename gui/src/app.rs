@@ -13,7 +13,8 @@ use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, find, home, invite, item, links, menu, needs, settings as settings_page, welcome,
+    Cx, Forms, Load, Part, find, group, home, invite, item, links, menu, needs, people, person,
+    settings as settings_page, welcome,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -397,6 +398,11 @@ impl App {
                 let view = item::data::view(&words, &cx.known.item, cx.known.now_ms());
                 item::ui::draw(ui, &words, &view, out);
             }
+            Page::People => people::ui::draw(ui, &words, &people::data::view(&cx), &mut forms.people, out),
+            Page::Person => {
+                person::ui::draw(ui, &words, &person::data::view(&cx), forms.person.about(&self.about), out);
+            }
+            Page::Group => group::ui::draw(ui, &words, &group::data::view(&cx), forms.group.about(&self.about), out),
             Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
             Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), out),
             Page::Settings => {

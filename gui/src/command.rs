@@ -21,12 +21,29 @@ pub enum Page {
     Find,
     /// One thing in full.
     Item,
+    /// People and groups.
+    People,
+    /// One person.
+    Person,
+    /// One group.
+    Group,
     /// Let somebody in.
     Invite,
     /// Who is connected.
     Links,
     /// Language, text size, shortcuts.
     Settings,
+}
+
+impl Page {
+    /// The page of the rail it belongs to: itself, or the one it is reached from.
+    pub fn place(self) -> Page {
+        match self {
+            Page::Item => Page::Find,
+            Page::Person | Page::Group => Page::People,
+            page => page,
+        }
+    }
 }
 
 /// Something a person does.
@@ -124,6 +141,7 @@ const fn plain(key: Key) -> KeyboardShortcut {
 pub const TABLE: &[Entry] = &[
     page("page-home", Icon::Home, Page::Home, Some(Key::Num1)),
     page("page-find", Icon::Search, Page::Find, Some(Key::Num2)),
+    page("page-people", Icon::People, Page::People, None),
     page("page-invite", Icon::Invite, Page::Invite, Some(Key::Num3)),
     page("page-links", Icon::Links, Page::Links, Some(Key::Num4)),
     page("page-settings", Icon::Settings, Page::Settings, Some(Key::Comma)),

@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use hedgerow_api::{Client, FindPage, FindQuery, Item, Nearby, Status};
+use hedgerow_api::{
+    Client, FindPage, FindQuery, Groups, Item, Nearby, Organisers, People, PersonDetail, PersonWhy, Status,
+};
 
 use crate::engine::fault;
 use crate::link::Fault;
@@ -110,6 +112,16 @@ topics! {
     };
     /// One item in full, by id.
     Item, item: Item = |client, about| client.item(about);
+    /// Everybody, also those who left or were taken out.
+    People, people: People = |client, about| client.people_all();
+    /// One person in full, by id.
+    Person, person: PersonDetail = |client, about| client.person(about);
+    /// Why a person is what they are, by id.
+    PersonWhy, person_why: PersonWhy = |client, about| client.person_why(about);
+    /// Groups.
+    Groups, groups: Groups = |client, about| client.groups();
+    /// The organisers and what they are asked to decide.
+    Organisers, organisers: Organisers = |client, about| client.organisers();
 }
 
 impl Topic {

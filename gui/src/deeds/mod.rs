@@ -4,8 +4,10 @@
 //! outcome is shown on the page it was started from.
 
 pub mod community;
+pub mod groups;
+pub mod people;
 
-use hedgerow_api::{Client, Invite};
+use hedgerow_api::{Client, Invite, OrganisersChanged, Removed};
 use strum::VariantNames as _;
 
 use crate::link::Fault;
@@ -16,6 +18,10 @@ use crate::words::Words;
 pub enum Deed {
     /// Starting, joining, inviting.
     Community(community::Deed),
+    /// Who belongs here, and as what.
+    People(people::Deed),
+    /// Groups.
+    Groups(groups::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -27,6 +33,10 @@ pub enum Outcome {
     Saved(String),
     /// An invite.
     Invite(Box<Invite>),
+    /// Who the organisers are now, or who must still agree.
+    Organisers(Box<OrganisersChanged>),
+    /// What became of somebody's things.
+    Removed(Box<Removed>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -60,6 +70,8 @@ macro_rules! each {
     ($deed:expr, $act:ident => $body:expr) => {
         match $deed {
             Deed::Community($act) => $body,
+            Deed::People($act) => $body,
+            Deed::Groups($act) => $body,
         }
     };
 }
@@ -67,7 +79,7 @@ macro_rules! each {
 impl Deed {
     /// Every kind of deed there is, for the test that does them all.
     pub fn all_names() -> Vec<&'static str> {
-        [community::Deed::VARIANTS].concat()
+        [community::Deed::VARIANTS, people::Deed::VARIANTS, groups::Deed::VARIANTS].concat()
     }
 
     /// Which kind it is: one of [`Deed::all_names`].

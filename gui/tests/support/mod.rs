@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod people;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -37,11 +39,14 @@ pub struct Script {
 impl Script {
     /// A small community in good order.
     pub fn new() -> Script {
-        let facts = [
+        let facts: Vec<Fact> = [
             Fact::Nearby(Ok(Box::new(Nearby { communities: Vec::new() }))),
             Fact::Notices(Ok(Box::new(find(&[notice()], &FindQuery::default())))),
             Fact::Item(Ok(Box::new(library()))),
-        ];
+        ]
+        .into_iter()
+        .chain(people::facts())
+        .collect();
         Script {
             asked: Vec::new(),
             waiting: VecDeque::from([Answer::Attached(Attached::Started)]),
@@ -63,6 +68,7 @@ impl Script {
         let none = FindPage { items: vec![], next: None, total: Some(0) };
         self.items = Ok(vec![]);
         self.says(Fact::Notices(Ok(Box::new(none))));
+        people::none().into_iter().for_each(|fact| self.says(fact));
     }
 
     /// Every answer is this fault.
