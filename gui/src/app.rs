@@ -2,7 +2,7 @@
 
 mod run;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use hedgerow_api::{FindPage, FindQuery};
@@ -86,6 +86,8 @@ pub struct App {
     watched: Vec<Question>,
     /// Whether an invite was made since the window opened.
     invited: bool,
+    /// Names of the deeds that went well since the window opened.
+    went_well: BTreeSet<&'static str>,
 }
 
 impl App {
@@ -114,6 +116,7 @@ impl App {
             turn: 0,
             watched: Vec::new(),
             invited: false,
+            went_well: BTreeSet::new(),
         }
     }
 
@@ -133,6 +136,11 @@ impl App {
     /// The page shown.
     pub fn page(&self) -> Page {
         self.page
+    }
+
+    /// Names of the deeds that went well since the window opened, of those in [`Deed::all_names`].
+    pub fn went_well(&self) -> &BTreeSet<&'static str> {
+        &self.went_well
     }
 
     /// Takes in what came from the node.
@@ -213,6 +221,7 @@ impl App {
         let Doing { deed, page, .. } = self.doing.remove(at);
         if let Ok(outcome) = &result {
             self.forms.done(&deed);
+            self.went_well.insert(deed.name());
             self.invited |= matches!(outcome, Outcome::Invite(_));
             if page == Page::Welcome {
                 self.search = Search { turn: self.search.turn, ..Search::default() };
