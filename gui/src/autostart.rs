@@ -68,7 +68,7 @@ impl Autostart {
             })
             .collect();
         let text = format!(
-            "[Desktop Entry]\nType=Application\nName=Hedgerow\nComment=Shares with the neighbours in the background\nExec=\"{quoted}\" node up\nIcon=hedgerow\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
+            "[Desktop Entry]\nType=Application\nName=Hedgerow\nComment=Shares with the neighbours in the background\nExec=\"{quoted}\" node up\nIcon=org.hedgerow.Hedgerow\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
         );
         let draft = self.file.with_extension("new");
         std::fs::write(&draft, text)?;
