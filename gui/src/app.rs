@@ -414,7 +414,7 @@ impl App {
         match self.page {
             Page::Welcome => {
                 let fault = done.and_then(|d| d.last.as_ref()).and_then(|(_, result)| result.as_ref().err());
-                let view = welcome::data::view(&words, &cx.known.nearby, fault, cx.doing.is_some());
+                let view = welcome::data::view(&words, &self.settings, &cx.known.nearby, fault, cx.doing.is_some());
                 welcome::ui::draw(ui, &words, self.step, &view, &mut forms.welcome, out);
             }
             Page::Menu => menu::ui::draw(ui, &words, out),

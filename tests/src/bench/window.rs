@@ -94,6 +94,8 @@ pub async fn p10() -> Result<Vec<Row>> {
     tokio::time::sleep(IDLE).await;
     let idle = ticks_of(pid)? - before;
     // The list of everything, leafed through with the wheel, slower than frames are drawn, so that every turn is a frame.
+    // There is no window manager here that would give it the keyboard.
+    xdotool(&display, &["search", "--onlyvisible", "--name", "^Hedgerow$", "windowfocus"])?;
     xdotool(&display, &["key", "ctrl+2"])?;
     xdotool(&display, &["mousemove", "600", "500"])?;
     tokio::time::sleep(Duration::from_secs(2)).await;

@@ -51,18 +51,23 @@ pub fn view(
         autostart,
         fault: fault.map(|f| say(words, f)),
         languages: Language::ALL.into_iter().map(|l| (l, l == words.language)).collect(),
-        sizes: TEXT_SIZES
-            .into_iter()
-            .map(|s| {
-                let key = match s {
-                    100 => "size-normal",
-                    125 => "size-large",
-                    150 => "size-larger",
-                    _ => "size-largest",
-                };
-                (s, words.t(key), s == settings.text_percent)
-            })
-            .collect(),
+        sizes: sizes(words, settings),
         keys: TABLE.iter().filter_map(|e| Some((words.t(e.name), ctx.format_shortcut(&e.keys?)))).collect(),
     }
+}
+
+/// The text sizes in percent, their words, and which one is chosen.
+pub fn sizes(words: &Words, settings: &Settings) -> Vec<(u16, String, bool)> {
+    TEXT_SIZES
+        .into_iter()
+        .map(|size| {
+            let key = match size {
+                100 => "size-normal",
+                125 => "size-large",
+                150 => "size-larger",
+                _ => "size-largest",
+            };
+            (size, words.t(key), size == settings.text_percent)
+        })
+        .collect()
 }
