@@ -6,6 +6,7 @@
 mod asking;
 mod found;
 mod gateway;
+mod gateway_words;
 mod groups;
 mod identity;
 mod invites;
@@ -22,6 +23,7 @@ mod organisers;
 mod page;
 mod people;
 mod problems;
+mod prove;
 mod public;
 mod publish;
 mod removal;
@@ -35,6 +37,7 @@ mod statement;
 mod status;
 mod transfer;
 mod uplink;
+mod vouchers;
 mod why;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};

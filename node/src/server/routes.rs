@@ -86,6 +86,10 @@ routes! {
     post "/v1/gateway/proof" => uplink::prove;
     get "/v1/gateway/statement" => uplink::gateway_statement;
     get "/v1/gateway/stats" => uplink::gateway_stats;
+    post "/v1/gateway/settlements" => uplink::settle;
+    post "/v1/gateway/vouchers" => uplink::voucher_new;
+    post "/v1/gateway/vouchers/back" => uplink::voucher_back;
+    post "/v1/uplink/voucher" => uplink::voucher_use;
     get "/v1/uplink" => uplink::uplink;
     get "/v1/uplink/statement" => uplink::uplink_statement;
     put "/v1/uplink" => uplink::set;
