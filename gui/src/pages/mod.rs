@@ -1,6 +1,7 @@
 //! The pages. Each is `data.rs`, which turns what the node said into plain, sorted, worded data, and `ui.rs`, which draws
 //! that and answers with commands.
 
+pub mod checks;
 pub mod find;
 pub mod home;
 pub mod invite;
@@ -34,6 +35,8 @@ pub struct Cx<'a> {
     pub outcome: Option<&'a Outcome>,
     /// How the node came to run.
     pub attached: Option<Attached>,
+    /// Whether a node that this window started goes on when it closes.
+    pub goes_on: bool,
 }
 
 /// What was typed on each page. Kept while the window is open, so that going away and back loses nothing.
@@ -55,7 +58,8 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Welcome => &[Topic::Nearby],
         Page::Home => &[Topic::Notices],
         Page::Item => &[Topic::Item],
-        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Settings => &[],
+        // The status is always read.
+        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Checks | Page::Settings => &[],
     }
 }
 
