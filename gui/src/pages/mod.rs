@@ -1,6 +1,7 @@
 //! The pages. Each is `data.rs`, which turns what the node said into plain, sorted, worded data, and `ui.rs`, which draws
 //! that and answers with commands.
 
+pub mod checks;
 pub mod find;
 pub mod group;
 pub mod home;
@@ -37,6 +38,8 @@ pub struct Cx<'a> {
     pub outcome: Option<&'a Outcome>,
     /// How the node came to run.
     pub attached: Option<Attached>,
+    /// Whether a node that this window started goes on when it closes.
+    pub goes_on: bool,
 }
 
 impl Cx<'_> {
@@ -103,7 +106,8 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
         Page::Person => &[Topic::Person, Topic::PersonWhy],
         Page::Group => &[Topic::Groups, Topic::People],
-        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Settings => &[],
+        // The status is always read.
+        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Checks | Page::Settings => &[],
     }
 }
 

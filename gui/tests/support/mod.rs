@@ -111,7 +111,7 @@ impl Script {
                 }
                 self.waiting.push_back(Answer::Did { turn, result });
             }
-            Ask::Cancel { .. } => {}
+            Ask::Cancel { .. } | Ask::Keep(_) => {}
             Ask::Reconnect => self.waiting.push_back(Answer::Attached(Attached::Started)),
         }
     }
