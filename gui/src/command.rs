@@ -25,6 +25,18 @@ pub enum Page {
     Invite,
     /// Who is connected.
     Links,
+    /// My way to the internet.
+    Internet,
+    /// Sharing this building's internet.
+    Gateway,
+    /// One question of setting that up.
+    GatewaySetup,
+    /// What members could reach through it.
+    GatewayTry,
+    /// The proof that they cannot reach the building.
+    GatewayProof,
+    /// How much they used.
+    GatewayUse,
     /// Language, text size, shortcuts.
     Settings,
 }
@@ -126,6 +138,8 @@ pub const TABLE: &[Entry] = &[
     page("page-find", Icon::Search, Page::Find, Some(Key::Num2)),
     page("page-invite", Icon::Invite, Page::Invite, Some(Key::Num3)),
     page("page-links", Icon::Links, Page::Links, Some(Key::Num4)),
+    page("page-internet", Icon::Globe, Page::Internet, Some(Key::Num5)),
+    page("page-gateway", Icon::Share, Page::Gateway, Some(Key::Num6)),
     page("page-settings", Icon::Settings, Page::Settings, Some(Key::Comma)),
     other("do-search", Icon::Search, Command::FocusSearch, ctrl(Key::F)),
     other("do-palette", Icon::Search, Command::Palette(true), ctrl(Key::K)),

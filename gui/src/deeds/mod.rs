@@ -4,10 +4,13 @@
 //! outcome is shown on the page it was started from.
 
 pub mod community;
+pub mod gateway;
+pub mod internet;
 
-use hedgerow_api::{Client, Invite};
+use hedgerow_api::{Client, GatewayProof, GatewayVerdicts, Invite, UplinkTested};
 use strum::VariantNames as _;
 
+use crate::command::Page;
 use crate::link::Fault;
 use crate::words::Words;
 
@@ -16,6 +19,10 @@ use crate::words::Words;
 pub enum Deed {
     /// Starting, joining, inviting.
     Community(community::Deed),
+    /// Sharing this building's internet.
+    Gateway(gateway::Deed),
+    /// My way to the internet.
+    Internet(internet::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -27,6 +34,12 @@ pub enum Outcome {
     Saved(String),
     /// An invite.
     Invite(Box<Invite>),
+    /// Whether the way to the internet works.
+    UplinkTested(Box<UplinkTested>),
+    /// What members could reach.
+    Verdicts(Box<GatewayVerdicts>),
+    /// The proof that they cannot reach the building.
+    Proof(Box<GatewayProof>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -54,12 +67,18 @@ pub(crate) trait Act {
     fn undo(&self, _outcome: &Outcome) -> Option<Deed> {
         None
     }
+    /// The page one goes on to when it is done.
+    fn leads_to(&self) -> Option<Page> {
+        None
+    }
 }
 
 macro_rules! each {
     ($deed:expr, $act:ident => $body:expr) => {
         match $deed {
             Deed::Community($act) => $body,
+            Deed::Gateway($act) => $body,
+            Deed::Internet($act) => $body,
         }
     };
 }
@@ -67,7 +86,7 @@ macro_rules! each {
 impl Deed {
     /// Every kind of deed there is, for the test that does them all.
     pub fn all_names() -> Vec<&'static str> {
-        [community::Deed::VARIANTS].concat()
+        [community::Deed::VARIANTS, gateway::Deed::VARIANTS, internet::Deed::VARIANTS].concat()
     }
 
     /// Which kind it is: one of [`Deed::all_names`].
@@ -87,6 +106,11 @@ impl Deed {
     /// What is asked before it is done.
     pub fn sure(&self, words: &Words) -> Option<Sure> {
         each!(self, act => act.sure(words))
+    }
+
+    /// The page one goes on to when it is done.
+    pub fn leads_to(&self) -> Option<Page> {
+        each!(self, act => act.leads_to())
     }
 
     /// What undoes it.

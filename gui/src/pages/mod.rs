@@ -2,7 +2,10 @@
 //! that and answers with commands.
 
 pub mod find;
+pub mod gateway;
+pub mod gateway_setup;
 pub mod home;
+pub mod internet;
 pub mod invite;
 pub mod item;
 pub mod links;
@@ -13,7 +16,7 @@ pub mod welcome;
 use egui::Ui;
 
 use crate::command::{Command, Page};
-use crate::deeds::{Deed, Outcome};
+use crate::deeds::{self, Deed, Outcome};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::known::{Known, Topic};
@@ -40,12 +43,21 @@ pub struct Cx<'a> {
 #[derive(Default)]
 pub(crate) struct Forms {
     pub welcome: welcome::Form,
+    pub internet: internet::Form,
+    pub gateway: gateway::Form,
+    pub gateway_setup: gateway_setup::Form,
 }
 
 impl Forms {
     /// A deed was done: what was typed for it is not needed any more.
     pub fn done(&mut self, deed: &Deed) {
-        let Deed::Community(_) = deed;
+        match deed {
+            Deed::Internet(deeds::internet::Deed::Price { .. }) => {
+                (self.internet.gigabyte, self.internet.month) = Default::default();
+            }
+            Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
+            _ => {}
+        }
     }
 }
 
@@ -55,7 +67,10 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Welcome => &[Topic::Nearby],
         Page::Home => &[Topic::Notices],
         Page::Item => &[Topic::Item],
-        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Settings => &[],
+        Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
+        Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
+        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Settings | Page::GatewaySetup => &[],
     }
 }
 
