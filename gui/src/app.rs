@@ -14,8 +14,8 @@ use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, checks, find, group, home, invite, item, links, menu, needs, people, person,
-    settings as settings_page, welcome,
+    Cx, Forms, Load, Part, checks, find, gateway, gateway_setup, group, home, internet, invite, item, links, menu,
+    needs, people, person, settings as settings_page, welcome,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -239,6 +239,15 @@ impl App {
                 self.search = Search { turn: self.search.turn, ..Search::default() };
             }
         }
+        let page = match deed.leads_to().filter(|_| result.is_ok()) {
+            Some(next) => {
+                if self.page == page {
+                    self.go(next);
+                }
+                next
+            }
+            None => page,
+        };
         let done = self.done.entry(page).or_default();
         if let Ok(outcome) = &result
             && !matches!(outcome, Outcome::Done | Outcome::Saved(_))
@@ -433,6 +442,18 @@ impl App {
             Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
             Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), out),
             Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
+            Page::Internet => internet::ui::draw(ui, &words, &internet::data::view(&cx), &mut forms.internet, out),
+            Page::Gateway => gateway::ui::draw(ui, &words, &gateway::data::view(&cx), out),
+            Page::GatewayTry => {
+                gateway::ui::draw_try(ui, &words, &gateway::data::tried(&cx), &mut forms.gateway, out);
+            }
+            Page::GatewayProof => gateway::ui::draw_proof(ui, &words, &gateway::data::proof(&cx), out),
+            Page::GatewayUse => gateway::ui::draw_use(ui, &words, &gateway::data::used(&cx), out),
+            Page::GatewaySetup => {
+                let form = &mut forms.gateway_setup;
+                form.fill(cx.known);
+                gateway_setup::ui::draw(ui, &words, &gateway_setup::data::view(&cx, form), form, out);
+            }
             Page::Settings => {
                 let view = settings_page::data::view(
                     &words,

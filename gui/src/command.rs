@@ -34,6 +34,18 @@ pub enum Page {
     Links,
     /// Help, what was checked, what puts it right.
     Checks,
+    /// My way to the internet.
+    Internet,
+    /// Sharing this building's internet.
+    Gateway,
+    /// One question of setting that up.
+    GatewaySetup,
+    /// What members could reach through it.
+    GatewayTry,
+    /// The proof that they cannot reach the building.
+    GatewayProof,
+    /// How much they used.
+    GatewayUse,
     /// Language, text size, shortcuts.
     Settings,
 }
@@ -150,8 +162,10 @@ const fn plain(key: Key) -> KeyboardShortcut {
 pub const TABLE: &[Entry] = &[
     page("page-home", Icon::Home, Page::Home, Some(ctrl(Key::Num1))),
     page("page-find", Icon::Search, Page::Find, Some(ctrl(Key::Num2))),
-    page("page-people", Icon::People, Page::People, None),
+    page("page-people", Icon::People, Page::People, Some(ctrl(Key::Num5))),
     page("page-invite", Icon::Invite, Page::Invite, Some(ctrl(Key::Num3))),
+    page("page-internet", Icon::Globe, Page::Internet, Some(ctrl(Key::Num6))),
+    page("page-gateway", Icon::Share, Page::Gateway, None),
     page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
     page("page-checks", Icon::Tick, Page::Checks, Some(plain(Key::F1))),
     page("page-settings", Icon::Settings, Page::Settings, Some(ctrl(Key::Comma))),

@@ -4,12 +4,15 @@
 //! outcome is shown on the page it was started from.
 
 pub mod community;
+pub mod gateway;
 pub mod groups;
+pub mod internet;
 pub mod people;
 
-use hedgerow_api::{Client, Invite, OrganisersChanged, Removed};
+use hedgerow_api::{Client, GatewayProof, GatewayVerdicts, Invite, OrganisersChanged, Removed, UplinkTested};
 use strum::VariantNames as _;
 
+use crate::command::Page;
 use crate::link::Fault;
 use crate::words::Words;
 
@@ -22,6 +25,10 @@ pub enum Deed {
     People(people::Deed),
     /// Groups.
     Groups(groups::Deed),
+    /// Sharing this building's internet.
+    Gateway(gateway::Deed),
+    /// My way to the internet.
+    Internet(internet::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -37,6 +44,12 @@ pub enum Outcome {
     Organisers(Box<OrganisersChanged>),
     /// What became of somebody's things.
     Removed(Box<Removed>),
+    /// Whether the way to the internet works.
+    UplinkTested(Box<UplinkTested>),
+    /// What members could reach.
+    Verdicts(Box<GatewayVerdicts>),
+    /// The proof that they cannot reach the building.
+    Proof(Box<GatewayProof>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -64,6 +77,10 @@ pub(crate) trait Act {
     fn undo(&self, _outcome: &Outcome) -> Option<Deed> {
         None
     }
+    /// The page one goes on to when it is done.
+    fn leads_to(&self) -> Option<Page> {
+        None
+    }
 }
 
 macro_rules! each {
@@ -72,6 +89,8 @@ macro_rules! each {
             Deed::Community($act) => $body,
             Deed::People($act) => $body,
             Deed::Groups($act) => $body,
+            Deed::Gateway($act) => $body,
+            Deed::Internet($act) => $body,
         }
     };
 }
@@ -79,7 +98,14 @@ macro_rules! each {
 impl Deed {
     /// Every kind of deed there is, for the test that does them all.
     pub fn all_names() -> Vec<&'static str> {
-        [community::Deed::VARIANTS, people::Deed::VARIANTS, groups::Deed::VARIANTS].concat()
+        [
+            community::Deed::VARIANTS,
+            people::Deed::VARIANTS,
+            groups::Deed::VARIANTS,
+            gateway::Deed::VARIANTS,
+            internet::Deed::VARIANTS,
+        ]
+        .concat()
     }
 
     /// Which kind it is: one of [`Deed::all_names`].
@@ -99,6 +125,11 @@ impl Deed {
     /// What is asked before it is done.
     pub fn sure(&self, words: &Words) -> Option<Sure> {
         each!(self, act => act.sure(words))
+    }
+
+    /// The page one goes on to when it is done.
+    pub fn leads_to(&self) -> Option<Page> {
+        each!(self, act => act.leads_to())
     }
 
     /// What undoes it.

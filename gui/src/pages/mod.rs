@@ -3,8 +3,11 @@
 
 pub mod checks;
 pub mod find;
+pub mod gateway;
+pub mod gateway_setup;
 pub mod group;
 pub mod home;
+pub mod internet;
 pub mod invite;
 pub mod item;
 pub mod links;
@@ -17,7 +20,7 @@ pub mod welcome;
 use egui::Ui;
 
 use crate::command::{Command, Page};
-use crate::deeds::{Deed, Outcome, groups};
+use crate::deeds::{self, Deed, Outcome, groups};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::known::{Known, Topic};
@@ -66,6 +69,9 @@ pub(crate) struct Forms {
     pub people: people::Form,
     pub person: PerThing<person::Form>,
     pub group: PerThing<group::Form>,
+    pub internet: internet::Form,
+    pub gateway: gateway::Form,
+    pub gateway_setup: gateway_setup::Form,
 }
 
 /// What was typed about one thing. Another thing starts with an empty form, so that nothing is done to the wrong one.
@@ -89,10 +95,14 @@ impl Forms {
     /// A deed was done: what was typed for it is not needed any more.
     pub fn done(&mut self, deed: &Deed) {
         match deed {
-            Deed::Community(_) => {}
             Deed::People(_) => self.person = PerThing::default(),
             Deed::Groups(groups::Deed::Start { .. }) => self.people.group = None,
             Deed::Groups(_) => self.group = PerThing::default(),
+            Deed::Internet(deeds::internet::Deed::Price { .. }) => {
+                (self.internet.gigabyte, self.internet.month) = Default::default();
+            }
+            Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
+            _ => {}
         }
     }
 }
@@ -106,8 +116,13 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
         Page::Person => &[Topic::Person, Topic::PersonWhy],
         Page::Group => &[Topic::Groups, Topic::People],
+        Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
+        Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
         // The status is always read.
-        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Checks | Page::Settings => &[],
+        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Checks | Page::Settings | Page::GatewaySetup => {
+            &[]
+        }
     }
 }
 
