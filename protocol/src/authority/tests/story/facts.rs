@@ -152,12 +152,12 @@ fn stands(t: &Tale, a: &Authority, id: Option<&Id>, wanted: Inserted) -> Result<
     Ok(t.standing(a, id)? == wanted)
 }
 
-/// Whether somebody who has the founding record and nothing else learns the same about a person from the evidence.
+/// Whether somebody who has the founding record and nothing else learns the same about a person or a group from the evidence.
 fn shown_to_a_stranger(a: &Authority, id: &Id) -> Result<bool, String> {
     let mut stranger = Authority::new(a.genesis()).map_err(|e| e.to_string())?;
     stranger.extend(a.evidence(id, usize::MAX));
-    let known = |a: &Authority| (a.person(id).map(|p| (p.key, p.role)), a.devices_of(id));
-    Ok(a.person(id).is_some() && known(a) == known(&stranger))
+    let known = |a: &Authority| (a.person(id).map(|p| (p.key, p.role)), a.group_members(id), a.devices_of(id));
+    Ok(!a.devices_of(id).is_empty() && known(a) == known(&stranger))
 }
 
 fn shown(t: &Tale, a: &Authority, title: &str, owner: &str) -> Result<Option<Vec<u8>>, String> {
