@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use hedgerow_api::{Client, FindPage, FindQuery, Item, Nearby, Status};
+use hedgerow_api::{
+    Activity, Blocked, Client, Code, FindPage, FindQuery, HiddenList, Item, LocalSites, Nearby, Status,
+};
 
 use crate::engine::fault;
 use crate::link::Fault;
@@ -109,7 +111,29 @@ topics! {
         client.find(&FindQuery { kinds: "notice".into(), limit: Some(5), ..Default::default() }).await
     };
     /// One item in full, by id.
-    Item, item: Item = |client, about| client.item(about);
+    Item, item: Item = |client, about| async {
+        match client.item(about).await {
+            // Whoever may see what was hidden sees it, with the reason.
+            Err(e) if e.code() == Some(Code::Hidden) => client.item_even_if_hidden(about).await.map_err(|_| e),
+            answer => answer,
+        }
+    };
+    /// What I and my groups publish.
+    Mine, mine: FindPage = |client, about| async {
+        client.find(&FindQuery { mine: true, limit: Some(100), ..Default::default() }).await
+    };
+    /// What is being changed, by slot; nothing for something new.
+    Editing, editing: Option<Item> = |client, about| async {
+        if crate::pages::write::is_new(about) { Ok(None) } else { client.item_even_if_hidden(about).await.map(Some) }
+    };
+    /// Local sites.
+    Sites, sites: LocalSites = |client, about| client.local_sites();
+    /// What organisers hid.
+    Hidden, hidden: HiddenList = |client, about| client.hidden();
+    /// Whom I do not see on this computer.
+    Blocked, blocked: Blocked = |client, about| client.blocked();
+    /// What happened lately.
+    Activity, activity: Activity = |client, about| client.activity();
 }
 
 impl Topic {

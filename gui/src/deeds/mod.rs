@@ -3,9 +3,12 @@
 //! One file for each part of life. A deed is started by [`crate::command::Command::Do`], carried by [`crate::engine`], and its
 //! outcome is shown on the page it was started from.
 
+pub mod carry;
 pub mod community;
+pub mod item;
+pub mod things;
 
-use hedgerow_api::{Client, Invite};
+use hedgerow_api::{BundleReport, Client, ImportReport, Invite, Item, Publish, RequestSent};
 use strum::VariantNames as _;
 
 use crate::link::Fault;
@@ -16,6 +19,12 @@ use crate::words::Words;
 pub enum Deed {
     /// Starting, joining, inviting.
     Community(community::Deed),
+    /// What I publish.
+    Things(things::Deed),
+    /// What is shown.
+    Item(item::Deed),
+    /// Files.
+    Carry(carry::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -27,6 +36,27 @@ pub enum Outcome {
     Saved(String),
     /// An invite.
     Invite(Box<Invite>),
+    /// What would be published, and how it would look.
+    Preview(Box<(Publish, Item)>),
+    /// Something was published or changed.
+    Changed(Box<things::Change>),
+    /// Something was taken back.
+    Gone(Box<things::Gone>),
+    /// A report was sent, and to whom.
+    Reported(Box<RequestSent>),
+    /// What came of a list, or would.
+    Import(Box<ImportReport>),
+    /// Services saved as files.
+    Exported {
+        /// Where.
+        path: String,
+        /// How many.
+        services: u64,
+        /// How many could not be written.
+        left_out: u64,
+    },
+    /// What was in a file from a stick.
+    Bundle(Box<BundleReport>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -60,6 +90,9 @@ macro_rules! each {
     ($deed:expr, $act:ident => $body:expr) => {
         match $deed {
             Deed::Community($act) => $body,
+            Deed::Things($act) => $body,
+            Deed::Item($act) => $body,
+            Deed::Carry($act) => $body,
         }
     };
 }
@@ -67,7 +100,7 @@ macro_rules! each {
 impl Deed {
     /// Every kind of deed there is, for the test that does them all.
     pub fn all_names() -> Vec<&'static str> {
-        [community::Deed::VARIANTS].concat()
+        [community::Deed::VARIANTS, things::Deed::VARIANTS, item::Deed::VARIANTS, carry::Deed::VARIANTS].concat()
     }
 
     /// Which kind it is: one of [`Deed::all_names`].

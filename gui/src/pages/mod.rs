@@ -1,20 +1,25 @@
 //! The pages. Each is `data.rs`, which turns what the node said into plain, sorted, worded data, and `ui.rs`, which draws
 //! that and answers with commands.
 
+pub mod activity;
 pub mod checks;
 pub mod find;
+pub mod hidden;
 pub mod home;
+pub mod import;
 pub mod invite;
 pub mod item;
 pub mod links;
 pub mod menu;
 pub mod settings;
+pub mod things;
 pub mod welcome;
+pub mod write;
 
 use egui::Ui;
 
 use crate::command::{Command, Page};
-use crate::deeds::{Deed, Outcome};
+use crate::deeds::{self, Deed, Outcome};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::known::{Known, Topic};
@@ -37,18 +42,37 @@ pub struct Cx<'a> {
     pub attached: Option<Attached>,
     /// Whether a node that this window started goes on when it closes.
     pub goes_on: bool,
+    /// The last deed of this page that was done.
+    pub last: Option<&'a Deed>,
+    /// Why the last deed of this page failed, if it did.
+    pub fault: Option<&'a crate::link::Fault>,
+    /// Links that came and went while this window was open.
+    pub seen: &'a [activity::data::Seen],
 }
 
 /// What was typed on each page. Kept while the window is open, so that going away and back loses nothing.
 #[derive(Default)]
 pub(crate) struct Forms {
     pub welcome: welcome::Form,
+    pub write: write::Forms,
+    pub item: item::Form,
+    pub import: import::Form,
 }
 
 impl Forms {
     /// A deed was done: what was typed for it is not needed any more.
     pub fn done(&mut self, deed: &Deed) {
-        let Deed::Community(_) = deed;
+        match deed {
+            Deed::Things(
+                deeds::things::Deed::Publish { form: about, .. } | deeds::things::Deed::Change { item: about, .. },
+            ) => {
+                self.write.0.remove(about);
+            }
+            Deed::Item(deeds::item::Deed::Report { .. } | deeds::item::Deed::Hide { .. }) => {
+                self.item = item::Form::default()
+            }
+            Deed::Community(_) | Deed::Things(_) | Deed::Item(_) | Deed::Carry(_) => {}
+        }
     }
 }
 
@@ -57,9 +81,13 @@ pub fn needs(page: Page) -> &'static [Topic] {
     match page {
         Page::Welcome => &[Topic::Nearby],
         Page::Home => &[Topic::Notices],
-        Page::Item => &[Topic::Item],
+        Page::Item => &[Topic::Item, Topic::Sites],
+        Page::Things => &[Topic::Mine],
+        Page::Write => &[Topic::Editing],
+        Page::Hidden => &[Topic::Hidden, Topic::Blocked],
+        Page::Activity => &[Topic::Activity],
         // The status is always read.
-        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Checks | Page::Settings => &[],
+        Page::Menu | Page::Find | Page::Import | Page::Invite | Page::Links | Page::Checks | Page::Settings => &[],
     }
 }
 
