@@ -3,13 +3,19 @@
 //! One file for each part of life. A deed is started by [`crate::command::Command::Do`], carried by [`crate::engine`], and its
 //! outcome is shown on the page it was started from.
 
+pub mod carry;
 pub mod community;
 pub mod gateway;
 pub mod groups;
 pub mod internet;
+pub mod item;
 pub mod people;
+pub mod things;
 
-use hedgerow_api::{Client, GatewayProof, GatewayVerdicts, Invite, OrganisersChanged, Removed, UplinkTested};
+use hedgerow_api::{
+    BundleReport, Client, GatewayProof, GatewayVerdicts, ImportReport, Invite, Item, OrganisersChanged, Publish,
+    Removed, RequestSent, UplinkTested,
+};
 use strum::VariantNames as _;
 
 use crate::command::Page;
@@ -29,6 +35,12 @@ pub enum Deed {
     Gateway(gateway::Deed),
     /// My way to the internet.
     Internet(internet::Deed),
+    /// What I publish.
+    Things(things::Deed),
+    /// What is shown.
+    Item(item::Deed),
+    /// Files.
+    Carry(carry::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -50,6 +62,27 @@ pub enum Outcome {
     Verdicts(Box<GatewayVerdicts>),
     /// The proof that they cannot reach the building.
     Proof(Box<GatewayProof>),
+    /// What would be published, and how it would look.
+    Preview(Box<(Publish, Item)>),
+    /// Something was published or changed.
+    Changed(Box<things::Change>),
+    /// Something was taken back.
+    Gone(Box<things::Gone>),
+    /// A report was sent, and to whom.
+    Reported(Box<RequestSent>),
+    /// What came of a list, or would.
+    Import(Box<ImportReport>),
+    /// Services saved as files.
+    Exported {
+        /// Where.
+        path: String,
+        /// How many.
+        services: u64,
+        /// How many could not be written.
+        left_out: u64,
+    },
+    /// What was in a file from a stick.
+    Bundle(Box<BundleReport>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -91,6 +124,9 @@ macro_rules! each {
             Deed::Groups($act) => $body,
             Deed::Gateway($act) => $body,
             Deed::Internet($act) => $body,
+            Deed::Things($act) => $body,
+            Deed::Item($act) => $body,
+            Deed::Carry($act) => $body,
         }
     };
 }
@@ -104,6 +140,9 @@ impl Deed {
             groups::Deed::VARIANTS,
             gateway::Deed::VARIANTS,
             internet::Deed::VARIANTS,
+            things::Deed::VARIANTS,
+            item::Deed::VARIANTS,
+            carry::Deed::VARIANTS,
         ]
         .concat()
     }

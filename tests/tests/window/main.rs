@@ -6,6 +6,7 @@
 
 mod community;
 mod desk;
+mod things;
 
 use std::collections::BTreeSet;
 
@@ -42,6 +43,7 @@ async fn every_deed_is_done_from_the_window() {
     let mut town = Town { lab, done: BTreeSet::new() };
 
     community::first_minutes(&mut town);
+    things::all(&mut town);
 
     let missing: Vec<&str> = Deed::all_names().into_iter().filter(|name| !town.done.contains(name)).collect();
     assert!(missing.is_empty(), "nothing above does these: {missing:?}");
