@@ -1,19 +1,33 @@
-//! The window: what it knows, what it asks, and where every command is run.
+//! The window: what it knows, what it asks, and what it draws. Where commands are run is in [`run`].
 
+mod run;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use hedgerow_api::{FindPage, FindQuery, Invite, Item, Nearby, Status};
+use hedgerow_api::{FindPage, FindQuery};
 
+use crate::autostart::Autostart;
 use crate::command::{self, Command, Page};
+use crate::deeds::{Deed, Outcome};
+use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
-use crate::pages::welcome::{Form, Step};
-use crate::pages::{Load, Part, find, home, invite, item, links, settings as settings_page, welcome};
-use crate::settings::{Settings, TEXT_SIZES};
+use crate::pages::activity::data::Seen;
+use crate::pages::welcome::Step;
+use crate::pages::{
+    Cx, Forms, Load, Part, activity, checks, find, gateway, gateway_setup, group, hidden, home, import, internet,
+    invite, item, links, menu, needs, people, person, settings as settings_page, things, welcome, write,
+};
+use crate::settings::Settings;
 use crate::shell;
 use crate::words::{Language, Words};
 
 /// Items asked for at a time.
 const PAGE_ITEMS: u32 = 50;
+/// Items asked for at a time for a map.
+const MAP_ITEMS: u32 = 200;
+/// Links that came and went that are remembered.
+const SEEN_MAX: usize = 100;
 /// Items shown at most; beyond it, more words narrow the search down.
 const ITEMS_MAX: usize = 1_000;
 
@@ -21,7 +35,9 @@ const ITEMS_MAX: usize = 1_000;
 #[derive(Default)]
 pub(crate) struct Search {
     pub text: String,
-    pub open_now: bool,
+    /// A town or postcode.
+    near: String,
+    filters: find::Filters,
     /// Counts up with every search, so that late answers are told apart.
     turn: u64,
     found: Load<FindPage>,
@@ -30,10 +46,33 @@ pub(crate) struct Search {
     /// Community looked at without belonging to it: id and name.
     looking: Option<(String, String)>,
     pub focus_field: bool,
-    /// The row that gets the keyboard when it is drawn next.
-    focus: Option<find::ui::Focus>,
+    /// What the page keeps between frames.
+    kept: find::ui::Kept,
+    /// What was found in words, and what it was made of: with many rows this is not done anew for every frame.
+    rows: Option<(RowsOf, Part<find::data::Rows>)>,
+    /// Counts up with every answer.
+    answers: u64,
     /// Whether rows get the keyboard once they come.
     focus_wanted: bool,
+}
+
+/// What rows are made of: which answer, in which language, in which minute, for which words.
+type RowsOf = (u64, Language, u64, String);
+
+/// A deed on its way.
+struct Doing {
+    turn: u64,
+    deed: Deed,
+    page: Page,
+}
+
+/// What came of the deeds of a page.
+#[derive(Default)]
+struct Done {
+    /// The last one, until it is put away: what it was, and how it went.
+    last: Option<(Deed, Result<Outcome, Fault>)>,
+    /// The last outcome that has something to show.
+    outcome: Option<Outcome>,
 }
 
 /// The window.
@@ -43,19 +82,35 @@ pub struct App {
     settings_path: Option<PathBuf>,
     pub(crate) words: Words,
     pub(crate) page: Page,
-    back_to: Page,
-    pub(crate) status: Load<Box<Status>>,
+    /// What the page is about, where there is more than one of it.
+    about: String,
+    /// Where I came from, newest last.
+    trail: Vec<(Page, String)>,
+    pub(crate) known: Known,
     attached: Option<Attached>,
-    nearby: Load<Nearby>,
-    watching: bool,
-    notices: Load<FindPage>,
     pub(crate) search: Search,
-    item: (String, Load<Box<Item>>),
-    invite: Option<Load<Invite>>,
-    invite_saved: Option<Result<String, Fault>>,
     step: Step,
-    form: Form,
-    welcome_fault: Option<Fault>,
+    pub(crate) forms: Forms,
+    doing: Vec<Doing>,
+    done: HashMap<Page, Done>,
+    /// A deed that waits for a yes.
+    asking: Option<Deed>,
+    /// What was typed into the list of commands, while it is open.
+    palette: Option<String>,
+    turn: u64,
+    /// What is being watched.
+    watched: Vec<Question>,
+    /// Whether an invite was made since the window opened.
+    invited: bool,
+    /// Whether the window asks what happens when it closes.
+    closing: bool,
+    /// Where starting with the computer is set; nothing where it cannot be.
+    autostart: Option<Autostart>,
+    autostart_fault: Option<Fault>,
+    /// Names of the deeds that went well since the window opened.
+    went_well: BTreeSet<&'static str>,
+    /// Links that came and went since the window opened, oldest first.
+    seen: Vec<Seen>,
 }
 
 impl App {
@@ -70,19 +125,25 @@ impl App {
             settings_path,
             words: Words { language },
             page: Page::Home,
-            back_to: Page::Find,
-            status: Load::Waiting,
+            about: String::new(),
+            trail: Vec::new(),
+            known: Known::default(),
             attached: None,
-            nearby: Load::Waiting,
-            watching: false,
-            notices: Load::Waiting,
             search: Search::default(),
-            item: (String::new(), Load::Waiting),
-            invite: None,
-            invite_saved: None,
             step: if settings.language.is_some() { Step::Name } else { Step::Language },
-            form: Form::default(),
-            welcome_fault: None,
+            forms: Forms::default(),
+            doing: Vec::new(),
+            done: HashMap::new(),
+            asking: None,
+            palette: None,
+            turn: 0,
+            watched: Vec::new(),
+            invited: false,
+            seen: Vec::new(),
+            closing: false,
+            autostart: Autostart::here(),
+            autostart_fault: None,
+            went_well: BTreeSet::new(),
         }
     }
 
@@ -92,11 +153,22 @@ impl App {
         // The size is a setting of ours, so that it lasts.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         ctx.set_zoom_factor(f32::from(self.settings.text_percent) / 100.0);
+        crate::theme::colour(ctx, self.settings.colours);
     }
 
     /// The language spoken.
     pub fn language(&self) -> Language {
         self.words.language
+    }
+
+    /// The page shown.
+    pub fn page(&self) -> Page {
+        self.page
+    }
+
+    /// Names of the deeds that went well since the window opened, of those in [`Deed::all_names`].
+    pub fn went_well(&self) -> &BTreeSet<&'static str> {
+        &self.went_well
     }
 
     /// Takes in what came from the node.
@@ -110,69 +182,80 @@ impl App {
         match answer {
             Answer::Attached(how) => {
                 self.attached = Some(how);
+                self.known.back();
+                self.link.ask(Ask::Keep(self.settings.goes_on == Some(true)));
                 self.ask_everything();
             }
             Answer::Gone(fault) => {
                 self.attached = None;
-                self.status = Load::Failed(fault.clone());
-                if matches!(self.notices, Load::Waiting) {
-                    self.notices = Load::Failed(fault.clone());
-                }
+                self.known.gone(&fault);
                 if matches!(self.search.found, Load::Waiting) {
-                    self.search.found = Load::Failed(fault.clone());
-                }
-                if matches!(self.item.1, Load::Waiting) {
-                    self.item.1 = Load::Failed(fault);
+                    self.search.found = Load::Failed(fault);
+                    self.search.answers += 1;
                 }
             }
-            Answer::Status(status) => {
-                let had_community = self.has_community();
-                self.status = status.into();
-                let has = self.has_community();
-                match (&self.page, has) {
-                    (Page::Welcome, Some(true)) => self.page = Page::Home,
-                    (_, Some(false)) if self.search.looking.is_none() => self.page = Page::Welcome,
-                    _ => {}
+            Answer::Read(question, fact) => {
+                let had_community = self.known.has_community();
+                let linked = (question.topic == Topic::Status).then(|| self.linked());
+                if self.known.take(&question, fact) && question.topic == Topic::Status {
+                    self.status_came(had_community);
+                    self.note_links(linked.flatten());
                 }
-                if has == Some(true) && had_community != Some(true) {
-                    self.link.ask(Ask::Notices);
-                    self.search_anew();
-                }
-                self.watch();
             }
-            Answer::Nearby(nearby) => self.nearby = nearby.into(),
-            Answer::Notices(page) => self.notices = page.into(),
             Answer::Found { turn, page } if turn == self.search.turn => self.take_found(page),
             Answer::Found { .. } => {}
-            Answer::Item { id, item } if id == self.item.0 => self.item.1 = item.into(),
-            Answer::Item { .. } => {}
-            Answer::Invite(invite) => self.invite = Some(invite.into()),
-            Answer::InviteSaved(saved) => self.invite_saved = Some(saved),
-            Answer::Member(Ok(_)) => {
-                self.form.busy = false;
-                self.welcome_fault = None;
-                self.search = Search::default();
-                self.link.ask(Ask::Status);
-            }
-            Answer::Member(Err(fault)) => {
-                self.form.busy = false;
-                self.welcome_fault = Some(fault);
-            }
+            Answer::Did { turn, result } => self.take_done(turn, result),
             Answer::News { content } => {
-                self.link.ask(Ask::Status);
-                if content && self.has_community() == Some(true) {
-                    self.link.ask(Ask::Notices);
-                    self.refresh_search();
-                    if self.page == Page::Item {
-                        self.link.ask(Ask::Item(self.item.0.clone()));
+                self.read(Topic::Status.alone());
+                if self.known.has_community() == Some(true) {
+                    self.ask_needs();
+                    if content {
+                        self.refresh_search();
                     }
                 }
             }
         }
     }
 
+    fn status_came(&mut self, had_community: Option<bool>) {
+        let has = self.known.has_community();
+        match (self.page, has) {
+            (Page::Welcome, Some(true)) => self.show(Page::Home, String::new()),
+            (_, Some(false)) if self.search.looking.is_none() => self.show(Page::Welcome, String::new()),
+            _ => {}
+        }
+        if has == Some(true) && had_community != Some(true) {
+            self.ask_needs();
+            self.search_anew();
+        }
+        self.watch();
+    }
+
+    /// Who is linked, by key, once that is known.
+    fn linked(&self) -> Option<BTreeMap<String, String>> {
+        let status = self.known.status.ready()?;
+        let linked = status.neighbours.iter().filter(|n| n.linked);
+        Some(linked.map(|n| (n.key.clone(), hedgerow_api::clean::line(&n.name))).collect())
+    }
+
+    /// Takes note of links that came and went since the status before.
+    fn note_links(&mut self, before: Option<BTreeMap<String, String>>) {
+        let (Some(before), Some(now)) = (before, self.linked()) else { return };
+        let at_ms = self.known.now_ms();
+        let name = |name: &String| if name.is_empty() { self.words.t("a-computer") } else { name.clone() };
+        let only = |these: &BTreeMap<String, String>, those: &BTreeMap<String, String>, linked: bool| -> Vec<Seen> {
+            let alone = these.iter().filter(|(key, _)| !those.contains_key(*key));
+            alone.map(|(_, n)| Seen { at_ms, name: name(n), linked }).collect()
+        };
+        let changes = [only(&now, &before, true), only(&before, &now, false)].concat();
+        self.seen.extend(changes);
+        let more = self.seen.len().saturating_sub(SEEN_MAX);
+        self.seen.drain(..more);
+    }
+
     fn take_found(&mut self, page: Result<FindPage, Fault>) {
         let appending = std::mem::take(&mut self.search.appending);
+        self.search.answers += 1;
         self.search.found = match (page, std::mem::take(&mut self.search.found)) {
             (Ok(mut more), Load::Ready(mut there)) if appending => {
                 there.items.append(&mut more.items);
@@ -183,53 +266,107 @@ impl App {
             (page, _) => page.into(),
         };
         if std::mem::take(&mut self.search.focus_wanted) {
-            self.search.focus = Some(find::ui::Focus::First);
+            self.search.kept.focus = Some(find::ui::Focus::First);
         }
     }
 
-    fn has_community(&self) -> Option<bool> {
-        self.status.ready().map(|s| s.community.is_some())
+    fn take_done(&mut self, turn: u64, result: Result<Outcome, Fault>) {
+        // What was cancelled is not there any more.
+        let Some(at) = self.doing.iter().position(|d| d.turn == turn) else { return };
+        let Doing { deed, page, .. } = self.doing.remove(at);
+        if let Ok(outcome) = &result {
+            self.forms.done(&deed);
+            self.went_well.insert(deed.name());
+            self.invited |= matches!(outcome, Outcome::Invite(_));
+            if page == Page::Welcome {
+                self.search = Search { turn: self.search.turn, ..Search::default() };
+            }
+        }
+        let page = match deed.leads_to().filter(|_| result.is_ok()) {
+            Some(next) => {
+                if self.page == page {
+                    self.go(next);
+                }
+                next
+            }
+            None => page,
+        };
+        let done = self.done.entry(page).or_default();
+        if let Ok(outcome) = &result
+            && !matches!(outcome, Outcome::Done | Outcome::Saved(_))
+        {
+            done.outcome = Some(outcome.clone());
+        }
+        done.last = Some((deed, result));
+        self.read(Topic::Status.alone());
+        self.ask_needs();
+    }
+
+    fn read(&mut self, question: Question) {
+        self.known.turn_to(&question);
+        self.link.ask(Ask::Read(question));
+    }
+
+    /// What the page shown needs, each about what the page is about.
+    fn needed(&self) -> Vec<Question> {
+        if self.known.has_community() == Some(false) && self.page != Page::Welcome {
+            return Vec::new();
+        }
+        needs(self.page).iter().map(|topic| Question { topic: *topic, about: self.about.clone() }).collect()
+    }
+
+    /// Reads what the page needs. What is watched comes by itself.
+    fn ask_needs(&mut self) {
+        for question in self.needed() {
+            if !question.topic.is_watched() {
+                self.read(question);
+            }
+        }
     }
 
     fn ask_everything(&mut self) {
-        self.link.ask(Ask::Status);
-        if self.has_community() == Some(true) {
-            self.link.ask(Ask::Notices);
+        self.read(Topic::Status.alone());
+        if self.known.has_community() == Some(true) {
+            self.ask_needs();
             self.refresh_search();
         }
-        if self.page == Page::Item {
-            self.link.ask(Ask::Item(self.item.0.clone()));
-        }
-        self.watching = false;
+        self.watched.clear();
         self.watch();
     }
 
-    /// Communities near are looked up only while they are shown.
+    /// Sees to it that what the page shows and the node does not tell of is read while it is shown, and no longer.
     fn watch(&mut self) {
-        let wanted = self.page == Page::Welcome;
-        if wanted != self.watching {
-            self.watching = wanted;
-            self.link.ask(Ask::WatchNearby(wanted));
+        let wanted: Vec<Question> = self.needed().into_iter().filter(|q| q.topic.is_watched()).collect();
+        if wanted != self.watched {
+            for question in &wanted {
+                self.known.turn_to(question);
+            }
+            self.watched.clone_from(&wanted);
+            self.link.ask(Ask::Watch(wanted));
         }
     }
 
     /// Searches again without hiding what is there.
     fn refresh_search(&mut self) {
         let shown = self.search.found.ready().map_or(PAGE_ITEMS as usize, |p| p.items.len());
-        let limit = u32::try_from(shown).unwrap_or(PAGE_ITEMS).clamp(PAGE_ITEMS, 200);
+        let limit = u32::try_from(shown).unwrap_or(PAGE_ITEMS).clamp(self.search.page_items(), MAP_ITEMS);
         self.ask_find(limit, None);
     }
 
     fn search_anew(&mut self) {
-        self.ask_find(PAGE_ITEMS, None);
+        self.ask_find(self.search.page_items(), None);
     }
 
     fn ask_find(&mut self, limit: u32, cursor: Option<String>) {
         self.search.turn += 1;
         self.search.appending = cursor.is_some();
+        let filters = self.search.filters;
         let query = FindQuery {
             text: self.search.text.trim().to_owned(),
-            open_now: self.search.open_now,
+            kinds: filters.kind.map_or_else(String::new, |n| find::KINDS[n].0.to_owned()),
+            open_now: filters.open_now,
+            mine: filters.mine,
+            near: Some(self.search.near.trim().to_owned()).filter(|n| !n.is_empty()),
             limit: Some(limit),
             cursor,
             ..FindQuery::default()
@@ -238,219 +375,45 @@ impl App {
         self.link.ask(Ask::Find { turn: self.search.turn, query, nearby });
     }
 
-    /// Runs a command.
-    pub fn run(&mut self, ctx: &egui::Context, command: Command) {
-        match command {
-            Command::Go(page) => self.go(page),
-            Command::Back => self.go_back(),
-            Command::FocusSearch => {
-                self.go(Page::Find);
-                self.search.focus_field = true;
-            }
-            Command::Search => {
-                self.go(Page::Find);
-                self.search_anew();
-            }
-            Command::FocusResults => {
-                // Typing and Enter come in one breath: rows of an older search must not get the keyboard.
-                match self.search.found {
-                    Load::Waiting => self.search.focus_wanted = true,
-                    _ => self.search.focus = Some(find::ui::Focus::First),
-                }
-            }
-            Command::OpenNow(open) => {
-                self.search.open_now = open;
-                self.search_anew();
-            }
-            Command::More => {
-                if let Some(next) = self.search.found.ready().and_then(|p| p.next.clone()) {
-                    self.ask_find(PAGE_ITEMS, Some(next));
-                }
-            }
-            Command::Open(id) => {
-                self.back_to = self.page.clone();
-                self.item = (id.clone(), Load::Waiting);
-                // What strangers see is not kept here: the list is all there is of it.
-                if self.search.looking.is_none() {
-                    self.link.ask(Ask::Item(id));
-                }
-                self.page = Page::Item;
-            }
-            Command::Retry => {
-                if matches!(self.status, Load::Failed(_)) {
-                    self.status = Load::Waiting;
-                    self.link.ask(Ask::Reconnect);
-                }
-                if matches!(self.search.found, Load::Failed(_)) {
-                    self.search.found = Load::Waiting;
-                    self.search_anew();
-                }
-                self.ask_everything();
-            }
-            Command::Speak(language) => {
-                self.words.language = language;
-                self.settings.language = Some(language);
-                self.save_settings();
-            }
-            Command::TextSize(percent) => self.set_size(ctx, percent),
-            Command::Larger => {
-                let now = self.settings.text_percent;
-                self.set_size(ctx, TEXT_SIZES.into_iter().find(|s| *s > now).unwrap_or(now));
-            }
-            Command::Smaller => {
-                let now = self.settings.text_percent;
-                self.set_size(ctx, TEXT_SIZES.into_iter().rev().find(|s| *s < now).unwrap_or(now));
-            }
-            Command::Step(step) => {
-                self.step = step;
-                self.form.missing = None;
-                self.welcome_fault = None;
-            }
-            Command::UseName => {
-                if self.form.name.trim().is_empty() {
-                    self.form.missing = Some("your-name-missing");
-                } else {
-                    self.form.missing = None;
-                    // An invite dropped on the window before there was a name waits for it.
-                    self.step = if self.form.ticket.is_empty() { Step::Community } else { Step::Invite };
-                }
-            }
-            Command::Start => {
-                if self.form.community.trim().is_empty() {
-                    self.form.missing = Some("community-name-missing");
-                } else {
-                    self.try_to(Ask::Start {
-                        community: self.form.community.trim().to_owned(),
-                        my_name: self.form.name.trim().to_owned(),
-                    });
-                }
-            }
-            Command::Join => {
-                if self.form.ticket.trim().is_empty() {
-                    self.form.missing = Some("invite-missing");
-                } else {
-                    self.try_to(Ask::Join {
-                        ticket: self.form.ticket.trim().to_owned(),
-                        my_name: self.form.name.trim().to_owned(),
-                    });
-                }
-            }
-            Command::LookAround(id, name) => {
-                self.search = Search { looking: Some((id, name)), turn: self.search.turn, ..Search::default() };
-                self.go(Page::Find);
-                self.search_anew();
-            }
-            Command::StopLooking => {
-                self.search = Search { turn: self.search.turn, ..Search::default() };
-                self.go(Page::Welcome);
-            }
-            Command::MakeInvite => {
-                self.invite = Some(Load::Waiting);
-                self.invite_saved = None;
-                self.link.ask(Ask::Invite);
-            }
-            Command::Copy(text) => ctx.copy_text(text),
-            Command::SaveInvite => {
-                if let Some(Load::Ready(invite)) = &self.invite {
-                    let ticket = invite.ticket.clone();
-                    self.link.ask(Ask::SaveInvite { ticket });
-                }
-            }
-            Command::OpenUrl(url) => ctx.open_url(egui::OpenUrl::new_tab(url)),
-        }
-    }
-
-    /// Starts or joins, once there is a name to do it under.
-    fn try_to(&mut self, ask: Ask) {
-        if self.form.name.trim().is_empty() {
-            self.step = Step::Name;
-            self.form.missing = Some("your-name-missing");
-            return;
-        }
-        self.form.missing = None;
-        self.form.busy = true;
-        self.welcome_fault = None;
-        self.link.ask(ask);
-    }
-
-    fn go(&mut self, page: Page) {
-        let looking = self.search.looking.is_some();
-        // Before there is a community, only the welcome, what strangers may read, and settings make sense.
-        self.page = match page {
-            Page::Home | Page::Invite | Page::Links | Page::Item if self.has_community() == Some(false) => {
-                Page::Welcome
-            }
-            Page::Find if self.has_community() == Some(false) && !looking => Page::Welcome,
-            page => page,
-        };
-        self.watch();
-    }
-
-    fn go_back(&mut self) {
-        match self.page {
-            Page::Item => {
-                self.search.focus = (self.back_to == Page::Find).then(|| find::ui::Focus::Item(self.item.0.clone()));
-                self.go(self.back_to.clone());
-            }
-            Page::Welcome => {
-                if let Some(step) = self.step.back() {
-                    self.step = step;
-                }
-            }
-            Page::Find if self.search.looking.is_some() => {
-                self.search = Search { turn: self.search.turn, ..Search::default() };
-                self.go(Page::Welcome);
-            }
-            _ => self.go(Page::Home),
-        }
-    }
-
-    fn set_size(&mut self, ctx: &egui::Context, percent: u16) {
-        self.settings.text_percent = percent;
-        ctx.set_zoom_factor(f32::from(percent) / 100.0);
-        self.save_settings();
-    }
-
-    fn save_settings(&self) {
-        if let Some(path) = &self.settings_path {
-            // A folder that cannot be written costs the choice at the next start, nothing else.
-            let _ = self.settings.save(path);
-        }
-    }
-
     /// Draws the window.
     pub fn draw(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let mut out = command::pressed(&ctx);
+        if ctx.input(|i| i.viewport().close_requested()) {
+            out.push(Command::Close);
+        }
+        let dropped = ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf()));
+        if let Some(file) = dropped.as_ref().filter(|_| self.page != Page::Welcome && self.search.looking.is_none()) {
+            out.push(Command::Dropped(file.display().to_string()));
+        }
         if self.page == Page::Welcome {
-            if let Some(dropped) = ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf())) {
-                self.form.ticket = dropped.display().to_string();
-                self.step = if self.form.name.trim().is_empty() { Step::Name } else { Step::Invite };
+            if let Some(dropped) = dropped {
+                let form = &mut self.forms.welcome;
+                form.ticket = dropped.display().to_string();
+                self.step = if form.name.trim().is_empty() { Step::Name } else { Step::Invite };
             }
             shell::bare(ui, |ui| self.draw_page(ui, &mut out));
         } else if self.search.looking.is_some() {
-            let (words, now) = (self.words, now_ms(&self.status));
-            let mut text = std::mem::take(&mut self.search.text);
-            let mut focus = std::mem::take(&mut self.search.focus_field);
-            shell::looking(ui, &words, &mut text, &mut focus, &mut out, |ui, text, out| {
-                // The page names what was searched for, so it needs the text back while it is drawn.
-                self.search.text.clone_from(text);
-                let glance = self.search.found.ready().and_then(|p| p.items.iter().find(|i| i.id == self.item.0));
-                match glance {
-                    Some(summary) if self.page == Page::Item => {
-                        item::ui::draw(ui, &words, &Part::Here(item::data::glance(&words, summary, now)), out);
-                    }
-                    _ => self.search.found_page(ui, &words, now, out),
-                }
-            });
-            self.search.text = text;
+            self.draw_looking(ui, &mut out);
         } else {
-            shell::rail(ui, &self.words, &self.page, &mut out);
-            let line = home::data::status_line(&self.words, &self.status);
+            shell::rail(ui, &self.words, self.page, &mut out);
+            let line = home::data::status_line(&self.words, &self.known.status);
             shell::status(ui, &line);
             shell::search(ui, &self.words, &mut self.search.text, &mut self.search.focus_field, &mut out);
-            let page = self.page.clone();
-            shell::page(ui, &page, |ui| self.draw_page(ui, &mut out));
+            let page = self.page;
+            shell::page(ui, page, &self.about.clone(), |ui| {
+                self.draw_done(ui, &mut out);
+                self.draw_page(ui, &mut out);
+            });
+        }
+        if let Some(typed) = &mut self.palette {
+            menu::ui::palette(ui, &self.words, typed, &mut out);
+        }
+        if let Some(sure) = self.asking.as_ref().and_then(|deed| deed.sure(&self.words)) {
+            shell::sure(ui, &self.words, &sure, &mut out);
+        }
+        if self.closing {
+            shell::closing(ui, &self.words, &mut out);
         }
         let changed = !out.is_empty();
         for command in out {
@@ -461,45 +424,128 @@ impl App {
         }
     }
 
+    fn draw_looking(&mut self, ui: &mut egui::Ui, out: &mut Vec<Command>) {
+        let (words, now) = (self.words, self.known.now_ms());
+        let mut text = std::mem::take(&mut self.search.text);
+        let mut focus = std::mem::take(&mut self.search.focus_field);
+        shell::looking(ui, &words, &mut text, &mut focus, out, |ui, text, out| {
+            // The page names what was searched for, so it needs the text back while it is drawn.
+            self.search.text.clone_from(text);
+            let glance = self.search.found.ready().and_then(|p| p.items.iter().find(|i| i.id == self.about));
+            match glance {
+                Some(summary) if self.page == Page::Item => {
+                    let view = Part::Here(item::data::glance(&words, summary, now));
+                    item::ui::draw(ui, &words, &view, &mut self.forms.item, out);
+                }
+                _ => self.search.found_page(ui, &words, now, out),
+            }
+        });
+        self.search.text = text;
+    }
+
+    /// What is being done from this page, and what came of the last thing done.
+    fn draw_done(&self, ui: &mut egui::Ui, out: &mut Vec<Command>) {
+        if self.doing.iter().any(|d| d.page == self.page) {
+            shell::doing(ui, &self.words, out);
+        }
+        if let Some((deed, result)) = self.done.get(&self.page).and_then(|d| d.last.as_ref()) {
+            match result {
+                Ok(outcome) => {
+                    if let Some(text) = deed.done(&self.words, outcome) {
+                        shell::done(ui, &self.words, &text, deed.undo(outcome), out);
+                    }
+                }
+                Err(fault) => shell::failed(ui, &self.words, &crate::fault::say(&self.words, fault), out),
+            }
+        }
+    }
+
     fn draw_page(&mut self, ui: &mut egui::Ui, out: &mut Vec<Command>) {
+        let mut forms = std::mem::take(&mut self.forms);
         let words = self.words;
+        let done = self.done.get(&self.page);
+        let cx = Cx {
+            words: &words,
+            known: &self.known,
+            about: &self.about,
+            doing: self.doing.iter().find(|d| d.page == self.page).map(|d| &d.deed),
+            outcome: done.and_then(|d| d.outcome.as_ref()),
+            attached: self.attached,
+            goes_on: self.settings.goes_on == Some(true),
+            last: done.and_then(|d| d.last.as_ref()).map(|(deed, _)| deed),
+            fault: done.and_then(|d| d.last.as_ref()).and_then(|(_, result)| result.as_ref().err()),
+            seen: &self.seen,
+        };
         match self.page {
             Page::Welcome => {
-                let view = welcome::data::view(&words, &self.nearby, self.welcome_fault.as_ref());
-                welcome::ui::draw(ui, &words, self.step, &view, &mut self.form, out);
+                let fault = done.and_then(|d| d.last.as_ref()).and_then(|(_, result)| result.as_ref().err());
+                let view = welcome::data::view(&words, &self.settings, &cx.known.nearby, fault, cx.doing.is_some());
+                welcome::ui::draw(ui, &words, self.step, &view, &mut forms.welcome, out);
             }
-            Page::Home => {
-                let view = home::data::view(&words, &self.status, &self.notices, self.attached, self.invite.is_some());
-                home::ui::draw(ui, &words, &view, out);
-            }
-            Page::Find => self.search.found_page(ui, &words, now_ms(&self.status), out),
+            Page::Menu => menu::ui::draw(ui, &words, out),
+            Page::Home => home::ui::draw(ui, &words, &home::data::view(&cx, self.invited), out),
+            Page::Find => self.search.found_page(ui, &words, self.known.now_ms(), out),
             Page::Item => {
-                let view = item::data::view(&words, &self.item.1, now_ms(&self.status));
-                item::ui::draw(ui, &words, &view, out);
+                item::ui::draw(ui, &words, &item::data::view(&cx), &mut forms.item, out);
             }
-            Page::Invite => {
-                let view = invite::data::view(&words, &self.status, self.invite.as_ref(), self.invite_saved.as_ref());
-                invite::ui::draw(ui, &words, &view, out);
+            Page::People => people::ui::draw(ui, &words, &people::data::view(&cx), &mut forms.people, out),
+            Page::Person => {
+                person::ui::draw(ui, &words, &person::data::view(&cx), forms.person.about(&self.about), out);
             }
-            Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &self.status), out),
+            Page::Group => group::ui::draw(ui, &words, &group::data::view(&cx), forms.group.about(&self.about), out),
+            Page::Things => things::ui::draw(ui, &words, &things::data::view(&cx), out),
+            Page::Write => write::ui::draw(ui, &words, &write::data::view(&cx), &mut forms.write, out),
+            Page::Import => import::ui::draw(ui, &words, &import::data::view(&cx), &mut forms.import, out),
+            Page::Hidden => hidden::ui::draw(ui, &words, &hidden::data::view(&cx), out),
+            Page::Activity => activity::ui::draw(ui, &words, &activity::data::view(&cx), out),
+            Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
+            Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), out),
+            Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
+            Page::Internet => internet::ui::draw(ui, &words, &internet::data::view(&cx), &mut forms.internet, out),
+            Page::Gateway => gateway::ui::draw(ui, &words, &gateway::data::view(&cx), out),
+            Page::GatewayTry => {
+                gateway::ui::draw_try(ui, &words, &gateway::data::tried(&cx), &mut forms.gateway, out);
+            }
+            Page::GatewayProof => gateway::ui::draw_proof(ui, &words, &gateway::data::proof(&cx), out),
+            Page::GatewayUse => gateway::ui::draw_use(ui, &words, &gateway::data::used(&cx), out),
+            Page::GatewaySetup => {
+                let form = &mut forms.gateway_setup;
+                form.fill(cx.known);
+                gateway_setup::ui::draw(ui, &words, &gateway_setup::data::view(&cx, form), form, out);
+            }
             Page::Settings => {
-                let view = settings_page::data::view(&words, &self.settings, ui.ctx());
+                let view = settings_page::data::view(
+                    &words,
+                    &self.settings,
+                    self.autostart.as_ref().map(Autostart::is_on),
+                    self.autostart_fault.as_ref(),
+                    ui.ctx(),
+                );
                 settings_page::ui::draw(ui, &words, &view, out);
             }
         }
+        self.forms = forms;
     }
 }
 
 impl Search {
+    /// How many are asked for at a time.
+    fn page_items(&self) -> u32 {
+        if self.filters.map { MAP_ITEMS } else { PAGE_ITEMS }
+    }
+
     fn found_page(&mut self, ui: &mut egui::Ui, words: &Words, now_ms: u64, out: &mut Vec<Command>) {
         let looking = self.looking.as_ref().map(|(_, name)| name.as_str());
-        let view = find::data::view(words, &self.text, self.open_now, looking, &self.found, now_ms);
-        find::ui::draw(ui, words, &view, &mut self.focus, out);
+        let view = find::data::view(words, looking);
+        let of = (self.answers, words.language, now_ms / 60_000, format!("{}\n{}", self.text, self.near));
+        if self.rows.as_ref().is_none_or(|(made_of, _)| *made_of != of) {
+            let rows = find::data::found(words, &self.text, &self.near, self.filters, &self.found, now_ms);
+            self.rows = Some((of, rows));
+        }
+        if let Some((_, rows)) = &self.rows {
+            find::ui::draw(ui, words, &view, self.filters, &mut self.near, rows, &mut self.kept, out);
+        }
     }
-}
-
-fn now_ms(status: &Load<Box<Status>>) -> u64 {
-    status.ready().map_or(0, |s| s.now_ms)
 }
 
 impl eframe::App for App {

@@ -2,14 +2,16 @@
 //!
 //! It wakes the window only when there is something new to draw. Knows the API; knows nothing of pages.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::Duration;
 
-use hedgerow_api::{Client, ClientError, CommunityNew, EventKind, FindQuery, InviteNew, Join, Nearby};
+use hedgerow_api::{Client, ClientError, EventKind};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinHandle};
 
+use crate::known::{self, Question};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 
 /// Questions waiting at most. A person cannot ask faster; beyond it a question is dropped and the next one works.
@@ -20,12 +22,10 @@ const ANSWERS_MAX: usize = 64;
 const START_WITHIN: Duration = Duration::from_secs(20);
 /// Changes that come closer together than this become one.
 const NEWS_EVERY: Duration = Duration::from_millis(250);
-/// How often communities near are looked up while somebody watches.
-const NEARBY_EVERY: Duration = Duration::from_secs(1);
+/// How often what is watched is read again.
+const WATCH_EVERY: Duration = Duration::from_secs(1);
 /// How long to wait before a lost node is looked for again.
 const RETRY_EVERY: Duration = Duration::from_secs(2);
-/// Longest invite file read, bytes.
-const TICKET_BYTES_MAX: u64 = 64 * 1024;
 
 /// A node process that was just started.
 pub struct Started {
@@ -58,8 +58,17 @@ impl Engine {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
             let out = Out { answers: answers_out, wake: std::sync::Arc::new(wake) };
-            let worker =
-                Worker { client: Client::new(data), out, starter, child: None, search: None, nearby: None, news: None };
+            let worker = Worker {
+                client: Client::new(data),
+                out,
+                starter,
+                child: None,
+                search: None,
+                watch: None,
+                deeds: HashMap::new(),
+                news: None,
+                keep: false,
+            };
             runtime.block_on(worker.run(asks_in, hung_up));
         })?;
         Ok(Engine { asks, answers, thread: Some(thread), hang_up: Some(hang_up) })
@@ -109,8 +118,12 @@ struct Worker {
     /// The node, when this window started it.
     child: Option<Started>,
     search: Option<AbortHandle>,
-    nearby: Option<AbortHandle>,
+    watch: Option<AbortHandle>,
+    /// Deeds on their way, by turn.
+    deeds: HashMap<u64, AbortHandle>,
     news: Option<JoinHandle<()>>,
+    /// Whether the node goes on when the window closes.
+    keep: bool,
 }
 
 impl Worker {
@@ -189,13 +202,12 @@ impl Worker {
     fn answer(&mut self, ask: Ask) {
         let (client, out) = (self.client.clone(), self.out.clone());
         match ask {
-            Ask::Status => {
-                spawn(out, async move { Answer::Status(client.status().await.map(Box::new).map_err(fault)) })
+            Ask::Read(question) => {
+                tokio::spawn(async move {
+                    let fact = known::ask(&client, &question).await;
+                    out.send(Answer::Read(question, fact)).await;
+                });
             }
-            Ask::Notices => spawn(out, async move {
-                let query = FindQuery { kinds: "notice".into(), limit: Some(5), ..Default::default() };
-                Answer::Notices(client.find(&query).await.map_err(fault))
-            }),
             Ask::Find { turn, query, nearby } => {
                 if let Some(old) = self.search.take() {
                     old.abort();
@@ -209,39 +221,37 @@ impl Worker {
                 });
                 self.search = Some(task.abort_handle());
             }
-            Ask::Item(id) => spawn(out, async move {
-                let item = client.item(&id).await.map(Box::new).map_err(fault);
-                Answer::Item { id, item }
-            }),
-            Ask::Invite => {
-                spawn(out, async move { Answer::Invite(client.invite(&InviteNew::default()).await.map_err(fault)) })
+            Ask::Do { turn, deed } => {
+                self.deeds.retain(|_, task| !task.is_finished());
+                let task = tokio::spawn(async move {
+                    let result = deed.run(&client).await;
+                    out.send(Answer::Did { turn, result }).await;
+                });
+                self.deeds.insert(turn, task.abort_handle());
             }
-            Ask::Start { community, my_name } => spawn(out, async move {
-                let new = CommunityNew { name: community, time_zone: None, my_name, accept_newcomers: false };
-                Answer::Member(client.community_new(&new).await.map(Box::new).map_err(fault))
-            }),
-            Ask::Join { ticket, my_name } => spawn(out, async move {
-                let ticket = match read_ticket(&ticket) {
-                    Ok(ticket) => ticket,
-                    Err(e) => return Answer::Member(Err(e)),
-                };
-                Answer::Member(client.join(&Join { ticket, my_name }).await.map(Box::new).map_err(fault))
-            }),
-            Ask::SaveInvite { ticket } => spawn(out, async move { Answer::InviteSaved(save_ticket(&ticket)) }),
-            Ask::WatchNearby(watch) => {
-                if let Some(old) = self.nearby.take() {
+            Ask::Cancel { turn } => {
+                if let Some(task) = self.deeds.remove(&turn) {
+                    task.abort();
+                }
+            }
+            Ask::Watch(questions) => {
+                if let Some(old) = self.watch.take() {
                     old.abort();
                 }
-                if watch {
-                    self.nearby = Some(tokio::spawn(watch_nearby(client, out)).abort_handle());
+                if !questions.is_empty() {
+                    self.watch = Some(tokio::spawn(watch(client, out, questions)).abort_handle());
                 }
             }
+            Ask::Keep(keep) => self.keep = keep,
             Ask::Reconnect => {}
         }
     }
 
-    /// Stops the node this window started, and leaves any other alone.
+    /// Stops the node this window started, and leaves any other alone, and this one too if it is to go on.
     async fn stop(mut self) {
+        if self.keep {
+            return;
+        }
         let Some(Started { mut child, .. }) = self.child.take() else { return };
         let _ = tokio::time::timeout(Duration::from_secs(3), self.client.stop()).await;
         let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
@@ -254,10 +264,6 @@ impl Worker {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
-}
-
-fn spawn(out: Out, work: impl Future<Output = Answer> + Send + 'static) {
-    tokio::spawn(async move { out.send(work.await).await });
 }
 
 /// Passes on that something changed, at most four times a second, until the node goes away.
@@ -289,20 +295,22 @@ fn is_content(kind: EventKind) -> bool {
     matches!(kind, EventKind::Changed | EventKind::Withdrawn | EventKind::Reset)
 }
 
-/// Tells which communities are near, at first and whenever that changes.
-async fn watch_nearby(client: Client, out: Out) {
-    let mut last: Option<Result<Nearby, Fault>> = None;
+/// Reads the same again and again and tells what changed, so that the window draws only then.
+async fn watch(client: Client, out: Out, questions: Vec<Question>) {
+    let mut last = HashMap::new();
     loop {
-        let now = client.nearby().await.map_err(fault);
-        if last.as_ref() != Some(&now) {
-            out.send(Answer::Nearby(now.clone())).await;
-            last = Some(now);
+        for question in &questions {
+            let fact = known::ask(&client, question).await;
+            if last.get(question) != Some(&fact) {
+                out.send(Answer::Read(question.clone(), fact.clone())).await;
+                last.insert(question.clone(), fact);
+            }
         }
-        tokio::time::sleep(NEARBY_EVERY).await;
+        tokio::time::sleep(WATCH_EVERY).await;
     }
 }
 
-fn fault(e: ClientError) -> Fault {
+pub(crate) fn fault(e: ClientError) -> Fault {
     match e {
         ClientError::Problem(p) => Fault::Problem(Box::new(p)),
         e @ (ClientError::NotRunning { .. } | ClientError::Broken(_)) => Fault::Offline(e.to_string()),
@@ -315,44 +323,4 @@ fn last_words(log: &Path) -> String {
     let tail = String::from_utf8_lossy(&text[text.len().saturating_sub(4096)..]).into_owned();
     let line = tail.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or_default();
     hedgerow_api::clean::line(line.trim())
-}
-
-/// The text itself, or what the file of that name holds.
-fn read_ticket(text: &str) -> Result<String, Fault> {
-    let text = text.trim().trim_matches('"');
-    let path = Path::new(text.strip_prefix("file://").unwrap_or(text));
-    if text.len() > 4096 || !(text.contains(std::path::MAIN_SEPARATOR) || path.is_file()) {
-        return Ok(text.to_owned());
-    }
-    let problem = |e: std::io::Error| Fault::File(path.display().to_string(), e.to_string());
-    let file = std::fs::File::open(path).map_err(problem)?;
-    let mut ticket = String::new();
-    std::io::Read::read_to_string(&mut std::io::Read::take(file, TICKET_BYTES_MAX), &mut ticket).map_err(problem)?;
-    Ok(ticket.trim().to_owned())
-}
-
-/// Saves an invite in the home directory under a name that is free; answers where.
-fn save_ticket(ticket: &str) -> Result<String, Fault> {
-    let home = std::env::home_dir().unwrap_or_default();
-    let mut path = home.join("hedgerow-invite.txt");
-    for n in 2..1000 {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(&path) {
-            Ok(mut file) => {
-                let done = std::io::Write::write_all(&mut file, format!("{ticket}\n").as_bytes());
-                return match done {
-                    Ok(()) => Ok(path.display().to_string()),
-                    Err(e) => Err(Fault::File(path.display().to_string(), e.to_string())),
-                };
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-                path = home.join(format!("hedgerow-invite-{n}.txt"));
-            }
-            Err(e) => return Err(Fault::File(path.display().to_string(), e.to_string())),
-        }
-    }
-    Err(Fault::File(path.display().to_string(), String::new()))
 }

@@ -4,16 +4,23 @@
 //! the [`link`] brings answers, each page's `data` turns them into plain words, its `ui` draws those and answers with
 //! [`command`]s, and [`app`] runs them. The window draws only when something changed.
 
+pub mod amount;
 pub mod app;
+pub mod autostart;
+pub mod browser;
 pub mod command;
+pub mod deeds;
 pub mod engine;
 pub mod fault;
+pub mod files;
 pub mod icons;
+pub mod known;
 pub mod link;
 pub mod pages;
 pub mod qr;
 pub mod settings;
 mod shell;
+pub mod sizes;
 pub mod theme;
 pub mod when;
 pub mod widgets;

@@ -1,16 +1,17 @@
 //! What the window asks the node and what comes back. The real one is [`crate::engine`]; tests script their own.
 
-use hedgerow_api::{Code, FindPage, FindQuery, Invite, Item, Membership, Nearby, Problem, Status};
+use hedgerow_api::{Code, FindPage, FindQuery, Problem};
+
+use crate::deeds::{Deed, Outcome};
+use crate::known::{Fact, Question};
 
 /// Something to ask of the node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
-    /// How this computer is doing.
-    Status,
-    /// Whether to keep telling which communities are near.
-    WatchNearby(bool),
-    /// The newest notices.
-    Notices,
+    /// Read something once.
+    Read(Question),
+    /// Keep reading these, and tell when an answer changes, in place of those watched before.
+    Watch(Vec<Question>),
     /// A search. Only the newest one matters; `turn` says which one an answer belongs to.
     Find {
         /// Counts up with every search.
@@ -20,29 +21,20 @@ pub enum Ask {
         /// A community nearby to look in without joining; nothing for our own.
         nearby: Option<String>,
     },
-    /// One item in full.
-    Item(String),
-    /// A new invite.
-    Invite,
-    /// Start a community.
-    Start {
-        /// Its name.
-        community: String,
-        /// My name.
-        my_name: String,
+    /// Do something. `turn` says which deed an answer belongs to.
+    Do {
+        /// Counts up with every deed.
+        turn: u64,
+        /// What to do.
+        deed: Deed,
     },
-    /// Join with the text of an invite, or the path of a file that holds it.
-    Join {
-        /// Text or path.
-        ticket: String,
-        /// My name.
-        my_name: String,
+    /// Stop waiting for a deed.
+    Cancel {
+        /// Its turn.
+        turn: u64,
     },
-    /// Save the text of an invite as a file for a stick.
-    SaveInvite {
-        /// What to save.
-        ticket: String,
-    },
+    /// Whether a node this window started goes on when the window closes.
+    Keep(bool),
     /// Try again to reach the node, starting it when it is not running.
     Reconnect,
 }
@@ -56,6 +48,8 @@ pub enum Fault {
     Problem(Box<Problem>),
     /// A file could not be read or written: its name and the system's reason.
     File(String, String),
+    /// Another program of this computer did not do what was asked: its name and what it said.
+    Program(String, String),
 }
 
 impl Fault {
@@ -84,12 +78,8 @@ pub enum Answer {
     Attached(Attached),
     /// The node is gone or could not be started.
     Gone(Fault),
-    /// Answer to [`Ask::Status`].
-    Status(Result<Box<Status>, Fault>),
-    /// Communities near.
-    Nearby(Result<Nearby, Fault>),
-    /// Answer to [`Ask::Notices`].
-    Notices(Result<FindPage, Fault>),
+    /// Answer to [`Ask::Read`], or news of what is watched.
+    Read(Question, Fact),
     /// Answer to [`Ask::Find`].
     Found {
         /// The search it belongs to.
@@ -97,19 +87,13 @@ pub enum Answer {
         /// What was found.
         page: Result<FindPage, Fault>,
     },
-    /// Answer to [`Ask::Item`].
-    Item {
-        /// The id asked for.
-        id: String,
-        /// The item.
-        item: Result<Box<Item>, Fault>,
+    /// Answer to [`Ask::Do`].
+    Did {
+        /// Which deed.
+        turn: u64,
+        /// What came of it.
+        result: Result<Outcome, Fault>,
     },
-    /// Answer to [`Ask::Invite`].
-    Invite(Result<Invite, Fault>),
-    /// Where the invite was saved.
-    InviteSaved(Result<String, Fault>),
-    /// Answer to [`Ask::Start`] and [`Ask::Join`].
-    Member(Result<Box<Membership>, Fault>),
     /// Something changed, several changes taken together.
     News {
         /// Items changed.

@@ -2,15 +2,18 @@
 //! rail becomes a line of words on top and everything scrolls, so that nothing is ever cut off.
 
 use egui::{
-    CentralPanel, Color32, CornerRadius, Frame, Key, Label, Margin, Modifiers, Panel, Rect, RichText, Role, ScrollArea,
-    Sense, Stroke, TextEdit, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
+    CentralPanel, Color32, CornerRadius, Frame, Key, Label, Margin, Modal, Modifiers, Panel, Rect, RichText, Role,
+    ScrollArea, Sense, Stroke, TextEdit, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::command::{Command, Page, TABLE};
+use crate::deeds::{Deed, Sure};
+use crate::fault::Said;
 use crate::icons::{self, Icon};
+use crate::pages::draw_details;
 use crate::pages::home::data::StatusLine;
-use crate::theme::{COLUMN, GAP, NEAR, Palette, RADIUS};
-use crate::widgets;
+use crate::theme::{COLUMN, GAP, NEAR, Palette, RADIUS, Tone};
+use crate::widgets::{self, Look};
 use crate::words::Words;
 
 /// Narrower than this, points, the rail lies down.
@@ -21,7 +24,7 @@ fn is_narrow(ui: &Ui) -> bool {
 }
 
 /// The rail: where one can go.
-pub(crate) fn rail(ui: &mut Ui, words: &Words, page: &Page, out: &mut Vec<Command>) {
+pub(crate) fn rail(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command>) {
     let p = Palette::of(ui);
     let frame = Frame::new().fill(p.rail);
     if is_narrow(ui) {
@@ -30,7 +33,7 @@ pub(crate) fn rail(ui: &mut Ui, words: &Words, page: &Page, out: &mut Vec<Comman
             |ui| {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
-                    draw_entries(ui, words, page, false, out);
+                    draw_short(ui, words, page, out);
                 });
             },
         );
@@ -50,46 +53,73 @@ pub(crate) fn rail(ui: &mut Ui, words: &Words, page: &Page, out: &mut Vec<Comman
                 ui.add(Label::new(RichText::new(words.t("app-name")).heading().color(p.on_rail)));
             });
             ui.add_space(20.0);
-            ui.spacing_mut().item_spacing.y = 4.0;
-            draw_entries(ui, words, page, true, out);
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ScrollArea::vertical().id_salt("rail").auto_shrink(false).show(ui, |ui| {
+                for entry in TABLE.iter().filter(|e| e.in_rail) {
+                    let name = words.t(entry.name);
+                    draw_entry(ui, &name, entry.icon, is_here(&entry.command, page), true, &entry.command, out);
+                }
+            });
         });
 }
 
-fn draw_entries(ui: &mut Ui, words: &Words, page: &Page, wide: bool, out: &mut Vec<Command>) {
-    for entry in TABLE.iter().filter(|e| e.in_rail) {
-        let here = match (&entry.command, page) {
-            (Command::Go(Page::Find), Page::Item) => true,
-            (Command::Go(target), page) => target == page,
-            _ => false,
-        };
-        let p = Palette::of(ui);
-        let name = words.t(entry.name);
-        let font = TextStyle::Button.resolve(ui.style());
-        let room = if wide { ui.available_width() - 50.0 } else { f32::INFINITY };
-        let galley = ui.painter().layout(name.clone(), font, p.on_rail, room);
-        let width = if wide { ui.available_width() } else { galley.size().x + 52.0 };
-        let height = if wide { (galley.size().y + 18.0).max(40.0) } else { 34.0 };
-        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, &name));
-        let fill = if here {
-            p.rail_chosen
-        } else if response.hovered() {
-            p.rail_chosen.gamma_multiply(0.5)
-        } else {
-            Color32::TRANSPARENT
-        };
-        ui.painter().rect_filled(rect, RADIUS, fill);
-        let left = rect.left() + if wide { 12.0 } else { 10.0 };
-        let icon = Rect::from_min_size(pos2(left, rect.center().y - 10.0), Vec2::splat(20.0));
-        icons::paint(ui.painter(), icon, entry.icon, p.on_rail);
-        ui.painter().galley(pos2(icon.right() + 10.0, rect.center().y - galley.size().y / 2.0), galley, p.on_rail);
-        if response.has_focus() {
-            let ring = Stroke::new(2.5, crate::theme::DARK.ring);
-            ui.painter().rect_stroke(rect.shrink(1.0), RADIUS, ring, egui::StrokeKind::Inside);
-        }
-        if response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
-            out.push(entry.command.clone());
-        }
+/// On a narrow window: home, find, and a way to everything else.
+fn draw_short(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command>) {
+    for (name, icon, target) in [
+        ("page-home", Icon::Home, Page::Home),
+        ("page-find", Icon::Search, Page::Find),
+        ("menu", Icon::Menu, Page::Menu),
+    ] {
+        let command = Command::Go(target);
+        // What is neither home nor find is under the menu.
+        let here =
+            is_here(&command, page) || target == Page::Menu && !matches!(page, Page::Home | Page::Find | Page::Item);
+        draw_entry(ui, &words.t(name), icon, here, false, &command, out);
+    }
+}
+
+fn is_here(command: &Command, page: Page) -> bool {
+    matches!(command, Command::Go(target) if *target == page.place())
+}
+
+fn draw_entry(
+    ui: &mut Ui,
+    name: &str,
+    drawing: Icon,
+    here: bool,
+    wide: bool,
+    command: &Command,
+    out: &mut Vec<Command>,
+) {
+    let p = Palette::of(ui);
+    let font = TextStyle::Button.resolve(ui.style());
+    let room = if wide { ui.available_width() - 50.0 } else { f32::INFINITY };
+    let galley = ui.painter().layout(name.to_owned(), font, p.on_rail, room);
+    let width = if wide { ui.available_width() } else { galley.size().x + 52.0 };
+    let height = if wide { (galley.size().y + 14.0).max(34.0) } else { 34.0 };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, name));
+    let fill = if here {
+        p.rail_chosen
+    } else if response.hovered() {
+        p.rail_chosen.gamma_multiply(0.5)
+    } else {
+        Color32::TRANSPARENT
+    };
+    ui.painter().rect_filled(rect, RADIUS, fill);
+    let left = rect.left() + if wide { 12.0 } else { 10.0 };
+    let icon = Rect::from_min_size(pos2(left, rect.center().y - 10.0), Vec2::splat(20.0));
+    icons::paint(ui.painter(), icon, drawing, p.on_rail);
+    ui.painter().galley(pos2(icon.right() + 10.0, rect.center().y - galley.size().y / 2.0), galley, p.on_rail);
+    if response.has_focus() {
+        let ring = Stroke::new(2.5, crate::theme::DARK.ring);
+        ui.painter().rect_stroke(rect.shrink(1.0), RADIUS, ring, egui::StrokeKind::Inside);
+    }
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    if response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
+        out.push(command.clone());
     }
 }
 
@@ -162,11 +192,11 @@ fn field(ui: &mut Ui, words: &Words, text: &mut String, focus: &mut bool, out: &
 }
 
 /// The page itself, in a column that scrolls.
-pub(crate) fn page(ui: &mut Ui, page: &Page, add: impl FnOnce(&mut Ui)) {
+pub(crate) fn page(ui: &mut Ui, page: Page, about: &str, add: impl FnOnce(&mut Ui)) {
     let narrow = is_narrow(ui);
     let p = Palette::of(ui);
     CentralPanel::default().frame(Frame::new().fill(p.paper)).show(ui, |ui| {
-        ScrollArea::vertical().id_salt(format!("{page:?}")).auto_shrink(false).show(ui, |ui| {
+        ScrollArea::vertical().id_salt((page, about)).auto_shrink(false).show(ui, |ui| {
             let margin =
                 if narrow { Margin::symmetric(10, 8) } else { Margin { left: 28, right: 28, top: 8, bottom: 28 } };
             column(ui, margin, false, add);
@@ -237,4 +267,95 @@ pub(crate) fn looking(
             });
         });
     });
+}
+
+/// Says that something is being done, with a way to stop waiting for it.
+pub(crate) fn doing(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+    widgets::banner(ui, Tone::Plain, &words.t("doing"), &words.t("doing-more"), |ui| {
+        if widgets::button(ui, Look::Quiet, None, &words.t("doing-stop")).clicked() {
+            out.push(Command::Cancel);
+        }
+    });
+    ui.add_space(GAP);
+}
+
+/// Says that something was done, with what undoes it.
+pub(crate) fn done(ui: &mut Ui, words: &Words, text: &str, undo: Option<Deed>, out: &mut Vec<Command>) {
+    widgets::banner(ui, Tone::Good, text, "", |ui| {
+        ui.horizontal_wrapped(|ui| {
+            if let Some(undo) = undo
+                && widgets::button(ui, Look::Quiet, Some(Icon::Back), &words.t("undo")).clicked()
+            {
+                out.push(Command::Do(undo));
+            }
+            if widgets::button(ui, Look::Bare, None, &words.t("put-away")).clicked() {
+                out.push(Command::Dismiss);
+            }
+        });
+    });
+    ui.add_space(GAP);
+}
+
+/// Says that something failed, what it means and what to do.
+pub(crate) fn failed(ui: &mut Ui, words: &Words, said: &Said, out: &mut Vec<Command>) {
+    widgets::banner(ui, Tone::Bad, &said.title, &said.body, |ui| {
+        draw_details(ui, words, &said.details);
+        if widgets::button(ui, Look::Bare, None, &words.t("put-away")).clicked() {
+            out.push(Command::Dismiss);
+        }
+    });
+    ui.add_space(GAP);
+}
+
+/// Asks before something that cannot be undone. Enter on the first button leaves everything as it is.
+pub(crate) fn sure(ui: &mut Ui, words: &Words, sure: &Sure, out: &mut Vec<Command>) {
+    let modal = Modal::new(egui::Id::unique("sure")).show(ui.ctx(), |ui| {
+        ui.set_width((ui.ctx().content_rect().width() - 60.0).clamp(160.0, 440.0));
+        widgets::heading(ui, &sure.question);
+        ui.add_space(NEAR);
+        widgets::text(ui, &sure.meaning);
+        ui.add_space(GAP);
+        ui.horizontal_wrapped(|ui| {
+            let no = widgets::button(ui, Look::Main, None, &words.t("sure-no"));
+            if ui.memory(|m| m.focused().is_none()) {
+                no.request_focus();
+            }
+            if no.clicked() {
+                out.push(Command::Sure(false));
+            }
+            if widgets::button(ui, Look::Quiet, Some(Icon::Warning), &sure.button).clicked() {
+                out.push(Command::Sure(true));
+            }
+        });
+    });
+    if modal.should_close() {
+        out.push(Command::Sure(false));
+    }
+}
+
+/// Asks once, when the window closes, whether Hedgerow goes on behind it.
+pub(crate) fn closing(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+    let modal = Modal::new(egui::Id::unique("closing")).show(ui.ctx(), |ui| {
+        ui.set_width((ui.ctx().content_rect().width() - 60.0).clamp(160.0, 460.0));
+        widgets::heading(ui, &words.t("close-question"));
+        ui.add_space(NEAR);
+        widgets::text(ui, &words.t("close-meaning"));
+        widgets::soft(ui, &words.t("close-later"));
+        ui.add_space(GAP);
+        ui.horizontal_wrapped(|ui| {
+            let keep = widgets::button(ui, Look::Main, None, &words.t("close-keep"));
+            if ui.memory(|m| m.focused().is_none()) {
+                keep.request_focus();
+            }
+            if keep.clicked() {
+                out.push(Command::CloseNow(true));
+            }
+            if widgets::button(ui, Look::Quiet, None, &words.t("close-stop")).clicked() {
+                out.push(Command::CloseNow(false));
+            }
+        });
+    });
+    if modal.should_close() {
+        out.push(Command::Back);
+    }
 }

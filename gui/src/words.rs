@@ -28,6 +28,8 @@ pub enum Language {
     English,
     /// Cymraeg.
     Welsh,
+    /// No language: English made longer and strange, for tests that find what is cut off or was never in a language file.
+    Pseudo,
 }
 
 impl Language {
@@ -39,6 +41,7 @@ impl Language {
         match self {
             Language::English => "English",
             Language::Welsh => "Cymraeg",
+            Language::Pseudo => "Pseudo",
         }
     }
 
@@ -47,6 +50,7 @@ impl Language {
         match self {
             Language::English => "en",
             Language::Welsh => "cy",
+            Language::Pseudo => "qps",
         }
     }
 
@@ -57,7 +61,7 @@ impl Language {
 
     fn id(self) -> &'static LanguageIdentifier {
         match self {
-            Language::English => &ENGLISH,
+            Language::English | Language::Pseudo => &ENGLISH,
             Language::Welsh => &WELSH,
         }
     }
@@ -99,18 +103,45 @@ pub struct Words {
 impl Words {
     /// The text under `key`. A key that does not exist shows as itself; a test keeps that from happening.
     pub fn t(&self, key: &str) -> String {
-        LOCALES.try_lookup(self.language.id(), key).unwrap_or_else(|| key.to_owned())
+        self.said(LOCALES.try_lookup(self.language.id(), key), key)
     }
 
     /// The text under `key` with one value filled in.
     pub fn with<'a>(&self, key: &str, name: &'static str, value: impl Into<Fill<'a>>) -> String {
-        let value: FluentValue<'_> = match value.into() {
-            Fill::Text(text) => FluentValue::from(text.to_owned()),
-            Fill::Count(count) => FluentValue::from(count),
-        };
-        let args = HashMap::from([(Cow::Borrowed(name), value)]);
-        LOCALES.try_lookup_with_args(self.language.id(), key, &args).unwrap_or_else(|| key.to_owned())
+        self.fill(key, &[(name, value.into())])
     }
+
+    /// The text under `key` with several values filled in.
+    pub fn fill(&self, key: &str, values: &[(&'static str, Fill<'_>)]) -> String {
+        let value = |fill: &Fill<'_>| match fill {
+            Fill::Text(text) => FluentValue::from((*text).to_owned()),
+            Fill::Count(count) => FluentValue::from(*count),
+        };
+        let args: HashMap<_, _> = values.iter().map(|(name, fill)| (Cow::Borrowed(*name), value(fill))).collect();
+        self.said(LOCALES.try_lookup_with_args(self.language.id(), key, &args), key)
+    }
+
+    fn said(&self, found: Option<String>, key: &str) -> String {
+        let text = found.unwrap_or_else(|| key.to_owned());
+        if self.language == Language::Pseudo { stretched(&text) } else { text }
+    }
+}
+
+/// Half as long again, with marks on the vowels, as some languages are.
+fn stretched(text: &str) -> String {
+    let mut out = String::from("[");
+    for c in text.chars() {
+        match c {
+            'a' => out.push_str("åå"),
+            'e' => out.push_str("éé"),
+            'i' => out.push('ï'),
+            'o' => out.push_str("öö"),
+            'u' => out.push_str("üü"),
+            c => out.push(c),
+        }
+    }
+    out.push(']');
+    out
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use hedgerow_api::{FindQuery, Status};
 use hedgerow_gui::engine::{Engine, Started};
+use hedgerow_gui::known::{Fact, Topic};
 use hedgerow_gui::link::{Answer, Ask, Attached, Fault, Link as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
@@ -144,8 +145,8 @@ fn attaches_to_a_running_node_and_wakes_the_window_for_each_answer() {
     };
     let mut engine = Engine::start(folder.0.clone(), nothing_to_start(), wake).unwrap();
     assert_eq!(wait_for(&mut engine, attached), Attached::Running);
-    engine.ask(Ask::Status);
-    let status = wait_for(&mut engine, |a| if let Answer::Status(s) = a { Some(s) } else { None });
+    engine.ask(Ask::Read(Topic::Status.alone()));
+    let status = wait_for(&mut engine, |a| if let Answer::Read(_, Fact::Status(s)) = a { Some(s) } else { None });
     assert_eq!(status.unwrap().community.unwrap().name, "Riverside");
     assert_eq!(wakes.load(Ordering::SeqCst), 2);
     // A node that was there before the window stays when it closes.

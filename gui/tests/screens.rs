@@ -5,7 +5,9 @@ mod support;
 use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
-use hedgerow_gui::link::{Answer, Ask};
+use hedgerow_gui::deeds::{Deed, Outcome, community};
+use hedgerow_gui::known::{Fact, Question, Topic};
+use hedgerow_gui::link::{Answer, Ask, Attached, Fault};
 use hedgerow_gui::pages::welcome::Step;
 use hedgerow_gui::words::Language;
 use support::*;
@@ -66,9 +68,11 @@ fn home_before_the_first_answer_and_without_a_node() {
 
 #[test]
 fn home_without_notices_and_with_a_fault_in_them() {
-    let window = Window::open(SIZE, |s| s.notices = Ok(FindPage { items: vec![], next: None, total: Some(0) }));
+    let window = Window::open(SIZE, |s| {
+        s.says(Fact::Notices(Ok(Box::new(FindPage { items: vec![], next: None, total: Some(0) }))))
+    });
     shows(&window, &["No notices right now."]);
-    let window = Window::open(SIZE, |s| s.notices = Err(problem(Code::Internal)));
+    let window = Window::open(SIZE, |s| s.says(Fact::Notices(Err(problem(Code::Internal)))));
     shows(&window, &["That did not work.", "It means this. Do that."]);
 }
 
@@ -79,10 +83,10 @@ fn find_as_one_types() {
     shows(&window, &["4 things found", "Appledore Library", "Open until 5:30 pm", "Checked 3 days ago"]);
     shows(&window, &["Not checked since March 2025", "Closed for good", "No check date", "Harvest supper"]);
     window.asked();
-    window.harness.get_by_role(egui::Role::TextInput).focus();
+    window.harness.get_by_role_and_label(egui::Role::TextInput, "Search").focus();
     window.harness.run();
     for text in ["r", "e", "p"] {
-        window.harness.get_by_role(egui::Role::TextInput).type_text(text);
+        window.harness.get_by_role_and_label(egui::Role::TextInput, "Search").type_text(text);
         window.harness.run();
     }
     window.settle();
@@ -161,7 +165,7 @@ fn more_is_shown_below_what_is_there() {
 #[test]
 fn an_item_with_hours_notes_contact_sources_and_copies() {
     let mut window = Window::open([1080.0, 1200.0], |_| ());
-    window.command(Command::Open(library().summary.id));
+    window.command(Command::Open(Page::Item, library().summary.id));
     shows(
         &window,
         &[
@@ -202,18 +206,23 @@ fn an_item_with_hours_notes_contact_sources_and_copies() {
 fn an_item_gone_withdrawn_changed_twice_and_on_its_way() {
     let open = |change: &dyn Fn(&mut Script)| {
         let mut window = Window::open(SIZE, |s| change(s));
-        window.command(Command::Open("00".into()));
+        window.command(Command::Open(Page::Item, "00".into()));
         window
     };
-    shows(&open(&|s| s.item = Err(problem(Code::NotFound))), &["This is not here any more"]);
-    shows(&open(&|s| s.item.as_mut().unwrap().withdrawn = true), &["This was taken back"]);
+    let item = |s: &mut Script, change: &dyn Fn(&mut Item)| {
+        let mut item = library();
+        change(&mut item);
+        s.says(Fact::Item(Ok(Box::new(item))));
+    };
+    shows(&open(&|s| s.says(Fact::Item(Err(problem(Code::NotFound))))), &["This is not here any more"]);
+    shows(&open(&|s| item(s, &|i| i.withdrawn = true)), &["This was taken back"]);
     let version = |id: &str| ItemVersion { id: id.into(), written_ms: NOW_MS, device: "d".into(), shown: id == "a" };
-    let twice = open(&|s| s.item.as_mut().unwrap().versions = vec![version("a"), version("b")]);
+    let twice = open(&|s| item(s, &|i| i.versions = vec![version("a"), version("b")]));
     shows(&twice, &["Changed in two places"]);
-    shows(&open(&|s| s.item.as_mut().unwrap().copies = 1), &["Only on this computer"]);
+    shows(&open(&|s| item(s, &|i| i.copies = 1)), &["Only on this computer"]);
     let mut window = Window::open(SIZE, |_| ());
     window.script.borrow_mut().silent = true;
-    window.command(Command::Open("00".into()));
+    window.command(Command::Open(Page::Item, "00".into()));
     shows(&window, &["Looking…"]);
 }
 
@@ -260,8 +269,9 @@ fn the_first_minutes_start_a_community() {
     window.asked();
     window.harness.get_by_label("Start Riverside").click();
     window.settle();
-    let wanted = Ask::Start { community: "Riverside".into(), my_name: "Gwen".into() };
-    assert!(window.asked().contains(&wanted));
+    let start = community::Deed::Start { community: "Riverside".into(), my_name: "Gwen".into() };
+    let asked = window.asked();
+    assert!(asked.iter().any(|a| matches!(a, Ask::Do { deed: Deed::Community(d), .. } if *d == start)), "{asked:?}");
     window.settle();
     shows(&window, &["You are Gwen, an organiser here."]);
 }
@@ -269,16 +279,24 @@ fn the_first_minutes_start_a_community() {
 #[test]
 fn joining_says_what_is_wrong_with_an_invite() {
     let faults = [
-        (Code::InviteUsed, "This invite was used before"),
-        (Code::InviteExpired, "This invite is too old"),
-        (Code::InviteDamaged, "This invite cannot be read"),
-        (Code::InviteElsewhere, "This invite is for another community"),
-        (Code::NotReachable, "The other computer did not answer"),
+        "This invite was used before",
+        "This invite is too old",
+        "This invite cannot be read",
+        "This invite is for another community",
+        "The other computer did not answer",
     ];
-    for (code, says) in faults {
+    type Does = fn(&Deed) -> Result<Outcome, Fault>;
+    const FAULTS: [Does; 5] = [
+        |_| Err(problem(Code::InviteUsed)),
+        |_| Err(problem(Code::InviteExpired)),
+        |_| Err(problem(Code::InviteDamaged)),
+        |_| Err(problem(Code::InviteElsewhere)),
+        |_| Err(problem(Code::NotReachable)),
+    ];
+    for (does, says) in FAULTS.into_iter().zip(faults) {
         let mut window = Window::open(SIZE, |s| {
             s.status = Ok(empty_status());
-            s.member = Err(problem(code));
+            s.does = does;
         });
         window.command(Command::Step(Step::Name));
         window.harness.get_by_role_and_label(egui::Role::TextInput, "Your name").focus();
@@ -298,8 +316,7 @@ fn joining_says_what_is_wrong_with_an_invite() {
         window.harness.get_by_label("Join the community").click();
         window.settle();
         shows(&window, &[says]);
-        let member = Ok(Membership { community: community(), me: me() });
-        window.script.borrow_mut().member = member;
+        window.script.borrow_mut().does = goes_well;
         window.harness.get_by_label("Join the community").click();
         window.settle();
         window.settle();
@@ -314,7 +331,11 @@ fn communities_near_appear_by_themselves_and_can_be_read_without_joining() {
     shows(&window, &["No community found near you yet."]);
     let near =
         NearbyCommunity { id: "c0".repeat(32), name: "Riverside".into(), computers: 2, mine: false, keys: vec![] };
-    window.script.borrow_mut().waiting.push_back(Answer::Nearby(Ok(Nearby { communities: vec![near] })));
+    window
+        .script
+        .borrow_mut()
+        .waiting
+        .push_back(Answer::Read(Topic::Nearby.alone(), Fact::Nearby(Ok(Box::new(Nearby { communities: vec![near] })))));
     window.harness.run();
     shows(&window, &["Riverside", "2 computers near you"]);
     window.asked();
@@ -326,10 +347,13 @@ fn communities_near_appear_by_themselves_and_can_be_read_without_joining() {
         asked.iter().any(|a| matches!(a, Ask::Find { nearby: Some(id), .. } if *id == "c0".repeat(32))),
         "{asked:?}"
     );
-    assert!(asked.contains(&Ask::WatchNearby(false)));
-    window.command(Command::Open(items()[0].id.clone()));
+    assert!(asked.contains(&Ask::Watch(vec![])));
+    window.command(Command::Open(Page::Item, items()[0].id.clone()));
     shows(&window, &["Appledore Library", "Open until 5:30 pm", "Riverside Council", "Checked 3 days ago"]);
-    assert!(!window.asked().iter().any(|a| matches!(a, Ask::Item(_))), "a stranger has nothing to open it from");
+    assert!(
+        !window.asked().iter().any(|a| matches!(a, Ask::Read(Question { topic: Topic::Item, .. }))),
+        "a stranger has nothing to open it from"
+    );
     window.harness.get_by_label("Back").click();
     window.settle();
     window.harness.get_by_label("Stop looking around").click();
@@ -357,9 +381,9 @@ fn an_invite_as_text_picture_and_file() {
 
 #[test]
 fn an_invite_refused_or_not_mine_to_give() {
-    let mut window = Window::open(SIZE, |s| s.invite = Err(problem(Code::InviteLimit)));
+    let mut window = Window::open(SIZE, |s| s.does = |_| Err(problem(Code::InviteLimit)));
     window.command(Command::Go(Page::Invite));
-    window.command(Command::MakeInvite);
+    window.command(Command::Do(Deed::Community(community::Deed::Invite)));
     shows(&window, &["Too many invites are open"]);
     let mut window = Window::open(SIZE, |s| s.status = Ok(Status { me: None, ..community_status() }));
     window.command(Command::Go(Page::Invite));
@@ -431,4 +455,82 @@ fn the_rail_leads_everywhere_and_nothing_moves_while_nobody_does_anything() {
     let delay = window.harness.output().viewport_output.values().map(|v| v.repaint_delay).min().unwrap();
     assert!(delay > std::time::Duration::from_secs(3600), "the search field wants to be drawn again in {delay:?}");
     assert_eq!(window.harness.state().language(), Language::English);
+}
+
+#[test]
+fn closing_asks_once_what_goes_on() {
+    let close = |window: &mut Window| {
+        window.command(Command::Close);
+        window.settle();
+    };
+    let mut window = Window::open(SIZE, |_| ());
+    close(&mut window);
+    shows(&window, &["Should Hedgerow go on without this window?"]);
+    window.command(Command::Back);
+    hides(&window, &["Should Hedgerow go on"]);
+    close(&mut window);
+    window.asked();
+    window.harness.get_by_label("Close the window only").click();
+    window.settle();
+    assert!(window.asked().contains(&Ask::Keep(true)));
+    close(&mut window);
+    hides(&window, &["Should Hedgerow go on"]);
+    window.command(Command::Go(Page::Home));
+    shows(&window, &["It goes on when you close this window."]);
+
+    // A node that ran before the window opened is not the window's to ask about.
+    let mut window = Window::open(SIZE, |s| s.waiting = [Answer::Attached(Attached::Running)].into());
+    close(&mut window);
+    hides(&window, &["Should Hedgerow go on"]);
+}
+
+#[test]
+fn checks_say_what_is_wrong_and_lead_to_what_helps() {
+    let mut window = Window::open([1080.0, 1400.0], |_| ());
+    window.command(Command::Go(Page::Checks));
+    shows(&window, &["1 thing needs you", "There is only one organiser", "Linked with 1 other computer", "100 kB"]);
+    window.harness.get_by_label("Copy the report").click();
+    window.harness.step();
+    let commands = window.harness.output().platform_output.commands.clone();
+    let report = commands.iter().find_map(|c| match c {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    let report = report.expect("something was copied");
+    assert!(report.contains("warnings: one-organiser"), "{report}");
+    assert!(!report.contains("Gwen") && !report.contains("10.0.0"), "{report}");
+    let buttons = window.harness.get_all_by_role_and_label(egui::Role::Button, "Invite somebody");
+    buttons.into_iter().next().expect("a button that helps").click();
+    window.settle();
+    assert_eq!(window.harness.state().page(), Page::Invite);
+}
+
+#[test]
+fn what_takes_long_can_be_left_and_does_not_come_back() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Invite));
+    window.script.borrow_mut().silent = true;
+    window.harness.get_by_label("Make an invite").click();
+    window.settle();
+    shows(&window, &["Working on it…"]);
+    let turn = window.asked().iter().find_map(|a| if let Ask::Do { turn, .. } = a { Some(*turn) } else { None });
+    window.harness.get_by_label("Stop waiting").click();
+    window.settle();
+    hides(&window, &["Working on it…"]);
+    assert!(window.asked().contains(&Ask::Cancel { turn: turn.unwrap() }));
+    let late = goes_well(&Deed::Community(community::Deed::Invite));
+    window.script.borrow_mut().waiting.push_back(Answer::Did { turn: turn.unwrap(), result: late });
+    window.settle();
+    hides(&window, &["hedgerow1"]);
+}
+
+#[test]
+fn an_invite_is_gone_from_the_screen_once_its_page_is_left() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Invite));
+    window.command(Command::Do(Deed::Community(community::Deed::Invite)));
+    shows(&window, &["hedgerow1"]);
+    window.command(Command::Go(Page::Home));
+    window.command(Command::Go(Page::Invite));
+    hides(&window, &["hedgerow1"]);
 }

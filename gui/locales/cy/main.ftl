@@ -2,6 +2,7 @@
 app-name = Hedgerow
 page-home = Hafan
 page-find = Chwilio
+page-item = Un peth yn llawn
 page-invite = Gwahodd rhywun
 page-links = Pwy sydd wedi cysylltu
 page-settings = Gosodiadau
@@ -20,6 +21,16 @@ someone = Rhywun yma
 a-computer = Cyfrifiadur yma
 done = Wedi’i wneud
 not-done = Eto i’w wneud
+menu = Dewislen
+do-palette = Canfod gorchymyn
+palette-hint = Beth hoffech chi ei wneud?
+palette-none = Nid oes gorchymyn gyda’r geiriau hyn
+doing = Wrthi’n gweithio…
+doing-more = Gallwch fynd ymlaen yn y cyfamser.
+doing-stop = Stopio aros
+undo = Dadwneud
+put-away = Cuddio hwn
+sure-no = Na, gadael fel y mae
 
 # Y munudau cyntaf
 welcome-language = Pa iaith hoffech chi?

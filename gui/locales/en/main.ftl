@@ -2,6 +2,7 @@
 app-name = Hedgerow
 page-home = Home
 page-find = Find
+page-item = One thing in full
 page-invite = Invite somebody
 page-links = Who's connected
 page-settings = Settings
@@ -20,6 +21,16 @@ someone = Somebody here
 a-computer = A computer here
 done = Done
 not-done = Still to do
+menu = Menu
+do-palette = Find a command
+palette-hint = What would you like to do?
+palette-none = No command has these words
+doing = Working on it…
+doing-more = You can go on meanwhile.
+doing-stop = Stop waiting
+undo = Undo
+put-away = Put away
+sure-no = No, leave it as it is
 
 # First minutes
 welcome-language = Which language would you like?

@@ -1,15 +1,161 @@
 //! The pages. Each is `data.rs`, which turns what the node said into plain, sorted, worded data, and `ui.rs`, which draws
 //! that and answers with commands.
 
+pub mod activity;
+pub mod checks;
 pub mod find;
+pub mod gateway;
+pub mod gateway_setup;
+pub mod group;
+pub mod hidden;
 pub mod home;
+pub mod import;
+pub mod internet;
 pub mod invite;
 pub mod item;
 pub mod links;
+pub mod menu;
+pub mod people;
+pub mod person;
 pub mod settings;
+pub mod things;
 pub mod welcome;
+pub mod write;
 
-use crate::fault::Said;
+use egui::Ui;
+
+use crate::command::{Command, Page};
+use crate::deeds::{self, Deed, Outcome, groups};
+use crate::fault::{Said, say};
+use crate::icons::Icon;
+use crate::known::{Known, Topic};
+use crate::link::Attached;
+use crate::words::Words;
+
+/// What a page has to draw itself from.
+pub struct Cx<'a> {
+    /// The words.
+    pub words: &'a Words,
+    /// What the node said.
+    pub known: &'a Known,
+    /// What the page is about: an id or a name; empty where there is only one.
+    pub about: &'a str,
+    /// What is being done from this page.
+    pub doing: Option<&'a Deed>,
+    /// What came of the last deed of this page that has something to show.
+    pub outcome: Option<&'a Outcome>,
+    /// How the node came to run.
+    pub attached: Option<Attached>,
+    /// Whether a node that this window started goes on when it closes.
+    pub goes_on: bool,
+    /// The last deed of this page that was done.
+    pub last: Option<&'a Deed>,
+    /// Why the last deed of this page failed, if it did.
+    pub fault: Option<&'a crate::link::Fault>,
+    /// Links that came and went while this window was open.
+    pub seen: &'a [activity::data::Seen],
+}
+
+impl Cx<'_> {
+    /// My role here: `organiser`, `resident`, `newcomer`, `group` or `none`; empty before it is known.
+    pub fn role(&self) -> &str {
+        self.me().map_or("", |me| me.role.as_str())
+    }
+
+    /// Who I am here.
+    pub fn me(&self) -> Option<&hedgerow_api::Me> {
+        self.known.status.ready().and_then(|s| s.me.as_ref())
+    }
+
+    /// Whether I am an organiser.
+    pub fn is_organiser(&self) -> bool {
+        self.role() == "organiser"
+    }
+}
+
+/// What was typed on each page. Kept while the window is open, so that going away and back loses nothing.
+#[derive(Default)]
+pub(crate) struct Forms {
+    pub welcome: welcome::Form,
+    pub people: people::Form,
+    pub person: PerThing<person::Form>,
+    pub group: PerThing<group::Form>,
+    pub internet: internet::Form,
+    pub gateway: gateway::Form,
+    pub gateway_setup: gateway_setup::Form,
+    pub write: write::Forms,
+    pub item: item::Form,
+    pub import: import::Form,
+}
+
+/// What was typed about one thing. Another thing starts with an empty form, so that nothing is done to the wrong one.
+#[derive(Default)]
+pub(crate) struct PerThing<F> {
+    about: String,
+    form: F,
+}
+
+impl<F: Default> PerThing<F> {
+    /// The form about this thing.
+    pub fn about(&mut self, about: &str) -> &mut F {
+        if self.about != about {
+            *self = PerThing { about: about.to_owned(), form: F::default() };
+        }
+        &mut self.form
+    }
+}
+
+impl Forms {
+    /// A deed was done: what was typed for it is not needed any more.
+    pub fn done(&mut self, deed: &Deed) {
+        match deed {
+            Deed::People(_) => self.person = PerThing::default(),
+            Deed::Groups(groups::Deed::Start { .. }) => self.people.group = None,
+            Deed::Groups(_) => self.group = PerThing::default(),
+            Deed::Internet(deeds::internet::Deed::Price { .. }) => {
+                (self.internet.gigabyte, self.internet.month) = Default::default();
+            }
+            Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
+            Deed::Things(
+                deeds::things::Deed::Publish { form: about, .. } | deeds::things::Deed::Change { item: about, .. },
+            ) => {
+                self.write.0.remove(about);
+            }
+            Deed::Item(deeds::item::Deed::Report { .. } | deeds::item::Deed::Hide { .. }) => {
+                self.item = item::Form::default()
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a page asks the node for while it is shown. A topic about one thing is about what the page is about.
+pub fn needs(page: Page) -> &'static [Topic] {
+    match page {
+        Page::Welcome => &[Topic::Nearby],
+        Page::Home => &[Topic::Notices],
+        Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
+        Page::Person => &[Topic::Person, Topic::PersonWhy],
+        Page::Group => &[Topic::Groups, Topic::People],
+        Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
+        Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
+        Page::Item => &[Topic::Item, Topic::Sites],
+        Page::Things => &[Topic::Mine],
+        Page::Write => &[Topic::Editing],
+        Page::Hidden => &[Topic::Hidden, Topic::Blocked],
+        Page::Activity => &[Topic::Activity],
+        // The status is always read.
+        Page::Menu
+        | Page::Find
+        | Page::Import
+        | Page::Invite
+        | Page::Links
+        | Page::Checks
+        | Page::Settings
+        | Page::GatewaySetup => &[],
+    }
+}
 
 /// Something asked of the node.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,6 +175,30 @@ impl<T> Load<T> {
         match self {
             Load::Ready(value) => Some(value),
             _ => None,
+        }
+    }
+}
+
+impl<T> Load<T> {
+    /// Both, once both are there; else what stands for the one that is not.
+    pub fn and<'a, U>(&'a self, other: &'a Load<U>) -> Load<(&'a T, &'a U)> {
+        match (self, other) {
+            (Load::Ready(a), Load::Ready(b)) => Load::Ready((a, b)),
+            (Load::Failed(fault), _) | (_, Load::Failed(fault)) => Load::Failed(fault.clone()),
+            _ => Load::Waiting,
+        }
+    }
+
+    /// A part of a page from an answer: `here` makes it, or nothing when there is nothing; `empty` names the words that then
+    /// say why, and what to do.
+    pub fn part<V>(&self, words: &Words, (title, body): (&str, &str), here: impl FnOnce(&T) -> Option<V>) -> Part<V> {
+        match self {
+            Load::Waiting => Part::Loading,
+            Load::Failed(fault) => Part::Fault(say(words, fault)),
+            Load::Ready(value) => match here(value) {
+                Some(view) => Part::Here(view),
+                None => Part::Empty { title: words.t(title), body: words.t(body) },
+            },
         }
     }
 }
@@ -60,9 +230,40 @@ pub enum Part<T> {
     Here(T),
 }
 
+/// Draws a part: what stands for it while it is not there, or itself with `add`.
+pub(crate) fn draw_part<V>(
+    ui: &mut Ui,
+    words: &Words,
+    icon: Icon,
+    part: &Part<V>,
+    out: &mut Vec<Command>,
+    add: impl FnOnce(&mut Ui, &V, &mut Vec<Command>),
+) {
+    match part {
+        Part::Loading => {
+            crate::widgets::nothing_here(ui, Icon::Look, &words.t("loading"), "", None);
+        }
+        Part::Empty { title, body } => {
+            crate::widgets::nothing_here(ui, icon, title, body, None);
+        }
+        Part::Fault(said) => {
+            if draw_fault(ui, words, said) {
+                out.push(Command::Retry);
+            }
+        }
+        Part::Here(view) => add(ui, view, out),
+    }
+}
+
+/// Draws the way back, on top of a page that was reached from another.
+pub(crate) fn draw_back(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+    if crate::widgets::button(ui, crate::widgets::Look::Bare, Some(Icon::Back), &words.t("back")).clicked() {
+        out.push(Command::Back);
+    }
+}
+
 /// Draws a fault in the middle of a page, with a button to try again. Returns whether it was pressed.
-pub(crate) fn draw_fault(ui: &mut egui::Ui, words: &crate::words::Words, said: &Said) -> bool {
-    use crate::icons::Icon;
+pub(crate) fn draw_fault(ui: &mut Ui, words: &Words, said: &Said) -> bool {
     let icon = if said.not_allowed {
         Icon::Stop
     } else if said.offline {
@@ -78,7 +279,7 @@ pub(crate) fn draw_fault(ui: &mut egui::Ui, words: &crate::words::Words, said: &
 }
 
 /// A fold with details for those who can use them.
-pub(crate) fn draw_details(ui: &mut egui::Ui, words: &crate::words::Words, details: &str) {
+pub(crate) fn draw_details(ui: &mut Ui, words: &Words, details: &str) {
     if !details.is_empty() {
         ui.add_space(crate::theme::NEAR);
         ui.collapsing(words.t("details"), |ui| {

@@ -157,6 +157,11 @@ impl Client {
     pub async fn invite(&self, new: &InviteNew) -> Answer<Invite> {
         self.post("/v1/invites", new).await
     }
+    /// A poster of an invite for many, as a file.
+    pub async fn invite_poster(&self, poster: &InvitePoster) -> Answer<Vec<u8>> {
+        let body = serde_json::to_vec(poster).map_err(broken)?;
+        self.bytes(Method::POST, "/v1/invites/poster", body, &[("content-type", "application/json".to_owned())]).await
+    }
     /// Invites that can still be used.
     pub async fn invites(&self) -> Answer<Invites> {
         self.get("/v1/invites").await
@@ -267,6 +272,10 @@ impl Client {
         self.json(Method::PATCH, "/v1/config", set, &[]).await
     }
 
+    /// What happened lately.
+    pub async fn activity(&self) -> Answer<Activity> {
+        self.get("/v1/activity").await
+    }
     /// News as it happens, from now on or after the event with the id `after`.
     pub async fn events(&self, after: Option<&str>) -> Answer<Events> {
         let headers: Vec<_> = after.map(|id| ("last-event-id", id.to_owned())).into_iter().collect();

@@ -3,6 +3,7 @@
 //! Ties core, mesh and server together. A node can run with an empty directory: it has no community yet, and becomes
 //! a member without a restart. What is asked for comes in and goes out in the types of `hedgerow-api`.
 
+mod activity;
 mod asking;
 mod found;
 mod gateway;

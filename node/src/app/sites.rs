@@ -258,6 +258,7 @@ impl App {
                 Some(door) => door.connections(),
                 None => 0,
             } as u64,
+            listing: site.listing.clone(),
         }
     }
 

@@ -56,6 +56,7 @@ routes! {
     delete "/v1/join/waiting" => join_stop;
     get "/v1/invites" => invites;
     post "/v1/invites" => invite;
+    post "/v1/invites/poster" => invite_poster;
     delete "/v1/invites/{which}" => invite_revoke;
     get "/v1/join-requests" => join_requests;
     post "/v1/join-requests/{who}/confirm" => join_confirm;
@@ -109,6 +110,7 @@ routes! {
     put "/v1/blocked/{owner}" => people::block;
     delete "/v1/blocked/{owner}" => people::unblock;
     get "/v1/find" => find;
+    get "/v1/activity" => activity;
     post "/v1/items" => publish;
     get "/v1/items/{id}" => item;
     put "/v1/items/{id}" => edit;
@@ -254,6 +256,13 @@ async fn invite(State(app): Node, Input(new): Input<InviteNew>) -> Answer<Invite
     Ok(Json(app.invite(new).await?))
 }
 
+/// A poster of an invite for many, to hang on the wall.
+#[utoipa::path(post, path = "/v1/invites/poster", tag = "community", request_body = InvitePoster, responses((status = 200, description = "A PDF or a PNG.", content_type = "application/pdf"), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn invite_poster(State(app): Node, Input(poster): Input<InvitePoster>) -> Result<Response, Fail> {
+    let media_type = if poster.format == "png" { "image/png" } else { "application/pdf" };
+    Ok(file(media_type, app.invite_poster(&poster)?))
+}
+
 /// Takes invites back, named by code, by note, or `all`.
 #[utoipa::path(delete, path = "/v1/invites/{which}", tag = "community", params(("which" = String, Path), DryRun), responses((status = 200, body = Invites), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn invite_revoke(State(app): Node, Path(which): Path<String>, Params(dry): Params<DryRun>) -> Answer<Invites> {
@@ -301,6 +310,12 @@ async fn publish(State(app): Node, headers: HeaderMap, Input(publish): Input<Pub
 pub struct EvenIfHidden {
     /// Also what organisers hid, for them and for its owner.
     even_if_hidden: bool,
+}
+
+/// What happened in the community lately.
+#[utoipa::path(get, path = "/v1/activity", tag = "news", responses((status = 200, body = Activity), (status = 409, body = Problem)))]
+async fn activity(State(app): Node) -> Answer<Activity> {
+    Ok(Json(crate::app::blocking(move || app.activity()).await??))
 }
 
 /// One item, by the id of any of its versions, the first 8 or more digits of one, or its slot.

@@ -1,13 +1,15 @@
 //! How this computer is doing, in words.
 
-use hedgerow_api::{FindPage, Freshness, Severity, State, Status, clean};
+use hedgerow_api::{Freshness, State, Status, clean};
 
 use crate::command::{Command, Page};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::link::Attached;
+use crate::pages::checks::data::{Check, warning};
+use crate::pages::find::Filters;
 use crate::pages::find::data::{Mark, Row, row};
-use crate::pages::{Load, Part};
+use crate::pages::{Cx, Load, Part};
 use crate::theme::Tone;
 use crate::words::Words;
 
@@ -22,19 +24,8 @@ pub struct StatusLine {
     pub content: Option<Mark>,
 }
 
-/// Something somebody should know or do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
-    /// How serious.
-    pub tone: Tone,
-    /// A few words.
-    pub title: String,
-    /// What it means and what to do.
-    pub body: String,
-}
-
 /// One of the first things to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Todo {
     /// Whether it is done.
     pub done: bool,
@@ -54,9 +45,11 @@ pub struct HomeView {
     /// How much there is.
     pub counts: String,
     /// What needs somebody, worst first.
-    pub cards: Vec<Card>,
+    pub cards: Vec<Check>,
     /// Newest notices.
     pub notices: Part<Vec<Row>>,
+    /// What people come for: drawing, words, and where it leads.
+    pub ways: Vec<(Icon, String, Command)>,
     /// What to do first.
     pub todo: Vec<Todo>,
     /// How the part that runs in the background came to run.
@@ -105,14 +98,9 @@ pub fn status_line(words: &Words, status: &Load<Box<Status>>) -> StatusLine {
 }
 
 /// Builds the page.
-pub fn view(
-    words: &Words,
-    status: &Load<Box<Status>>,
-    notices: &Load<FindPage>,
-    attached: Option<Attached>,
-    invited: bool,
-) -> Result<Option<HomeView>, Said> {
-    let status = match status {
+pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
+    let words = cx.words;
+    let status = match &cx.known.status {
         Load::Waiting => return Ok(None),
         Load::Failed(fault) => return Err(say(words, fault)),
         Load::Ready(status) => status,
@@ -139,50 +127,36 @@ pub fn view(
             words.with("count-events", "count", status.counts.events),
         ]
         .join(" · "),
-        cards: status.warnings.iter().map(|w| card(words, w)).collect(),
-        notices: match notices {
-            Load::Waiting => Part::Loading,
-            Load::Failed(fault) => Part::Fault(say(words, fault)),
-            Load::Ready(page) if page.items.is_empty() => {
-                Part::Empty { title: words.t("notices-none"), body: words.t("notices-none-do") }
-            }
-            Load::Ready(page) => Part::Here(page.items.iter().map(|item| row(words, item, status.now_ms)).collect()),
-        },
+        cards: status.warnings.iter().map(|w| warning(words, w)).collect(),
+        notices: cx.known.notices.part(words, ("notices-none", "notices-none-do"), |page| {
+            let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
+            (!rows.is_empty()).then_some(rows)
+        }),
+        ways: ways(words, me.is_some_and(|me| !matches!(me.role.as_str(), "newcomer" | "none"))),
         todo: todo(words, people, services + status.counts.events, invited),
-        attached: match attached {
+        attached: match cx.attached {
             Some(Attached::Running) => words.t("attached-running"),
+            Some(Attached::Started) if cx.goes_on => words.t("attached-goes-on"),
             Some(Attached::Started) => words.t("attached-started"),
             None => String::new(),
         },
     }))
 }
 
-/// A warning in words: ours where we know it, because the node's own name commands to type; else the node's.
-fn card(words: &Words, warning: &hedgerow_api::Warning) -> Card {
-    let tone = match warning.severity {
-        Severity::Info => Tone::Plain,
-        Severity::Warning => Tone::Warn,
-        Severity::Problem => Tone::Bad,
-    };
-    let known = match warning.code.as_str() {
-        "one-organiser" => Some(("warn-one-organiser", "warn-one-organiser-do")),
-        "single-copy" => Some(("warn-single-copy", "warn-single-copy-do")),
-        "disk-full" => Some(("fault-disk-full", "fault-disk-full-do")),
-        "disk-low" => Some(("warn-disk-low", "warn-disk-low-do")),
-        "clock-wrong" => Some(("warn-clock-wrong", "warn-clock-wrong-do")),
-        "port-taken" => Some(("warn-port-taken", "warn-port-taken-do")),
-        "cannot-look-nearby" => Some(("warn-cannot-look", "warn-cannot-look-do")),
-        "index-rebuilt" => Some(("warn-index-rebuilt", "warn-index-rebuilt-do")),
-        _ => None,
-    };
-    let (title, body) = match known {
-        Some((title, body)) => (words.t(title), words.t(body)),
-        None => {
-            let body = format!("{} {}", clean::line(&warning.text), clean::line(&warning.action));
-            (clean::line(&warning.title), body.trim().to_owned())
-        }
-    };
-    Card { tone, title, body }
+/// What people come for. Who cannot write yet is not offered it.
+fn ways(words: &Words, writes: bool) -> Vec<(Icon, String, Command)> {
+    let open = Filters { open_now: true, ..Filters::default() };
+    let write = |what: &str| Command::Open(Page::Write, what.to_owned());
+    [
+        (true, Icon::Clock, "way-open", Command::FindAll(open)),
+        (writes, Icon::Write, "way-notice", write("notice")),
+        (writes, Icon::Things, "way-service", write("service")),
+        (true, Icon::Globe, "way-internet", Command::Go(Page::Internet)),
+    ]
+    .into_iter()
+    .filter(|(offered, ..)| *offered)
+    .map(|(_, icon, key, command)| (icon, words.t(key), command))
+    .collect()
 }
 
 fn todo(words: &Words, people: u64, content: u64, invited: bool) -> Vec<Todo> {

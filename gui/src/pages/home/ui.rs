@@ -3,9 +3,10 @@
 use egui::{RichText, Sense, Ui, Vec2};
 
 use super::data::HomeView;
-use crate::command::Command;
+use crate::command::{Command, Page};
 use crate::fault::Said;
 use crate::icons::{self, Icon};
+use crate::pages::checks::ui::draw_check;
 use crate::pages::find::ui::draw_row;
 use crate::pages::{Part, draw_fault};
 use crate::theme::{FAR, GAP, NEAR, Palette};
@@ -35,8 +36,16 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
     }
     widgets::soft(ui, &view.counts);
     ui.add_space(GAP);
+    ui.horizontal_wrapped(|ui| {
+        for (icon, name, command) in &view.ways {
+            if widgets::button(ui, Look::Quiet, Some(*icon), name).clicked() {
+                out.push(command.clone());
+            }
+        }
+    });
+    ui.add_space(GAP);
     for card in &view.cards {
-        widgets::banner(ui, card.tone, &card.title, &card.body, |_| ());
+        draw_check(ui, card, out);
         ui.add_space(NEAR);
     }
     if !view.todo.is_empty() {
@@ -64,7 +73,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
                     response.scroll_to_me(None);
                 }
                 if response.clicked() {
-                    out.push(Command::Open(row.id.clone()));
+                    out.push(Command::Open(Page::Item, row.id.clone()));
                 }
                 ui.add_space(2.0);
             }

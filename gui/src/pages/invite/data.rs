@@ -1,12 +1,11 @@
 //! An invite and the state of making one.
 
-use hedgerow_api::{Invite, Status, clean};
+use hedgerow_api::clean;
 
-use crate::fault::{Said, say};
-use crate::pages::Load;
+use crate::deeds::Outcome;
+use crate::pages::Cx;
 use crate::qr::Picture;
 use crate::when;
-use crate::words::Words;
 
 /// An invite, ready to hand over.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +16,6 @@ pub struct Ready {
     pub left: String,
     /// The text as a picture; absent when it is too long for one.
     pub picture: Option<Picture>,
-    /// Where it was saved, or why it was not.
-    pub saved: Option<Result<String, Said>>,
 }
 
 /// The invite page.
@@ -30,20 +27,14 @@ pub struct InviteView {
     pub why_not: Option<(String, String)>,
     /// Whether one is being made.
     pub making: bool,
-    /// What went wrong.
-    pub fault: Option<Said>,
     /// The invite.
     pub ready: Option<Ready>,
 }
 
-/// Builds the page. `invite` is nothing before the button was pressed.
-pub fn view(
-    words: &Words,
-    status: &Load<Box<Status>>,
-    invite: Option<&Load<Invite>>,
-    saved: Option<&Result<String, crate::link::Fault>>,
-) -> InviteView {
-    let status = status.ready();
+/// Builds the page.
+pub fn view(cx: &Cx<'_>) -> InviteView {
+    let words = cx.words;
+    let status = cx.known.status.ready();
     let community = status.and_then(|s| s.community.as_ref()).map(|c| clean::line(&c.name)).unwrap_or_default();
     let member = status.and_then(|s| s.me.as_ref()).is_some_and(|me| me.role != "none");
     InviteView {
@@ -53,17 +44,14 @@ pub fn view(
             words.with("invite-title", "name", &community)
         },
         why_not: (status.is_some() && !member).then(|| (words.t("invite-not-yet"), words.t("invite-not-yet-do"))),
-        making: matches!(invite, Some(Load::Waiting)),
-        fault: match invite {
-            Some(Load::Failed(fault)) => Some(say(words, fault)),
+        making: cx.doing.is_some(),
+        ready: match cx.outcome {
+            Some(Outcome::Invite(invite)) => Some(Ready {
+                ticket: clean::line(&invite.ticket),
+                left: when::left(words, invite.expires_ms, cx.known.now_ms()),
+                picture: Picture::of(&invite.ticket),
+            }),
             _ => None,
         },
-        ready: invite.and_then(Load::ready).map(|invite| Ready {
-            ticket: clean::line(&invite.ticket),
-            left: when::left(words, invite.expires_ms, status.map_or(0, |s| s.now_ms)),
-            picture: Picture::of(&invite.ticket),
-            saved: saved
-                .map(|s| s.as_ref().map(|path| words.with("invite-saved", "path", path)).map_err(|f| say(words, f))),
-        }),
     }
 }

@@ -4,10 +4,10 @@ use egui::{Color32, Label, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use super::data::{InviteView, Ready};
 use crate::command::Command;
+use crate::deeds::{Deed, community};
 use crate::icons::Icon;
-use crate::pages::draw_details;
 use crate::qr::Picture;
-use crate::theme::{FAR, GAP, NEAR, Tone};
+use crate::theme::{FAR, GAP, NEAR};
 use crate::widgets::{self, Look};
 use crate::words::Words;
 
@@ -21,11 +21,6 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &InviteView, out: &mut Vec<Command
     widgets::text(ui, &words.t("invite-about"));
     widgets::soft(ui, &words.t("invite-about-on"));
     ui.add_space(GAP);
-    if let Some(said) = &view.fault {
-        widgets::banner(ui, Tone::Bad, &said.title, &said.body, |_| ());
-        draw_details(ui, words, &said.details);
-        ui.add_space(GAP);
-    }
     match &view.ready {
         Some(ready) => draw_ready(ui, words, ready, out),
         None if view.making => {
@@ -33,7 +28,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &InviteView, out: &mut Vec<Command
         }
         None => {
             if widgets::button(ui, Look::Main, Some(Icon::Invite), &words.t("invite-make")).clicked() {
-                out.push(Command::MakeInvite);
+                out.push(Command::Do(Deed::Community(community::Deed::Invite)));
             }
         }
     }
@@ -54,17 +49,10 @@ fn draw_ready(ui: &mut Ui, words: &Words, ready: &Ready, out: &mut Vec<Command>)
                     out.push(Command::Copy(ready.ticket.clone()));
                 }
                 if widgets::button(ui, Look::Quiet, None, &words.t("invite-save")).clicked() {
-                    out.push(Command::SaveInvite);
+                    let ticket = ready.ticket.clone();
+                    out.push(Command::Do(Deed::Community(community::Deed::SaveInvite { ticket })));
                 }
             });
-            match &ready.saved {
-                Some(Ok(text)) => {
-                    let said = widgets::text(ui, text);
-                    widgets::announce(ui, &said);
-                }
-                Some(Err(said)) => widgets::banner(ui, Tone::Bad, &said.title, &said.body, |_| ()),
-                None => {}
-            }
         };
         if wide {
             ui.horizontal_top(|ui| {
@@ -84,7 +72,7 @@ fn draw_ready(ui: &mut Ui, words: &Words, ready: &Ready, out: &mut Vec<Command>)
     });
     ui.add_space(GAP);
     if widgets::button(ui, Look::Quiet, Some(Icon::Invite), &words.t("invite-another")).clicked() {
-        out.push(Command::MakeInvite);
+        out.push(Command::Do(Deed::Community(community::Deed::Invite)));
     }
 }
 

@@ -4,7 +4,9 @@ use hedgerow_api::{Nearby, clean};
 
 use crate::fault::{Said, say};
 use crate::link::Fault;
+use crate::pages::settings::data::sizes;
 use crate::pages::{Load, Part};
+use crate::settings::Settings;
 use crate::words::Words;
 
 /// A community seen nearby.
@@ -25,10 +27,20 @@ pub struct WelcomeView {
     pub near: Part<Vec<Near>>,
     /// Why the last try to start or join failed.
     pub fault: Option<Said>,
+    /// Whether an answer is on its way.
+    pub busy: bool,
+    /// Text sizes in percent, their words, and which one is chosen.
+    pub sizes: Vec<(u16, String, bool)>,
 }
 
 /// Builds the page.
-pub fn view(words: &Words, nearby: &Load<Nearby>, fault: Option<&Fault>) -> WelcomeView {
+pub fn view(
+    words: &Words,
+    settings: &Settings,
+    nearby: &Load<Box<Nearby>>,
+    fault: Option<&Fault>,
+    busy: bool,
+) -> WelcomeView {
     let near = match nearby {
         Load::Waiting => Part::Loading,
         Load::Failed(fault) => Part::Fault(say(words, fault)),
@@ -53,5 +65,5 @@ pub fn view(words: &Words, nearby: &Load<Nearby>, fault: Option<&Fault>) -> Welc
             }
         }
     };
-    WelcomeView { near, fault: fault.map(|f| say(words, f)) }
+    WelcomeView { near, fault: fault.map(|f| say(words, f)), busy, sizes: sizes(words, settings) }
 }

@@ -42,6 +42,4 @@ pub struct Form {
     pub community: String,
     /// Key of the words that say what is missing, under the field.
     pub missing: Option<&'static str>,
-    /// Whether an answer is on its way.
-    pub busy: bool,
 }

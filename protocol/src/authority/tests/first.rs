@@ -10,6 +10,7 @@ use crate::keys::SecretKey;
 use crate::kind::Kind;
 use crate::record::{Payload, Record};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use world::{World, key};
 
 /// Everything an authority answers, as text.
@@ -236,6 +237,9 @@ fn ten_admits_a_resident_even_with_forks() {
     }
     let admitted = w.auth.persons().filter(|p| p.depth == 2).count();
     assert_eq!(admitted, 10);
+    let waits: BTreeSet<Id> = w.auth.pending().map(Record::id).collect();
+    let standing = |r: &&Record| w.auth.standing_of(&r.id()) == Some(Inserted::Pending);
+    assert_eq!(waits, w.records.iter().filter(standing).map(Record::id).collect());
     assert!(w.auth.pending().any(|r| r.payload().kind == Kind::ADMIT));
     same_for_every_order(&mut w, 6);
 }
@@ -359,6 +363,34 @@ fn sixty_four_kilobytes_fill_a_log_too() {
     assert_eq!(w.put(admit), Inserted::Pending);
 }
 
+/// Taking a computer out does not make room in what it had written: by number or by size, what did not count before does not
+/// count then, and what did count still does.
+#[test]
+fn a_full_log_stays_full_within_a_cut() {
+    for (many, size) in [(199, 1), (16, 3_900)] {
+        let mut w = World::new(14);
+        let (rid, rdev) = resident(&mut w);
+        let person = w.humans.iter().find(|h| h.id == rid).unwrap().person.clone();
+        let guest = |w: &mut World| {
+            let p = w.fresh();
+            let h = w.join(p);
+            w.humans[h].id
+        };
+        let (first, last) = (guest(&mut w), guest(&mut w));
+        let admit = admit_by_hand(&mut w, rid, &rdev, first);
+        assert_eq!(w.put(admit), Inserted::Counts);
+        for _ in 0..many {
+            junk(&mut w, rid, &rdev, size);
+        }
+        let beyond = admit_by_hand(&mut w, rid, &rdev, last);
+        assert_eq!(w.put(beyond), Inserted::Pending, "{many} of {size}");
+        let hlc = w.hlc();
+        let remove = build::device_remove(&w.auth, &person, rid, rdev.public(), &[], hlc).unwrap();
+        assert_eq!(w.put(remove), Inserted::Counts);
+        assert_eq!((w.auth.role(&first), w.auth.role(&last)), (Some(Role::Resident), None), "{many} of {size}");
+    }
+}
+
 #[test]
 fn a_resident_has_sixty_four_computers_at_most() {
     let mut w = World::new(8);
@@ -468,4 +500,58 @@ fn evidence_begins_with_what_matters() {
     let mut stranger = Authority::new(w.auth.genesis()).unwrap();
     stranger.extend(w.auth.evidence(&rid, usize::MAX));
     assert_eq!(stranger.role(&rid), Some(Role::Resident));
+}
+
+/// Each kind of record, and who may write it for whom.
+#[test]
+fn every_kind_asks_for_its_own_right() {
+    let mut w = World::new(15);
+    let (sid, steward) = (w.humans[0].id, w.humans[0].devices[0].clone());
+    let ((rid, admin), (other, neighbour)) = (resident(&mut w), resident(&mut w));
+    let p = w.fresh();
+    let outside = w.join(p);
+    let (xid, stranger) = (w.humans[outside].id, w.humans[outside].devices[0].clone());
+    let hlc = w.hlc();
+    let group = build::found_group(&w.auth, &steward, &[rid], &[], [1; 16], hlc).unwrap();
+    let gid = group.id();
+    assert_eq!(w.put(group), Inserted::Counts);
+    let (oven, hlc) = (w.fresh(), w.hlc());
+    let offer = DeviceOffer::sign(&w.community, &gid, &oven, Duty::Full);
+    let add = build::group_device_add(&w.auth, &admin, gid, offer, hlc).unwrap();
+    assert_eq!(w.put(add), Inserted::Counts);
+    let (town, nobody) = (w.community, Id([9; 32]));
+    let may = |by: &SecretKey, owner: &Id, kind| w.auth.may_publish(&by.public(), owner, kind);
+
+    for kind in [Kind::GENESIS, Kind::PERSON, Kind::ARBITRATE, Kind::CHECKPOINT, Kind::GUARDIANS] {
+        for (by, owner) in [(&steward, &sid), (&steward, &town), (&admin, &rid)] {
+            assert_eq!(may(by, owner, kind), Err(Why::Kind), "{kind}");
+        }
+    }
+    for kind in [Kind::GROUP, Kind::GRANT, Kind::PROPOSE, Kind::APPROVE, Kind::HIDE, Kind::UNHIDE, Kind::REVOKE] {
+        assert_eq!(may(&steward, &town, kind), Ok(()), "{kind}");
+        assert_eq!(may(&admin, &town, kind), Err(Why::NotSteward), "{kind}");
+        assert_eq!(may(&stranger, &town, kind), Err(Why::NotMember), "{kind}");
+    }
+    for kind in [Kind::GROUP_MEMBER, Kind::DEVICE_ADD] {
+        assert_eq!((may(&steward, &gid, kind), may(&admin, &gid, kind)), (Ok(()), Ok(())), "{kind}");
+        assert_eq!(may(&neighbour, &gid, kind), Err(Why::NotAdmin), "{kind}");
+        assert_eq!(may(&admin, &nobody, kind), Err(Why::NoGroup), "{kind}");
+        assert_eq!(may(&stranger, &gid, kind), Err(Why::NotMember), "{kind}");
+    }
+    for kind in [Kind::DEVICE_ADD, Kind::ADMIT, Kind::REVOKE, Kind::NOTICE, Kind::SERVICE] {
+        assert_eq!(may(&admin, &rid, kind), Ok(()), "{kind} of one's own");
+    }
+    for kind in [Kind::ADMIT, Kind::REVOKE, Kind::NOTICE] {
+        assert_eq!(may(&admin, &other, kind), Err(Why::NotForOwner), "{kind} of somebody else");
+        assert_eq!(may(&stranger, &xid, kind), Err(Why::NotMember), "{kind} of a stranger");
+    }
+    for (by, community, group) in [
+        (&steward, Ok(()), Err(Why::NotForOwner)),
+        (&admin, Err(Why::NotSteward), Ok(())),
+        (&oven, Err(Why::NotSteward), Ok(())),
+        (&neighbour, Err(Why::NotSteward), Err(Why::NotForOwner)),
+        (&stranger, Err(Why::NotMember), Err(Why::NotMember)),
+    ] {
+        assert_eq!((may(by, &town, Kind::NOTICE), may(by, &gid, Kind::NOTICE)), (community, group));
+    }
 }

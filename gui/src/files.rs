@@ -1,0 +1,174 @@
+//! The few files a person hands to the window or takes from it: invites, recovery kits, lists, posters.
+//!
+//! What is saved goes to the downloads folder, or the home folder where there is none, under a name that is still free,
+//! readable by this person alone.
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::link::Fault;
+
+/// Longest invite file read, bytes.
+const TICKET_BYTES_MAX: u64 = 64 * 1024;
+/// Names tried before giving up.
+const NAMES_MAX: u32 = 1_000;
+
+fn problem(path: &Path, reason: impl ToString) -> Fault {
+    Fault::File(path.display().to_string(), reason.to_string())
+}
+
+/// A path as a person types, pastes or drops it: without quotes, `file://` or spaces around it; `~` is the home folder.
+pub fn typed(text: &str) -> PathBuf {
+    let text = text.trim().trim_matches('"').trim_matches('\'');
+    let text = text.strip_prefix("file://").unwrap_or(text);
+    match text.strip_prefix("~/").zip(std::env::home_dir()) {
+        Some((rest, home)) => home.join(rest),
+        None => PathBuf::from(text),
+    }
+}
+
+/// Reads a file of at most `max` bytes.
+///
+/// # Errors
+/// When it cannot be read, or is longer.
+pub fn read(text: &str, max: u64) -> Result<Vec<u8>, Fault> {
+    let path = typed(text);
+    let file = std::fs::File::open(&path).map_err(|e| problem(&path, e))?;
+    let mut bytes = Vec::new();
+    file.take(max + 1).read_to_end(&mut bytes).map_err(|e| problem(&path, e))?;
+    if bytes.len() as u64 > max {
+        return Err(problem(&path, format!("longer than {max} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// The text of an invite: the text itself, or what the file of that name holds.
+///
+/// # Errors
+/// When it names a file that cannot be read.
+pub fn ticket(text: &str) -> Result<String, Fault> {
+    let trimmed = text.trim();
+    let is_path = trimmed.contains(std::path::MAIN_SEPARATOR) || typed(trimmed).is_file();
+    if trimmed.len() > 4096 || !is_path {
+        return Ok(trimmed.trim_matches('"').to_owned());
+    }
+    let bytes = read(trimmed, TICKET_BYTES_MAX)?;
+    String::from_utf8(bytes).map(|t| t.trim().to_owned()).map_err(|e| problem(&typed(trimmed), e))
+}
+
+/// Where files are saved.
+fn folder() -> PathBuf {
+    let home = std::env::home_dir().unwrap_or_default();
+    let downloads = home.join("Downloads");
+    if downloads.is_dir() { downloads } else { home }
+}
+
+/// Saves a file under `name`, or the next free name like it. Returns where.
+///
+/// # Errors
+/// When the folder cannot be written, or is full.
+pub fn save(name: &str, bytes: &[u8]) -> Result<String, Fault> {
+    save_in(&folder(), name, bytes)
+}
+
+/// Saves several files in a new folder called `name`, or the next free name like it. Returns where the folder is.
+///
+/// # Errors
+/// When the folder cannot be written, or is full, or a file would leave it.
+pub fn save_folder(name: &str, files: &[(&str, &str)]) -> Result<String, Fault> {
+    save_folder_in(&folder(), name, files)
+}
+
+fn save_folder_in(folder: &Path, name: &str, files: &[(&str, &str)]) -> Result<String, Fault> {
+    let mut path = folder.join(name);
+    for n in 2..NAMES_MAX {
+        match std::fs::create_dir(&path) {
+            Ok(()) => break,
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => path = folder.join(format!("{name}-{n}")),
+            Err(e) => return Err(problem(&path, e)),
+        }
+    }
+    for (name, text) in files {
+        let plain = Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
+        let file = path.join(name);
+        if !plain || name.is_empty() {
+            return Err(problem(&file, "a file would leave its folder"));
+        }
+        let parent = file.parent().unwrap_or(&path);
+        std::fs::create_dir_all(parent).and_then(|()| std::fs::write(&file, text)).map_err(|e| problem(&file, e))?;
+    }
+    Ok(path.display().to_string())
+}
+
+fn save_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Fault> {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let mut path = folder.join(name);
+    for n in 2..NAMES_MAX {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&path) {
+            Ok(mut file) => {
+                let written = file.write_all(bytes).and_then(|()| file.sync_all());
+                if let Err(e) = written {
+                    // Half a file would look like a whole one.
+                    let _ = std::fs::remove_file(&path);
+                    return Err(problem(&path, e));
+                }
+                return Ok(path.display().to_string());
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                path = folder.join(format!("{stem}-{n}.{ending}"))
+            }
+            Err(e) => return Err(problem(&path, e)),
+        }
+    }
+    Err(problem(&path, "too many files of this name"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let dir = std::env::temp_dir().join(format!("hedgerow-files-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        dir
+    }
+
+    #[test]
+    fn nothing_that_is_there_is_written_over() {
+        let dir = scratch("save");
+        let first = save_in(&dir, "a.csv", b"one").unwrap();
+        let second = save_in(&dir, "a.csv", b"two").unwrap();
+        assert!(first.ends_with("a.csv") && second.ends_with("a-2.csv"), "{first} {second}");
+        assert_eq!(std::fs::read(first).unwrap(), b"one");
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn files_of_a_folder_stay_in_it() {
+        let dir = scratch("folder");
+        let first = save_folder_in(&dir, "all", &[("index.json", "{}"), ("services/a.json", "1")]).unwrap();
+        assert_eq!(std::fs::read_to_string(Path::new(&first).join("services/a.json")).unwrap(), "1");
+        assert!(save_folder_in(&dir, "all", &[]).unwrap().ends_with("all-2"));
+        for bad in ["../x", "/etc/x", "a/../../x", ""] {
+            assert!(matches!(save_folder_in(&dir, "bad", &[(bad, "x")]), Err(Fault::File(..))), "{bad}");
+        }
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn a_ticket_is_text_or_a_file_and_a_file_has_a_limit() {
+        let dir = scratch("ticket");
+        let path = dir.join("invite.txt");
+        std::fs::write(&path, "hedgerow1abc\n").unwrap();
+        assert_eq!(ticket(&format!(" file://{} ", path.display())).unwrap(), "hedgerow1abc");
+        assert_eq!(ticket(" hedgerow1xyz\n").unwrap(), "hedgerow1xyz");
+        assert!(matches!(ticket("/no/such/file"), Err(Fault::File(..))));
+        std::fs::write(&path, vec![b'a'; 64 * 1024 + 1]).unwrap();
+        assert!(matches!(ticket(&path.display().to_string()), Err(Fault::File(..))));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
