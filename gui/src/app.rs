@@ -7,14 +7,15 @@ use std::path::PathBuf;
 
 use hedgerow_api::{FindPage, FindQuery};
 
+use crate::autostart::Autostart;
 use crate::command::{self, Command, Page};
 use crate::deeds::{Deed, Outcome};
 use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, find, gateway, gateway_setup, home, internet, invite, item, links, menu, needs,
-    settings as settings_page, welcome,
+    Cx, Forms, Load, Part, checks, computer, find, gateway, gateway_setup, home, internet, invite, item, links, menu,
+    needs, settings as settings_page, sites, welcome,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -87,6 +88,13 @@ pub struct App {
     watched: Vec<Question>,
     /// Whether an invite was made since the window opened.
     invited: bool,
+    /// A page for the browser, at the next frame.
+    opens: Option<String>,
+    /// Whether the window asks what happens when it closes.
+    closing: bool,
+    /// Where starting with the computer is set; nothing where it cannot be.
+    autostart: Option<Autostart>,
+    autostart_fault: Option<Fault>,
     /// Names of the deeds that went well since the window opened.
     went_well: BTreeSet<&'static str>,
 }
@@ -117,6 +125,10 @@ impl App {
             turn: 0,
             watched: Vec::new(),
             invited: false,
+            opens: None,
+            closing: false,
+            autostart: Autostart::here(),
+            autostart_fault: None,
             went_well: BTreeSet::new(),
         }
     }
@@ -127,6 +139,7 @@ impl App {
         // The size is a setting of ours, so that it lasts.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         ctx.set_zoom_factor(f32::from(self.settings.text_percent) / 100.0);
+        crate::theme::colour(ctx, self.settings.colours);
     }
 
     /// The language spoken.
@@ -156,6 +169,7 @@ impl App {
             Answer::Attached(how) => {
                 self.attached = Some(how);
                 self.known.back();
+                self.link.ask(Ask::Keep(self.settings.goes_on == Some(true)));
                 self.ask_everything();
             }
             Answer::Gone(fault) => {
@@ -224,6 +238,11 @@ impl App {
             self.forms.done(&deed);
             self.went_well.insert(deed.name());
             self.invited |= matches!(outcome, Outcome::Invite(_));
+            if let Outcome::Visit(site) = outcome
+                && site.protocol == "http"
+            {
+                self.opens.clone_from(&site.address);
+            }
             if page == Page::Welcome {
                 self.search = Search { turn: self.search.turn, ..Search::default() };
             }
@@ -321,6 +340,9 @@ impl App {
     pub fn draw(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let mut out = command::pressed(&ctx);
+        if ctx.input(|i| i.viewport().close_requested()) {
+            out.push(Command::Close);
+        }
         if self.page == Page::Welcome {
             if let Some(dropped) = ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf())) {
                 let form = &mut self.forms.welcome;
@@ -347,6 +369,10 @@ impl App {
         if let Some(sure) = self.asking.as_ref().and_then(|deed| deed.sure(&self.words)) {
             shell::sure(ui, &self.words, &sure, &mut out);
         }
+        if self.closing {
+            shell::closing(ui, &self.words, &mut out);
+        }
+        out.extend(self.opens.take().map(Command::OpenUrl));
         let changed = !out.is_empty();
         for command in out {
             self.run(&ctx, command);
@@ -402,11 +428,12 @@ impl App {
             doing: self.doing.iter().find(|d| d.page == self.page).map(|d| &d.deed),
             outcome: done.and_then(|d| d.outcome.as_ref()),
             attached: self.attached,
+            goes_on: self.settings.goes_on == Some(true),
         };
         match self.page {
             Page::Welcome => {
                 let fault = done.and_then(|d| d.last.as_ref()).and_then(|(_, result)| result.as_ref().err());
-                let view = welcome::data::view(&words, &cx.known.nearby, fault, cx.doing.is_some());
+                let view = welcome::data::view(&words, &self.settings, &cx.known.nearby, fault, cx.doing.is_some());
                 welcome::ui::draw(ui, &words, self.step, &view, &mut forms.welcome, out);
             }
             Page::Menu => menu::ui::draw(ui, &words, out),
@@ -417,7 +444,9 @@ impl App {
                 item::ui::draw(ui, &words, &view, out);
             }
             Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
-            Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), out),
+            Page::Links => {
+                links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), &mut forms.links, out);
+            }
             Page::Internet => internet::ui::draw(ui, &words, &internet::data::view(&cx), &mut forms.internet, out),
             Page::Gateway => gateway::ui::draw(ui, &words, &gateway::data::view(&cx), out),
             Page::GatewayTry => {
@@ -425,13 +454,25 @@ impl App {
             }
             Page::GatewayProof => gateway::ui::draw_proof(ui, &words, &gateway::data::proof(&cx), out),
             Page::GatewayUse => gateway::ui::draw_use(ui, &words, &gateway::data::used(&cx), out),
+            Page::Sites => sites::ui::draw(ui, &words, &sites::data::view(&cx), &mut forms.sites, out),
+            Page::SitePublish => {
+                sites::ui::draw_publish(ui, &words, &sites::data::publish(&cx), &mut forms.sites, out);
+            }
+            Page::Computer => computer::ui::draw(ui, &words, &computer::data::view(&cx), out),
             Page::GatewaySetup => {
                 let form = &mut forms.gateway_setup;
                 form.fill(cx.known);
                 gateway_setup::ui::draw(ui, &words, &gateway_setup::data::view(&cx, form), form, out);
             }
+            Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
             Page::Settings => {
-                let view = settings_page::data::view(&words, &self.settings, ui.ctx());
+                let view = settings_page::data::view(
+                    &words,
+                    &self.settings,
+                    self.autostart.as_ref().map(Autostart::is_on),
+                    self.autostart_fault.as_ref(),
+                    ui.ctx(),
+                );
                 settings_page::ui::draw(ui, &words, &view, out);
             }
         }

@@ -6,6 +6,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::deeds::Deed;
 use crate::icons::Icon;
 use crate::pages::welcome::Step;
+use crate::theme::Colours;
 use crate::words::Language;
 
 /// A page of the window.
@@ -37,6 +38,14 @@ pub enum Page {
     GatewayProof,
     /// How much they used.
     GatewayUse,
+    /// Local sites.
+    Sites,
+    /// Publishing a program as one.
+    SitePublish,
+    /// Space, settings, what is shared.
+    Computer,
+    /// Help, what was checked, what puts it right.
+    Checks,
     /// Language, text size, shortcuts.
     Settings,
 }
@@ -80,6 +89,16 @@ pub enum Command {
     Larger,
     /// One size smaller.
     Smaller,
+    /// Draw everything in these colours.
+    Colour(Colours),
+    /// Whether Hedgerow goes on when this window closes.
+    GoOn(bool),
+    /// Whether Hedgerow starts in the background when this person signs in.
+    StartWithComputer(bool),
+    /// The window's own button to close it, or its key.
+    Close,
+    /// Close it now; Hedgerow goes on or not.
+    CloseNow(bool),
     /// Go to a step of the welcome.
     Step(Step),
     /// Keep the name typed and go on.
@@ -112,11 +131,7 @@ pub struct Entry {
     pub in_rail: bool,
 }
 
-const fn page(name: &'static str, icon: Icon, page: Page, key: Option<Key>) -> Entry {
-    let keys = match key {
-        Some(key) => Some(ctrl(key)),
-        None => None,
-    };
+const fn page(name: &'static str, icon: Icon, page: Page, keys: Option<KeyboardShortcut>) -> Entry {
     Entry { name, icon, keys, command: Command::Go(page), in_rail: true }
 }
 
@@ -134,13 +149,16 @@ const fn plain(key: Key) -> KeyboardShortcut {
 
 /// The table: first the pages in the order of the rail, then what works everywhere.
 pub const TABLE: &[Entry] = &[
-    page("page-home", Icon::Home, Page::Home, Some(Key::Num1)),
-    page("page-find", Icon::Search, Page::Find, Some(Key::Num2)),
-    page("page-invite", Icon::Invite, Page::Invite, Some(Key::Num3)),
-    page("page-links", Icon::Links, Page::Links, Some(Key::Num4)),
-    page("page-internet", Icon::Globe, Page::Internet, Some(Key::Num5)),
-    page("page-gateway", Icon::Share, Page::Gateway, Some(Key::Num6)),
-    page("page-settings", Icon::Settings, Page::Settings, Some(Key::Comma)),
+    page("page-home", Icon::Home, Page::Home, Some(ctrl(Key::Num1))),
+    page("page-find", Icon::Search, Page::Find, Some(ctrl(Key::Num2))),
+    page("page-invite", Icon::Invite, Page::Invite, Some(ctrl(Key::Num3))),
+    page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
+    page("page-internet", Icon::Globe, Page::Internet, Some(ctrl(Key::Num5))),
+    page("page-gateway", Icon::Share, Page::Gateway, Some(ctrl(Key::Num6))),
+    page("page-checks", Icon::Tick, Page::Checks, Some(plain(Key::F1))),
+    page("page-sites", Icon::Site, Page::Sites, Some(ctrl(Key::Num7))),
+    page("page-computer", Icon::Computer, Page::Computer, Some(ctrl(Key::Num8))),
+    page("page-settings", Icon::Settings, Page::Settings, Some(ctrl(Key::Comma))),
     other("do-search", Icon::Search, Command::FocusSearch, ctrl(Key::F)),
     other("do-palette", Icon::Search, Command::Palette(true), ctrl(Key::K)),
     other("do-back", Icon::Back, Command::Back, plain(Key::Escape)),

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use hedgerow_api::{
-    Client, ClientError, FindPage, FindQuery, GatewayStats, GatewayStatus, Item, Nearby, StatementAsk, Statements,
-    Status, Uplink,
+    Client, ClientError, Config, FindPage, FindQuery, GatewayStats, GatewayStatus, Item, LocalSites, Nearby,
+    PageStatus, StatementAsk, Statements, Status, Uplink,
 };
 
 use crate::browser::{self, Browsers};
@@ -124,6 +124,12 @@ topics! {
     HostStats, host_stats: GatewayStats = |client, about| client.gateway_stats();
     /// What members used through it, by the month.
     HostUse, host_use: Statements = |client, about| async { client.gateway_statement(&StatementAsk::default()).await };
+    /// Local sites.
+    Sites, sites: LocalSites = |client, about| client.local_sites();
+    /// The settings of this computer.
+    Config, config: Config = |client, about| client.config();
+    /// The page on the building's Wi-Fi.
+    WifiPage, wifi_page: PageStatus = |client, about| client.page();
     /// How the browsers of this computer are set.
     Browser, browser: browser::State = |client, about| async { Ok::<_, ClientError>(Browsers::here().state().await) };
 }
@@ -131,7 +137,7 @@ topics! {
 impl Topic {
     /// Whether the node does not tell of changes, so that it is read again and again while somebody looks.
     pub fn is_watched(self) -> bool {
-        matches!(self, Topic::Nearby | Topic::Uplink | Topic::Gateway)
+        matches!(self, Topic::Nearby | Topic::Uplink | Topic::Gateway | Topic::Sites)
     }
 }
 

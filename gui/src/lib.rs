@@ -6,6 +6,7 @@
 
 pub mod amount;
 pub mod app;
+pub mod autostart;
 pub mod browser;
 pub mod command;
 pub mod deeds;
@@ -19,6 +20,7 @@ pub mod pages;
 pub mod qr;
 pub mod settings;
 mod shell;
+pub mod sizes;
 pub mod theme;
 pub mod when;
 pub mod widgets;

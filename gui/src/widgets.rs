@@ -68,8 +68,10 @@ pub fn ring(ui: &Ui, response: &Response) {
 pub fn toggle(ui: &mut Ui, on: bool, icon: Icon, text: &str) -> Response {
     let p = Palette::of(ui);
     let font = TextStyle::Button.resolve(ui.style());
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER);
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 18.0 + 8.0 + 28.0, 36.0), Sense::click());
+    let room = (ui.available_width() - 54.0).max(40.0);
+    let galley = ui.painter().layout(text.to_owned(), font, Color32::PLACEHOLDER, room);
+    let size = vec2(galley.size().x + 18.0 + 8.0 + 28.0, (galley.size().y + 16.0).max(36.0));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), on, text));
     if ui.is_rect_visible(rect) {
         let (fill, color, stroke) = if on {

@@ -4,10 +4,12 @@
 //! outcome is shown on the page it was started from.
 
 pub mod community;
+pub mod computer;
 pub mod gateway;
 pub mod internet;
+pub mod site;
 
-use hedgerow_api::{Client, GatewayProof, GatewayVerdicts, Invite, UplinkTested};
+use hedgerow_api::{Client, GatewayProof, GatewayVerdicts, Invite, LocalSite, UplinkTested};
 use strum::VariantNames as _;
 
 use crate::command::Page;
@@ -19,10 +21,14 @@ use crate::words::Words;
 pub enum Deed {
     /// Starting, joining, inviting.
     Community(community::Deed),
+    /// This computer and its neighbours.
+    Computer(computer::Deed),
     /// Sharing this building's internet.
     Gateway(gateway::Deed),
     /// My way to the internet.
     Internet(internet::Deed),
+    /// Local sites.
+    Site(site::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -40,6 +46,17 @@ pub enum Outcome {
     Verdicts(Box<GatewayVerdicts>),
     /// The proof that they cannot reach the building.
     Proof(Box<GatewayProof>),
+    /// A site with the way to it.
+    Visit(Box<LocalSite>),
+    /// A site as it would be published.
+    SiteChecked(Box<LocalSite>),
+    /// A list that was made longer: as it is now, and as it was.
+    Listed {
+        /// Now.
+        list: String,
+        /// Until now.
+        before: String,
+    },
 }
 
 /// A question asked before something that cannot be undone.
@@ -77,8 +94,10 @@ macro_rules! each {
     ($deed:expr, $act:ident => $body:expr) => {
         match $deed {
             Deed::Community($act) => $body,
+            Deed::Computer($act) => $body,
             Deed::Gateway($act) => $body,
             Deed::Internet($act) => $body,
+            Deed::Site($act) => $body,
         }
     };
 }
@@ -86,7 +105,14 @@ macro_rules! each {
 impl Deed {
     /// Every kind of deed there is, for the test that does them all.
     pub fn all_names() -> Vec<&'static str> {
-        [community::Deed::VARIANTS, gateway::Deed::VARIANTS, internet::Deed::VARIANTS].concat()
+        [
+            community::Deed::VARIANTS,
+            computer::Deed::VARIANTS,
+            gateway::Deed::VARIANTS,
+            internet::Deed::VARIANTS,
+            site::Deed::VARIANTS,
+        ]
+        .concat()
     }
 
     /// Which kind it is: one of [`Deed::all_names`].

@@ -1,6 +1,8 @@
 //! The pages. Each is `data.rs`, which turns what the node said into plain, sorted, worded data, and `ui.rs`, which draws
 //! that and answers with commands.
 
+pub mod checks;
+pub mod computer;
 pub mod find;
 pub mod gateway;
 pub mod gateway_setup;
@@ -11,6 +13,7 @@ pub mod item;
 pub mod links;
 pub mod menu;
 pub mod settings;
+pub mod sites;
 pub mod welcome;
 
 use egui::Ui;
@@ -37,6 +40,8 @@ pub struct Cx<'a> {
     pub outcome: Option<&'a Outcome>,
     /// How the node came to run.
     pub attached: Option<Attached>,
+    /// Whether a node that this window started goes on when it closes.
+    pub goes_on: bool,
 }
 
 /// What was typed on each page. Kept while the window is open, so that going away and back loses nothing.
@@ -44,6 +49,8 @@ pub struct Cx<'a> {
 pub(crate) struct Forms {
     pub welcome: welcome::Form,
     pub internet: internet::Form,
+    pub links: links::Form,
+    pub sites: sites::Form,
     pub gateway: gateway::Form,
     pub gateway_setup: gateway_setup::Form,
 }
@@ -56,6 +63,8 @@ impl Forms {
                 (self.internet.gigabyte, self.internet.month) = Default::default();
             }
             Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
+            Deed::Site(deeds::site::Deed::Publish(_)) => self.sites = Default::default(),
+            Deed::Computer(deeds::computer::Deed::AddNeighbour { .. }) => self.links = Default::default(),
             _ => {}
         }
     }
@@ -68,9 +77,19 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Home => &[Topic::Notices],
         Page::Item => &[Topic::Item],
         Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::Sites => &[Topic::Sites],
+        Page::Computer => &[Topic::Config, Topic::WifiPage],
         Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
         Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
-        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Settings | Page::GatewaySetup => &[],
+        // The status is always read.
+        Page::Menu
+        | Page::Find
+        | Page::Invite
+        | Page::Links
+        | Page::Checks
+        | Page::Settings
+        | Page::GatewaySetup
+        | Page::SitePublish => &[],
     }
 }
 

@@ -39,9 +39,15 @@ pub struct LocalSite {
     /// Whether its program is told who visits from here.
     #[serde(default)]
     pub named: bool,
+    /// Sites here: what publishes it again as it is.
+    #[serde(default)]
+    pub again: Option<SitePublish>,
     /// Visits to it now: of others to a site here, from here to one elsewhere.
     #[serde(default)]
     pub visits: u64,
+    /// The item that says more about it, by slot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listing: Option<String>,
 }
 
 /// Local sites. `GET /v1/sites`.

@@ -62,6 +62,7 @@ fn draw_here(ui: &mut Ui, words: &Words, here: &Here, out: &mut Vec<Command>) {
         (Page::GatewayTry, Icon::Look, "page-gateway-try", "try-about"),
         (Page::GatewayProof, Icon::Tick, "page-gateway-proof", "proof-about"),
         (Page::GatewayUse, Icon::Info, "page-gateway-use", "use-about"),
+        (Page::Computer, Icon::Computer, "share-poster", "share-poster-about"),
     ] {
         let title = words.t(name);
         let row = widgets::row(ui, name, &title, |ui| {

@@ -1,11 +1,12 @@
 //! How this computer is doing, in words.
 
-use hedgerow_api::{Freshness, Severity, State, Status, clean};
+use hedgerow_api::{Freshness, State, Status, clean};
 
 use crate::command::{Command, Page};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::link::Attached;
+use crate::pages::checks::data::{Check, warning};
 use crate::pages::find::data::{Mark, Row, row};
 use crate::pages::{Cx, Load, Part};
 use crate::theme::Tone;
@@ -20,17 +21,6 @@ pub struct StatusLine {
     pub sentence: String,
     /// How current the content is.
     pub content: Option<Mark>,
-}
-
-/// Something somebody should know or do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
-    /// How serious.
-    pub tone: Tone,
-    /// A few words.
-    pub title: String,
-    /// What it means and what to do.
-    pub body: String,
 }
 
 /// One of the first things to do.
@@ -54,7 +44,7 @@ pub struct HomeView {
     /// How much there is.
     pub counts: String,
     /// What needs somebody, worst first.
-    pub cards: Vec<Card>,
+    pub cards: Vec<Check>,
     /// Newest notices.
     pub notices: Part<Vec<Row>>,
     /// What to do first.
@@ -134,7 +124,7 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             words.with("count-events", "count", status.counts.events),
         ]
         .join(" · "),
-        cards: status.warnings.iter().map(|w| card(words, w)).collect(),
+        cards: status.warnings.iter().map(|w| warning(words, w)).collect(),
         notices: cx.known.notices.part(words, ("notices-none", "notices-none-do"), |page| {
             let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
             (!rows.is_empty()).then_some(rows)
@@ -142,38 +132,11 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
         todo: todo(words, people, services + status.counts.events, invited),
         attached: match cx.attached {
             Some(Attached::Running) => words.t("attached-running"),
+            Some(Attached::Started) if cx.goes_on => words.t("attached-goes-on"),
             Some(Attached::Started) => words.t("attached-started"),
             None => String::new(),
         },
     }))
-}
-
-/// A warning in words: ours where we know it, because the node's own name commands to type; else the node's.
-fn card(words: &Words, warning: &hedgerow_api::Warning) -> Card {
-    let tone = match warning.severity {
-        Severity::Info => Tone::Plain,
-        Severity::Warning => Tone::Warn,
-        Severity::Problem => Tone::Bad,
-    };
-    let known = match warning.code.as_str() {
-        "one-organiser" => Some(("warn-one-organiser", "warn-one-organiser-do")),
-        "single-copy" => Some(("warn-single-copy", "warn-single-copy-do")),
-        "disk-full" => Some(("fault-disk-full", "fault-disk-full-do")),
-        "disk-low" => Some(("warn-disk-low", "warn-disk-low-do")),
-        "clock-wrong" => Some(("warn-clock-wrong", "warn-clock-wrong-do")),
-        "port-taken" => Some(("warn-port-taken", "warn-port-taken-do")),
-        "cannot-look-nearby" => Some(("warn-cannot-look", "warn-cannot-look-do")),
-        "index-rebuilt" => Some(("warn-index-rebuilt", "warn-index-rebuilt-do")),
-        _ => None,
-    };
-    let (title, body) = match known {
-        Some((title, body)) => (words.t(title), words.t(body)),
-        None => {
-            let body = format!("{} {}", clean::line(&warning.text), clean::line(&warning.action));
-            (clean::line(&warning.title), body.trim().to_owned())
-        }
-    };
-    Card { tone, title, body }
 }
 
 fn todo(words: &Words, people: u64, content: u64, invited: bool) -> Vec<Todo> {

@@ -6,6 +6,7 @@ use super::data::HomeView;
 use crate::command::{Command, Page};
 use crate::fault::Said;
 use crate::icons::{self, Icon};
+use crate::pages::checks::ui::draw_check;
 use crate::pages::find::ui::draw_row;
 use crate::pages::{Part, draw_fault};
 use crate::theme::{FAR, GAP, NEAR, Palette};
@@ -36,7 +37,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
     widgets::soft(ui, &view.counts);
     ui.add_space(GAP);
     for card in &view.cards {
-        widgets::banner(ui, card.tone, &card.title, &card.body, |_| ());
+        draw_check(ui, card, out);
         ui.add_space(NEAR);
     }
     if !view.todo.is_empty() {

@@ -4,7 +4,9 @@ use hedgerow_api::{Nearby, clean};
 
 use crate::fault::{Said, say};
 use crate::link::Fault;
+use crate::pages::settings::data::sizes;
 use crate::pages::{Load, Part};
+use crate::settings::Settings;
 use crate::words::Words;
 
 /// A community seen nearby.
@@ -27,10 +29,18 @@ pub struct WelcomeView {
     pub fault: Option<Said>,
     /// Whether an answer is on its way.
     pub busy: bool,
+    /// Text sizes in percent, their words, and which one is chosen.
+    pub sizes: Vec<(u16, String, bool)>,
 }
 
 /// Builds the page.
-pub fn view(words: &Words, nearby: &Load<Box<Nearby>>, fault: Option<&Fault>, busy: bool) -> WelcomeView {
+pub fn view(
+    words: &Words,
+    settings: &Settings,
+    nearby: &Load<Box<Nearby>>,
+    fault: Option<&Fault>,
+    busy: bool,
+) -> WelcomeView {
     let near = match nearby {
         Load::Waiting => Part::Loading,
         Load::Failed(fault) => Part::Fault(say(words, fault)),
@@ -55,5 +65,5 @@ pub fn view(words: &Words, nearby: &Load<Box<Nearby>>, fault: Option<&Fault>, bu
             }
         }
     };
-    WelcomeView { near, fault: fault.map(|f| say(words, f)), busy }
+    WelcomeView { near, fault: fault.map(|f| say(words, f)), busy, sizes: sizes(words, settings) }
 }

@@ -21,7 +21,7 @@ pub fn draw(ui: &mut Ui, words: &Words, step: Step, view: &WelcomeView, form: &m
     }
     ui.add_space(NEAR);
     match step {
-        Step::Language => draw_language(ui, words, out),
+        Step::Language => draw_language(ui, words, view, out),
         Step::Name => draw_name(ui, words, form, out),
         Step::Community => draw_community(ui, words, view, out),
         Step::Invite => draw_invite(ui, words, view, form, out),
@@ -41,7 +41,7 @@ fn draw_logo(ui: &mut Ui, words: &Words) {
     ui.add_space(FAR);
 }
 
-fn draw_language(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+fn draw_language(ui: &mut Ui, words: &Words, view: &WelcomeView, out: &mut Vec<Command>) {
     widgets::title(ui, &words.t("welcome-language"));
     widgets::soft(ui, &words.t("welcome-about"));
     ui.add_space(GAP);
@@ -53,6 +53,13 @@ fn draw_language(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
             out.push(Command::Step(Step::Name));
         }
         ui.add_space(NEAR);
+    }
+    ui.add_space(GAP);
+    ui.add(Label::new(RichText::new(words.t("text-size")).text_style(theme::strong())).wrap());
+    for (size, name, chosen) in &view.sizes {
+        if widgets::choice(ui, *chosen, name).clicked() {
+            out.push(Command::TextSize(*size));
+        }
     }
 }
 
