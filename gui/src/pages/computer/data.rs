@@ -102,7 +102,9 @@ pub fn view(cx: &Cx<'_>) -> Part<ComputerView> {
         Some(ComputerView {
             space: status.map(|s| {
                 let (used, all) = (s.space.used_bytes, s.space.quota_bytes);
-                let (used_text, all_text) = (amount::size(used), amount::size(all));
+                // As the choice below says it.
+                let whole = (all > 0 && all.is_multiple_of(1 << 30)).then(|| format!("{} GB", all >> 30));
+                let (used_text, all_text) = (amount::size(used), whole.unwrap_or_else(|| amount::size(all)));
                 let text = words.fill("space-used", &[("used", (&used_text).into()), ("all", (&all_text).into())]);
                 (text, if all == 0 { 0.0 } else { used as f32 / all as f32 })
             }),

@@ -12,8 +12,8 @@ const NAME_MAX: usize = 14;
 /// Draws it, as high as the page has room for.
 pub(super) fn draw(ui: &mut Ui, picture: &Picture) {
     let p = Palette::of(ui);
-    let width = ui.available_width().min(640.0);
-    let height = (width * 0.62).clamp(180.0, 360.0);
+    let width = ui.available_width();
+    let height = (width * 0.45).clamp(180.0, 290.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &picture.said));
     let painter = ui.painter_at(rect);
@@ -59,8 +59,8 @@ fn dot(painter: &egui::Painter, at: egui::Pos2, radius: f32, color: Color32, on:
 /// How far out a ring is.
 fn part(distance: Distance) -> f32 {
     match distance {
-        Distance::Near => 0.45,
-        Distance::Far => 0.72,
+        Distance::Near => 0.5,
+        Distance::Far => 0.76,
         Distance::Seen | Distance::Away => 1.0,
     }
 }

@@ -50,8 +50,10 @@ fn site(words: &Words, s: &LocalSite) -> Site {
     let ours = if s.state == "not-running" { "site-down-about" } else { "site-away-about" };
     let title = clean::line(&s.title);
     let address = match (s.here, s.port) {
-        (true, Some(port)) => Some(format!("http://localhost:{port}/")),
-        _ => s.address.clone(),
+        // A program that does not answer has nothing to open.
+        (true, Some(port)) if s.state == "running" => Some(format!("http://localhost:{port}/")),
+        (true, _) => None,
+        (false, _) => s.address.clone(),
     };
     Site {
         slot: s.slot.clone(),
