@@ -14,8 +14,8 @@ use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, checks, computer, find, gateway, gateway_setup, home, internet, invite, item, links, menu,
-    needs, settings as settings_page, sites, welcome,
+    Cx, Forms, Load, Part, checks, computer, find, gateway, gateway_setup, group, home, internet, invite, item, links,
+    menu, needs, people, person, settings as settings_page, sites, welcome,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -443,10 +443,16 @@ impl App {
                 let view = item::data::view(&words, &cx.known.item, cx.known.now_ms());
                 item::ui::draw(ui, &words, &view, out);
             }
+            Page::People => people::ui::draw(ui, &words, &people::data::view(&cx), &mut forms.people, out),
+            Page::Person => {
+                person::ui::draw(ui, &words, &person::data::view(&cx), forms.person.about(&self.about), out);
+            }
+            Page::Group => group::ui::draw(ui, &words, &group::data::view(&cx), forms.group.about(&self.about), out),
             Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
             Page::Links => {
                 links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), &mut forms.links, out);
             }
+            Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
             Page::Internet => internet::ui::draw(ui, &words, &internet::data::view(&cx), &mut forms.internet, out),
             Page::Gateway => gateway::ui::draw(ui, &words, &gateway::data::view(&cx), out),
             Page::GatewayTry => {
@@ -464,7 +470,6 @@ impl App {
                 form.fill(cx.known);
                 gateway_setup::ui::draw(ui, &words, &gateway_setup::data::view(&cx, form), form, out);
             }
-            Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
             Page::Settings => {
                 let view = settings_page::data::view(
                     &words,

@@ -22,10 +22,18 @@ pub enum Page {
     Find,
     /// One thing in full.
     Item,
+    /// People and groups.
+    People,
+    /// One person.
+    Person,
+    /// One group.
+    Group,
     /// Let somebody in.
     Invite,
     /// Who is connected.
     Links,
+    /// Help, what was checked, what puts it right.
+    Checks,
     /// My way to the internet.
     Internet,
     /// Sharing this building's internet.
@@ -44,10 +52,21 @@ pub enum Page {
     SitePublish,
     /// Space, settings, what is shared.
     Computer,
-    /// Help, what was checked, what puts it right.
-    Checks,
     /// Language, text size, shortcuts.
     Settings,
+}
+
+impl Page {
+    /// The page of the rail it belongs to: itself, or the one it is reached from.
+    pub fn place(self) -> Page {
+        match self {
+            Page::Item => Page::Find,
+            Page::Person | Page::Group => Page::People,
+            Page::GatewaySetup | Page::GatewayTry | Page::GatewayProof | Page::GatewayUse => Page::Gateway,
+            Page::SitePublish => Page::Sites,
+            page => page,
+        }
+    }
 }
 
 /// Something a person does.
@@ -151,11 +170,12 @@ const fn plain(key: Key) -> KeyboardShortcut {
 pub const TABLE: &[Entry] = &[
     page("page-home", Icon::Home, Page::Home, Some(ctrl(Key::Num1))),
     page("page-find", Icon::Search, Page::Find, Some(ctrl(Key::Num2))),
+    page("page-people", Icon::People, Page::People, Some(ctrl(Key::Num5))),
     page("page-invite", Icon::Invite, Page::Invite, Some(ctrl(Key::Num3))),
-    page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
-    page("page-internet", Icon::Globe, Page::Internet, Some(ctrl(Key::Num5))),
-    page("page-gateway", Icon::Share, Page::Gateway, Some(ctrl(Key::Num6))),
+    page("page-internet", Icon::Globe, Page::Internet, Some(ctrl(Key::Num6))),
+    page("page-gateway", Icon::Share, Page::Gateway, None),
     page("page-sites", Icon::Site, Page::Sites, Some(ctrl(Key::Num7))),
+    page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
     page("page-computer", Icon::Computer, Page::Computer, Some(ctrl(Key::Num8))),
     page("page-checks", Icon::Tick, Page::Checks, Some(plain(Key::F1))),
     page("page-settings", Icon::Settings, Page::Settings, Some(ctrl(Key::Comma))),

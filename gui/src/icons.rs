@@ -24,6 +24,7 @@ pub enum Icon {
     Leaf,
     Info,
     Menu,
+    People,
     Globe,
     Share,
     Site,
@@ -121,6 +122,12 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         Icon::Person => {
             ring(12.0, 8.0, 4.0);
             line(&arc((12.0, 21.5), 7.5, 180.0, 360.0));
+        }
+        Icon::People => {
+            ring(9.0, 8.5, 3.6);
+            line(&arc((9.0, 21.0), 6.5, 180.0, 360.0));
+            line(&arc((16.0, 8.5), 3.4, 250.0, 460.0));
+            line(&arc((16.0, 21.0), 6.5, 290.0, 360.0));
         }
         Icon::Copy => {
             painter.rect_stroke(Rect::from_min_max(at(8.0, 8.0), at(20.0, 20.0)), len(2.0), pen, StrokeKind::Middle);

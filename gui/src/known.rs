@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use hedgerow_api::{
-    Client, ClientError, Config, FindPage, FindQuery, GatewayStats, GatewayStatus, Item, LocalSites, Nearby,
-    PageStatus, StatementAsk, Statements, Status, Uplink,
+    Client, ClientError, Config, FindPage, FindQuery, GatewayStats, GatewayStatus, Groups, Item, LocalSites, Nearby,
+    Organisers, PageStatus, People, PersonDetail, PersonWhy, StatementAsk, Statements, Status, Uplink,
 };
 
 use crate::browser::{self, Browsers};
@@ -114,6 +114,16 @@ topics! {
     };
     /// One item in full, by id.
     Item, item: Item = |client, about| client.item(about);
+    /// Everybody, also those who left or were taken out.
+    People, people: People = |client, about| client.people_all();
+    /// One person in full, by id.
+    Person, person: PersonDetail = |client, about| client.person(about);
+    /// Why a person is what they are, by id.
+    PersonWhy, person_why: PersonWhy = |client, about| client.person_why(about);
+    /// Groups.
+    Groups, groups: Groups = |client, about| client.groups();
+    /// The organisers and what they are asked to decide.
+    Organisers, organisers: Organisers = |client, about| client.organisers();
     /// My way to the internet.
     Uplink, uplink: Uplink = |client, about| client.uplink();
     /// What I used of it.

@@ -6,10 +6,14 @@
 pub mod community;
 pub mod computer;
 pub mod gateway;
+pub mod groups;
 pub mod internet;
+pub mod people;
 pub mod site;
 
-use hedgerow_api::{Client, GatewayProof, GatewayVerdicts, Invite, LocalSite, UplinkTested};
+use hedgerow_api::{
+    Client, GatewayProof, GatewayVerdicts, Invite, LocalSite, OrganisersChanged, Removed, UplinkTested,
+};
 use strum::VariantNames as _;
 
 use crate::command::Page;
@@ -23,6 +27,10 @@ pub enum Deed {
     Community(community::Deed),
     /// This computer and its neighbours.
     Computer(computer::Deed),
+    /// Who belongs here, and as what.
+    People(people::Deed),
+    /// Groups.
+    Groups(groups::Deed),
     /// Sharing this building's internet.
     Gateway(gateway::Deed),
     /// My way to the internet.
@@ -40,6 +48,10 @@ pub enum Outcome {
     Saved(String),
     /// An invite.
     Invite(Box<Invite>),
+    /// Who the organisers are now, or who must still agree.
+    Organisers(Box<OrganisersChanged>),
+    /// What became of somebody's things.
+    Removed(Box<Removed>),
     /// Whether the way to the internet works.
     UplinkTested(Box<UplinkTested>),
     /// What members could reach.
@@ -95,6 +107,8 @@ macro_rules! each {
         match $deed {
             Deed::Community($act) => $body,
             Deed::Computer($act) => $body,
+            Deed::People($act) => $body,
+            Deed::Groups($act) => $body,
             Deed::Gateway($act) => $body,
             Deed::Internet($act) => $body,
             Deed::Site($act) => $body,
@@ -107,9 +121,11 @@ impl Deed {
     pub fn all_names() -> Vec<&'static str> {
         [
             community::Deed::VARIANTS,
-            computer::Deed::VARIANTS,
+            people::Deed::VARIANTS,
+            groups::Deed::VARIANTS,
             gateway::Deed::VARIANTS,
             internet::Deed::VARIANTS,
+            computer::Deed::VARIANTS,
             site::Deed::VARIANTS,
         ]
         .concat()

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod people;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -37,7 +39,7 @@ pub struct Script {
 impl Script {
     /// A small community in good order.
     pub fn new() -> Script {
-        let facts = [
+        let facts: Vec<Fact> = [
             Fact::Nearby(Ok(Box::new(Nearby { communities: Vec::new() }))),
             Fact::Notices(Ok(Box::new(find(&[notice()], &FindQuery::default())))),
             Fact::Item(Ok(Box::new(library()))),
@@ -50,7 +52,10 @@ impl Script {
             Fact::WifiPage(Ok(Box::new(wifi_page()))),
             Fact::HostStats(Ok(Box::new(hours_of_use()))),
             Fact::HostUse(Ok(Box::new(used_here()))),
-        ];
+        ]
+        .into_iter()
+        .chain(people::facts())
+        .collect();
         Script {
             asked: Vec::new(),
             waiting: VecDeque::from([Answer::Attached(Attached::Started)]),
@@ -72,6 +77,7 @@ impl Script {
         let none = FindPage { items: vec![], next: None, total: Some(0) };
         self.items = Ok(vec![]);
         self.says(Fact::Notices(Ok(Box::new(none))));
+        people::none().into_iter().for_each(|fact| self.says(fact));
         self.says(Fact::Uplink(Ok(Box::new(Uplink { mode: "off".into(), gateways: vec![], ..uplink() }))));
         self.says(Fact::MyUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
         self.says(Fact::Browser(Ok(Box::default())));
@@ -589,6 +595,7 @@ fn summary(
         }),
         public: true,
         also_from: 0,
+        ..ItemSummary::default()
     }
 }
 

@@ -126,6 +126,7 @@ fn draw_question(ui: &mut Ui, words: &Words, site: &Site, form: &mut Form, out: 
 
 /// Draws the page for publishing.
 pub(crate) fn draw_publish(ui: &mut Ui, words: &Words, view: &PublishView, form: &mut Form, out: &mut Vec<Command>) {
+    crate::pages::gateway::ui::back(ui, words, out);
     widgets::title(ui, &words.t("page-site-publish"));
     widgets::text(ui, &words.t("site-publish-about"));
     ui.add_space(GAP);
