@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use hedgerow_api::{
-    Client, ClientError, Config, FindPage, FindQuery, GatewayStats, GatewayStatus, Groups, Item, LocalSites, Nearby,
-    Organisers, PageStatus, People, PersonDetail, PersonWhy, StatementAsk, Statements, Status, Uplink,
+    Activity, Blocked, Client, ClientError, Code, Config, FindPage, FindQuery, GatewayStats, GatewayStatus, Groups,
+    HiddenList, Item, LocalSites, Nearby, Organisers, PageStatus, People, PersonDetail, PersonWhy, StatementAsk,
+    Statements, Status, Uplink,
 };
 
 use crate::browser::{self, Browsers};
@@ -112,8 +113,6 @@ topics! {
     Notices, notices: FindPage = |client, about| async {
         client.find(&FindQuery { kinds: "notice".into(), limit: Some(5), ..Default::default() }).await
     };
-    /// One item in full, by id.
-    Item, item: Item = |client, about| client.item(about);
     /// Everybody, also those who left or were taken out.
     People, people: People = |client, about| client.people_all();
     /// One person in full, by id.
@@ -134,14 +133,36 @@ topics! {
     HostStats, host_stats: GatewayStats = |client, about| client.gateway_stats();
     /// What members used through it, by the month.
     HostUse, host_use: Statements = |client, about| async { client.gateway_statement(&StatementAsk::default()).await };
-    /// Local sites.
-    Sites, sites: LocalSites = |client, about| client.local_sites();
     /// The settings of this computer.
     Config, config: Config = |client, about| client.config();
     /// The page on the building's Wi-Fi.
     WifiPage, wifi_page: PageStatus = |client, about| client.page();
     /// How the browsers of this computer are set.
     Browser, browser: browser::State = |client, about| async { Ok::<_, ClientError>(Browsers::here().state().await) };
+    /// One item in full, by id.
+    Item, item: Item = |client, about| async {
+        match client.item(about).await {
+            // Whoever may see what was hidden sees it, with the reason.
+            Err(e) if e.code() == Some(Code::Hidden) => client.item_even_if_hidden(about).await.map_err(|_| e),
+            answer => answer,
+        }
+    };
+    /// What I and my groups publish.
+    Mine, mine: FindPage = |client, about| async {
+        client.find(&FindQuery { mine: true, limit: Some(100), ..Default::default() }).await
+    };
+    /// What is being changed, by slot; nothing for something new.
+    Editing, editing: Option<Item> = |client, about| async {
+        if crate::pages::write::is_new(about) { Ok(None) } else { client.item_even_if_hidden(about).await.map(Some) }
+    };
+    /// Local sites.
+    Sites, sites: LocalSites = |client, about| client.local_sites();
+    /// What organisers hid.
+    Hidden, hidden: HiddenList = |client, about| client.hidden();
+    /// Whom I do not see on this computer.
+    Blocked, blocked: Blocked = |client, about| client.blocked();
+    /// What happened lately.
+    Activity, activity: Activity = |client, about| client.activity();
 }
 
 impl Topic {

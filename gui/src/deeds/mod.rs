@@ -3,16 +3,20 @@
 //! One file for each part of life. A deed is started by [`crate::command::Command::Do`], carried by [`crate::engine`], and its
 //! outcome is shown on the page it was started from.
 
+pub mod carry;
 pub mod community;
 pub mod computer;
 pub mod gateway;
 pub mod groups;
 pub mod internet;
+pub mod item;
 pub mod people;
 pub mod site;
+pub mod things;
 
 use hedgerow_api::{
-    Client, GatewayProof, GatewayVerdicts, Invite, LocalSite, OrganisersChanged, Removed, UplinkTested,
+    BundleReport, Client, GatewayProof, GatewayVerdicts, ImportReport, Invite, Item, LocalSite, OrganisersChanged,
+    Publish, Removed, RequestSent, UplinkTested,
 };
 use strum::VariantNames as _;
 
@@ -37,6 +41,12 @@ pub enum Deed {
     Internet(internet::Deed),
     /// Local sites.
     Site(site::Deed),
+    /// What I publish.
+    Things(things::Deed),
+    /// What is shown.
+    Item(item::Deed),
+    /// Files.
+    Carry(carry::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -69,6 +79,27 @@ pub enum Outcome {
         /// Until now.
         before: String,
     },
+    /// What would be published, and how it would look.
+    Preview(Box<(Publish, Item)>),
+    /// Something was published or changed.
+    Changed(Box<things::Change>),
+    /// Something was taken back.
+    Gone(Box<things::Gone>),
+    /// A report was sent, and to whom.
+    Reported(Box<RequestSent>),
+    /// What came of a list, or would.
+    Import(Box<ImportReport>),
+    /// Services saved as files.
+    Exported {
+        /// Where.
+        path: String,
+        /// How many.
+        services: u64,
+        /// How many could not be written.
+        left_out: u64,
+    },
+    /// What was in a file from a stick.
+    Bundle(Box<BundleReport>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -112,6 +143,9 @@ macro_rules! each {
             Deed::Gateway($act) => $body,
             Deed::Internet($act) => $body,
             Deed::Site($act) => $body,
+            Deed::Things($act) => $body,
+            Deed::Item($act) => $body,
+            Deed::Carry($act) => $body,
         }
     };
 }
@@ -127,6 +161,9 @@ impl Deed {
             internet::Deed::VARIANTS,
             computer::Deed::VARIANTS,
             site::Deed::VARIANTS,
+            things::Deed::VARIANTS,
+            item::Deed::VARIANTS,
+            carry::Deed::VARIANTS,
         ]
         .concat()
     }

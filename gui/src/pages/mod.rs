@@ -1,13 +1,16 @@
 //! The pages. Each is `data.rs`, which turns what the node said into plain, sorted, worded data, and `ui.rs`, which draws
 //! that and answers with commands.
 
+pub mod activity;
 pub mod checks;
 pub mod computer;
 pub mod find;
 pub mod gateway;
 pub mod gateway_setup;
 pub mod group;
+pub mod hidden;
 pub mod home;
+pub mod import;
 pub mod internet;
 pub mod invite;
 pub mod item;
@@ -17,7 +20,9 @@ pub mod people;
 pub mod person;
 pub mod settings;
 pub mod sites;
+pub mod things;
 pub mod welcome;
+pub mod write;
 
 use egui::Ui;
 
@@ -45,6 +50,12 @@ pub struct Cx<'a> {
     pub attached: Option<Attached>,
     /// Whether a node that this window started goes on when it closes.
     pub goes_on: bool,
+    /// The last deed of this page that was done.
+    pub last: Option<&'a Deed>,
+    /// Why the last deed of this page failed, if it did.
+    pub fault: Option<&'a crate::link::Fault>,
+    /// Links that came and went while this window was open.
+    pub seen: &'a [activity::data::Seen],
 }
 
 impl Cx<'_> {
@@ -76,6 +87,9 @@ pub(crate) struct Forms {
     pub sites: sites::Form,
     pub gateway: gateway::Form,
     pub gateway_setup: gateway_setup::Form,
+    pub write: write::Forms,
+    pub item: item::Form,
+    pub import: import::Form,
 }
 
 /// What was typed about one thing. Another thing starts with an empty form, so that nothing is done to the wrong one.
@@ -108,6 +122,14 @@ impl Forms {
             Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
             Deed::Site(deeds::site::Deed::Publish(_)) => self.sites = Default::default(),
             Deed::Computer(deeds::computer::Deed::AddNeighbour { .. }) => self.links = Default::default(),
+            Deed::Things(
+                deeds::things::Deed::Publish { form: about, .. } | deeds::things::Deed::Change { item: about, .. },
+            ) => {
+                self.write.0.remove(about);
+            }
+            Deed::Item(deeds::item::Deed::Report { .. } | deeds::item::Deed::Hide { .. }) => {
+                self.item = item::Form::default()
+            }
             _ => {}
         }
     }
@@ -118,7 +140,6 @@ pub fn needs(page: Page) -> &'static [Topic] {
     match page {
         Page::Welcome => &[Topic::Nearby],
         Page::Home => &[Topic::Notices],
-        Page::Item => &[Topic::Item],
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
         Page::Person => &[Topic::Person, Topic::PersonWhy],
         Page::Group => &[Topic::Groups, Topic::People],
@@ -127,9 +148,15 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Computer => &[Topic::Config, Topic::WifiPage],
         Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
         Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
+        Page::Item => &[Topic::Item, Topic::Sites],
+        Page::Things => &[Topic::Mine],
+        Page::Write => &[Topic::Editing],
+        Page::Hidden => &[Topic::Hidden, Topic::Blocked],
+        Page::Activity => &[Topic::Activity],
         // The status is always read.
         Page::Menu
         | Page::Find
+        | Page::Import
         | Page::Invite
         | Page::Links
         | Page::Checks

@@ -12,7 +12,7 @@ use egui_kittest::Harness;
 use hedgerow_api::*;
 use hedgerow_gui::app::App;
 use hedgerow_gui::command::Command;
-use hedgerow_gui::deeds::{Deed, Outcome, community};
+use hedgerow_gui::deeds::{Deed, Outcome, carry, community, item, things};
 use hedgerow_gui::known::{Fact, Question, Topic};
 use hedgerow_gui::link::{Answer, Ask, Attached, Fault, Link};
 use hedgerow_gui::words::Language;
@@ -52,6 +52,13 @@ impl Script {
             Fact::WifiPage(Ok(Box::new(wifi_page()))),
             Fact::HostStats(Ok(Box::new(hours_of_use()))),
             Fact::HostUse(Ok(Box::new(used_here()))),
+            Fact::Mine(Ok(Box::new(FindPage { items: mine(), next: None, total: Some(2) }))),
+            Fact::Editing(Ok(Box::new(Some(lunch())))),
+            Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![hidden()] }))),
+            Fact::Blocked(Ok(Box::new(Blocked {
+                blocked: vec![BlockedOwner { id: "b1".into(), name: "Mal".into() }],
+            }))),
+            Fact::Activity(Ok(Box::new(activity()))),
         ]
         .into_iter()
         .chain(people::facts())
@@ -76,7 +83,6 @@ impl Script {
     pub fn empties(&mut self) {
         let none = FindPage { items: vec![], next: None, total: Some(0) };
         self.items = Ok(vec![]);
-        self.says(Fact::Notices(Ok(Box::new(none))));
         people::none().into_iter().for_each(|fact| self.says(fact));
         self.says(Fact::Uplink(Ok(Box::new(Uplink { mode: "off".into(), gateways: vec![], ..uplink() }))));
         self.says(Fact::MyUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
@@ -86,6 +92,12 @@ impl Script {
         self.says(Fact::Config(Ok(Box::new(Config { settings: vec![], ..config() }))));
         self.says(Fact::HostStats(Ok(Box::new(GatewayStats { days: 7, hours: vec![] }))));
         self.says(Fact::HostUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
+        self.says(Fact::Notices(Ok(Box::new(none.clone()))));
+        self.says(Fact::Mine(Ok(Box::new(none))));
+        self.says(Fact::Editing(Ok(Box::new(None))));
+        self.says(Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![] }))));
+        self.says(Fact::Blocked(Ok(Box::new(Blocked { blocked: vec![] }))));
+        self.says(Fact::Activity(Ok(Box::new(Activity { happenings: vec![] }))));
     }
 
     /// Every answer is this fault.
@@ -145,6 +157,47 @@ pub fn goes_well(deed: &Deed) -> Result<Outcome, Fault> {
             poster: false,
         })),
         Deed::Community(community::Deed::SaveInvite { .. }) => Outcome::Saved("/home/gwen/hedgerow-invite.txt".into()),
+        Deed::Things(things::Deed::Preview { publish, .. }) => {
+            Outcome::Preview(Box::new(((**publish).clone(), lunch())))
+        }
+        Deed::Things(things::Deed::Publish { .. }) => {
+            Outcome::Changed(Box::new(things::Change { item: lunch(), before: None }))
+        }
+        Deed::Things(things::Deed::Change { .. } | things::Deed::CheckAgain { .. }) => {
+            Outcome::Changed(Box::new(things::Change { item: lunch(), before: Some(lunch()) }))
+        }
+        Deed::Things(things::Deed::Withdraw { .. }) => {
+            Outcome::Gone(Box::new(things::Gone { before: lunch(), version: "gone".into() }))
+        }
+        Deed::Item(item::Deed::Report { .. }) => Outcome::Reported(Box::new(RequestSent {
+            saved: true,
+            id: Some("r1".into()),
+            to: vec![Party { id: "aa".into(), name: "Ann".into(), group: false }],
+            left_out: vec![],
+            expires: None,
+        })),
+        Deed::Item(item::Deed::SaveCalendar { .. }) => Outcome::Saved("/home/gwen/Harvest-supper.ics".into()),
+        Deed::Carry(carry::Deed::Import { only_look, .. }) => Outcome::Import(Box::new(ImportReport {
+            read: 16,
+            new: 12,
+            updated: 3,
+            unchanged: 0,
+            quarantined: vec![Quarantined { item: "Line 7".into(), reason: "It has no name.".into() }],
+            quarantined_count: 1,
+            notes: vec!["The date in line 9 was not understood.".into()],
+            dry_run: *only_look,
+        })),
+        Deed::Carry(carry::Deed::Export { .. }) => {
+            Outcome::Exported { path: "/home/gwen/hedgerow-services".into(), services: 3, left_out: 1 }
+        }
+        Deed::Carry(carry::Deed::Pack) => Outcome::Saved("/home/gwen/community.hedgerow".into()),
+        Deed::Carry(carry::Deed::Unpack { only_look, .. }) => Outcome::Bundle(Box::new(BundleReport {
+            read: 9,
+            new: 4,
+            known: 5,
+            dry_run: *only_look,
+            ..Default::default()
+        })),
         _ => Outcome::Done,
     })
 }
@@ -624,6 +677,84 @@ pub fn items() -> Vec<ItemSummary> {
 
 pub fn notice() -> ItemSummary {
     summary("notice", "Water off on Mill Lane", &["Tuesday 9 am to noon."], "", None, None)
+}
+
+/// What Gwen and the food bank publish.
+pub fn mine() -> Vec<ItemSummary> {
+    let mut all = vec![lunch().summary, items().remove(1)];
+    all[1].owner = "f00d".into();
+    all[1].publisher = "Food bank".into();
+    all[1].copies = 4;
+    all
+}
+
+/// A service of Gwen's.
+pub fn lunch() -> Item {
+    let place = "St Mary’s, Bideford";
+    let summary = ItemSummary {
+        publisher: "Gwen".into(),
+        owner: "aa".repeat(32),
+        copies: 1,
+        ..summary("service", "Lunch club", &["A warm meal."], place, Some("2026-11-20"), None)
+    };
+    Item {
+        doc: json!({
+            "hsds": {
+                "name": "Lunch club",
+                "description": "A warm meal.",
+                "email": "lunch@example.org",
+                "schedules": [
+                    { "freq": "WEEKLY", "byday": "WE", "opens_at": "12:00", "closes_at": "14:00" }
+                ]
+            }
+        }),
+        sources: vec![],
+        notes: vec![],
+        hours: vec!["Wednesday 12 noon to 2 pm".into()],
+        copies: 1,
+        mine: true,
+        summary,
+        ..library()
+    }
+}
+
+/// Something an organiser hid.
+pub fn hidden() -> HiddenItem {
+    HiddenItem {
+        what: "item".into(),
+        title: "Cheap watches".into(),
+        target: "notice.00.01".into(),
+        owner: "Mal".into(),
+        reason: "spam".into(),
+        reason_text: "advertising".into(),
+        by: "Gwen".into(),
+        note: "Third time.".into(),
+        hidden_ms: NOW_MS - 3_600_000,
+        record: "99".into(),
+    }
+}
+
+/// What happened lately.
+pub fn activity() -> Activity {
+    let happening = |what: &str, kind: &str, title: &str, by: &str, minutes: u64, count: u64| Happening {
+        at_ms: NOW_MS - minutes * 60_000,
+        what: what.into(),
+        kind: kind.into(),
+        title: title.into(),
+        by: by.into(),
+        item: (what == "published").then(|| "service.00.01".into()),
+        count,
+    };
+    Activity {
+        happenings: vec![
+            happening("published", "service", "Lunch club", "Gwen", 5, 1),
+            happening("published", "service", "", "Riverside Council", 90, 120),
+            happening("withdrawn", "notice", "Old news", "Bob", 3_000, 1),
+            happening("admit", "", "", "Gwen", 4_000, 1),
+            happening("request", "", "Help with a form", "Bob", 5_000, 1),
+            happening("something-new", "", "", "Bob", 5_001, 1),
+        ],
+    }
 }
 
 pub fn library() -> Item {

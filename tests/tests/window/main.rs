@@ -8,6 +8,7 @@ mod community;
 mod desk;
 mod home;
 mod places;
+mod things;
 
 use std::collections::BTreeSet;
 
@@ -50,6 +51,7 @@ async fn every_deed_is_done_from_the_window() {
     places::shared_line(&mut town);
     places::local_sites(&mut town);
     places::this_computer(&mut town);
+    things::all(&mut town);
 
     let missing: Vec<&str> = Deed::all_names().into_iter().filter(|name| !town.done.contains(name)).collect();
     assert!(missing.is_empty(), "nothing above does these: {missing:?}");

@@ -371,7 +371,7 @@ fn a_full_log_stays_full_within_a_cut() {
         let mut w = World::new(14);
         let (rid, rdev) = resident(&mut w);
         let person = w.humans.iter().find(|h| h.id == rid).unwrap().person.clone();
-        let mut guest = |w: &mut World| {
+        let guest = |w: &mut World| {
             let p = w.fresh();
             let h = w.join(p);
             w.humans[h].id
