@@ -107,8 +107,8 @@ pub enum Command {
     FocusResults,
     /// Show only what these let through.
     Filter(find::Filters),
-    /// Find everything I publish.
-    FindMine,
+    /// Find everything that these let through.
+    FindAll(find::Filters),
     /// Show more of what was found.
     More,
     /// Try again what failed.

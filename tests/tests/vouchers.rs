@@ -117,8 +117,12 @@ async fn a_voucher_lets_its_holder_in_and_nobody_else() {
     lab.at_mut("ann").kill();
     lab.at_mut("ann").start().await;
     when(lab.at("bob"), "is let in again", |u| u.ready).await;
-    assert!(!fetch(lab.at("bob"), &proxy, 2_000_000), "what was used stays used");
-    when(lab.at("bob"), "is told", |u| u.last_refusal.contains("voucher does not work")).await;
+    wait::until("Bob is told that it is used up", Duration::from_secs(20), || async {
+        assert!(!fetch(lab.at("bob"), &proxy, 2_000_000), "what was used stays used");
+        let uplink = lab.at("bob").api().uplink().await.ok()?;
+        uplink.last_refusal.contains("voucher does not work").then_some(())
+    })
+    .await;
 
     // A code: for whoever comes first, and taken back.
     let code = lab.at("ann").cli(&["gateway", "voucher", "new", "--anyone", "--amount", "5MB"]);

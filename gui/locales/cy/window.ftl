@@ -56,3 +56,9 @@ size-kb = { $number } kB
 size-mb = { $number } MB
 size-gb = { $number } GB
 size-tb = { $number } TB
+
+# Am beth mae pobl yn dod
+way-open = Canfod beth sydd ar agor nawr
+way-notice = Ysgrifennu hysbysiad
+way-service = Rhestru gwasanaeth
+way-internet = Defnyddio rhyngrwyd adeilad

@@ -56,3 +56,9 @@ size-kb = { $number } kB
 size-mb = { $number } MB
 size-gb = { $number } GB
 size-tb = { $number } TB
+
+# What people come for
+way-open = Find what is open now
+way-notice = Write a notice
+way-service = List a service
+way-internet = Use a building’s internet

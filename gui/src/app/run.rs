@@ -64,10 +64,9 @@ impl App {
                 self.search.filters = filters;
                 self.search_anew();
             }
-            Command::FindMine => {
+            Command::FindAll(filters) => {
                 let looking = self.search.looking.take();
-                self.search = Search { turn: self.search.turn, looking, ..Search::default() };
-                self.search.filters.mine = true;
+                self.search = Search { turn: self.search.turn, looking, filters, ..Search::default() };
                 self.go(Page::Find);
                 self.search_anew();
             }

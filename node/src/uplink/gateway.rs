@@ -17,7 +17,6 @@ use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::listing::At;
 use hedgerow_protocol::uplink::meter::Member;
 use hedgerow_protocol::uplink::policy::Asker;
-use hedgerow_protocol::uplink::receipt::Series;
 use hedgerow_protocol::uplink::talk::Hello;
 use hedgerow_protocol::uplink::voucher::Pass;
 use hedgerow_protocol::uplink::{Classifier, Host, HostList, Policy, Prefix, Refusal, Rule, Target, check_answers};
@@ -31,19 +30,16 @@ use super::hours::Hours;
 use super::line::{keep_looking, keep_the_line_in_sight, keep_the_reserve};
 use super::share::{Clock, Share};
 use super::surroundings;
+use super::tap::Tap;
 use super::vouchers::{Number, Vouchers};
 use crate::flow::relay::{Ended, Relay};
-use crate::flow::{Arrival, Meter, Taker, Way};
+use crate::flow::{Arrival, Taker};
 use crate::places::Places;
 
 /// Nothing either way for this long ends a connection.
 const IDLE: Duration = Duration::from_secs(120);
 /// Connections being opened at once; nobody has all of them. More: refused as busy.
 const OPENING_MAX: usize = 64;
-/// How often rights and hours of open connections are looked at.
-const RIGHTS_EVERY: Duration = Duration::from_millis(500);
-/// How long a receipt may be on its way while more is wanted: longer than a resident's computer waits before it signs.
-const RECEIPT_PATIENCE: Duration = Duration::from_secs(13);
 /// How often the calendar is looked at, and hours are written.
 const HOURS_EVERY: Duration = Duration::from_secs(2);
 
@@ -116,7 +112,7 @@ pub struct Gateway {
     pub(super) line_up: watch::Sender<bool>,
     share: Arc<Share>,
     pub(super) papers: Papers,
-    key: PublicKey,
+    pub(super) key: PublicKey,
     /// The month on the policy's clock.
     pub(super) month: AtomicU32,
     opening: Arc<Places<Member>>,
@@ -415,79 +411,6 @@ pub(super) struct May {
     pub(super) device: PublicKey,
     /// The voucher that lets them in, and what is left of it.
     pub(super) pass: Option<(Number, Pass)>,
-}
-
-/// Counts one connection, and ends it when the rules say so.
-struct Tap {
-    gateway: Arc<Gateway>,
-    peer: PublicKey,
-    may: May,
-}
-
-impl Tap {
-    fn series(&self) -> Series {
-        let (month, policy) = (self.gateway.month.load(Ordering::Relaxed), self.gateway.policy());
-        Series { gateway: self.gateway.key, device: self.may.device, month, pence_per_gb: policy.pence_per_gb }
-    }
-}
-
-impl Meter for Tap {
-    fn piece(&self) -> u64 {
-        self.gateway.share.piece()
-    }
-    fn take(&self, way: Way, bytes: u64) -> BoxFuture<'_, Result<(), Vec<u8>>> {
-        Box::pin(async move {
-            let Papers { book, vouchers, .. } = &self.gateway.papers;
-            let (share, series, may) = (&self.gateway.share, self.series(), &self.may);
-            let served = book.serve_soon(series, may.member, (way, bytes), RECEIPT_PATIENCE).await;
-            served.map_err(|refusal| refusal.encode())?;
-            let number = may.pass.map(|(number, _)| number);
-            let taken = match number.is_none_or(|n| vouchers.take(&n, bytes, self.gateway.second())) {
-                true => share.take(may.member, bytes, may.price_accepted).await.inspect_err(|_| {
-                    number.iter().for_each(|n| vouchers.give_back(n, bytes));
-                }),
-                false => Err(Refusal::Voucher),
-            };
-            match taken {
-                Ok(0) => {}
-                Ok(charged) => book.charge(&series, charged),
-                Err(refusal) => {
-                    book.give_back(&series, way, bytes);
-                    return Err(refusal.encode());
-                }
-            }
-            Ok(())
-        })
-    }
-    fn lost(&self, bytes: u64) {
-        self.gateway.papers.book.give_back(&self.series(), Way::Out, bytes);
-        if let Some((number, _)) = &self.may.pass {
-            self.gateway.papers.vouchers.give_back(number, bytes);
-        }
-    }
-    fn ended(&self) -> BoxFuture<'_, Vec<u8>> {
-        let (mut policy, mut stopped) = (self.gateway.policy.subscribe(), self.gateway.stopped.subscribe());
-        Box::pin(async move {
-            loop {
-                match self.gateway.may_use(&self.peer) {
-                    Err(Refusal::UplinkDown) | Ok(_) => {}
-                    Err(refusal) => return refusal.encode(),
-                }
-                // Pausing is felt at once; hours and membership within the half second.
-                tokio::select! {
-                    _ = policy.changed() => {}
-                    _ = stopped.changed() => {}
-                    () = tokio::time::sleep(RIGHTS_EVERY) => {}
-                }
-            }
-        })
-    }
-}
-
-impl Drop for Tap {
-    fn drop(&mut self) {
-        self.gateway.share.leave(self.may.member);
-    }
 }
 
 /// Takes the flows of members, while a gateway runs here.

@@ -17,4 +17,5 @@ pub mod proxy;
 pub mod share;
 pub mod surroundings;
 mod talk;
+mod tap;
 pub mod vouchers;

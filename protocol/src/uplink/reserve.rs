@@ -22,6 +22,8 @@ pub struct Reserve {
     quickest: [Option<u32>; 2],
     half_day: u64,
     last: Option<(u64, u64)>,
+    /// The answer before.
+    before: Option<u32>,
     /// Bytes of the last samples, with when.
     window: VecDeque<(u64, u64)>,
     hold_until: u64,
@@ -70,6 +72,7 @@ impl Reserve {
             quickest: [None; 2],
             half_day: 0,
             last: None,
+            before: None,
             window: VecDeque::new(),
             hold_until: 0,
         }
@@ -90,9 +93,11 @@ impl Reserve {
         self.rate
     }
 
-    /// Whether answers are late now: somebody else wants the line, or the community fills it.
+    /// Whether answers are late now: somebody else wants the line, or the community fills it. The quicker of two answers
+    /// counts: a queue makes both wait, and one alone may have waited for a busy computer.
     pub fn is_late(&self, rtt_us: Option<u32>) -> bool {
-        match (rtt_us, self.quickest.iter().flatten().min()) {
+        let quicker = rtt_us.into_iter().chain(self.before).min();
+        match (quicker, self.quickest.iter().flatten().min()) {
             (Some(rtt), Some(quickest)) => rtt.saturating_sub(*quickest) > LATE_US,
             (None, Some(_)) => true,
             _ => false,
@@ -110,6 +115,8 @@ impl Reserve {
         while self.window.front().is_some_and(|(at, _)| tick - at.min(&tick) >= WINDOW_MS) || self.window.len() > 64 {
             self.window.pop_front();
         }
+        let is_late = self.is_late(sample.rtt_us);
+        self.before = sample.rtt_us;
         if gap == 0 || gap > GAP_MS {
             return;
         }
@@ -123,7 +130,7 @@ impl Reserve {
         let share = (line / 100 * (100 - u64::from(self.percent))).max(LEAST_RATE);
         if self.percent == 0 {
             self.rate = self.known.map_or(u64::MAX, most_of);
-        } else if self.is_late(sample.rtt_us) {
+        } else if is_late {
             // A sixth less four times a second: from the whole line to a fifth of it in two and a half seconds.
             let less = self.rate.min(line) as u128 * u128::from(6000 - gap.min(1000) * 4) / 6000;
             self.rate = (less as u64).max(share.min(self.rate));
@@ -290,6 +297,20 @@ mod tests {
             (capped_rate(60, Some(1_000_000)), capped_rate(60, None), capped_rate(0, Some(9))),
             (Some(400_000), None, Some(8_000))
         );
+    }
+
+    #[test]
+    fn one_late_answer_alone_slows_nobody_down() {
+        let after = |late: [bool; 4]| {
+            let mut reserve = Reserve::new(80, Some(1_000_000));
+            for n in 0..40 {
+                let rtt_us = Some(if late[n % 4] { 60_000 } else { 20_000 });
+                reserve.sample(Sample { tick_ms: n as u64 * 250, rtt_us, bytes: 100_000 });
+            }
+            reserve.rate()
+        };
+        assert_eq!(after([false, true, false, true]), 900_000, "a busy computer answers late now and then");
+        assert!(after([false, false, true, true]) < 400_000, "a queue stays for longer");
     }
 
     proptest! {

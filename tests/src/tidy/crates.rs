@@ -22,7 +22,16 @@ const OUTSIDE: [&str; 8] =
 const ONLY_UNDER: [(&str, &[&str]); 11] = [
     ("iroh::", &["node/src/mesh/"]),
     ("libp2p::", &["node/src/mesh/"]),
-    ("axum::", &["node/src/server/", "node/src/page/", "node/src/sites/web.rs", "node/src/uplink/proxy.rs"]),
+    (
+        "axum::",
+        &[
+            "node/src/server/",
+            "node/src/page/",
+            "node/src/sites/web.rs",
+            "node/src/sorry.rs",
+            "node/src/uplink/proxy.rs",
+        ],
+    ),
     ("utoipa::", &["node/src/server/", "node/api/"]),
     ("clap::", &["node/src/cli/", "node/src/main.rs", "gui/src/main.rs"]),
     ("egui::", &["gui/"]),

@@ -7,6 +7,7 @@ use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::link::Attached;
 use crate::pages::checks::data::{Check, warning};
+use crate::pages::find::Filters;
 use crate::pages::find::data::{Mark, Row, row};
 use crate::pages::{Cx, Load, Part};
 use crate::theme::Tone;
@@ -47,6 +48,8 @@ pub struct HomeView {
     pub cards: Vec<Check>,
     /// Newest notices.
     pub notices: Part<Vec<Row>>,
+    /// What people come for: drawing, words, and where it leads.
+    pub ways: Vec<(Icon, String, Command)>,
     /// What to do first.
     pub todo: Vec<Todo>,
     /// How the part that runs in the background came to run.
@@ -129,6 +132,7 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
             (!rows.is_empty()).then_some(rows)
         }),
+        ways: ways(words, me.is_some_and(|me| !matches!(me.role.as_str(), "newcomer" | "none"))),
         todo: todo(words, people, services + status.counts.events, invited),
         attached: match cx.attached {
             Some(Attached::Running) => words.t("attached-running"),
@@ -137,6 +141,22 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             None => String::new(),
         },
     }))
+}
+
+/// What people come for. Who cannot write yet is not offered it.
+fn ways(words: &Words, writes: bool) -> Vec<(Icon, String, Command)> {
+    let open = Filters { open_now: true, ..Filters::default() };
+    let write = |what: &str| Command::Open(Page::Write, what.to_owned());
+    [
+        (true, Icon::Clock, "way-open", Command::FindAll(open)),
+        (writes, Icon::Write, "way-notice", write("notice")),
+        (writes, Icon::Things, "way-service", write("service")),
+        (true, Icon::Globe, "way-internet", Command::Go(Page::Internet)),
+    ]
+    .into_iter()
+    .filter(|(offered, ..)| *offered)
+    .map(|(_, icon, key, command)| (icon, words.t(key), command))
+    .collect()
 }
 
 fn todo(words: &Words, people: u64, content: u64, invited: bool) -> Vec<Todo> {

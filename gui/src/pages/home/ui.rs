@@ -36,6 +36,14 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
     }
     widgets::soft(ui, &view.counts);
     ui.add_space(GAP);
+    ui.horizontal_wrapped(|ui| {
+        for (icon, name, command) in &view.ways {
+            if widgets::button(ui, Look::Quiet, Some(*icon), name).clicked() {
+                out.push(command.clone());
+            }
+        }
+    });
+    ui.add_space(GAP);
     for card in &view.cards {
         draw_check(ui, card, out);
         ui.add_space(NEAR);

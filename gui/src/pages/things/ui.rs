@@ -6,7 +6,7 @@ use super::data::{All, Mine};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, things};
 use crate::icons::Icon;
-use crate::pages::{Part, draw_part};
+use crate::pages::{Part, draw_part, find};
 use crate::theme::{self, GAP, NEAR, Palette};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -39,7 +39,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<All>, out: &mut Vec<Command>
             ui.add_space(NEAR);
         }
         if all.more && widgets::button(ui, Look::Quiet, Some(Icon::Search), &words.t("things-more")).clicked() {
-            out.push(Command::FindMine);
+            out.push(Command::FindAll(find::Filters { mine: true, ..find::Filters::default() }));
         }
     });
 }

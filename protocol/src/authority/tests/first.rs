@@ -501,3 +501,57 @@ fn evidence_begins_with_what_matters() {
     stranger.extend(w.auth.evidence(&rid, usize::MAX));
     assert_eq!(stranger.role(&rid), Some(Role::Resident));
 }
+
+/// Each kind of record, and who may write it for whom.
+#[test]
+fn every_kind_asks_for_its_own_right() {
+    let mut w = World::new(15);
+    let (sid, steward) = (w.humans[0].id, w.humans[0].devices[0].clone());
+    let ((rid, admin), (other, neighbour)) = (resident(&mut w), resident(&mut w));
+    let p = w.fresh();
+    let outside = w.join(p);
+    let (xid, stranger) = (w.humans[outside].id, w.humans[outside].devices[0].clone());
+    let hlc = w.hlc();
+    let group = build::found_group(&w.auth, &steward, &[rid], &[], [1; 16], hlc).unwrap();
+    let gid = group.id();
+    assert_eq!(w.put(group), Inserted::Counts);
+    let (oven, hlc) = (w.fresh(), w.hlc());
+    let offer = DeviceOffer::sign(&w.community, &gid, &oven, Duty::Full);
+    let add = build::group_device_add(&w.auth, &admin, gid, offer, hlc).unwrap();
+    assert_eq!(w.put(add), Inserted::Counts);
+    let (town, nobody) = (w.community, Id([9; 32]));
+    let may = |by: &SecretKey, owner: &Id, kind| w.auth.may_publish(&by.public(), owner, kind);
+
+    for kind in [Kind::GENESIS, Kind::PERSON, Kind::ARBITRATE, Kind::CHECKPOINT, Kind::GUARDIANS] {
+        for (by, owner) in [(&steward, &sid), (&steward, &town), (&admin, &rid)] {
+            assert_eq!(may(by, owner, kind), Err(Why::Kind), "{kind}");
+        }
+    }
+    for kind in [Kind::GROUP, Kind::GRANT, Kind::PROPOSE, Kind::APPROVE, Kind::HIDE, Kind::UNHIDE, Kind::REVOKE] {
+        assert_eq!(may(&steward, &town, kind), Ok(()), "{kind}");
+        assert_eq!(may(&admin, &town, kind), Err(Why::NotSteward), "{kind}");
+        assert_eq!(may(&stranger, &town, kind), Err(Why::NotMember), "{kind}");
+    }
+    for kind in [Kind::GROUP_MEMBER, Kind::DEVICE_ADD] {
+        assert_eq!((may(&steward, &gid, kind), may(&admin, &gid, kind)), (Ok(()), Ok(())), "{kind}");
+        assert_eq!(may(&neighbour, &gid, kind), Err(Why::NotAdmin), "{kind}");
+        assert_eq!(may(&admin, &nobody, kind), Err(Why::NoGroup), "{kind}");
+        assert_eq!(may(&stranger, &gid, kind), Err(Why::NotMember), "{kind}");
+    }
+    for kind in [Kind::DEVICE_ADD, Kind::ADMIT, Kind::REVOKE, Kind::NOTICE, Kind::SERVICE] {
+        assert_eq!(may(&admin, &rid, kind), Ok(()), "{kind} of one's own");
+    }
+    for kind in [Kind::ADMIT, Kind::REVOKE, Kind::NOTICE] {
+        assert_eq!(may(&admin, &other, kind), Err(Why::NotForOwner), "{kind} of somebody else");
+        assert_eq!(may(&stranger, &xid, kind), Err(Why::NotMember), "{kind} of a stranger");
+    }
+    for (by, community, group) in [
+        (&steward, Ok(()), Err(Why::NotForOwner)),
+        (&admin, Err(Why::NotSteward), Ok(())),
+        (&oven, Err(Why::NotSteward), Ok(())),
+        (&neighbour, Err(Why::NotSteward), Err(Why::NotForOwner)),
+        (&stranger, Err(Why::NotMember), Err(Why::NotMember)),
+    ] {
+        assert_eq!((may(by, &town, Kind::NOTICE), may(by, &gid, Kind::NOTICE)), (community, group));
+    }
+}
