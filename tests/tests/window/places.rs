@@ -99,13 +99,16 @@ pub fn shared_line(town: &mut Town) {
     let get = ["--silent", "--proxy", &format!("http://{proxy}"), "http://web.example/big/3000000", "-o", "/dev/null"];
     let ran = hedgerow_tests::lab::run(&mut town.lab.at("bob").program("curl", &get));
     assert_eq!(ran.code, Some(0), "{ran}");
-    // Receipts go at the latest when the way is closed.
-    bob.presses("None of these");
-    bob.sees("You do not use the internet of any building.");
-    bob.goes(Command::Go(Page::Home));
-    bob.goes(Command::Go(Page::Internet));
+    bob.until("a receipt", |bob| {
+        // What was used is read when the page is opened.
+        bob.goes(Command::Go(Page::Home));
+        bob.goes(Command::Go(Page::Internet));
+        bob.texts().contains("What you used")
+    });
     bob.presses("Save a table");
     saved(&mut bob, "20");
+    bob.presses("None of these");
+    bob.sees("You do not use the internet of any building.");
     town.close(bob);
 
     ann.goes(Command::Open(Page::GatewayUse, String::new()));
