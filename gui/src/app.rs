@@ -15,8 +15,9 @@ use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::activity::data::Seen;
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, activity, checks, find, gateway, gateway_setup, group, hidden, home, import, internet,
-    invite, item, links, menu, needs, people, person, settings as settings_page, things, welcome, write,
+    Cx, Forms, Load, Part, activity, checks, computer, find, gateway, gateway_setup, group, hidden, home, import,
+    internet, invite, item, links, menu, needs, people, person, settings as settings_page, sites, things, welcome,
+    write,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -102,6 +103,8 @@ pub struct App {
     watched: Vec<Question>,
     /// Whether an invite was made since the window opened.
     invited: bool,
+    /// A page for the browser, at the next frame.
+    opens: Option<String>,
     /// Whether the window asks what happens when it closes.
     closing: bool,
     /// Where starting with the computer is set; nothing where it cannot be.
@@ -139,6 +142,7 @@ impl App {
             turn: 0,
             watched: Vec::new(),
             invited: false,
+            opens: None,
             seen: Vec::new(),
             closing: false,
             autostart: Autostart::here(),
@@ -278,6 +282,11 @@ impl App {
             self.forms.done(&deed);
             self.went_well.insert(deed.name());
             self.invited |= matches!(outcome, Outcome::Invite(_));
+            if let Outcome::Visit(site) = outcome
+                && site.protocol == "http"
+            {
+                self.opens.clone_from(&site.address);
+            }
             if page == Page::Welcome {
                 self.search = Search { turn: self.search.turn, ..Search::default() };
             }
@@ -415,6 +424,7 @@ impl App {
         if self.closing {
             shell::closing(ui, &self.words, &mut out);
         }
+        out.extend(self.opens.take().map(Command::OpenUrl));
         let changed = !out.is_empty();
         for command in out {
             self.run(&ctx, command);
@@ -499,7 +509,9 @@ impl App {
             Page::Hidden => hidden::ui::draw(ui, &words, &hidden::data::view(&cx), out),
             Page::Activity => activity::ui::draw(ui, &words, &activity::data::view(&cx), out),
             Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
-            Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), out),
+            Page::Links => {
+                links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), &mut forms.links, out);
+            }
             Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
             Page::Internet => internet::ui::draw(ui, &words, &internet::data::view(&cx), &mut forms.internet, out),
             Page::Gateway => gateway::ui::draw(ui, &words, &gateway::data::view(&cx), out),
@@ -508,6 +520,11 @@ impl App {
             }
             Page::GatewayProof => gateway::ui::draw_proof(ui, &words, &gateway::data::proof(&cx), out),
             Page::GatewayUse => gateway::ui::draw_use(ui, &words, &gateway::data::used(&cx), out),
+            Page::Sites => sites::ui::draw(ui, &words, &sites::data::view(&cx), &mut forms.sites, out),
+            Page::SitePublish => {
+                sites::ui::draw_publish(ui, &words, &sites::data::publish(&cx), &mut forms.sites, out);
+            }
+            Page::Computer => computer::ui::draw(ui, &words, &computer::data::view(&cx), out),
             Page::GatewaySetup => {
                 let form = &mut forms.gateway_setup;
                 form.fill(cx.known);

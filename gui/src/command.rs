@@ -57,6 +57,12 @@ pub enum Page {
     GatewayProof,
     /// How much they used.
     GatewayUse,
+    /// Local sites.
+    Sites,
+    /// Publishing a program as one.
+    SitePublish,
+    /// Space, settings, what is shared.
+    Computer,
     /// Language, text size, shortcuts.
     Settings,
 }
@@ -67,6 +73,8 @@ impl Page {
         match self {
             Page::Item => Page::Find,
             Page::Person | Page::Group => Page::People,
+            Page::GatewaySetup | Page::GatewayTry | Page::GatewayProof | Page::GatewayUse => Page::Gateway,
+            Page::SitePublish => Page::Sites,
             page => page,
         }
     }
@@ -186,7 +194,9 @@ pub const TABLE: &[Entry] = &[
     page("page-invite", Icon::Invite, Page::Invite, Some(ctrl(Key::Num3))),
     page("page-internet", Icon::Globe, Page::Internet, Some(ctrl(Key::Num6))),
     page("page-gateway", Icon::Share, Page::Gateway, None),
+    page("page-sites", Icon::Site, Page::Sites, Some(ctrl(Key::Num7))),
     page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
+    page("page-computer", Icon::Computer, Page::Computer, Some(ctrl(Key::Num8))),
     page("page-activity", Icon::Clock, Page::Activity, None),
     page("page-checks", Icon::Tick, Page::Checks, Some(plain(Key::F1))),
     page("page-settings", Icon::Settings, Page::Settings, Some(ctrl(Key::Comma))),

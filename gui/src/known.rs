@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use hedgerow_api::{
-    Activity, Blocked, Client, ClientError, Code, FindPage, FindQuery, GatewayStats, GatewayStatus, Groups, HiddenList,
-    Item, LocalSites, Nearby, Organisers, People, PersonDetail, PersonWhy, StatementAsk, Statements, Status, Uplink,
+    Activity, Blocked, Client, ClientError, Code, Config, FindPage, FindQuery, GatewayStats, GatewayStatus, Groups,
+    HiddenList, Item, LocalSites, Nearby, Organisers, PageStatus, People, PersonDetail, PersonWhy, StatementAsk,
+    Statements, Status, Uplink,
 };
 
 use crate::browser::{self, Browsers};
@@ -132,6 +133,10 @@ topics! {
     HostStats, host_stats: GatewayStats = |client, about| client.gateway_stats();
     /// What members used through it, by the month.
     HostUse, host_use: Statements = |client, about| async { client.gateway_statement(&StatementAsk::default()).await };
+    /// The settings of this computer.
+    Config, config: Config = |client, about| client.config();
+    /// The page on the building's Wi-Fi.
+    WifiPage, wifi_page: PageStatus = |client, about| client.page();
     /// How the browsers of this computer are set.
     Browser, browser: browser::State = |client, about| async { Ok::<_, ClientError>(Browsers::here().state().await) };
     /// One item in full, by id.
@@ -163,7 +168,7 @@ topics! {
 impl Topic {
     /// Whether the node does not tell of changes, so that it is read again and again while somebody looks.
     pub fn is_watched(self) -> bool {
-        matches!(self, Topic::Nearby | Topic::Uplink | Topic::Gateway)
+        matches!(self, Topic::Nearby | Topic::Uplink | Topic::Gateway | Topic::Sites)
     }
 }
 

@@ -410,6 +410,7 @@ fn an_event_goes_into_a_calendar_and_a_site_that_goes_with_it_is_named() {
     let mut window = Window::open(SIZE, |s| {
         let event = Item { summary: items().remove(3), ..library() };
         let site = LocalSite {
+            again: None,
             name: "supper".into(),
             slot: "local-site.00".into(),
             title: "Supper list".into(),

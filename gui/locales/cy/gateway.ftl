@@ -194,3 +194,5 @@ refused-local = Mae’n enw neu gyfeiriad o’r adeilad hwn.
 refused-name = Nid oes neb yn adnabod yr enw hwn.
 refused-list = Mae’r gwesteiwr wedi cau’r lle hwn.
 refused-no-answer = Nid yw’n ateb.
+share-poster = Poster i’r wal
+share-poster-about = Trowch y dudalen i ymwelwyr ymlaen, a chadwch boster sy’n arwain ati.

@@ -186,3 +186,5 @@ refused-local = It is a name or address of this building.
 refused-name = Nobody knows this name.
 refused-list = The host has closed this place.
 refused-no-answer = It does not answer.
+share-poster = Poster for the wall
+share-poster-about = Turn on the page for visitors, and save a poster that leads to it.

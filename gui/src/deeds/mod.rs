@@ -5,16 +5,18 @@
 
 pub mod carry;
 pub mod community;
+pub mod computer;
 pub mod gateway;
 pub mod groups;
 pub mod internet;
 pub mod item;
 pub mod people;
+pub mod site;
 pub mod things;
 
 use hedgerow_api::{
-    BundleReport, Client, GatewayProof, GatewayVerdicts, ImportReport, Invite, Item, OrganisersChanged, Publish,
-    Removed, RequestSent, UplinkTested,
+    BundleReport, Client, GatewayProof, GatewayVerdicts, ImportReport, Invite, Item, LocalSite, OrganisersChanged,
+    Publish, Removed, RequestSent, UplinkTested,
 };
 use strum::VariantNames as _;
 
@@ -27,6 +29,8 @@ use crate::words::Words;
 pub enum Deed {
     /// Starting, joining, inviting.
     Community(community::Deed),
+    /// This computer and its neighbours.
+    Computer(computer::Deed),
     /// Who belongs here, and as what.
     People(people::Deed),
     /// Groups.
@@ -35,6 +39,8 @@ pub enum Deed {
     Gateway(gateway::Deed),
     /// My way to the internet.
     Internet(internet::Deed),
+    /// Local sites.
+    Site(site::Deed),
     /// What I publish.
     Things(things::Deed),
     /// What is shown.
@@ -62,6 +68,17 @@ pub enum Outcome {
     Verdicts(Box<GatewayVerdicts>),
     /// The proof that they cannot reach the building.
     Proof(Box<GatewayProof>),
+    /// A site with the way to it.
+    Visit(Box<LocalSite>),
+    /// A site as it would be published.
+    SiteChecked(Box<LocalSite>),
+    /// A list that was made longer: as it is now, and as it was.
+    Listed {
+        /// Now.
+        list: String,
+        /// Until now.
+        before: String,
+    },
     /// What would be published, and how it would look.
     Preview(Box<(Publish, Item)>),
     /// Something was published or changed.
@@ -120,10 +137,12 @@ macro_rules! each {
     ($deed:expr, $act:ident => $body:expr) => {
         match $deed {
             Deed::Community($act) => $body,
+            Deed::Computer($act) => $body,
             Deed::People($act) => $body,
             Deed::Groups($act) => $body,
             Deed::Gateway($act) => $body,
             Deed::Internet($act) => $body,
+            Deed::Site($act) => $body,
             Deed::Things($act) => $body,
             Deed::Item($act) => $body,
             Deed::Carry($act) => $body,
@@ -140,6 +159,8 @@ impl Deed {
             groups::Deed::VARIANTS,
             gateway::Deed::VARIANTS,
             internet::Deed::VARIANTS,
+            computer::Deed::VARIANTS,
+            site::Deed::VARIANTS,
             things::Deed::VARIANTS,
             item::Deed::VARIANTS,
             carry::Deed::VARIANTS,

@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod checks;
+pub mod computer;
 pub mod find;
 pub mod gateway;
 pub mod gateway_setup;
@@ -18,6 +19,7 @@ pub mod menu;
 pub mod people;
 pub mod person;
 pub mod settings;
+pub mod sites;
 pub mod things;
 pub mod welcome;
 pub mod write;
@@ -81,6 +83,8 @@ pub(crate) struct Forms {
     pub person: PerThing<person::Form>,
     pub group: PerThing<group::Form>,
     pub internet: internet::Form,
+    pub links: links::Form,
+    pub sites: sites::Form,
     pub gateway: gateway::Form,
     pub gateway_setup: gateway_setup::Form,
     pub write: write::Forms,
@@ -116,6 +120,8 @@ impl Forms {
                 (self.internet.gigabyte, self.internet.month) = Default::default();
             }
             Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
+            Deed::Site(deeds::site::Deed::Publish(_)) => self.sites = Default::default(),
+            Deed::Computer(deeds::computer::Deed::AddNeighbour { .. }) => self.links = Default::default(),
             Deed::Things(
                 deeds::things::Deed::Publish { form: about, .. } | deeds::things::Deed::Change { item: about, .. },
             ) => {
@@ -138,6 +144,8 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Person => &[Topic::Person, Topic::PersonWhy],
         Page::Group => &[Topic::Groups, Topic::People],
         Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::Sites => &[Topic::Sites],
+        Page::Computer => &[Topic::Config, Topic::WifiPage],
         Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
         Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
         Page::Item => &[Topic::Item, Topic::Sites],
@@ -153,7 +161,8 @@ pub fn needs(page: Page) -> &'static [Topic] {
         | Page::Links
         | Page::Checks
         | Page::Settings
-        | Page::GatewaySetup => &[],
+        | Page::GatewaySetup
+        | Page::SitePublish => &[],
     }
 }
 

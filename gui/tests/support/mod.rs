@@ -47,11 +47,13 @@ impl Script {
             Fact::MyUse(Ok(Box::new(used()))),
             Fact::Browser(Ok(Box::new(browsers()))),
             Fact::Gateway(Ok(Box::new(host()))),
+            Fact::Sites(Ok(Box::new(LocalSites { sites: sites() }))),
+            Fact::Config(Ok(Box::new(config()))),
+            Fact::WifiPage(Ok(Box::new(wifi_page()))),
             Fact::HostStats(Ok(Box::new(hours_of_use()))),
             Fact::HostUse(Ok(Box::new(used_here()))),
             Fact::Mine(Ok(Box::new(FindPage { items: mine(), next: None, total: Some(2) }))),
             Fact::Editing(Ok(Box::new(Some(lunch())))),
-            Fact::Sites(Ok(Box::new(LocalSites { sites: vec![] }))),
             Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![hidden()] }))),
             Fact::Blocked(Ok(Box::new(Blocked {
                 blocked: vec![BlockedOwner { id: "b1".into(), name: "Mal".into() }],
@@ -86,6 +88,8 @@ impl Script {
         self.says(Fact::MyUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
         self.says(Fact::Browser(Ok(Box::default())));
         self.says(Fact::Gateway(Ok(Box::new(GatewayStatus { state: "not-set-up".into(), setup: None, ..host() }))));
+        self.says(Fact::Sites(Ok(Box::new(LocalSites { sites: vec![] }))));
+        self.says(Fact::Config(Ok(Box::new(Config { settings: vec![], ..config() }))));
         self.says(Fact::HostStats(Ok(Box::new(GatewayStats { days: 7, hours: vec![] }))));
         self.says(Fact::HostUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
         self.says(Fact::Notices(Ok(Box::new(none.clone()))));
@@ -452,6 +456,80 @@ pub fn used_here() -> Statements {
     all
 }
 
+pub fn site(name: &str) -> LocalSite {
+    LocalSite {
+        name: name.into(),
+        slot: format!("slot-{name}"),
+        title: "Hall bookings".into(),
+        text: "Book the village hall.".into(),
+        protocol: "http".into(),
+        owner: "Bob Reed".into(),
+        audience: "everyone in Riverside".into(),
+        needs_name: false,
+        here: false,
+        state: "reachable".into(),
+        sentence: "Its computer is here now.".into(),
+        port: None,
+        address: None,
+        named: false,
+        again: None,
+        listing: None,
+        visits: 0,
+    }
+}
+
+pub fn sites() -> Vec<LocalSite> {
+    let again = SitePublish { port: 8080, name: "rota".into(), title: "Rota".into(), ..SitePublish::default() };
+    let mine = LocalSite {
+        title: "Rota".into(),
+        owner: "Gwen".into(),
+        here: true,
+        state: "running".into(),
+        sentence: "Running on this computer.".into(),
+        port: Some(8080),
+        again: Some(again),
+        ..site("rota")
+    };
+    let group = LocalSite {
+        title: "Mentors".into(),
+        audience: "the group Mentors".into(),
+        needs_name: true,
+        state: "offline".into(),
+        sentence: "Its computer was last here on 20 November at 18:05.".into(),
+        ..site("mentors")
+    };
+    let visited = LocalSite {
+        title: "Tool library".into(),
+        address: Some("http://tools.localhost:40001/".into()),
+        ..site("tools")
+    };
+    vec![mine, site("bookings"), group, visited]
+}
+
+pub fn config() -> Config {
+    let setting =
+        |key: &str, value: &str| Setting { key: key.into(), value: value.into(), set: false, help: String::new() };
+    Config {
+        path: "/home/gwen/.local/share/hedgerow/config.toml".into(),
+        settings: vec![
+            setting("multicast", "true"),
+            setting("neighbours", "3333@10.0.0.5:4850"),
+            setting("port", "4847"),
+            setting("quota", "2 GiB"),
+        ],
+    }
+}
+
+pub fn wifi_page() -> PageStatus {
+    PageStatus {
+        on: true,
+        answers: true,
+        listen: "0.0.0.0:8480".into(),
+        addresses: vec!["http://192.168.1.20:8480/".into()],
+        problem: None,
+    }
+}
+
 pub fn browsers() -> hedgerow_gui::browser::State {
     hedgerow_gui::browser::State { by_button: true, set: None, startable: vec![("chromium".into(), "Chromium".into())] }
 }
@@ -548,6 +626,12 @@ fn summary(
         title: title.into(),
         lines: lines.iter().map(|l| (*l).to_owned()).collect(),
         publisher: "Riverside Council".into(),
+        owner: "0c".repeat(32),
+        lat: None,
+        lon: None,
+        starts: None,
+        review_by: None,
+        copies: 1,
         place: (!place.is_empty()).then(|| place.to_owned()),
         postcode: None,
         assured: assured.map(str::to_owned),

@@ -39,6 +39,9 @@ pub struct LocalSite {
     /// Whether its program is told who visits from here.
     #[serde(default)]
     pub named: bool,
+    /// Sites here: what publishes it again as it is.
+    #[serde(default)]
+    pub again: Option<SitePublish>,
     /// Visits to it now: of others to a site here, from here to one elsewhere.
     #[serde(default)]
     pub visits: u64,

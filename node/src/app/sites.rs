@@ -236,9 +236,11 @@ impl App {
             (true, None) => ("not-running", "It is not published from this computer any more.".to_owned()),
             (false, _) => self.seen(member, &site.computer).words(),
         };
+        let again = port.map(|port| again(member, found, port));
         let doors = locked(&self.sites.doors);
         let door = doors.get(&slot);
         LocalSite {
+            again,
             name: name.clone(),
             slot: slot.clone(),
             title: site.title.clone(),
@@ -504,6 +506,27 @@ impl App {
                 format!("{away}{when} Try again later.")
             }
         }
+    }
+}
+
+/// What publishes a site as it is.
+fn again(member: &Member, found: &Found, port: u16) -> SitePublish {
+    let Found { address, name, site } = found;
+    let list = |ids: &[Id]| ids.iter().map(Id::to_string).collect::<Vec<_>>().join(",");
+    SitePublish {
+        port,
+        name: name.clone(),
+        title: site.title.clone(),
+        text: site.text.clone(),
+        protocol: site.protocol.name().into(),
+        audience: match &site.audience {
+            SiteAudience::Community => "community".into(),
+            SiteAudience::Groups(ids) => format!("group:{}", list(ids)),
+            SiteAudience::People(ids) => format!("people:{}", list(ids)),
+        },
+        as_group: (member.person.is_some_and(|me| me != address.owner)).then(|| address.owner.to_string()),
+        listing: site.listing.clone(),
+        dry_run: false,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::deeds::Outcome;
 use crate::icons::Icon;
 use crate::pages::find::data::Mark;
 use crate::pages::gateway_setup::{Form, data::summary};
-use crate::pages::internet::data::{Month, months, refusal, theirs};
+use crate::pages::internet::data::{Month, months, refusal};
 use crate::pages::{Cx, Part};
 use crate::theme::Tone;
 use crate::words::{Language, Words};
@@ -112,20 +112,17 @@ fn verdict(words: &Words, v: &GatewayVerdict) -> Verdict {
         true => (Tone::Plain, Icon::Globe, "try-allowed"),
         false => (Tone::Good, Icon::Stop, "try-refused"),
     };
-    let sentence = match v.allowed {
-        true => String::new(),
-        false => theirs(words, &v.sentence, "refused-other"),
+    let sentence = match (v.allowed, words.language) {
+        (true, _) => String::new(),
+        (_, Language::English) => clean::line(&v.sentence),
+        _ => refusal(words, &v.refusal),
     };
     Verdict {
         target: clean::line(&v.target),
         mark: Mark { tone, icon, text: words.t(key) },
-        sentence: if words.language == Language::English { sentence } else { refusal_if(words, v) },
+        sentence,
         rules: v.rules.iter().map(|rule| words.with("try-rule", "rule", &clean::line(rule))).collect(),
     }
-}
-
-fn refusal_if(words: &Words, v: &GatewayVerdict) -> String {
-    if v.allowed { String::new() } else { refusal(words, &v.refusal) }
 }
 
 /// What came of the dry run.

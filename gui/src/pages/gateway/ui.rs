@@ -17,6 +17,13 @@ fn act(deed: gateway::Deed) -> Command {
     Command::Do(Deed::Gateway(deed))
 }
 
+/// The way back, above a page that one came to by a button.
+pub(crate) fn back(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+    if widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("back")).clicked() {
+        out.push(Command::Back);
+    }
+}
+
 /// Draws how it is.
 pub fn draw(ui: &mut Ui, words: &Words, part: &Part<How>, out: &mut Vec<Command>) {
     widgets::title(ui, &words.t("page-gateway"));
@@ -62,6 +69,7 @@ fn draw_here(ui: &mut Ui, words: &Words, here: &Here, out: &mut Vec<Command>) {
         (Page::GatewayTry, Icon::Look, "page-gateway-try", "try-about"),
         (Page::GatewayProof, Icon::Tick, "page-gateway-proof", "proof-about"),
         (Page::GatewayUse, Icon::Info, "page-gateway-use", "use-about"),
+        (Page::Computer, Icon::Computer, "share-poster", "share-poster-about"),
     ] {
         let title = words.t(name);
         let row = widgets::row(ui, name, &title, |ui| {
@@ -111,6 +119,7 @@ fn draw_switches(ui: &mut Ui, words: &Words, here: &Here, out: &mut Vec<Command>
 
 /// Draws the dry run.
 pub(crate) fn draw_try(ui: &mut Ui, words: &Words, part: &Part<Vec<Verdict>>, form: &mut Form, out: &mut Vec<Command>) {
+    back(ui, words, out);
     widgets::title(ui, &words.t("page-gateway-try"));
     draw_part(ui, words, Icon::Share, part, out, |ui, verdicts, out| {
         widgets::text(ui, &words.t("try-about"));
@@ -145,6 +154,7 @@ pub(crate) fn draw_try(ui: &mut Ui, words: &Words, part: &Part<Vec<Verdict>>, fo
 
 /// Draws the proof.
 pub fn draw_proof(ui: &mut Ui, words: &Words, part: &Part<Option<Proof>>, out: &mut Vec<Command>) {
+    back(ui, words, out);
     widgets::title(ui, &words.t("page-gateway-proof"));
     draw_part(ui, words, Icon::Share, part, out, |ui, proof, out| {
         widgets::text(ui, &words.t("proof-about"));
@@ -185,6 +195,7 @@ fn draw_result(ui: &mut Ui, words: &Words, proof: &Proof, out: &mut Vec<Command>
 
 /// Draws what was used.
 pub fn draw_use(ui: &mut Ui, words: &Words, part: &Part<UseView>, out: &mut Vec<Command>) {
+    back(ui, words, out);
     widgets::title(ui, &words.t("page-gateway-use"));
     draw_part(ui, words, Icon::Share, part, out, |ui, view, out| {
         widgets::text(ui, &words.t("use-about"));

@@ -184,7 +184,7 @@ fn draw_limits(ui: &mut Ui, words: &Words, form: &mut Form) -> bool {
 fn draw_agree(ui: &mut Ui, words: &Words, form: &mut Form, out: &mut Vec<Command>) -> bool {
     widgets::card(ui, |ui| {
         for (step, line) in summary(words, form) {
-            ui.horizontal_wrapped(|ui| {
+            ui.horizontal_top(|ui| {
                 let name: &'static str = step.into();
                 ui.push_id(name, |ui| {
                     let change = words.with("setup-change", "what", &words.t(question(step).0));
@@ -194,7 +194,10 @@ fn draw_agree(ui: &mut Ui, words: &Words, form: &mut Form, out: &mut Vec<Command
                         out.push(ask(step));
                     }
                 });
-                widgets::text(ui, &line);
+                ui.vertical(|ui| {
+                    ui.add_space(NEAR);
+                    widgets::text(ui, &line);
+                });
             });
         }
     });

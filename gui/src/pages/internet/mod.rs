@@ -12,6 +12,8 @@ pub(crate) struct Form {
     pub month: String,
     /// What is wrong with either.
     pub wrong: Option<&'static str>,
+    /// Whether the way by hand is shown though a button does it.
+    pub by_hand: bool,
     /// A place to try.
     pub target: String,
 }

@@ -45,7 +45,7 @@ pub(crate) fn draw(ui: &mut Ui, words: &Words, part: &Part<InternetView>, form: 
         }
         if let Some(browser) = &view.browser {
             ui.add_space(GAP);
-            draw_browser(ui, words, browser, out);
+            draw_browser(ui, words, browser, form, out);
         }
         if view.mode != "off" {
             ui.add_space(GAP);
@@ -124,7 +124,7 @@ fn draw_price(ui: &mut Ui, words: &Words, view: &InternetView, form: &mut Form, 
     });
 }
 
-fn draw_browser(ui: &mut Ui, words: &Words, view: &BrowserView, out: &mut Vec<Command>) {
+fn draw_browser(ui: &mut Ui, words: &Words, view: &BrowserView, form: &mut Form, out: &mut Vec<Command>) {
     widgets::card(ui, |ui| {
         widgets::heading(ui, &words.t("browser-title"));
         match (&view.set, &view.pac) {
@@ -147,7 +147,11 @@ fn draw_browser(ui: &mut Ui, words: &Words, view: &BrowserView, out: &mut Vec<Co
                     out.push(act(internet::Deed::SetUpBrowser { pac: pac.clone() }));
                 }
                 ui.add_space(NEAR);
-                ui.collapsing(words.t("browser-by-hand"), |ui| draw_by_hand(ui, words, view, pac, out));
+                if form.by_hand {
+                    draw_by_hand(ui, words, view, pac, out);
+                } else if widgets::button(ui, Look::Bare, None, &words.t("browser-by-hand")).clicked() {
+                    form.by_hand = true;
+                }
             }
             (_, Some(pac)) => {
                 widgets::text(ui, &words.t("browser-by-hand-about"));

@@ -2,16 +2,18 @@
 
 use egui::{RichText, Ui};
 
-use super::data::LinksView;
+use super::data::{LinksView, Other};
+use super::{Form, drawing};
 use crate::command::Command;
+use crate::deeds::{Deed, computer};
 use crate::icons::Icon;
-use crate::pages::{Part, draw_details, draw_fault};
-use crate::theme::{self, GAP, NEAR};
-use crate::widgets;
+use crate::pages::{draw_details, draw_part};
+use crate::theme::{self, GAP, NEAR, Tone};
+use crate::widgets::{self, Field, Look};
 use crate::words::Words;
 
 /// Draws the page.
-pub fn draw(ui: &mut Ui, words: &Words, view: &LinksView, out: &mut Vec<Command>) {
+pub(crate) fn draw(ui: &mut Ui, words: &Words, view: &LinksView, form: &mut Form, out: &mut Vec<Command>) {
     widgets::title(ui, &words.t("page-links"));
     widgets::text(ui, &view.status.sentence);
     ui.horizontal_wrapped(|ui| {
@@ -22,38 +24,64 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &LinksView, out: &mut Vec<Command>
         }
     });
     ui.add_space(GAP);
-    match &view.others {
-        Part::Loading => {
-            widgets::nothing_here(ui, Icon::Look, &words.t("loading"), "", None);
+    draw_part(ui, words, Icon::Alone, &view.others, out, |ui, picture, _| {
+        drawing::draw(ui, picture);
+        ui.add_space(GAP);
+        for (i, other) in picture.others.iter().enumerate() {
+            ui.push_id(("other", i), |ui| draw_other(ui, words, other));
+            ui.add_space(NEAR);
         }
-        Part::Empty { title, body } => {
-            widgets::nothing_here(ui, Icon::Alone, title, body, None);
+    });
+    ui.add_space(NEAR);
+    draw_add(ui, words, view, form, out);
+}
+
+fn draw_other(ui: &mut Ui, words: &Words, other: &Other) {
+    widgets::card(ui, |ui| {
+        ui.add(egui::Label::new(RichText::new(&other.name).text_style(theme::strong())).wrap());
+        ui.horizontal_wrapped(|ui| {
+            widgets::pill(ui, other.link.tone, other.link.icon, &other.link.text);
+            if let Some(same) = &other.same {
+                widgets::pill(ui, same.tone, same.icon, &same.text);
+            }
+        });
+        if !other.reason.is_empty() {
+            widgets::soft(ui, &other.reason);
         }
-        Part::Fault(said) => {
-            if draw_fault(ui, words, said) {
-                out.push(Command::Retry);
+        draw_details(ui, words, &other.details);
+    });
+}
+
+/// For a computer that is not found by itself: its address, and this one's to hand over there.
+fn draw_add(ui: &mut Ui, words: &Words, view: &LinksView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::card(ui, |ui| {
+        widgets::heading(ui, &words.t("links-add"));
+        widgets::soft(ui, &words.t("links-add-about"));
+        let field =
+            Field { label: &words.t("links-address"), hint: &words.t("links-address-hint"), rows: 1, limit: 300 };
+        widgets::field(ui, "links-address", &field, &mut form.address);
+        if form.wrong {
+            widgets::banner(ui, Tone::Warn, &words.t("links-address-wrong"), "", |_| ());
+        }
+        ui.add_space(NEAR);
+        if widgets::button(ui, Look::Quiet, Some(Icon::Links), &words.t("links-add-now")).clicked() {
+            let address = form.address.trim().to_owned();
+            form.wrong = !address.contains('@') || address.contains([',', ' ']);
+            if !form.wrong {
+                out.push(Command::Do(Deed::Computer(computer::Deed::AddNeighbour { address })));
             }
         }
-        Part::Here(others) => {
-            for (i, other) in others.iter().enumerate() {
-                ui.push_id(("other", i), |ui| {
-                    widgets::card(ui, |ui| {
-                        ui.label(RichText::new(&other.name).text_style(theme::strong()));
-                        ui.horizontal_wrapped(|ui| {
-                            widgets::pill(ui, other.link.tone, other.link.icon, &other.link.text);
-                            if let Some(same) = &other.same {
-                                widgets::pill(ui, same.tone, same.icon, &same.text);
-                            }
-                        });
-                        if !other.reason.is_empty() {
-                            widgets::soft(ui, &other.reason);
-                        }
-                        draw_details(ui, words, &other.details);
-                    });
-                });
-                ui.add_space(NEAR);
-            }
+        ui.add_space(GAP);
+        if !view.addresses.is_empty() {
+            ui.label(RichText::new(words.t("links-mine")).text_style(theme::strong()));
         }
-    }
-    ui.push_id("mine", |ui| draw_details(ui, words, &view.details));
+        for (i, address) in view.addresses.iter().take(3).enumerate() {
+            ui.push_id(("mine", i), |ui| {
+                widgets::copyable(ui, address);
+                if widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("copy-address")).clicked() {
+                    out.push(Command::Copy(address.clone()));
+                }
+            });
+        }
+    });
 }
