@@ -15,8 +15,8 @@ use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::activity::data::Seen;
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, activity, checks, find, hidden, home, import, invite, item, links, menu, needs,
-    settings as settings_page, things, welcome, write,
+    Cx, Forms, Load, Part, activity, checks, find, gateway, gateway_setup, group, hidden, home, import, internet,
+    invite, item, links, menu, needs, people, person, settings as settings_page, things, welcome, write,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -282,6 +282,15 @@ impl App {
                 self.search = Search { turn: self.search.turn, ..Search::default() };
             }
         }
+        let page = match deed.leads_to().filter(|_| result.is_ok()) {
+            Some(next) => {
+                if self.page == page {
+                    self.go(next);
+                }
+                next
+            }
+            None => page,
+        };
         let done = self.done.entry(page).or_default();
         if let Ok(outcome) = &result
             && !matches!(outcome, Outcome::Done | Outcome::Saved(_))
@@ -484,9 +493,26 @@ impl App {
             Page::Import => import::ui::draw(ui, &words, &import::data::view(&cx), &mut forms.import, out),
             Page::Hidden => hidden::ui::draw(ui, &words, &hidden::data::view(&cx), out),
             Page::Activity => activity::ui::draw(ui, &words, &activity::data::view(&cx), out),
+            Page::People => people::ui::draw(ui, &words, &people::data::view(&cx), &mut forms.people, out),
+            Page::Person => {
+                person::ui::draw(ui, &words, &person::data::view(&cx), forms.person.about(&self.about), out);
+            }
+            Page::Group => group::ui::draw(ui, &words, &group::data::view(&cx), forms.group.about(&self.about), out),
             Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
             Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), out),
             Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
+            Page::Internet => internet::ui::draw(ui, &words, &internet::data::view(&cx), &mut forms.internet, out),
+            Page::Gateway => gateway::ui::draw(ui, &words, &gateway::data::view(&cx), out),
+            Page::GatewayTry => {
+                gateway::ui::draw_try(ui, &words, &gateway::data::tried(&cx), &mut forms.gateway, out);
+            }
+            Page::GatewayProof => gateway::ui::draw_proof(ui, &words, &gateway::data::proof(&cx), out),
+            Page::GatewayUse => gateway::ui::draw_use(ui, &words, &gateway::data::used(&cx), out),
+            Page::GatewaySetup => {
+                let form = &mut forms.gateway_setup;
+                form.fill(cx.known);
+                gateway_setup::ui::draw(ui, &words, &gateway_setup::data::view(&cx, form), form, out);
+            }
             Page::Settings => {
                 let view = settings_page::data::view(
                     &words,

@@ -33,14 +33,43 @@ pub enum Page {
     Hidden,
     /// What happened lately.
     Activity,
+    /// People and groups.
+    People,
+    /// One person.
+    Person,
+    /// One group.
+    Group,
     /// Let somebody in.
     Invite,
     /// Who is connected.
     Links,
     /// Help, what was checked, what puts it right.
     Checks,
+    /// My way to the internet.
+    Internet,
+    /// Sharing this building's internet.
+    Gateway,
+    /// One question of setting that up.
+    GatewaySetup,
+    /// What members could reach through it.
+    GatewayTry,
+    /// The proof that they cannot reach the building.
+    GatewayProof,
+    /// How much they used.
+    GatewayUse,
     /// Language, text size, shortcuts.
     Settings,
+}
+
+impl Page {
+    /// The page of the rail it belongs to: itself, or the one it is reached from.
+    pub fn place(self) -> Page {
+        match self {
+            Page::Item => Page::Find,
+            Page::Person | Page::Group => Page::People,
+            page => page,
+        }
+    }
 }
 
 /// Something a person does.
@@ -153,7 +182,10 @@ pub const TABLE: &[Entry] = &[
     page("page-home", Icon::Home, Page::Home, Some(ctrl(Key::Num1))),
     page("page-find", Icon::Search, Page::Find, Some(ctrl(Key::Num2))),
     page("page-things", Icon::Things, Page::Things, None),
+    page("page-people", Icon::People, Page::People, Some(ctrl(Key::Num5))),
     page("page-invite", Icon::Invite, Page::Invite, Some(ctrl(Key::Num3))),
+    page("page-internet", Icon::Globe, Page::Internet, Some(ctrl(Key::Num6))),
+    page("page-gateway", Icon::Share, Page::Gateway, None),
     page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
     page("page-activity", Icon::Clock, Page::Activity, None),
     page("page-checks", Icon::Tick, Page::Checks, Some(plain(Key::F1))),

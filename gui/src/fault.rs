@@ -37,6 +37,13 @@ pub fn say(words: &Words, fault: &Fault) -> Said {
             not_allowed: false,
             offline: false,
         },
+        Fault::Program(name, reason) => Said {
+            title: words.with("fault-program", "name", name),
+            body: words.t("fault-program-do"),
+            details: reason.clone(),
+            not_allowed: false,
+            offline: false,
+        },
         Fault::Problem(problem) => say_problem(words, problem),
     }
 }

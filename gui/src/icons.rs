@@ -30,6 +30,11 @@ pub enum Icon {
     Map,
     List,
     North,
+    People,
+    Globe,
+    Share,
+    Site,
+    Computer,
 }
 
 /// Draws `icon` into the square in the middle of `rect`.
@@ -172,6 +177,12 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             ring(12.0, 8.0, 4.0);
             line(&arc((12.0, 21.5), 7.5, 180.0, 360.0));
         }
+        Icon::People => {
+            ring(9.0, 8.5, 3.6);
+            line(&arc((9.0, 21.0), 6.5, 180.0, 360.0));
+            line(&arc((16.0, 8.5), 3.4, 250.0, 460.0));
+            line(&arc((16.0, 21.0), 6.5, 290.0, 360.0));
+        }
         Icon::Copy => {
             painter.rect_stroke(Rect::from_min_max(at(8.0, 8.0), at(20.0, 20.0)), len(2.0), pen, StrokeKind::Middle);
             line(&[(5.0, 15.5), (4.0, 15.5), (4.0, 4.0), (15.5, 4.0), (15.5, 5.0)]);
@@ -185,6 +196,29 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             leaf.extend(arc((4.0, 4.0), 15.0, 0.0, 90.0));
             line(&leaf);
             line(&[(3.0, 20.5), (12.5, 11.0)]);
+        }
+        Icon::Globe => {
+            ring(12.0, 12.0, 9.0);
+            line(&[(3.0, 12.0), (21.0, 12.0)]);
+            line(&arc((20.0, 12.0), 11.6, 140.0, 220.0));
+            line(&arc((4.0, 12.0), 11.6, -40.0, 40.0));
+        }
+        Icon::Share => {
+            ring(6.0, 12.0, 2.6);
+            ring(18.0, 5.5, 2.6);
+            ring(18.0, 18.5, 2.6);
+            line(&[(8.4, 10.8), (15.6, 6.8)]);
+            line(&[(8.4, 13.2), (15.6, 17.2)]);
+        }
+        Icon::Site => {
+            line(&[(3.5, 5.0), (20.5, 5.0), (20.5, 19.0), (3.5, 19.0), (3.5, 5.0)]);
+            line(&[(3.5, 9.5), (20.5, 9.5)]);
+            dot(6.2, 7.2, 1.0);
+            dot(9.2, 7.2, 1.0);
+        }
+        Icon::Computer => {
+            line(&[(5.0, 5.0), (19.0, 5.0), (19.0, 15.5), (5.0, 15.5), (5.0, 5.0)]);
+            line(&[(2.5, 19.0), (21.5, 19.0)]);
         }
         Icon::Info => {
             ring(12.0, 12.0, 9.0);

@@ -6,9 +6,11 @@
 use std::collections::HashMap;
 
 use hedgerow_api::{
-    Activity, Blocked, Client, Code, FindPage, FindQuery, HiddenList, Item, LocalSites, Nearby, Status,
+    Activity, Blocked, Client, ClientError, Code, FindPage, FindQuery, GatewayStats, GatewayStatus, Groups, HiddenList,
+    Item, LocalSites, Nearby, Organisers, People, PersonDetail, PersonWhy, StatementAsk, Statements, Status, Uplink,
 };
 
+use crate::browser::{self, Browsers};
 use crate::engine::fault;
 use crate::link::Fault;
 use crate::pages::Load;
@@ -93,7 +95,7 @@ macro_rules! topics {
             match question.topic {
                 $( Topic::$topic => {
                     let ($client, $about) = (client, question.about.as_str());
-                    let _ = $about;
+                    let _ = ($client, $about);
                     Fact::$topic($ask.await.map(Box::new).map_err(fault))
                 } )*
             }
@@ -134,12 +136,34 @@ topics! {
     Blocked, blocked: Blocked = |client, about| client.blocked();
     /// What happened lately.
     Activity, activity: Activity = |client, about| client.activity();
+    /// Everybody, also those who left or were taken out.
+    People, people: People = |client, about| client.people_all();
+    /// One person in full, by id.
+    Person, person: PersonDetail = |client, about| client.person(about);
+    /// Why a person is what they are, by id.
+    PersonWhy, person_why: PersonWhy = |client, about| client.person_why(about);
+    /// Groups.
+    Groups, groups: Groups = |client, about| client.groups();
+    /// The organisers and what they are asked to decide.
+    Organisers, organisers: Organisers = |client, about| client.organisers();
+    /// My way to the internet.
+    Uplink, uplink: Uplink = |client, about| client.uplink();
+    /// What I used of it.
+    MyUse, my_use: Statements = |client, about| async { client.uplink_statement(&StatementAsk::default()).await };
+    /// This computer as a building's gateway.
+    Gateway, gateway: GatewayStatus = |client, about| client.gateway();
+    /// What members used through it, by the hour.
+    HostStats, host_stats: GatewayStats = |client, about| client.gateway_stats();
+    /// What members used through it, by the month.
+    HostUse, host_use: Statements = |client, about| async { client.gateway_statement(&StatementAsk::default()).await };
+    /// How the browsers of this computer are set.
+    Browser, browser: browser::State = |client, about| async { Ok::<_, ClientError>(Browsers::here().state().await) };
 }
 
 impl Topic {
     /// Whether the node does not tell of changes, so that it is read again and again while somebody looks.
     pub fn is_watched(self) -> bool {
-        matches!(self, Topic::Nearby)
+        matches!(self, Topic::Nearby | Topic::Uplink | Topic::Gateway)
     }
 }
 

@@ -79,11 +79,7 @@ fn draw_short(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command>) {
 }
 
 fn is_here(command: &Command, page: Page) -> bool {
-    match (command, page) {
-        (Command::Go(Page::Find), Page::Item) => true,
-        (Command::Go(target), page) => *target == page,
-        _ => false,
-    }
+    matches!(command, Command::Go(target) if *target == page.place())
 }
 
 fn draw_entry(

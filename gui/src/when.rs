@@ -35,6 +35,14 @@ pub fn day(words: &Words, day: &str) -> String {
     format!("{number} {} {}", month(words, &day[5..7]), &day[..4])
 }
 
+/// "May 2026" of a `YYYY-MM`; the text itself when it is none.
+pub fn year_month(words: &Words, text: &str) -> String {
+    match day_number(&format!("{text}-01")) {
+        Some(_) => format!("{} {}", month(words, &text[5..7]), &text[..4]),
+        None => text.to_owned(),
+    }
+}
+
 fn month(words: &Words, number: &str) -> String {
     let key = match number {
         "01" => "month-1",

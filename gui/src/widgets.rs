@@ -20,6 +20,11 @@ pub enum Look {
     Bare,
 }
 
+/// The width there is: of a whole row where things flow into the next one, so that they do that rather than grow tall.
+fn row_width(ui: &Ui) -> f32 {
+    if ui.layout().main_wrap() { ui.max_rect().width() } else { ui.available_width() }
+}
+
 /// A button with words, and an icon if given.
 pub fn button(ui: &mut Ui, look: Look, icon: Option<Icon>, text: &str) -> Response {
     let p = Palette::of(ui);
@@ -27,7 +32,7 @@ pub fn button(ui: &mut Ui, look: Look, icon: Option<Icon>, text: &str) -> Respon
     let icon_size = 18.0;
     let icon_room = icon.map_or(0.0, |_| icon_size + 8.0);
     let font = TextStyle::Button.resolve(ui.style());
-    let room = (ui.available_width() - 2.0 * pad.x - icon_room).max(40.0);
+    let room = (row_width(ui) - 2.0 * pad.x - icon_room).max(40.0);
     let galley = ui.painter().layout(text.to_owned(), font, Color32::PLACEHOLDER, room);
     let size = vec2(galley.size().x + icon_room, galley.size().y.max(icon_size)) + 2.0 * pad;
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
@@ -68,9 +73,9 @@ pub fn ring(ui: &Ui, response: &Response) {
 pub fn toggle(ui: &mut Ui, on: bool, icon: Icon, text: &str) -> Response {
     let p = Palette::of(ui);
     let font = TextStyle::Button.resolve(ui.style());
-    let room = (ui.available_width() - 54.0).max(40.0);
+    let room = (row_width(ui) - 54.0).max(40.0);
     let galley = ui.painter().layout(text.to_owned(), font, Color32::PLACEHOLDER, room);
-    let size = vec2(galley.size().x + 18.0 + 8.0 + 28.0, (galley.size().y + 16.0).max(36.0));
+    let size = vec2(galley.size().x + 54.0, (galley.size().y + 16.0).max(36.0));
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), on, text));
     if ui.is_rect_visible(rect) {
@@ -94,7 +99,7 @@ pub fn toggle(ui: &mut Ui, on: bool, icon: Icon, text: &str) -> Response {
 pub fn choice(ui: &mut Ui, chosen: bool, text: &str) -> Response {
     let p = Palette::of(ui);
     let font = TextStyle::Body.resolve(ui.style());
-    let room = (ui.available_width() - 34.0).max(40.0);
+    let room = (row_width(ui) - 34.0).max(40.0);
     let galley = ui.painter().layout(text.to_owned(), font, p.ink, room);
     let size = vec2(galley.size().x + 34.0, galley.size().y.max(20.0) + 10.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
@@ -138,6 +143,13 @@ pub fn field(ui: &mut Ui, salt: &str, field: &Field<'_>, value: &mut String) -> 
             .desired_width(width),
     );
     response.labelled_by(label.id)
+}
+
+/// The words under a field that say what is missing.
+pub fn missing(ui: &mut Ui, text: &str) {
+    let color = Palette::of(ui).bad.0;
+    let said = ui.add(Label::new(RichText::new(text).color(color)).wrap());
+    announce(ui, &said);
 }
 
 /// The page heading.
@@ -206,7 +218,7 @@ pub fn tone_icon(tone: Tone) -> Icon {
 pub fn pill(ui: &mut Ui, tone: Tone, icon: Icon, text: &str) -> Response {
     let (color, fill) = Palette::of(ui).tone(tone);
     let font = TextStyle::Small.resolve(ui.style());
-    let room = (ui.available_width() - 40.0).max(40.0);
+    let room = (row_width(ui) - 40.0).max(40.0);
     let galley = ui.painter().layout(text.to_owned(), font, color, room);
     let size = vec2(galley.size().x + 16.0 + 6.0 + 18.0, galley.size().y.max(16.0) + 8.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
@@ -271,6 +283,18 @@ pub fn nothing_here(ui: &mut Ui, icon: Icon, title: &str, body: &str, action: Op
         action.is_some_and(|text| button(ui, Look::Quiet, None, text).clicked())
     })
     .inner
+}
+
+/// How much of something is left, from 0 to 1, as a bar under its words.
+pub fn bar(ui: &mut Ui, part: f32, text: &str) {
+    let p = Palette::of(ui);
+    self::text(ui, text);
+    let width = ui.available_width().min(360.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 12.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, text));
+    ui.painter().rect(rect, 6, p.surface, Stroke::new(1.0, p.edge), StrokeKind::Inside);
+    let filled = Rect::from_min_size(rect.min, vec2(width * part.clamp(0.0, 1.0), 12.0));
+    ui.painter().rect_filled(filled, 6, p.hedge);
 }
 
 /// A row of a list that can be pressed as a whole. `name` is what a screen reader says.

@@ -221,7 +221,7 @@ impl App {
     }
 
     /// Shows a page from the rail: the way back starts anew.
-    fn go(&mut self, page: Page) {
+    pub(super) fn go(&mut self, page: Page) {
         if page != self.page {
             self.trail.clear();
         }

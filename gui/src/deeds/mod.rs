@@ -5,12 +5,20 @@
 
 pub mod carry;
 pub mod community;
+pub mod gateway;
+pub mod groups;
+pub mod internet;
 pub mod item;
+pub mod people;
 pub mod things;
 
-use hedgerow_api::{BundleReport, Client, ImportReport, Invite, Item, Publish, RequestSent};
+use hedgerow_api::{
+    BundleReport, Client, GatewayProof, GatewayVerdicts, ImportReport, Invite, Item, OrganisersChanged, Publish,
+    Removed, RequestSent, UplinkTested,
+};
 use strum::VariantNames as _;
 
+use crate::command::Page;
 use crate::link::Fault;
 use crate::words::Words;
 
@@ -25,6 +33,14 @@ pub enum Deed {
     Item(item::Deed),
     /// Files.
     Carry(carry::Deed),
+    /// Who belongs here, and as what.
+    People(people::Deed),
+    /// Groups.
+    Groups(groups::Deed),
+    /// Sharing this building's internet.
+    Gateway(gateway::Deed),
+    /// My way to the internet.
+    Internet(internet::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -57,6 +73,16 @@ pub enum Outcome {
     },
     /// What was in a file from a stick.
     Bundle(Box<BundleReport>),
+    /// Who the organisers are now, or who must still agree.
+    Organisers(Box<OrganisersChanged>),
+    /// What became of somebody's things.
+    Removed(Box<Removed>),
+    /// Whether the way to the internet works.
+    UplinkTested(Box<UplinkTested>),
+    /// What members could reach.
+    Verdicts(Box<GatewayVerdicts>),
+    /// The proof that they cannot reach the building.
+    Proof(Box<GatewayProof>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -84,6 +110,10 @@ pub(crate) trait Act {
     fn undo(&self, _outcome: &Outcome) -> Option<Deed> {
         None
     }
+    /// The page one goes on to when it is done.
+    fn leads_to(&self) -> Option<Page> {
+        None
+    }
 }
 
 macro_rules! each {
@@ -93,6 +123,10 @@ macro_rules! each {
             Deed::Things($act) => $body,
             Deed::Item($act) => $body,
             Deed::Carry($act) => $body,
+            Deed::People($act) => $body,
+            Deed::Groups($act) => $body,
+            Deed::Gateway($act) => $body,
+            Deed::Internet($act) => $body,
         }
     };
 }
@@ -100,7 +134,17 @@ macro_rules! each {
 impl Deed {
     /// Every kind of deed there is, for the test that does them all.
     pub fn all_names() -> Vec<&'static str> {
-        [community::Deed::VARIANTS, things::Deed::VARIANTS, item::Deed::VARIANTS, carry::Deed::VARIANTS].concat()
+        [
+            community::Deed::VARIANTS,
+            things::Deed::VARIANTS,
+            item::Deed::VARIANTS,
+            carry::Deed::VARIANTS,
+            people::Deed::VARIANTS,
+            groups::Deed::VARIANTS,
+            gateway::Deed::VARIANTS,
+            internet::Deed::VARIANTS,
+        ]
+        .concat()
     }
 
     /// Which kind it is: one of [`Deed::all_names`].
@@ -120,6 +164,11 @@ impl Deed {
     /// What is asked before it is done.
     pub fn sure(&self, words: &Words) -> Option<Sure> {
         each!(self, act => act.sure(words))
+    }
+
+    /// The page one goes on to when it is done.
+    pub fn leads_to(&self) -> Option<Page> {
+        each!(self, act => act.leads_to())
     }
 
     /// What undoes it.

@@ -4,13 +4,19 @@
 pub mod activity;
 pub mod checks;
 pub mod find;
+pub mod gateway;
+pub mod gateway_setup;
+pub mod group;
 pub mod hidden;
 pub mod home;
 pub mod import;
+pub mod internet;
 pub mod invite;
 pub mod item;
 pub mod links;
 pub mod menu;
+pub mod people;
+pub mod person;
 pub mod settings;
 pub mod things;
 pub mod welcome;
@@ -19,7 +25,7 @@ pub mod write;
 use egui::Ui;
 
 use crate::command::{Command, Page};
-use crate::deeds::{self, Deed, Outcome};
+use crate::deeds::{self, Deed, Outcome, groups};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::known::{Known, Topic};
@@ -50,6 +56,23 @@ pub struct Cx<'a> {
     pub seen: &'a [activity::data::Seen],
 }
 
+impl Cx<'_> {
+    /// My role here: `organiser`, `resident`, `newcomer`, `group` or `none`; empty before it is known.
+    pub fn role(&self) -> &str {
+        self.me().map_or("", |me| me.role.as_str())
+    }
+
+    /// Who I am here.
+    pub fn me(&self) -> Option<&hedgerow_api::Me> {
+        self.known.status.ready().and_then(|s| s.me.as_ref())
+    }
+
+    /// Whether I am an organiser.
+    pub fn is_organiser(&self) -> bool {
+        self.role() == "organiser"
+    }
+}
+
 /// What was typed on each page. Kept while the window is open, so that going away and back loses nothing.
 #[derive(Default)]
 pub(crate) struct Forms {
@@ -57,6 +80,29 @@ pub(crate) struct Forms {
     pub write: write::Forms,
     pub item: item::Form,
     pub import: import::Form,
+    pub people: people::Form,
+    pub person: PerThing<person::Form>,
+    pub group: PerThing<group::Form>,
+    pub internet: internet::Form,
+    pub gateway: gateway::Form,
+    pub gateway_setup: gateway_setup::Form,
+}
+
+/// What was typed about one thing. Another thing starts with an empty form, so that nothing is done to the wrong one.
+#[derive(Default)]
+pub(crate) struct PerThing<F> {
+    about: String,
+    form: F,
+}
+
+impl<F: Default> PerThing<F> {
+    /// The form about this thing.
+    pub fn about(&mut self, about: &str) -> &mut F {
+        if self.about != about {
+            *self = PerThing { about: about.to_owned(), form: F::default() };
+        }
+        &mut self.form
+    }
 }
 
 impl Forms {
@@ -71,7 +117,14 @@ impl Forms {
             Deed::Item(deeds::item::Deed::Report { .. } | deeds::item::Deed::Hide { .. }) => {
                 self.item = item::Form::default()
             }
-            Deed::Community(_) | Deed::Things(_) | Deed::Item(_) | Deed::Carry(_) => {}
+            Deed::People(_) => self.person = PerThing::default(),
+            Deed::Groups(groups::Deed::Start { .. }) => self.people.group = None,
+            Deed::Groups(_) => self.group = PerThing::default(),
+            Deed::Internet(deeds::internet::Deed::Price { .. }) => {
+                (self.internet.gigabyte, self.internet.month) = Default::default();
+            }
+            Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
+            _ => {}
         }
     }
 }
@@ -86,8 +139,21 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Write => &[Topic::Editing],
         Page::Hidden => &[Topic::Hidden, Topic::Blocked],
         Page::Activity => &[Topic::Activity],
+        Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
+        Page::Person => &[Topic::Person, Topic::PersonWhy],
+        Page::Group => &[Topic::Groups, Topic::People],
+        Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
+        Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
         // The status is always read.
-        Page::Menu | Page::Find | Page::Import | Page::Invite | Page::Links | Page::Checks | Page::Settings => &[],
+        Page::Menu
+        | Page::Find
+        | Page::Import
+        | Page::Invite
+        | Page::Links
+        | Page::Checks
+        | Page::Settings
+        | Page::GatewaySetup => &[],
     }
 }
 
@@ -114,6 +180,15 @@ impl<T> Load<T> {
 }
 
 impl<T> Load<T> {
+    /// Both, once both are there; else what stands for the one that is not.
+    pub fn and<'a, U>(&'a self, other: &'a Load<U>) -> Load<(&'a T, &'a U)> {
+        match (self, other) {
+            (Load::Ready(a), Load::Ready(b)) => Load::Ready((a, b)),
+            (Load::Failed(fault), _) | (_, Load::Failed(fault)) => Load::Failed(fault.clone()),
+            _ => Load::Waiting,
+        }
+    }
+
     /// A part of a page from an answer: `here` makes it, or nothing when there is nothing; `empty` names the words that then
     /// say why, and what to do.
     pub fn part<V>(&self, words: &Words, (title, body): (&str, &str), here: impl FnOnce(&T) -> Option<V>) -> Part<V> {
@@ -177,6 +252,13 @@ pub(crate) fn draw_part<V>(
             }
         }
         Part::Here(view) => add(ui, view, out),
+    }
+}
+
+/// Draws the way back, on top of a page that was reached from another.
+pub(crate) fn draw_back(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+    if crate::widgets::button(ui, crate::widgets::Look::Bare, Some(Icon::Back), &words.t("back")).clicked() {
+        out.push(Command::Back);
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod people;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -37,7 +39,7 @@ pub struct Script {
 impl Script {
     /// A small community in good order.
     pub fn new() -> Script {
-        let facts = [
+        let facts: Vec<Fact> = [
             Fact::Nearby(Ok(Box::new(Nearby { communities: Vec::new() }))),
             Fact::Notices(Ok(Box::new(find(&[notice()], &FindQuery::default())))),
             Fact::Item(Ok(Box::new(library()))),
@@ -49,7 +51,16 @@ impl Script {
                 blocked: vec![BlockedOwner { id: "b1".into(), name: "Mal".into() }],
             }))),
             Fact::Activity(Ok(Box::new(activity()))),
-        ];
+            Fact::Uplink(Ok(Box::new(uplink()))),
+            Fact::MyUse(Ok(Box::new(used()))),
+            Fact::Browser(Ok(Box::new(browsers()))),
+            Fact::Gateway(Ok(Box::new(host()))),
+            Fact::HostStats(Ok(Box::new(hours_of_use()))),
+            Fact::HostUse(Ok(Box::new(used_here()))),
+        ]
+        .into_iter()
+        .chain(people::facts())
+        .collect();
         Script {
             asked: Vec::new(),
             waiting: VecDeque::from([Answer::Attached(Attached::Started)]),
@@ -76,6 +87,13 @@ impl Script {
         self.says(Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![] }))));
         self.says(Fact::Blocked(Ok(Box::new(Blocked { blocked: vec![] }))));
         self.says(Fact::Activity(Ok(Box::new(Activity { happenings: vec![] }))));
+        people::none().into_iter().for_each(|fact| self.says(fact));
+        self.says(Fact::Uplink(Ok(Box::new(Uplink { mode: "off".into(), gateways: vec![], ..uplink() }))));
+        self.says(Fact::MyUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
+        self.says(Fact::Browser(Ok(Box::default())));
+        self.says(Fact::Gateway(Ok(Box::new(GatewayStatus { state: "not-set-up".into(), setup: None, ..host() }))));
+        self.says(Fact::HostStats(Ok(Box::new(GatewayStats { days: 7, hours: vec![] }))));
+        self.says(Fact::HostUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
     }
 
     /// Every answer is this fault.
@@ -303,6 +321,139 @@ pub fn offline() -> Fault {
 
 pub fn problem(code: Code) -> Fault {
     Fault::Problem(Box::new(Problem::new(code, "That did not work.", "It means this.", "Do that.")))
+}
+
+pub fn gateway(title: &str) -> Gateway {
+    Gateway {
+        key: title.bytes().map(|b| format!("{b:02x}")).collect(),
+        title: title.into(),
+        responsible: "Ann Lee".into(),
+        contact: "01632 960456".into(),
+        open: true,
+        sentence: "Open. Left for you today: 120 MB and 95 minutes.".into(),
+        pence_per_gb: 0,
+        bytes_left: Some(120_000_000),
+        seconds_left: Some(95 * 60),
+        terms: String::new(),
+        terms_version: 0,
+        bytes_up: 1_000,
+        bytes_down: 200_000,
+        pinned: false,
+        refusal: String::new(),
+        hours: vec!["Mon-Fri 9:00-17:00".into(), "Sat 10:00-13:00".into()],
+        day_bytes: Some(300_000_000),
+        day_seconds: Some(3 * 3600),
+    }
+}
+
+pub fn uplink() -> Uplink {
+    let hall = Gateway {
+        open: false,
+        sentence: "The price was not agreed to.".into(),
+        refusal: "price".into(),
+        pence_per_gb: 25,
+        bytes_left: None,
+        seconds_left: None,
+        terms: "Be kind to others.\nNo films in the evening.".into(),
+        terms_version: 2,
+        hours: vec![],
+        ..gateway("Village Hall")
+    };
+    Uplink {
+        mode: "auto".into(),
+        sentence: "You reach the internet through Riverside Library.".into(),
+        ready: true,
+        proxy: Some("127.0.0.1:4849".into()),
+        pac: Some("http://127.0.0.1:4849/proxy.pac".into()),
+        last_refusal: "Riverside Library: This address is not on the public internet.".into(),
+        pence_per_gb: 0,
+        ceiling_pence: 0,
+        gateways: vec![gateway("Riverside Library"), hall],
+    }
+}
+
+pub fn used() -> Statements {
+    let row = StatementRow {
+        month: "2026-11".into(),
+        building: "Riverside Library".into(),
+        gateway: "22".repeat(32),
+        member: String::new(),
+        name: String::new(),
+        bytes_up: 20_000_000,
+        bytes_down: 180_000_000,
+        bytes_charged: 0,
+        cost_pence: 0,
+        paid_pence: 0,
+        waived_pence: 0,
+        due_pence: 0,
+    };
+    Statements { rows: vec![row], csv: "month\n".into(), page: "<body>\n</body>".into() }
+}
+
+pub fn host() -> GatewayStatus {
+    let set = |field: &str, value: &str| PolicySet { field: field.into(), value: value.into() };
+    let setup = GatewaySetup {
+        title: "Riverside Library".into(),
+        responsible: "Ann Lee".into(),
+        contact: "01632 960456".into(),
+        preset: "web".into(),
+        way: "interface:eth1".into(),
+        dns: vec!["9.9.9.9".into()],
+        hours: vec!["Mon-Fri 9:00-17:00".into()],
+        set: vec![
+            set("limits", r#"{"day_seconds":10800,"day_bytes":300000000,"month_bytes":"none"}"#),
+            set("reserve.percent", "20"),
+            set("ports", "[80,443]"),
+        ],
+        agreed_by: "Ann Lee".into(),
+        ..GatewaySetup::default()
+    };
+    GatewayStatus {
+        state: "open".into(),
+        sentence: "It is on: members can use this building's internet.".into(),
+        title: "Riverside Library".into(),
+        way: "interface:eth1".into(),
+        line_up: true,
+        circuits: 3,
+        circuits_max: 200,
+        month_bytes: 1_200_000_000,
+        rules: vec!["Ann Lee answers for it: 01632 960456.".into()],
+        policy: json!({}),
+        refusal: String::new(),
+        may_host: true,
+        setup: Some(setup),
+        lines: vec![
+            GatewayLine { name: "eth0".into(), wireless: false, up: true },
+            GatewayLine { name: "wlan0".into(), wireless: true, up: true },
+            GatewayLine { name: "eth1".into(), wireless: false, up: false },
+        ],
+    }
+}
+
+pub fn hours_of_use() -> GatewayStats {
+    let hour = |from: &str, member: &str, bytes: u64| HourOfUse {
+        from: from.into(),
+        member: member.repeat(16),
+        bytes,
+        bytes_charged: 0,
+    };
+    let hours = vec![
+        hour("2026-11-23T08:00:00Z", "ab", 2_000_000),
+        hour("2026-11-23T09:00:00Z", "cd", 90_000_000),
+        hour("2026-11-23T09:00:00Z", "ab", 5_000_000),
+    ];
+    GatewayStats { days: 7, hours }
+}
+
+pub fn used_here() -> Statements {
+    let mut all = used();
+    all.rows[0].member = "cd".repeat(16);
+    all.rows[0].name = "Bob Reed".into();
+    all
+}
+
+pub fn browsers() -> hedgerow_gui::browser::State {
+    hedgerow_gui::browser::State { by_button: true, set: None, startable: vec![("chromium".into(), "Chromium".into())] }
 }
 
 pub fn community() -> Community {

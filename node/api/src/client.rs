@@ -157,6 +157,11 @@ impl Client {
     pub async fn invite(&self, new: &InviteNew) -> Answer<Invite> {
         self.post("/v1/invites", new).await
     }
+    /// A poster of an invite for many, as a file.
+    pub async fn invite_poster(&self, poster: &InvitePoster) -> Answer<Vec<u8>> {
+        let body = serde_json::to_vec(poster).map_err(broken)?;
+        self.bytes(Method::POST, "/v1/invites/poster", body, &[("content-type", "application/json".to_owned())]).await
+    }
     /// Invites that can still be used.
     pub async fn invites(&self) -> Answer<Invites> {
         self.get("/v1/invites").await

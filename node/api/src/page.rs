@@ -44,4 +44,18 @@ pub struct PosterQuery {
     pub lang: String,
 }
 
+/// A poster of an invite for many, to hang on the wall. `POST /v1/invites/poster`.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvitePoster {
+    /// The text of the invite. Whoever has it can ask to join.
+    pub ticket: String,
+    /// `pdf`, a page to print, or `png`, the square picture alone. Default `pdf`.
+    #[serde(default)]
+    pub format: String,
+    /// Language: `en` or `cy`. Default `en`.
+    #[serde(default)]
+    pub lang: String,
+}
+
 named! { PageStatus => "hedgerow.page/1" }

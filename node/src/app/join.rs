@@ -29,7 +29,7 @@ use crate::paths::DataDir;
 /// How long joining waits for the community's name.
 const NAME_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
 
-fn bad_ticket(e: TicketError) -> Problem {
+pub(super) fn bad_ticket(e: TicketError) -> Problem {
     let code = match e {
         TicketError::TooNew => Code::OtherVersion,
         _ => Code::InviteDamaged,

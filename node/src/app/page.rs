@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use hedgerow_api::{Code, PageSet, PageStatus, PosterQuery, Problem, Severity, Warning};
+use hedgerow_api::{Code, InvitePoster, PageSet, PageStatus, PosterQuery, Problem, Severity, Warning};
+use hedgerow_protocol::invite::Ticket;
 
+use super::join::bad_ticket;
 use super::problems::{internal, invalid};
 use super::{App, locked};
 use crate::config::{self, ConfigError};
@@ -87,16 +89,7 @@ impl App {
 
     /// A poster of the first address it can be opened at.
     pub async fn page_poster(&self, query: &PosterQuery) -> Result<Vec<u8>, Problem> {
-        let form = match query.format.as_str() {
-            "" | "pdf" => Form::Pdf,
-            "png" => Form::Png,
-            other => return Err(invalid(format!("There is no poster as \"{other}\"."), "There are: pdf, png.")),
-        };
-        let language = match query.lang.as_str() {
-            "" => Language::default(),
-            code => Language::from_code(code)
-                .ok_or_else(|| invalid(format!("There is no poster in \"{code}\"."), "There are: en, cy."))?,
-        };
+        let (form, language) = form_of(&query.format, &query.lang)?;
         let member = self.member()?;
         let local = self.offer.server.lock().await.as_ref().map(Server::local);
         let Some(local) = local else {
@@ -112,6 +105,24 @@ impl App {
         poster.file(form).ok_or_else(|| internal("The poster could not be made.", "the address is too long"))
     }
 
+    /// A poster of an invite for many.
+    pub fn invite_poster(&self, poster: &InvitePoster) -> Result<Vec<u8>, Problem> {
+        let (form, language) = form_of(&poster.format, &poster.lang)?;
+        let member = self.member()?;
+        let typed = poster.ticket.trim();
+        let ticket = Ticket::decode(typed).map_err(bad_ticket)?;
+        if ticket.community != member.community {
+            return Err(Problem::new(
+                Code::InviteElsewhere,
+                "This invite is for another community.",
+                "The poster would have the wrong name on it.",
+                "Make a poster here: hedgerow invite --poster",
+            ));
+        }
+        let poster = Poster::of_ticket(language, member.name(&member.community), typed.to_owned());
+        poster.file(form).ok_or_else(|| internal("The poster could not be made.", "the invite is too long"))
+    }
+
     /// What people should know about it.
     pub(super) fn page_warning(&self) -> Option<Warning> {
         let problem = locked(&self.offer.problem).clone()?;
@@ -124,4 +135,19 @@ impl App {
                 .into(),
         })
     }
+}
+
+/// In which form and language a poster is wanted.
+fn form_of(format: &str, lang: &str) -> Result<(Form, Language), Problem> {
+    let form = match format {
+        "" | "pdf" => Form::Pdf,
+        "png" => Form::Png,
+        other => return Err(invalid(format!("There is no poster as \"{other}\"."), "There are: pdf, png.")),
+    };
+    let language = match lang {
+        "" => Language::default(),
+        code => Language::from_code(code)
+            .ok_or_else(|| invalid(format!("There is no poster in \"{code}\"."), "There are: en, cy."))?,
+    };
+    Ok((form, language))
 }

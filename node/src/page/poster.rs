@@ -1,4 +1,5 @@
-//! The poster for the wall: the address of the page as a picture that telephones read, as a screen, a PNG and a PDF.
+//! Posters for the wall: the address of the page, or an invite for many, as a picture that telephones read: as a screen, a
+//! PNG and a PDF.
 //!
 //! The address is an IP, since names ending in `.local` do not work on every telephone; and never what a visitor's
 //! browser claims to have asked for.
@@ -27,34 +28,72 @@ pub enum Form {
     Png,
 }
 
+/// Where a poster leads.
+enum Lead {
+    /// To the page at an address.
+    Page(SocketAddr),
+    /// To asking to join with this ticket.
+    Ticket(String),
+}
+
 /// What a poster says.
 pub struct Poster {
     words: Words,
     place: String,
-    address: SocketAddr,
+    lead: Lead,
 }
 
 impl Poster {
     /// For a community's page at an address.
     pub fn new(language: Language, place: String, address: SocketAddr) -> Poster {
-        Poster { words: Words { language }, place, address }
+        Poster { words: Words { language }, place, lead: Lead::Page(address) }
+    }
+
+    /// For those who would like to join a community.
+    pub fn of_ticket(language: Language, place: String, ticket: String) -> Poster {
+        Poster { words: Words { language }, place, lead: Lead::Ticket(ticket) }
     }
 
     /// As a file.
     pub fn file(&self, form: Form) -> Option<Vec<u8>> {
-        let picture = Picture::of_address(&url(self.address))?;
+        let picture = match &self.lead {
+            Lead::Page(address) => Picture::of_address(&url(*address))?,
+            Lead::Ticket(ticket) => Picture::of(ticket)?,
+        };
         match form {
             Form::Png => picture.png().ok(),
             Form::Pdf => {
                 let w = &self.words;
-                let lines = [w.t("poster-step-1"), w.t("poster-step-2"), w.t("poster-step-3")];
+                let [title, plain, one, two, three, foot] = match self.lead {
+                    Lead::Page(_) => [
+                        "poster-title",
+                        "poster-title-plain",
+                        "poster-step-1",
+                        "poster-step-2",
+                        "poster-step-3",
+                        "poster-foot",
+                    ],
+                    Lead::Ticket(_) => [
+                        "poster-join",
+                        "poster-join-plain",
+                        "poster-join-step-1",
+                        "poster-join-step-2",
+                        "poster-join-step-3",
+                        "poster-join-foot",
+                    ],
+                };
+                let lines = [w.t(one), w.t(two), w.t(three)];
                 Some(pdf::poster(
                     &pdf::Text {
-                        title: w.with("poster-title", "name", &self.place),
-                        title_without_name: w.t("poster-title-plain"),
-                        address: url(self.address),
+                        title: w.with(title, "name", &self.place),
+                        title_without_name: w.t(plain),
+                        address: match &self.lead {
+                            Lead::Page(address) => url(*address),
+                            // Nobody types a ticket.
+                            Lead::Ticket(_) => String::new(),
+                        },
                         lines: &lines,
-                        foot: w.t("poster-foot"),
+                        foot: w.t(foot),
                         language: w.language.code(),
                     },
                     &picture,
@@ -147,7 +186,12 @@ mod tests {
     fn the_files_are_what_they_say() {
         let poster = Poster::new(Language::Welsh, "Glan-yr-afon".into(), "192.168.1.20:8480".parse().unwrap());
         assert!(poster.file(Form::Png).unwrap().starts_with(b"\x89PNG\r\n"));
-        let pdf = poster.file(Form::Pdf).unwrap();
-        assert!(pdf.starts_with(b"%PDF-1.") && pdf.len() < 100_000, "{}", pdf.len());
+        let ticket = format!("hedgerow1{}", "ab2c".repeat(70));
+        let joining = Poster::of_ticket(Language::English, "Riverside".into(), ticket);
+        assert!(joining.file(Form::Png).unwrap().starts_with(b"\x89PNG\r\n"));
+        for poster in [poster, joining] {
+            let pdf = poster.file(Form::Pdf).unwrap();
+            assert!(pdf.starts_with(b"%PDF-1.") && pdf.len() < 100_000, "{}", pdf.len());
+        }
     }
 }

@@ -56,6 +56,7 @@ routes! {
     delete "/v1/join/waiting" => join_stop;
     get "/v1/invites" => invites;
     post "/v1/invites" => invite;
+    post "/v1/invites/poster" => invite_poster;
     delete "/v1/invites/{which}" => invite_revoke;
     get "/v1/join-requests" => join_requests;
     post "/v1/join-requests/{who}/confirm" => join_confirm;
@@ -253,6 +254,13 @@ async fn invites(State(app): Node) -> Answer<Invites> {
 #[utoipa::path(post, path = "/v1/invites", tag = "community", request_body = InviteNew, responses((status = 200, body = Invite), (status = 422, body = Problem), (status = 429, body = Problem)))]
 async fn invite(State(app): Node, Input(new): Input<InviteNew>) -> Answer<Invite> {
     Ok(Json(app.invite(new).await?))
+}
+
+/// A poster of an invite for many, to hang on the wall.
+#[utoipa::path(post, path = "/v1/invites/poster", tag = "community", request_body = InvitePoster, responses((status = 200, description = "A PDF or a PNG.", content_type = "application/pdf"), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn invite_poster(State(app): Node, Input(poster): Input<InvitePoster>) -> Result<Response, Fail> {
+    let media_type = if poster.format == "png" { "image/png" } else { "application/pdf" };
+    Ok(file(media_type, app.invite_poster(&poster)?))
 }
 
 /// Takes invites back, named by code, by note, or `all`.
