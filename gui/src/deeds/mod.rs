@@ -155,6 +155,9 @@ impl Deed {
     pub fn all_names() -> Vec<&'static str> {
         [
             community::Deed::VARIANTS,
+            things::Deed::VARIANTS,
+            item::Deed::VARIANTS,
+            carry::Deed::VARIANTS,
             people::Deed::VARIANTS,
             groups::Deed::VARIANTS,
             gateway::Deed::VARIANTS,

@@ -98,9 +98,10 @@ fn line(words: &Words, h: &Happening, now_ms: u64) -> Option<Line> {
         let said = words.t(key);
         if title.is_empty() { format!("{by}: {said}") } else { format!("{by}: {said} ({title})") }
     };
+    let one = h.item.clone().filter(|_| h.count == 1);
     let (icon, open) = match h.what.as_str() {
-        "published" => (Icon::Leaf, h.item.clone()),
-        "changed" => (Icon::Write, h.item.clone()),
+        "published" => (Icon::Leaf, one),
+        "changed" => (Icon::Write, one),
         "withdrawn" | "hide" => (Icon::Stop, None),
         "unhide" => (Icon::Look, None),
         "request" => (Icon::Info, None),

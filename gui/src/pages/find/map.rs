@@ -108,8 +108,8 @@ pub(crate) fn draw(ui: &mut Ui, words: &Words, rows: &[Row], view: &mut View, ou
         if widgets::button(ui, Look::Quiet, None, &words.t("map-all")).clicked() {
             *view = View::default();
         }
-        widgets::soft(ui, &words.t("map-about"));
     });
+    widgets::soft(ui, &words.t("map-about"));
     ui.add_space(NEAR);
     let p = Palette::of(ui);
     let height = (ui.available_width() * 0.62).clamp(220.0, 440.0);

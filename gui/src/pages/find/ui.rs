@@ -94,9 +94,10 @@ fn draw_filters(
     out: &mut Vec<Command>,
 ) {
     ui.horizontal_wrapped(|ui| {
+        let icons = [Icon::Leaf, Icon::Info, Icon::Clock, Icon::Site];
         for (n, (_, key)) in KINDS.iter().enumerate().filter(|(_, k)| !view.stranger || k.0 != "local-site") {
             let on = filters.kind == Some(n);
-            if widgets::toggle(ui, on, Icon::Look, &words.t(key)).clicked() {
+            if widgets::toggle(ui, on, icons[n], &words.t(key)).clicked() {
                 out.push(Command::Filter(Filters { kind: (!on).then_some(n), ..filters }));
             }
         }

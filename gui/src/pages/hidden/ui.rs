@@ -12,6 +12,10 @@ use crate::words::Words;
 
 /// Draws the page.
 pub fn draw(ui: &mut Ui, words: &Words, view: &HiddenView, out: &mut Vec<Command>) {
+    if widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("back")).clicked() {
+        out.push(Command::Back);
+    }
+    ui.add_space(NEAR);
     widgets::title(ui, &words.t("page-hidden"));
     widgets::text(ui, &words.t(if view.organiser { "hidden-about-organiser" } else { "hidden-about" }));
     ui.add_space(NEAR);

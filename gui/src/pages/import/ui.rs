@@ -14,6 +14,10 @@ use crate::words::Words;
 
 /// Draws the page.
 pub fn draw(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, out: &mut Vec<Command>) {
+    if widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("back")).clicked() {
+        out.push(Command::Back);
+    }
+    ui.add_space(NEAR);
     widgets::title(ui, &words.t("page-import"));
     widgets::card(ui, |ui| draw_list(ui, words, view, form, out));
     ui.add_space(GAP);

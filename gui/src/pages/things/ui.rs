@@ -29,6 +29,9 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<All>, out: &mut Vec<Command>
         if widgets::button(ui, Look::Quiet, Some(Icon::File), &words.t("page-import")).clicked() {
             out.push(Command::Open(Page::Import, String::new()));
         }
+        if widgets::button(ui, Look::Bare, None, &words.t("page-hidden")).clicked() {
+            out.push(Command::Open(Page::Hidden, String::new()));
+        }
     });
     ui.add_space(GAP);
     draw_part(ui, words, Icon::Things, view, out, |ui, all, out| {
