@@ -2,19 +2,20 @@
 
 mod run;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use hedgerow_api::{FindPage, FindQuery};
 
+use crate::autostart::Autostart;
 use crate::command::{self, Command, Page};
 use crate::deeds::{Deed, Outcome};
 use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, find, group, home, invite, item, links, menu, needs, people, person,
-    settings as settings_page, welcome,
+    Cx, Forms, Load, Part, ask, checks, computer_add, computers, find, friends, group, home, invite, item, kit,
+    leaving, links, menu, needs, people, person, report, request, requests, settings as settings_page, welcome,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -87,6 +88,13 @@ pub struct App {
     watched: Vec<Question>,
     /// Whether an invite was made since the window opened.
     invited: bool,
+    /// Whether the window asks what happens when it closes.
+    closing: bool,
+    /// Where starting with the computer is set; nothing where it cannot be.
+    autostart: Option<Autostart>,
+    autostart_fault: Option<Fault>,
+    /// Names of the deeds that went well since the window opened.
+    went_well: BTreeSet<&'static str>,
 }
 
 impl App {
@@ -115,6 +123,10 @@ impl App {
             turn: 0,
             watched: Vec::new(),
             invited: false,
+            closing: false,
+            autostart: Autostart::here(),
+            autostart_fault: None,
+            went_well: BTreeSet::new(),
         }
     }
 
@@ -124,6 +136,7 @@ impl App {
         // The size is a setting of ours, so that it lasts.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         ctx.set_zoom_factor(f32::from(self.settings.text_percent) / 100.0);
+        crate::theme::colour(ctx, self.settings.colours);
     }
 
     /// The language spoken.
@@ -134,6 +147,11 @@ impl App {
     /// The page shown.
     pub fn page(&self) -> Page {
         self.page
+    }
+
+    /// Names of the deeds that went well since the window opened, of those in [`Deed::all_names`].
+    pub fn went_well(&self) -> &BTreeSet<&'static str> {
+        &self.went_well
     }
 
     /// Takes in what came from the node.
@@ -148,6 +166,7 @@ impl App {
             Answer::Attached(how) => {
                 self.attached = Some(how);
                 self.known.back();
+                self.link.ask(Ask::Keep(self.settings.goes_on == Some(true)));
                 self.ask_everything();
             }
             Answer::Gone(fault) => {
@@ -214,11 +233,13 @@ impl App {
         let Doing { deed, page, .. } = self.doing.remove(at);
         if let Ok(outcome) = &result {
             self.forms.done(&deed);
+            self.went_well.insert(deed.name());
             self.invited |= matches!(outcome, Outcome::Invite(_));
             if page == Page::Welcome {
                 self.search = Search { turn: self.search.turn, ..Search::default() };
             }
         }
+        let then = result.as_ref().ok().and_then(|outcome| deed.then(outcome)).filter(|_| page == self.page);
         let done = self.done.entry(page).or_default();
         if let Ok(outcome) = &result
             && !matches!(outcome, Outcome::Done | Outcome::Saved(_))
@@ -226,6 +247,9 @@ impl App {
             done.outcome = Some(outcome.clone());
         }
         done.last = Some((deed, result));
+        if let Some(then) = then {
+            self.start(then);
+        }
         self.read(Topic::Status.alone());
         self.ask_needs();
     }
@@ -303,6 +327,9 @@ impl App {
     pub fn draw(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let mut out = command::pressed(&ctx);
+        if ctx.input(|i| i.viewport().close_requested()) {
+            out.push(Command::Close);
+        }
         if self.page == Page::Welcome {
             if let Some(dropped) = ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf())) {
                 let form = &mut self.forms.welcome;
@@ -328,6 +355,9 @@ impl App {
         }
         if let Some(sure) = self.asking.as_ref().and_then(|deed| deed.sure(&self.words)) {
             shell::sure(ui, &self.words, &sure, &mut out);
+        }
+        if self.closing {
+            shell::closing(ui, &self.words, &mut out);
         }
         let changed = !out.is_empty();
         for command in out {
@@ -384,11 +414,12 @@ impl App {
             doing: self.doing.iter().find(|d| d.page == self.page).map(|d| &d.deed),
             outcome: done.and_then(|d| d.outcome.as_ref()),
             attached: self.attached,
+            goes_on: self.settings.goes_on == Some(true),
         };
         match self.page {
             Page::Welcome => {
                 let fault = done.and_then(|d| d.last.as_ref()).and_then(|(_, result)| result.as_ref().err());
-                let view = welcome::data::view(&words, &cx.known.nearby, fault, cx.doing.is_some());
+                let view = welcome::data::view(&cx, &self.settings, fault);
                 welcome::ui::draw(ui, &words, self.step, &view, &mut forms.welcome, out);
             }
             Page::Menu => menu::ui::draw(ui, &words, out),
@@ -403,10 +434,33 @@ impl App {
                 person::ui::draw(ui, &words, &person::data::view(&cx), forms.person.about(&self.about), out);
             }
             Page::Group => group::ui::draw(ui, &words, &group::data::view(&cx), forms.group.about(&self.about), out),
-            Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
+            Page::Requests => requests::ui::draw(ui, &words, &requests::data::view(&cx), out),
+            Page::Request => {
+                request::ui::draw(ui, &words, &request::data::view(&cx), forms.request.about(&self.about), out);
+            }
+            Page::Ask => ask::ui::draw(ui, &words, &ask::data::view(&cx), &mut forms.ask, out),
+            Page::Report => report::ui::draw(ui, &words, &self.about, forms.report.about(&self.about), out),
+            Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), &mut forms.invite, out),
+            Page::Computers => {
+                computers::ui::draw(ui, &words, &computers::data::view(&cx), &mut forms.computers, out);
+            }
+            Page::ComputerAdd => {
+                let view = computer_add::data::view(&cx);
+                computer_add::ui::draw(ui, &words, &view, forms.computer_add.about(&self.about), out);
+            }
+            Page::Kit => kit::ui::draw(ui, &words, &kit::data::view(&cx), &mut forms.kit, out),
+            Page::Friends => friends::ui::draw(ui, &words, &friends::data::view(&cx), &mut forms.friends, out),
+            Page::Leaving => leaving::ui::draw(ui, &words, &leaving::data::view(&cx), out),
             Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), out),
+            Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
             Page::Settings => {
-                let view = settings_page::data::view(&words, &self.settings, ui.ctx());
+                let view = settings_page::data::view(
+                    &words,
+                    &self.settings,
+                    self.autostart.as_ref().map(Autostart::is_on),
+                    self.autostart_fault.as_ref(),
+                    ui.ctx(),
+                );
                 settings_page::ui::draw(ui, &words, &view, out);
             }
         }

@@ -6,6 +6,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::deeds::Deed;
 use crate::icons::Icon;
 use crate::pages::welcome::Step;
+use crate::theme::Colours;
 use crate::words::Language;
 
 /// A page of the window.
@@ -27,10 +28,30 @@ pub enum Page {
     Person,
     /// One group.
     Group,
+    /// Requests for help.
+    Requests,
+    /// One request.
+    Request,
+    /// A new request.
+    Ask,
+    /// A new report about something or somebody.
+    Report,
     /// Let somebody in.
     Invite,
+    /// My computers.
+    Computers,
+    /// One more computer, of mine or of a group.
+    ComputerAdd,
+    /// My 24 words.
+    Kit,
+    /// My recovery friends, and helping others as one.
+    Friends,
+    /// Withdrawing, leaving, giving up.
+    Leaving,
     /// Who is connected.
     Links,
+    /// Help, what was checked, what puts it right.
+    Checks,
     /// Language, text size, shortcuts.
     Settings,
 }
@@ -40,7 +61,9 @@ impl Page {
     pub fn place(self) -> Page {
         match self {
             Page::Item => Page::Find,
-            Page::Person | Page::Group => Page::People,
+            Page::Person | Page::Group | Page::Report => Page::People,
+            Page::Request | Page::Ask => Page::Requests,
+            Page::ComputerAdd | Page::Kit | Page::Friends | Page::Leaving => Page::Computers,
             page => page,
         }
     }
@@ -85,6 +108,16 @@ pub enum Command {
     Larger,
     /// One size smaller.
     Smaller,
+    /// Draw everything in these colours.
+    Colour(Colours),
+    /// Whether Hedgerow goes on when this window closes.
+    GoOn(bool),
+    /// Whether Hedgerow starts in the background when this person signs in.
+    StartWithComputer(bool),
+    /// The window's own button to close it, or its key.
+    Close,
+    /// Close it now; Hedgerow goes on or not.
+    CloseNow(bool),
     /// Go to a step of the welcome.
     Step(Step),
     /// Keep the name typed and go on.
@@ -117,11 +150,7 @@ pub struct Entry {
     pub in_rail: bool,
 }
 
-const fn page(name: &'static str, icon: Icon, page: Page, key: Option<Key>) -> Entry {
-    let keys = match key {
-        Some(key) => Some(ctrl(key)),
-        None => None,
-    };
+const fn page(name: &'static str, icon: Icon, page: Page, keys: Option<KeyboardShortcut>) -> Entry {
     Entry { name, icon, keys, command: Command::Go(page), in_rail: true }
 }
 
@@ -139,12 +168,15 @@ const fn plain(key: Key) -> KeyboardShortcut {
 
 /// The table: first the pages in the order of the rail, then what works everywhere.
 pub const TABLE: &[Entry] = &[
-    page("page-home", Icon::Home, Page::Home, Some(Key::Num1)),
-    page("page-find", Icon::Search, Page::Find, Some(Key::Num2)),
+    page("page-home", Icon::Home, Page::Home, Some(ctrl(Key::Num1))),
+    page("page-find", Icon::Search, Page::Find, Some(ctrl(Key::Num2))),
     page("page-people", Icon::People, Page::People, None),
-    page("page-invite", Icon::Invite, Page::Invite, Some(Key::Num3)),
-    page("page-links", Icon::Links, Page::Links, Some(Key::Num4)),
-    page("page-settings", Icon::Settings, Page::Settings, Some(Key::Comma)),
+    page("page-requests", Icon::Help, Page::Requests, None),
+    page("page-invite", Icon::Invite, Page::Invite, Some(ctrl(Key::Num3))),
+    page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
+    page("page-computers", Icon::Computer, Page::Computers, None),
+    page("page-checks", Icon::Tick, Page::Checks, Some(plain(Key::F1))),
+    page("page-settings", Icon::Settings, Page::Settings, Some(ctrl(Key::Comma))),
     other("do-search", Icon::Search, Command::FocusSearch, ctrl(Key::F)),
     other("do-palette", Icon::Search, Command::Palette(true), ctrl(Key::K)),
     other("do-back", Icon::Back, Command::Back, plain(Key::Escape)),

@@ -67,6 +67,7 @@ impl Engine {
                 watch: None,
                 deeds: HashMap::new(),
                 news: None,
+                keep: false,
             };
             runtime.block_on(worker.run(asks_in, hung_up));
         })?;
@@ -121,6 +122,8 @@ struct Worker {
     /// Deeds on their way, by turn.
     deeds: HashMap<u64, AbortHandle>,
     news: Option<JoinHandle<()>>,
+    /// Whether the node goes on when the window closes.
+    keep: bool,
 }
 
 impl Worker {
@@ -239,12 +242,16 @@ impl Worker {
                     self.watch = Some(tokio::spawn(watch(client, out, questions)).abort_handle());
                 }
             }
+            Ask::Keep(keep) => self.keep = keep,
             Ask::Reconnect => {}
         }
     }
 
-    /// Stops the node this window started, and leaves any other alone.
+    /// Stops the node this window started, and leaves any other alone, and this one too if it is to go on.
     async fn stop(mut self) {
+        if self.keep {
+            return;
+        }
         let Some(Started { mut child, .. }) = self.child.take() else { return };
         let _ = tokio::time::timeout(Duration::from_secs(3), self.client.stop()).await;
         let deadline = tokio::time::Instant::now() + Duration::from_secs(10);

@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use hedgerow_api::{
-    Client, FindPage, FindQuery, Groups, Item, Nearby, Organisers, People, PersonDetail, PersonWhy, Status,
+    Client, Computers, FindPage, FindQuery, Friends, Groups, Identity, Invites, Item, JoinRequests, JoinWaiting,
+    LinkWaiting, Nearby, Organisers, People, PersonDetail, PersonWhy, RequestThread, Requests, Status, WithdrawnAll,
 };
 
 use crate::engine::fault;
@@ -106,6 +107,12 @@ topics! {
     Status, status: Status = |client, about| client.status();
     /// Communities near.
     Nearby, nearby: Nearby = |client, about| client.nearby();
+    /// How asking to join stands, while there is no community here.
+    JoinWaiting, join_waiting: JoinWaiting = |client, about| client.join_waiting();
+    /// Invites and posters that can still be used.
+    Invites, invites: Invites = |client, about| client.invites();
+    /// Who asked with one of my posters and waits.
+    JoinRequests, join_requests: JoinRequests = |client, about| client.join_requests();
     /// The newest notices.
     Notices, notices: FindPage = |client, about| async {
         client.find(&FindQuery { kinds: "notice".into(), limit: Some(5), ..Default::default() }).await
@@ -122,12 +129,34 @@ topics! {
     Groups, groups: Groups = |client, about| client.groups();
     /// The organisers and what they are asked to decide.
     Organisers, organisers: Organisers = |client, about| client.organisers();
+    /// Requests for help that I can read.
+    Requests, requests: Requests = |client, about| client.requests();
+    /// What was reported, as far as I can read it.
+    Reports, reports: Requests = |client, about| client.reports();
+    /// One request or report in full, by id. What is on screen counts as read.
+    Request, request: RequestThread = |client, about| async {
+        let thread = client.request(about).await?;
+        if thread.summary.unread {
+            client.request_read(about).await?;
+        }
+        Ok::<_, hedgerow_api::ClientError>(thread)
+    };
+    /// Who I am and what this computer is of mine.
+    Identity, identity: Identity = |client, about| client.identity();
+    /// My computers.
+    Computers, computers: Computers = |client, about| client.computers();
+    /// Whether a computer waits to be linked.
+    LinkWaiting, link_waiting: LinkWaiting = |client, about| client.link_waiting();
+    /// My recovery friends.
+    Friends, friends: Friends = |client, about| client.friends();
+    /// What withdrawing everything would do.
+    Withdrawal, withdrawal: WithdrawnAll = |client, about| client.withdraw_all(true);
 }
 
 impl Topic {
     /// Whether the node does not tell of changes, so that it is read again and again while somebody looks.
     pub fn is_watched(self) -> bool {
-        matches!(self, Topic::Nearby)
+        matches!(self, Topic::Nearby | Topic::JoinWaiting | Topic::JoinRequests | Topic::LinkWaiting)
     }
 }
 
@@ -152,7 +181,7 @@ impl Known {
 
     /// The node is gone: what was waited for does not come. What is there stays to be read.
     pub fn gone(&mut self, fault: &Fault) {
-        for topic in Topic::ALL.iter().copied().filter(|t| *t != Topic::Nearby) {
+        for topic in Topic::ALL.iter().copied().filter(|t| !matches!(t, Topic::Nearby | Topic::JoinWaiting)) {
             if self.waits(topic) {
                 self.put(Fact::failed(topic, fault.clone()));
             }

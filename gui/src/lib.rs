@@ -5,6 +5,7 @@
 //! [`command`]s, and [`app`] runs them. The window draws only when something changed.
 
 pub mod app;
+pub mod autostart;
 pub mod command;
 pub mod deeds;
 pub mod engine;
@@ -15,8 +16,10 @@ pub mod known;
 pub mod link;
 pub mod pages;
 pub mod qr;
+pub mod secret;
 pub mod settings;
 mod shell;
+pub mod sizes;
 pub mod theme;
 pub mod when;
 pub mod widgets;

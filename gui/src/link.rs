@@ -33,6 +33,8 @@ pub enum Ask {
         /// Its turn.
         turn: u64,
     },
+    /// Whether a node this window started goes on when the window closes.
+    Keep(bool),
     /// Try again to reach the node, starting it when it is not running.
     Reconnect,
 }

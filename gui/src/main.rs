@@ -92,7 +92,7 @@ fn open_window(data: &DataDir) -> Result<(), String> {
     }
     let viewport = egui::ViewportBuilder::default()
         .with_title("Hedgerow")
-        .with_app_id("hedgerow")
+        .with_app_id("org.hedgerow.Hedgerow")
         .with_inner_size([1080.0, 740.0])
         .with_min_inner_size([420.0, 300.0]);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };

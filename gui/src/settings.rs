@@ -1,9 +1,10 @@
-//! What the person set for this window: language and text size. Kept in a small file beside other programs' settings.
+//! What the person set for this window: language, text size, colours, and what happens when it closes. Kept in a small file beside other programs' settings.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::theme::Colours;
 use crate::words::Language;
 
 /// How large everything is drawn, in percent.
@@ -16,11 +17,15 @@ pub struct Settings {
     pub language: Option<Language>,
     /// One of [`TEXT_SIZES`].
     pub text_percent: u16,
+    /// The colours.
+    pub colours: Colours,
+    /// Whether Hedgerow goes on when the window closes; nothing until the person was asked.
+    pub goes_on: Option<bool>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { language: None, text_percent: 100 }
+        Settings { language: None, text_percent: 100, colours: Colours::System, goes_on: None }
     }
 }
 
@@ -33,6 +38,8 @@ impl Settings {
         Settings {
             language: value["language"].as_str().and_then(Language::from_code),
             text_percent: TEXT_SIZES.into_iter().find(|s| u64::from(*s) == percent).unwrap_or(100),
+            colours: Colours::ALL.into_iter().find(|c| value["colours"] == c.code()).unwrap_or_default(),
+            goes_on: value["goes_on"].as_bool(),
         }
     }
 
@@ -44,7 +51,12 @@ impl Settings {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let value = json!({ "language": self.language.map(Language::code), "text_percent": self.text_percent });
+        let value = json!({
+            "language": self.language.map(Language::code),
+            "text_percent": self.text_percent,
+            "colours": self.colours.code(),
+            "goes_on": self.goes_on,
+        });
         let draft = path.with_extension("new");
         std::fs::write(&draft, format!("{value:#}\n"))?;
         std::fs::rename(draft, path)
@@ -69,7 +81,12 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("hedgerow-settings-{}", std::process::id()));
         let path = dir.join("deep").join("desktop.json");
         assert_eq!(Settings::load(&path), Settings::default());
-        let mine = Settings { language: Some(Language::Welsh), text_percent: 150 };
+        let mine = Settings {
+            language: Some(Language::Welsh),
+            text_percent: 150,
+            colours: Colours::High,
+            goes_on: Some(true),
+        };
         mine.save(&path).unwrap();
         assert_eq!(Settings::load(&path), mine);
         std::fs::write(&path, "{\"text_percent\": 9000, \"language\": 4}").unwrap();

@@ -332,3 +332,30 @@ pub(crate) fn sure(ui: &mut Ui, words: &Words, sure: &Sure, out: &mut Vec<Comman
         out.push(Command::Sure(false));
     }
 }
+
+/// Asks once, when the window closes, whether Hedgerow goes on behind it.
+pub(crate) fn closing(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+    let modal = Modal::new(egui::Id::unique("closing")).show(ui.ctx(), |ui| {
+        ui.set_width((ui.ctx().content_rect().width() - 60.0).clamp(160.0, 460.0));
+        widgets::heading(ui, &words.t("close-question"));
+        ui.add_space(NEAR);
+        widgets::text(ui, &words.t("close-meaning"));
+        widgets::soft(ui, &words.t("close-later"));
+        ui.add_space(GAP);
+        ui.horizontal_wrapped(|ui| {
+            let keep = widgets::button(ui, Look::Main, None, &words.t("close-keep"));
+            if ui.memory(|m| m.focused().is_none()) {
+                keep.request_focus();
+            }
+            if keep.clicked() {
+                out.push(Command::CloseNow(true));
+            }
+            if widgets::button(ui, Look::Quiet, None, &words.t("close-stop")).clicked() {
+                out.push(Command::CloseNow(false));
+            }
+        });
+    });
+    if modal.should_close() {
+        out.push(Command::Back);
+    }
+}

@@ -1,6 +1,6 @@
 //! Colours, fonts and spacing, in one place. Draws nothing itself.
 //!
-//! Two palettes, for light and dark rooms. Every pair of colours that text is read in keeps a contrast of at least 4.5 to 1;
+//! Three palettes: light, dark, and one for eyes that need more. Nothing moves by itself in any of them. Every pair of colours that text is read in keeps a contrast of at least 4.5 to 1;
 //! a test at the end holds them to it.
 
 use std::sync::Arc;
@@ -111,10 +111,33 @@ pub const DARK: Palette = Palette {
     bad: (rgb(0xf4b3b3), rgb(0x4a2427)),
 };
 
+/// For eyes that need the most: black on white, every border strong.
+pub const HIGH: Palette = Palette {
+    paper: rgb(0xffffff),
+    surface: rgb(0xfefefe),
+    lifted: rgb(0xf0f0f0),
+    ink: rgb(0x000000),
+    soft: rgb(0x1a1a1a),
+    line: rgb(0x000000),
+    edge: rgb(0x000000),
+    hedge: rgb(0x00341a),
+    hedge_lifted: rgb(0x000000),
+    on_hedge: rgb(0xffffff),
+    rail: rgb(0x000000),
+    rail_chosen: rgb(0x00502a),
+    on_rail: rgb(0xffffff),
+    ring: rgb(0xa83800),
+    good: (rgb(0x003010), rgb(0xf2fff6)),
+    plain: (rgb(0x000000), rgb(0xf2f2f2)),
+    warn: (rgb(0x3d2400), rgb(0xfff8e6)),
+    bad: (rgb(0x5c0010), rgb(0xfff2f2)),
+};
+
 impl Palette {
-    /// The palette of the theme this part of the window is drawn in.
+    /// The palette this part of the window is drawn in: a palette is known by its paper.
     pub fn of(ui: &egui::Ui) -> &'static Palette {
-        if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+        let paper = ui.visuals().panel_fill;
+        [&LIGHT, &DARK, &HIGH].into_iter().find(|p| p.paper == paper).unwrap_or(&LIGHT)
     }
 
     /// Text colour and background of a status.
@@ -152,13 +175,53 @@ pub fn strong() -> TextStyle {
     TextStyle::Name("strong".into())
 }
 
-/// Puts fonts, text sizes, spacing and both palettes into `ctx`. Called once, before the first frame.
+/// Which colours somebody wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Colours {
+    /// Light or dark, as the rest of the computer.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+    /// Black on white with strong borders.
+    High,
+}
+
+impl Colours {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Colours; 4] = [Colours::System, Colours::Light, Colours::Dark, Colours::High];
+
+    /// Its code, as settings keep it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Colours::System => "system",
+            Colours::Light => "light",
+            Colours::Dark => "dark",
+            Colours::High => "high-contrast",
+        }
+    }
+}
+
+/// Puts fonts, text sizes, spacing and the usual colours into `ctx`. Called once, before the first frame.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
-    for (theme, palette) in [(Theme::Light, &LIGHT), (Theme::Dark, &DARK)] {
+    colour(ctx, Colours::System);
+}
+
+/// Changes the colours.
+pub fn colour(ctx: &egui::Context, colours: Colours) {
+    let light = if colours == Colours::High { &HIGH } else { &LIGHT };
+    for (theme, palette) in [(Theme::Light, light), (Theme::Dark, &DARK)] {
         ctx.style_mut_of(theme, |style| apply(style, palette, theme));
     }
+    ctx.set_theme(match colours {
+        Colours::System => egui::ThemePreference::System,
+        Colours::Light | Colours::High => egui::ThemePreference::Light,
+        Colours::Dark => egui::ThemePreference::Dark,
+    });
 }
 
 fn fonts() -> FontDefinitions {
@@ -266,8 +329,9 @@ mod tests {
     }
 
     #[test]
-    fn text_can_be_read_in_both_palettes() {
-        for (name, p) in [("light", LIGHT), ("dark", DARK)] {
+    fn text_can_be_read_in_all_palettes() {
+        for (name, p) in [("light", LIGHT), ("dark", DARK), ("high", HIGH)] {
+            let least = if name == "high" { 7.0 } else { 4.5 };
             let text = [
                 ("ink on paper", p.ink, p.paper),
                 ("ink on surface", p.ink, p.surface),
@@ -287,7 +351,7 @@ mod tests {
                 ("bad", p.bad.0, p.bad.1),
             ];
             for (what, a, b) in text {
-                assert!(contrast(a, b) >= 4.5, "{name}: {what} is {:.2} to 1", contrast(a, b));
+                assert!(contrast(a, b) >= least, "{name}: {what} is {:.2} to 1", contrast(a, b));
             }
             for (what, a, b) in
                 [("edge", p.edge, p.surface), ("ring", p.ring, p.paper), ("ring on surface", p.ring, p.surface)]

@@ -71,6 +71,16 @@ pub fn checked(words: &Words, assured: Option<&str>, now_ms: u64) -> (Tone, Stri
     }
 }
 
+/// How long ago something was, in days or hours.
+pub fn ago(words: &Words, then_ms: u64, now_ms: u64) -> String {
+    let ms = now_ms.saturating_sub(then_ms);
+    match (ms / DAY_MS, ms / (DAY_MS / 24)) {
+        (0, 0) => words.t("ago-now"),
+        (0, hours) => words.with("ago-hours", "count", hours),
+        (days, _) => words.with("ago-days", "count", days),
+    }
+}
+
 /// How much time is left until `then_ms`, in whole days or hours.
 pub fn left(words: &Words, then_ms: u64, now_ms: u64) -> String {
     let ms = then_ms.saturating_sub(now_ms);

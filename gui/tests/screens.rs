@@ -7,7 +7,7 @@ use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::{Deed, Outcome, community};
 use hedgerow_gui::known::{Fact, Question, Topic};
-use hedgerow_gui::link::{Answer, Ask, Fault};
+use hedgerow_gui::link::{Answer, Ask, Attached, Fault};
 use hedgerow_gui::pages::welcome::Step;
 use hedgerow_gui::words::Language;
 use support::*;
@@ -455,4 +455,82 @@ fn the_rail_leads_everywhere_and_nothing_moves_while_nobody_does_anything() {
     let delay = window.harness.output().viewport_output.values().map(|v| v.repaint_delay).min().unwrap();
     assert!(delay > std::time::Duration::from_secs(3600), "the search field wants to be drawn again in {delay:?}");
     assert_eq!(window.harness.state().language(), Language::English);
+}
+
+#[test]
+fn closing_asks_once_what_goes_on() {
+    let close = |window: &mut Window| {
+        window.command(Command::Close);
+        window.settle();
+    };
+    let mut window = Window::open(SIZE, |_| ());
+    close(&mut window);
+    shows(&window, &["Should Hedgerow go on without this window?"]);
+    window.command(Command::Back);
+    hides(&window, &["Should Hedgerow go on"]);
+    close(&mut window);
+    window.asked();
+    window.harness.get_by_label("Close the window only").click();
+    window.settle();
+    assert!(window.asked().contains(&Ask::Keep(true)));
+    close(&mut window);
+    hides(&window, &["Should Hedgerow go on"]);
+    window.command(Command::Go(Page::Home));
+    shows(&window, &["It goes on when you close this window."]);
+
+    // A node that ran before the window opened is not the window's to ask about.
+    let mut window = Window::open(SIZE, |s| s.waiting = [Answer::Attached(Attached::Running)].into());
+    close(&mut window);
+    hides(&window, &["Should Hedgerow go on"]);
+}
+
+#[test]
+fn checks_say_what_is_wrong_and_lead_to_what_helps() {
+    let mut window = Window::open([1080.0, 1400.0], |_| ());
+    window.command(Command::Go(Page::Checks));
+    shows(&window, &["1 thing needs you", "There is only one organiser", "Linked with 1 other computer", "100 kB"]);
+    window.harness.get_by_label("Copy the report").click();
+    window.harness.step();
+    let commands = window.harness.output().platform_output.commands.clone();
+    let report = commands.iter().find_map(|c| match c {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    let report = report.expect("something was copied");
+    assert!(report.contains("warnings: one-organiser"), "{report}");
+    assert!(!report.contains("Gwen") && !report.contains("10.0.0"), "{report}");
+    let buttons = window.harness.get_all_by_role_and_label(egui::Role::Button, "Invite somebody");
+    buttons.into_iter().next().expect("a button that helps").click();
+    window.settle();
+    assert_eq!(window.harness.state().page(), Page::Invite);
+}
+
+#[test]
+fn what_takes_long_can_be_left_and_does_not_come_back() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Invite));
+    window.script.borrow_mut().silent = true;
+    window.harness.get_by_label("Make an invite").click();
+    window.settle();
+    shows(&window, &["Working on it…"]);
+    let turn = window.asked().iter().find_map(|a| if let Ask::Do { turn, .. } = a { Some(*turn) } else { None });
+    window.harness.get_by_label("Stop waiting").click();
+    window.settle();
+    hides(&window, &["Working on it…"]);
+    assert!(window.asked().contains(&Ask::Cancel { turn: turn.unwrap() }));
+    let late = goes_well(&Deed::Community(community::Deed::Invite));
+    window.script.borrow_mut().waiting.push_back(Answer::Did { turn: turn.unwrap(), result: late });
+    window.settle();
+    hides(&window, &["hedgerow1"]);
+}
+
+#[test]
+fn an_invite_is_gone_from_the_screen_once_its_page_is_left() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Invite));
+    window.command(Command::Do(Deed::Community(community::Deed::Invite)));
+    shows(&window, &["hedgerow1"]);
+    window.command(Command::Go(Page::Home));
+    window.command(Command::Go(Page::Invite));
+    hides(&window, &["hedgerow1"]);
 }

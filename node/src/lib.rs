@@ -13,6 +13,7 @@ pub mod kit;
 pub mod mesh;
 pub mod page;
 pub mod paths;
+mod places;
 pub mod qr;
 pub mod server;
 pub mod sites;

@@ -180,6 +180,9 @@ pub const RECEIPT_WINDOW_BYTES: u64 = 16 * 1024 * 1024;
 pub const RECEIPT_EVERY_BYTES: u64 = RECEIPT_WINDOW_BYTES / 4;
 /// Milliseconds after which it signs the next receipt, if anything was used.
 pub const RECEIPT_EVERY_MS: u64 = 10_000;
+/// Signed entries about paid and waived money that a gateway keeps, and a resident's computer of all gateways. More: the host
+/// is told to wait until old months go; the resident's computer takes no further ones.
+pub const ACCOUNT_ENTRIES_MAX: usize = STATEMENT_PAPERS_MAX;
 /// Vouchers that a gateway's journal remembers. More: no further ones are made or redeemed until some run out.
 pub const VOUCHERS_MAX: usize = 100_000;
 /// Longest time until a voucher must be redeemed, in days. Longer: refused.

@@ -4,7 +4,7 @@ use super::{App, Doing, PAGE_ITEMS, Search};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, community};
 use crate::known::Topic;
-use crate::link::Ask;
+use crate::link::{Ask, Attached};
 use crate::pages::welcome::Step;
 use crate::pages::{Load, find};
 use crate::settings::TEXT_SIZES;
@@ -84,6 +84,33 @@ impl App {
                 let now = self.settings.text_percent;
                 self.set_size(ctx, TEXT_SIZES.into_iter().rev().find(|s| *s < now).unwrap_or(now));
             }
+            Command::Colour(colours) => {
+                self.settings.colours = colours;
+                crate::theme::colour(ctx, colours);
+                self.save_settings();
+            }
+            Command::GoOn(goes_on) => {
+                self.settings.goes_on = Some(goes_on);
+                self.link.ask(Ask::Keep(goes_on));
+                self.save_settings();
+            }
+            Command::StartWithComputer(yes) => {
+                let start = self.autostart.as_ref().map(|autostart| autostart.set(yes));
+                self.autostart_fault = start.and_then(Result::err);
+            }
+            Command::Close => {
+                // Somebody who was never asked does not know yet that neighbours rely on what runs behind the window.
+                let asks = self.attached == Some(Attached::Started) && self.known.has_community() == Some(true);
+                if asks && self.settings.goes_on.is_none() {
+                    self.closing = true;
+                    ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+                }
+            }
+            Command::CloseNow(goes_on) => {
+                self.closing = false;
+                self.run(ctx, Command::GoOn(goes_on));
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
             Command::Step(step) => {
                 self.step = step;
                 self.forms.welcome.missing = None;
@@ -132,7 +159,7 @@ impl App {
     }
 
     /// Starts a deed. The same one twice at once is done once.
-    fn start(&mut self, deed: Deed) {
+    pub(super) fn start(&mut self, deed: Deed) {
         if self.doing.iter().any(|d| d.deed == deed) {
             return;
         }
@@ -202,6 +229,7 @@ impl App {
         if (page, &about) != (self.page, &self.about) {
             // What was done there has been seen: words that restore a person must not wait behind a page.
             self.done.remove(&self.page);
+            self.forms.left(self.page);
         }
         self.page = page;
         self.about = about;
@@ -215,7 +243,7 @@ impl App {
     }
 
     fn go_back(&mut self) {
-        if self.palette.take().is_some() || self.asking.take().is_some() {
+        if self.palette.take().is_some() || self.asking.take().is_some() || std::mem::take(&mut self.closing) {
             return;
         }
         if let Some((page, about)) = self.trail.pop() {

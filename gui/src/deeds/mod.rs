@@ -4,13 +4,16 @@
 //! outcome is shown on the page it was started from.
 
 pub mod community;
+pub mod computers;
 pub mod groups;
+pub mod help;
 pub mod people;
 
-use hedgerow_api::{Client, Invite, OrganisersChanged, Removed};
+use hedgerow_api::{Agreed, Client, HelpRequest, Invite, OrganisersChanged, Removed, RequestSent};
 use strum::VariantNames as _;
 
 use crate::link::Fault;
+use crate::secret::Secret;
 use crate::words::Words;
 
 /// Something to do.
@@ -22,6 +25,10 @@ pub enum Deed {
     People(people::Deed),
     /// Groups.
     Groups(groups::Deed),
+    /// Asking for help, answering, reporting.
+    Help(help::Deed),
+    /// My identity and my computers.
+    Computers(computers::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -37,6 +44,28 @@ pub enum Outcome {
     Organisers(Box<OrganisersChanged>),
     /// What became of somebody's things.
     Removed(Box<Removed>),
+    /// Who got what was sealed and sent.
+    Sent(Box<RequestSent>),
+    /// My 24 words.
+    Words(Secret),
+    /// What links one more computer.
+    LinkCode {
+        /// The text.
+        code: Secret,
+        /// Until when it works, Unix milliseconds.
+        expires_ms: u64,
+    },
+    /// Where linking this computer stands.
+    Linking {
+        /// Six digits to type on the other one.
+        digits: String,
+        /// Whether this computer is in.
+        is_in: bool,
+    },
+    /// What somebody asks who lost their words.
+    Agreed(Box<Agreed>),
+    /// What to hand to my recovery friends.
+    FriendsAsked(Box<HelpRequest>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -64,6 +93,10 @@ pub(crate) trait Act {
     fn undo(&self, _outcome: &Outcome) -> Option<Deed> {
         None
     }
+    /// What goes on by itself, until somebody stops waiting.
+    fn then(&self, _outcome: &Outcome) -> Option<Deed> {
+        None
+    }
 }
 
 macro_rules! each {
@@ -72,6 +105,8 @@ macro_rules! each {
             Deed::Community($act) => $body,
             Deed::People($act) => $body,
             Deed::Groups($act) => $body,
+            Deed::Help($act) => $body,
+            Deed::Computers($act) => $body,
         }
     };
 }
@@ -79,7 +114,14 @@ macro_rules! each {
 impl Deed {
     /// Every kind of deed there is, for the test that does them all.
     pub fn all_names() -> Vec<&'static str> {
-        [community::Deed::VARIANTS, people::Deed::VARIANTS, groups::Deed::VARIANTS].concat()
+        [
+            community::Deed::VARIANTS,
+            people::Deed::VARIANTS,
+            groups::Deed::VARIANTS,
+            help::Deed::VARIANTS,
+            computers::Deed::VARIANTS,
+        ]
+        .concat()
     }
 
     /// Which kind it is: one of [`Deed::all_names`].
@@ -104,5 +146,10 @@ impl Deed {
     /// What undoes it.
     pub fn undo(&self, outcome: &Outcome) -> Option<Deed> {
         each!(self, act => act.undo(outcome))
+    }
+
+    /// What goes on by itself after it.
+    pub fn then(&self, outcome: &Outcome) -> Option<Deed> {
+        each!(self, act => act.then(outcome))
     }
 }

@@ -1,22 +1,32 @@
 //! The pages. Each is `data.rs`, which turns what the node said into plain, sorted, worded data, and `ui.rs`, which draws
 //! that and answers with commands.
 
+pub mod ask;
+pub mod checks;
+pub mod computer_add;
+pub mod computers;
 pub mod find;
+pub mod friends;
 pub mod group;
 pub mod home;
 pub mod invite;
 pub mod item;
+pub mod kit;
+pub mod leaving;
 pub mod links;
 pub mod menu;
 pub mod people;
 pub mod person;
+pub mod report;
+pub mod request;
+pub mod requests;
 pub mod settings;
 pub mod welcome;
 
 use egui::Ui;
 
 use crate::command::{Command, Page};
-use crate::deeds::{Deed, Outcome, groups};
+use crate::deeds::{Deed, Outcome, community, computers as computers_deeds, groups, help};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::known::{Known, Topic};
@@ -37,6 +47,8 @@ pub struct Cx<'a> {
     pub outcome: Option<&'a Outcome>,
     /// How the node came to run.
     pub attached: Option<Attached>,
+    /// Whether a node that this window started goes on when it closes.
+    pub goes_on: bool,
 }
 
 impl Cx<'_> {
@@ -60,9 +72,17 @@ impl Cx<'_> {
 #[derive(Default)]
 pub(crate) struct Forms {
     pub welcome: welcome::Form,
+    pub invite: invite::Form,
     pub people: people::Form,
     pub person: PerThing<person::Form>,
     pub group: PerThing<group::Form>,
+    pub request: PerThing<request::Form>,
+    pub ask: ask::Form,
+    pub report: PerThing<report::Form>,
+    pub computers: computers::Form,
+    pub computer_add: PerThing<computer_add::Form>,
+    pub kit: kit::Form,
+    pub friends: friends::Form,
 }
 
 /// What was typed about one thing. Another thing starts with an empty form, so that nothing is done to the wrong one.
@@ -86,10 +106,39 @@ impl Forms {
     /// A deed was done: what was typed for it is not needed any more.
     pub fn done(&mut self, deed: &Deed) {
         match deed {
+            Deed::Community(community::Deed::Poster { .. }) => self.invite = invite::Form::default(),
             Deed::Community(_) => {}
             Deed::People(_) => self.person = PerThing::default(),
             Deed::Groups(groups::Deed::Start { .. }) => self.people.group = None,
             Deed::Groups(_) => self.group = PerThing::default(),
+            Deed::Help(help::Deed::Ask { .. }) => self.ask = ask::Form::default(),
+            Deed::Help(help::Deed::Answer { .. }) => self.request = PerThing::default(),
+            Deed::Help(help::Deed::Report { .. }) => self.report = PerThing::default(),
+            Deed::Help(help::Deed::Close { .. }) => {}
+            Deed::Computers(deed) => self.computers_done(deed),
+        }
+    }
+
+    fn computers_done(&mut self, deed: &computers_deeds::Deed) {
+        use computers_deeds::Deed;
+        match deed {
+            Deed::SaveWords { .. } | Deed::ForgetWords => self.kit = kit::Form::default(),
+            Deed::LinkConfirm { .. } => self.computer_add = PerThing::default(),
+            Deed::Remove { .. } => self.computers = computers::Form::default(),
+            Deed::SetFriends { .. } | Deed::Agree { .. } => self.friends = friends::Form::default(),
+            Deed::Restore { .. } | Deed::ComeBack => self.welcome.secrets = welcome::Secrets::default(),
+            _ => {}
+        }
+    }
+
+    /// A page was left: words and passphrases typed there must not wait behind it.
+    pub fn left(&mut self, page: Page) {
+        match page {
+            Page::Kit => self.kit = kit::Form::default(),
+            Page::Computers => self.computers = computers::Form::default(),
+            Page::Friends => self.friends.words = crate::secret::Secret::default(),
+            Page::Welcome => self.welcome.secrets = welcome::Secrets::default(),
+            _ => {}
         }
     }
 }
@@ -97,13 +146,23 @@ impl Forms {
 /// What a page asks the node for while it is shown. A topic about one thing is about what the page is about.
 pub fn needs(page: Page) -> &'static [Topic] {
     match page {
-        Page::Welcome => &[Topic::Nearby],
-        Page::Home => &[Topic::Notices],
+        Page::Welcome => &[Topic::Nearby, Topic::JoinWaiting],
+        Page::Home => &[Topic::Notices, Topic::JoinRequests, Topic::Requests],
+        Page::Invite => &[Topic::Invites, Topic::JoinRequests, Topic::Organisers],
         Page::Item => &[Topic::Item],
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
         Page::Person => &[Topic::Person, Topic::PersonWhy],
         Page::Group => &[Topic::Groups, Topic::People],
-        Page::Menu | Page::Find | Page::Invite | Page::Links | Page::Settings => &[],
+        Page::Requests => &[Topic::Requests, Topic::Reports],
+        Page::Request => &[Topic::Request],
+        Page::Ask => &[Topic::People, Topic::Groups],
+        Page::Computers => &[Topic::Identity, Topic::Computers],
+        Page::ComputerAdd => &[Topic::LinkWaiting],
+        Page::Kit => &[Topic::Identity],
+        Page::Friends => &[Topic::Friends, Topic::People, Topic::Identity],
+        Page::Leaving => &[Topic::Withdrawal, Topic::Computers],
+        // The status is always read.
+        Page::Report | Page::Menu | Page::Find | Page::Links | Page::Checks | Page::Settings => &[],
     }
 }
 

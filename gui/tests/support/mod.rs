@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod computers;
+pub mod help;
+pub mod joining;
 pub mod people;
 
 use std::cell::RefCell;
@@ -46,6 +49,9 @@ impl Script {
         ]
         .into_iter()
         .chain(people::facts())
+        .chain(joining::facts())
+        .chain(help::facts())
+        .chain(computers::facts())
         .collect();
         Script {
             asked: Vec::new(),
@@ -68,7 +74,12 @@ impl Script {
         let none = FindPage { items: vec![], next: None, total: Some(0) };
         self.items = Ok(vec![]);
         self.says(Fact::Notices(Ok(Box::new(none))));
-        people::none().into_iter().for_each(|fact| self.says(fact));
+        people::none()
+            .into_iter()
+            .chain(joining::none())
+            .chain(help::none())
+            .chain(computers::none())
+            .for_each(|fact| self.says(fact));
     }
 
     /// Every answer is this fault.
@@ -111,7 +122,7 @@ impl Script {
                 }
                 self.waiting.push_back(Answer::Did { turn, result });
             }
-            Ask::Cancel { .. } => {}
+            Ask::Cancel { .. } | Ask::Keep(_) => {}
             Ask::Reconnect => self.waiting.push_back(Answer::Attached(Attached::Started)),
         }
     }

@@ -272,6 +272,10 @@ impl Client {
         self.json(Method::PATCH, "/v1/config", set, &[]).await
     }
 
+    /// What happened lately.
+    pub async fn activity(&self) -> Answer<Activity> {
+        self.get("/v1/activity").await
+    }
     /// News as it happens, from now on or after the event with the id `after`.
     pub async fn events(&self, after: Option<&str>) -> Answer<Events> {
         let headers: Vec<_> = after.map(|id| ("last-event-id", id.to_owned())).into_iter().collect();

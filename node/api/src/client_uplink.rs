@@ -62,6 +62,22 @@ impl Client {
     pub async fn gateway_statement(&self, ask: &StatementAsk) -> Answer<Statements> {
         self.get(&format!("/v1/gateway/statement?{}", query(ask))).await
     }
+    /// Notes that a member paid, or that what they owe is let go.
+    pub async fn gateway_settle(&self, new: &Settle) -> Answer<Settled> {
+        self.post("/v1/gateway/settlements", new).await
+    }
+    /// Makes a voucher.
+    pub async fn voucher_new(&self, new: &VoucherNew) -> Answer<VoucherMade> {
+        self.post("/v1/gateway/vouchers", new).await
+    }
+    /// Takes one back.
+    pub async fn voucher_back(&self, back: &VoucherBack) -> Answer<GatewayStatus> {
+        self.post("/v1/gateway/vouchers/back", back).await
+    }
+    /// Uses one.
+    pub async fn voucher_use(&self, using: &VoucherUse) -> Answer<VoucherUsed> {
+        self.post("/v1/uplink/voucher", using).await
+    }
     /// Use by the hour.
     pub async fn gateway_stats(&self) -> Answer<GatewayStats> {
         self.get("/v1/gateway/stats").await

@@ -33,7 +33,7 @@ pub struct Opening {
 }
 
 /// One thing found, in a few lines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ItemSummary {
     /// Record id of the version shown. Any version's id leads to the item.
     pub id: String,
@@ -47,15 +47,30 @@ pub struct ItemSummary {
     pub lines: Vec<String>,
     /// Name of the person or group that publishes it.
     pub publisher: String,
+    /// Id of that person or group.
+    #[serde(default)]
+    pub owner: String,
     /// Where it is, in words.
     #[serde(default)]
     pub place: Option<String>,
     /// Its postcode.
     #[serde(default)]
     pub postcode: Option<String>,
+    /// Degrees north, where it is on the globe.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lat: Option<f64>,
+    /// Degrees east, where it is on the globe.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lon: Option<f64>,
+    /// Event: its first local start. Notice: the day it begins to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<String>,
     /// Day on which somebody last checked it.
     #[serde(default)]
     pub assured: Option<String>,
+    /// Day to check it again, if somebody named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_by: Option<String>,
     /// "Checked on 3 May", "Not checked since March".
     #[serde(default)]
     pub freshness: String,
@@ -67,6 +82,9 @@ pub struct ItemSummary {
     /// How many other listings of the same thing were folded into this one.
     #[serde(default)]
     pub also_from: u32,
+    /// How many computers keep it, this one included, as far as seen since it started; 0: not looked at.
+    #[serde(default)]
+    pub copies: u64,
 }
 
 /// What to look for. `GET /v1/find`.

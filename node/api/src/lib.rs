@@ -8,6 +8,7 @@
 //! Common shapes: an id is 64 hexadecimal digits; a day is `YYYY-MM-DD`; a moment is RFC 3339 text unless the
 //! name ends in `_ms`, which is Unix time in milliseconds.
 
+mod activity;
 mod client;
 mod client_people;
 mod client_uplink;
@@ -31,6 +32,7 @@ mod uplink;
 
 pub mod clean;
 
+pub use activity::*;
 pub use client::{Client, ClientError, Events, socket_path};
 pub use community::*;
 pub use config::*;

@@ -17,7 +17,7 @@ pub enum Audience {
     Community,
 }
 
-/// A service typed by hand. In an edit, fields that are empty stay as they are.
+/// A service typed by hand. In an edit, fields that are empty stay as they are, unless `clear` names them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceDraft {
@@ -47,6 +47,9 @@ pub struct ServiceDraft {
     pub cost: String,
     /// Day on which it was checked. Default: today.
     pub assured: Option<String>,
+    /// In an edit: names of the fields above that become empty, such as `phone`. Not the name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clear: Vec<String>,
 }
 
 /// A notice.
@@ -107,7 +110,8 @@ pub enum Draft {
 }
 
 /// Publishes something. `POST /v1/items`; with an `Idempotency-Key` header a repeat does nothing twice.
-/// `PUT /v1/items/{id}` replaces an item, with `If-Match` only when nobody changed it since.
+/// `PUT /v1/items/{id}` replaces an item, with `If-Match` only when nobody changed it since; what was withdrawn comes back
+/// with a ready-made document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Publish {

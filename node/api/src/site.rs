@@ -42,6 +42,9 @@ pub struct LocalSite {
     /// Visits to it now: of others to a site here, from here to one elsewhere.
     #[serde(default)]
     pub visits: u64,
+    /// The item that says more about it, by slot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listing: Option<String>,
 }
 
 /// Local sites. `GET /v1/sites`.

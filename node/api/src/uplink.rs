@@ -285,6 +285,117 @@ pub struct Statements {
     pub page: String,
 }
 
+/// Notes that a member paid, or that what they owe is let go. `POST /v1/gateway/settlements`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settle {
+    /// The person or group, by name or id.
+    pub person: String,
+    /// `paid` or `waived`.
+    pub kind: String,
+    /// How much, in pence: at most what is open for the month.
+    pub pence: u64,
+    /// For which month, `2026-11`; absent: the oldest that is open.
+    #[serde(default)]
+    pub month: Option<String>,
+    /// Only say what would happen.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What was noted. It is signed, and the member's computers get it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Settled {
+    /// `2026-11`.
+    pub month: String,
+    /// Who it is.
+    pub name: String,
+    /// `paid` or `waived`.
+    pub kind: String,
+    /// How much, in pence.
+    pub pence: u64,
+    /// Pence still open for that month.
+    pub due_pence: u64,
+}
+
+/// Makes a voucher. `POST /v1/gateway/vouchers`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VoucherNew {
+    /// Whom it is for, by name or id; absent: a code for whoever comes first.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// Which of their computers, by 8 or more letters of its key; absent: their only one.
+    #[serde(default)]
+    pub computer: Option<String>,
+    /// Bytes it is good for, both ways together.
+    pub bytes: u64,
+    /// For how many days once it is used; absent: 30.
+    #[serde(default)]
+    pub days: Option<u32>,
+    /// The last day to begin to use it, `2026-12-24`; absent: 30 days ahead.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Only say what would happen.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// A voucher that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VoucherMade {
+    /// What to give away: shown once. Empty in a dry run.
+    pub text: String,
+    /// Whether it is a code, for whoever types it first.
+    pub is_code: bool,
+    /// Whom it is for; empty for a code.
+    pub name: String,
+    /// Bytes it is good for.
+    pub bytes: u64,
+    /// For how many days once it is used.
+    pub days: u32,
+    /// The last day to begin to use it.
+    pub until: String,
+}
+
+/// Takes a voucher back. `POST /v1/gateway/vouchers/back`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VoucherBack {
+    /// The voucher or the code.
+    pub text: String,
+    /// Only say what would happen.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// Uses a voucher. `POST /v1/uplink/voucher`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VoucherUse {
+    /// The voucher or the code.
+    pub text: String,
+    /// For a code: the building, by name or its computer's key; absent: the only one that takes vouchers.
+    #[serde(default)]
+    pub building: Option<String>,
+    /// Only say what would happen.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What a voucher gives. The same however often it is handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VoucherUsed {
+    /// Name of the building.
+    pub building: String,
+    /// Bytes in all.
+    pub bytes: u64,
+    /// The last day.
+    pub until: String,
+    /// The same in a sentence.
+    pub sentence: String,
+}
+
 /// What a member used in an hour.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HourOfUse {
@@ -334,6 +445,9 @@ named! {
     GatewayProof => "hedgerow.gateway-proof/1",
     GatewayStats => "hedgerow.gateway-stats/1",
     Statements => "hedgerow.statement/1",
+    Settled => "hedgerow.settled/1",
+    VoucherMade => "hedgerow.voucher/1",
+    VoucherUsed => "hedgerow.voucher-used/1",
     Uplink => "hedgerow.uplink/1",
     UplinkTested => "hedgerow.uplink-test/1",
 }

@@ -1,14 +1,13 @@
-//! Sharing this building's internet: the policy's record, what the host set up, starting, pausing, trying and proving.
+//! Sharing this building's internet: the policy's record, what the host set up, starting and pausing.
+//!
+//! Not for: trying and proving (`prove`), or accounts and vouchers (`statement`, `vouchers`).
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
-use hedgerow_api::{
-    Code, GatewayProof, GatewaySetup, GatewayStatus, GatewayTest, GatewayVerdict, GatewayVerdicts, PolicyChange,
-    PolicySet, Problem,
-};
+use hedgerow_api::{Code, GatewaySetup, GatewayStatus, PolicyChange, PolicySet, Problem};
 use hedgerow_protocol::cbor::doc_to_cbor;
 use hedgerow_protocol::flow::Purpose;
 use hedgerow_protocol::id::{Id, PublicKey};
@@ -19,23 +18,24 @@ use hedgerow_protocol::uplink::{HostList, Policy, Prefix, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::gateway_words::rules;
 use super::items::doc_of;
 use super::problems::{internal, invalid, why};
 use super::{App, Member};
 use crate::core::Draft;
 use crate::flow::Hub;
 use crate::identity::new_seed;
+use crate::uplink::account::Account;
 use crate::uplink::book::Book;
 use crate::uplink::egress::{Egress, WayOut};
-use crate::uplink::gateway::{Entrance, Gateway, Known, Members, Setup, Verdict};
+use crate::uplink::gateway::{Entrance, Gateway, Known, Members, Papers, Setup};
 use crate::uplink::hours::Hours;
+use crate::uplink::vouchers::Vouchers;
 
 /// What the host set up, under this name among the private values.
 const SETUP: &str = "gateway/setup";
 /// Largest list of closed places, in bytes.
 const PLACES_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Targets of one dry run.
-const TARGETS_MAX: usize = 100;
 /// How often the record and the organisers' news are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
@@ -53,15 +53,12 @@ struct Kept {
     on: bool,
 }
 
-/// Receipts and hours of one community's gateway.
-type Papers = (Id, Arc<Book>, Arc<Hours>);
-
 /// The gateway of this computer, if one runs.
 pub(super) struct Gateways {
     running: Arc<RwLock<Option<Arc<Gateway>>>>,
     out_of_touch: Arc<AtomicBool>,
-    /// Receipts and hours of a community: one of each, whatever is started and stopped.
-    papers: Mutex<Option<Papers>>,
+    /// What is kept of the use in a community.
+    papers: Mutex<Option<(Id, Papers)>>,
 }
 
 impl Gateways {
@@ -79,21 +76,29 @@ impl Gateways {
     }
 
     /// What is kept of the use of this computer's gateway.
-    pub(super) fn papers(&self, app: &App, member: &Member) -> (Arc<Book>, Arc<Hours>) {
+    pub(super) fn papers(&self, app: &App, member: &Member) -> Papers {
         let mut kept = super::locked(&self.papers);
-        if let Some((community, book, hours)) = &*kept
+        if let Some((community, papers)) = &*kept
             && *community == member.community
         {
-            return (book.clone(), hours.clone());
+            return papers.clone();
         }
-        let key = member.device.transport().public();
-        let (book, sorry) = Book::open(app.dir.path().join("gateway-receipts"), member.community, key);
-        if let Some(sorry) = sorry {
+        let (dir, key, town) = (app.dir.path(), member.device.transport().public(), member.community);
+        let (book, amiss) = Book::open(dir.join("gateway-receipts"), town, key);
+        let (account, amiss_too) = Account::open(dir.join("gateway-account"), &town);
+        let now = member.core.clock() / 1000;
+        let (vouchers, amiss_as_well) = Vouchers::open(dir, town, key, member.device.clone(), now);
+        for sorry in [amiss, amiss_too, amiss_as_well].into_iter().flatten() {
             tracing::warn!("{sorry}");
         }
-        let (book, hours) = (Arc::new(book), Arc::new(Hours::open(app.dir.path().join("gateway-hours"))));
-        *kept = Some((member.community, book.clone(), hours.clone()));
-        (book, hours)
+        let papers = Papers {
+            book: Arc::new(book),
+            hours: Arc::new(Hours::open(dir.join("gateway-hours"))),
+            account: Arc::new(account),
+            vouchers: Arc::new(vouchers),
+        };
+        *kept = Some((town, papers.clone()));
+        papers
     }
 
     fn set(&self, gateway: Option<Arc<Gateway>>) {
@@ -122,6 +127,10 @@ impl Members for Asked {
     fn is_out_of_touch(&self) -> bool {
         self.out_of_touch.load(Ordering::Relaxed)
     }
+    fn is_host(&self, device: &PublicKey) -> bool {
+        let member = self.app.upgrade().and_then(|app| app.member_if_any());
+        member.is_some_and(|m| m.my_policy().is_some_and(|(address, _)| m.is_host(device, &address.owner)))
+    }
 }
 
 /// Whether what a person or group says about a gateway counts.
@@ -133,6 +142,16 @@ pub(super) fn may_host(member: &Member, owner: &Id) -> bool {
 }
 
 impl Member {
+    /// Whether a device may speak for who hosts a gateway.
+    pub(super) fn is_host(&self, device: &PublicKey, host: &Id) -> bool {
+        self.authority().may_publish(device, host, Kind::GATEWAY_POLICY).is_ok()
+    }
+
+    /// What turns owners into other names at this computer's gateway.
+    pub(super) fn gateway_secret(&self) -> Option<[u8; 32]> {
+        data_encoding::HEXLOWER.decode(self.gateway_kept()?.secret.as_bytes()).ok()?.try_into().ok()
+    }
+
     fn gateway_kept(&self) -> Option<Kept> {
         serde_json::from_slice(&self.core.local(SETUP)?).ok()
     }
@@ -174,7 +193,7 @@ fn wrong_policy(e: impl std::fmt::Display) -> Problem {
     invalid(format!("These rules cannot be used: {e}."), "Correct them: hedgerow gateway policy --set FIELD=VALUE")
 }
 
-fn not_set_up() -> Problem {
+pub(super) fn not_set_up() -> Problem {
     Problem::new(
         Code::NotFound,
         "This computer is not set up to share its internet.",
@@ -412,69 +431,7 @@ impl App {
         self.gateway()
     }
 
-    /// Says what would happen to these targets. Nothing of it is kept.
-    pub async fn gateway_test(self: &Arc<Self>, test: GatewayTest) -> Result<GatewayVerdicts, Problem> {
-        if test.targets.is_empty() || test.targets.len() > TARGETS_MAX {
-            return Err(invalid("That is not a number of targets.", format!("Name 1 to {TARGETS_MAX}.")));
-        }
-        let gateway = self.some_gateway().await?;
-        let mut verdicts = Vec::new();
-        for target in &test.targets {
-            verdicts.push(shown(target, gateway.verdict(target).await));
-        }
-        Ok(GatewayVerdicts { verdicts })
-    }
-
-    /// Tries everything that is near this computer, as a member would, and writes a page about it.
-    pub async fn gateway_prove(self: &Arc<Self>) -> Result<GatewayProof, Problem> {
-        let member = self.member()?;
-        let gateway = self.some_gateway().await?;
-        let mut verdicts = Vec::new();
-        for (what, target) in crate::uplink::near::targets().await {
-            let verdict = shown(&target, gateway.verdict(&target).await);
-            verdicts.push(GatewayVerdict { target: format!("{what}: {target}"), ..verdict });
-        }
-        let passed = !verdicts.is_empty() && verdicts.iter().all(|v| !v.allowed);
-        let title = member.my_policy().map(|(_, p)| p.title).unwrap_or_default();
-        let day = super::items::day_text(hedgerow_protocol::hlc::day_of_ms(member.core.clock()));
-        let mut page = format!(
-            "{title}: what members of {} cannot reach through this computer\nTried on {day}, {} times.\n\n",
-            member.called(&member.community),
-            verdicts.len()
-        );
-        for verdict in &verdicts {
-            let outcome = match verdict.allowed {
-                true => "CAN BE REACHED".to_owned(),
-                false => format!("refused ({})", verdict.rules.first().unwrap_or(&verdict.refusal)),
-            };
-            page.push_str(&format!("{}: {outcome}\n", verdict.target));
-        }
-        page.push_str(match passed {
-            true => "\nEverything was refused.\n",
-            false => "\nNOT everything was refused. Stop the sharing and ask for help: hedgerow gateway stop\n",
-        });
-        let signature = member.device.sign(page.as_bytes());
-        page.push_str(&format!(
-            "Signed by this computer, key {}\nSignature {}\n",
-            member.device.public(),
-            data_encoding::HEXLOWER.encode(signature.as_ref())
-        ));
-        Ok(GatewayProof { passed, page, verdicts })
-    }
-
-    /// The gateway that runs, or one that would, without taking anybody's flows.
-    async fn some_gateway(self: &Arc<Self>) -> Result<Arc<Gateway>, Problem> {
-        match self.gateways.running() {
-            Some(gateway) => Ok(gateway),
-            None => {
-                let member = self.member()?;
-                let trial = self.dir.path().join("gateway-trial");
-                self.make_gateway(&member, trial).await.map(|(gateway, _)| gateway)
-            }
-        }
-    }
-
-    async fn make_gateway(
+    pub(super) async fn make_gateway(
         self: &Arc<Self>,
         member: &Arc<Member>,
         counters: std::path::PathBuf,
@@ -482,15 +439,9 @@ impl App {
         let kept = member.gateway_kept().ok_or_else(not_set_up)?;
         let (_, policy) = member.my_policy().ok_or_else(not_set_up)?;
         let egress = Egress::new(kept.way, kept.dns).map_err(|e| internal("The way out cannot be used.", e))?;
-        let mut secret = [0; 32];
-        match data_encoding::HEXLOWER.decode(kept.secret.as_bytes()) {
-            Ok(bytes) if bytes.len() == 32 => secret.copy_from_slice(&bytes),
-            _ => return Err(not_set_up()),
-        }
-        let (book, hours) = self.gateways.papers(self, member);
+        let secret = member.gateway_secret().ok_or_else(not_set_up)?;
         let setup = Setup {
-            book,
-            hours,
+            papers: self.gateways.papers(self, member),
             key: member.device.transport().public(),
             egress,
             closed: list("a range of addresses", &kept.closed, Prefix::parse)?,
@@ -568,83 +519,4 @@ fn places(file: &str) -> Result<HostList, Problem> {
     }
     let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
     Ok(HostList::parse(&text).0)
-}
-
-fn shown(target: &str, verdict: Verdict) -> GatewayVerdict {
-    GatewayVerdict {
-        target: target.to_owned(),
-        allowed: verdict.refusal.is_none(),
-        sentence: verdict.refusal.map(|r| r.sentence()).unwrap_or_default(),
-        refusal: verdict.refusal.map(|r| r.name().to_owned()).unwrap_or_default(),
-        rules: verdict.rules.iter().map(|(ip, rule)| format!("{ip}: {}", rule.name())).collect(),
-    }
-}
-
-/// The rules for people, a line each.
-fn rules(member: &Member, policy: &Policy) -> Vec<String> {
-    let limits = &policy.limits;
-    let size = |n: u64| crate::app::uplink::size(n);
-    let mut all = vec![
-        format!("{} answers for it: {}.", policy.responsible.name, policy.responsible.contact),
-        match &policy.consent {
-            Some(consent) => format!("{} agreed on {}.", consent.by, consent.on),
-            None => "Nobody has agreed to it yet.".into(),
-        },
-        match policy.hours.is_empty() {
-            true => "Open day and night.".into(),
-            false => format!("Open {} ({}).", policy.hours.join(", "), policy.time_zone),
-        },
-        match policy.who.community {
-            true => format!("For everyone in {}.", member.called(&member.community)),
-            false => {
-                let named = policy.who.people.iter().chain(&policy.who.groups);
-                let mut named: Vec<String> = named.map(|id| member.called(id)).collect();
-                if policy.who.vouchers {
-                    named.push("who has a voucher".into());
-                }
-                format!("For {}.", if named.is_empty() { "nobody yet".into() } else { named.join(", ") })
-            }
-        },
-        match policy.preset {
-            Preset::CommunityOnly => "Only for the community's own pages.".into(),
-            _ => format!("Ports {}.", policy.ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")),
-        },
-    ];
-    let day: Vec<String> = limits
-        .day_bytes
-        .map(size)
-        .into_iter()
-        .chain(limits.day_seconds.map(|s| format!("{} minutes", s / 60)))
-        .collect();
-    if !day.is_empty() {
-        all.push(format!("Each person: {} a day.", day.join(" and ")));
-    }
-    if let Some(rate) = limits.bytes_per_second {
-        all.push(format!("Each person: at most {} a second.", size(rate)));
-    }
-    if let Some(month) = limits.month_bytes {
-        all.push(format!("Everybody together: {} a month, then it sleeps.", size(month)));
-    }
-    all.push(format!("{} connections a person, {} together.", limits.circuits_per_person, limits.circuits));
-    all.push(match (policy.reserve.percent, policy.reserve.enforced) {
-        (0, _) => "The building keeps no part of the line for itself.".into(),
-        (percent, true) => format!("The building keeps {percent} % of the line, and gets it when it needs it."),
-        (percent, false) if policy.reserve.line_bytes_per_second.is_some() => format!(
-            "The community's own traffic is held to {} % of the line. Other traffic in the building is not looked at.",
-            100 - percent
-        ),
-        (_, false) => "Nothing is held back for the building, as nobody has said what the line carries.".into(),
-    });
-    all.push(match policy.pence_per_gb {
-        0 => "It costs nothing.".into(),
-        pence => format!("{pence} pence for a gigabyte."),
-    });
-    if policy.terms.version > 0 {
-        all.push(format!("Before the first use, people agree to: {}", policy.terms.text));
-    }
-    all.push(format!("{} It is kept for {} days.", policy.recorded.what, policy.recorded.days));
-    if let Some(review) = &policy.review {
-        all.push(format!("To be looked at again by {review}."));
-    }
-    all
 }

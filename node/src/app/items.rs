@@ -76,13 +76,19 @@ pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> It
         title: s.title,
         lines: s.lines,
         publisher,
+        owner: record.owner().to_string(),
         place: s.place,
         postcode: s.postcode,
+        lat: s.position.map(|p| p.0),
+        lon: s.position.map(|p| p.1),
+        starts: s.starts,
         assured: s.assured,
+        review_by: s.review_by,
         freshness: if has_check { listing::checked_words(listing::checked(kind, doc, at), at) } else { String::new() },
         opening: opening(kind, doc, at),
         public: record.payload().audience == Audience::Public,
         also_from: 0,
+        copies: 0,
     }
 }
 
@@ -191,12 +197,14 @@ impl App {
             for record in member.core.records(&page) {
                 let Some(doc) = doc_of(&record) else { continue };
                 let kind = record.payload().kind;
-                if kind == Kind::NOTICE && !listing::notice_shows(&doc, &at) {
+                // Whoever wrote a notice finds it before and after its time as well.
+                if kind == Kind::NOTICE && !find.mine && !listing::notice_shows(&doc, &at) {
                     exact = false;
                     continue;
                 }
                 let publisher = member.name(&record.owner());
                 let mut item = summarise(&record, &doc, publisher, &at);
+                item.copies = self.copies(&member, &record);
                 let same = same_elsewhere(&member.core, &record, &doc);
                 item.also_from = same.iter().filter(|(r, _)| !blocked.contains(&r.owner())).count() as u32;
                 found.push((item, kind, doc));
@@ -271,6 +279,11 @@ fn bad_cursor() -> Problem {
 }
 
 impl App {
+    /// How many computers keep a record: this one, and each that was found equal after the record was written or came.
+    fn copies(&self, member: &Member, record: &Record) -> u64 {
+        1 + self.links().map_or(0, |l| l.copies(member.arrival(record)))
+    }
+
     /// The item at an address, whatever its state; nothing when nothing of it counts.
     pub(super) fn show(&self, member: &Member, address: &Address) -> Option<Item> {
         let view = member.core.slot(address);
@@ -289,8 +302,8 @@ impl App {
             device: r.payload().device.to_string(),
             shown: r.id() == winner.id(),
         });
-        // This computer, and each that was found equal after the record was written or came.
-        let copies = 1 + self.links().map_or(0, |l| l.copies(member.arrival(&winner)));
+        let copies = self.copies(member, &winner);
+        summary.copies = copies;
         let others = if withdrawn { Vec::new() } else { same_elsewhere(&member.core, &winner, &doc) };
         summary.also_from = others.len() as u32;
         let sources = core::iter::once((&winner, &doc))

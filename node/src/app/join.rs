@@ -93,16 +93,7 @@ impl App {
 
     /// The same, once all of that is in order; for asking again as well.
     pub(super) async fn join_with(self: &Arc<Self>, ticket: &Ticket, my_name: &str) -> Result<Joined, Problem> {
-        let person_seed = match locked(&self.keys).person.as_ref() {
-            // A join that broke off half way goes on with the same key, or the invite would count as used.
-            Some(kept) => kept.seed(),
-            None => new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?,
-        };
-        let (person, device) = {
-            let mut keys = locked(&self.keys);
-            keys.keep_person(&self.dir, &person_seed)?;
-            (SecretKey::from_seed(&person_seed), keys.device.clone())
-        };
+        let (person, device) = self.new_person()?;
         // The founding record is dated by the ticket, so that trying again makes the same person.
         let founded = Hlc::new(made_ms(ticket), 0);
         let [founding, listed] = build::newcomer(&ticket.community, &person, &device, founded).map_err(unbuilt)?;
@@ -135,6 +126,18 @@ impl App {
         self.links()?.meet(ticket);
         self.name_has_come().await;
         self.membership().map(Joined::Member)
+    }
+
+    /// The keys of a person who comes in, and of this computer; kept before anybody hears of them.
+    pub(super) fn new_person(&self) -> Result<(SecretKey, SecretKey), Problem> {
+        let mut keys = locked(&self.keys);
+        let seed = match keys.person.as_ref() {
+            // A join that broke off half way goes on with the same key, or the invite would count as used.
+            Some(kept) => kept.seed(),
+            None => new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?,
+        };
+        keys.keep_person(&self.dir, &seed)?;
+        Ok((SecretKey::from_seed(&seed), keys.device.clone()))
     }
 
     /// Keeps that we asked, so that it is asked again; with what it was, if it is the same poster and name.

@@ -3,9 +3,11 @@
 //! Ties core, mesh and server together. A node can run with an empty directory: it has no community yet, and becomes
 //! a member without a restart. What is asked for comes in and goes out in the types of `hedgerow-api`.
 
+mod activity;
 mod asking;
 mod found;
 mod gateway;
+mod gateway_words;
 mod groups;
 mod identity;
 mod invites;
@@ -22,6 +24,7 @@ mod organisers;
 mod page;
 mod people;
 mod problems;
+mod prove;
 mod public;
 mod publish;
 mod removal;
@@ -35,6 +38,7 @@ mod statement;
 mod status;
 mod transfer;
 mod uplink;
+mod vouchers;
 mod why;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};

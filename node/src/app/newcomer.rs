@@ -18,9 +18,8 @@ use hedgerow_protocol::record::Record;
 use super::found::{blocking, checked_name};
 use super::join::profile_record;
 use super::problems::{internal, invalid, unbuilt, why};
-use super::{App, Member, locked};
+use super::{App, Member};
 use crate::core::{Origin, os_now_ms};
-use crate::identity::new_seed;
 use crate::mesh::PeerAddress;
 
 /// Under which private key my name is remembered while nobody else sees it.
@@ -43,15 +42,7 @@ impl App {
         };
         drop(links);
         let (authority, records) = blocking(move || judge(&community, records)).await??;
-        let person_seed = match locked(&self.keys).person.as_ref() {
-            Some(kept) => kept.seed(),
-            None => new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?,
-        };
-        let (person, device) = {
-            let mut keys = locked(&self.keys);
-            keys.keep_person(&self.dir, &person_seed)?;
-            (SecretKey::from_seed(&person_seed), keys.device.clone())
-        };
+        let (person, device) = self.new_person()?;
         let at = Hlc::new(os_now_ms(), 0);
         let (me, mine) = entry(authority, &person, &device, at)?;
         let name = profile_record(&community, me, &my_name, &device, Hlc(at.0 + 3))?;

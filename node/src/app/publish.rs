@@ -92,7 +92,9 @@ impl App {
         let member = self.member()?;
         let address = self.address_of(&member, id)?;
         let view = member.core.slot(&address);
-        let shown = view.shown().ok_or_else(|| not_found("item", id))?;
+        let comes_back = view.state == SlotState::Withdrawn;
+        let shown = view.winner().filter(|_| comes_back || view.state == SlotState::Shown);
+        let shown = shown.ok_or_else(|| not_found("item", id))?;
         let old = doc_from_cbor(&shown.payload().body).unwrap_or(Value::Null);
         if let Some(group) = publish.as_group.as_deref()
             && self.owner(&member, Some(group))? != address.owner
@@ -113,6 +115,8 @@ impl App {
         if publish.dry_run {
             return self.preview(&member, &address, &doc, publish.audience);
         }
+        // What was withdrawn shows nothing: it comes back only as long as that is so.
+        let if_match = if comes_back { Some(Id::SELF) } else { if_match };
         let draft = Draft { if_match, ..draft_of(&member, &address, &doc, publish.audience) };
         let is_same = shown.payload().body == draft.body && shown.payload().audience == draft.audience;
         if !is_same {
@@ -358,12 +362,61 @@ fn edited_service(old: &Value, d: &ServiceDraft, member: &Member) -> Result<Valu
     if place.iter().any(|(_, v)| some(v).is_some()) {
         replace_place(hsds, fresh, &place);
     }
+    for name in &d.clear {
+        clear(hsds, name)?;
+    }
     let assured = d.assured.clone().unwrap_or_else(|| today(member));
+    // The day to check it again was for the check before this one.
+    if doc["review_by"].as_str().is_some_and(|day| day <= assured.as_str())
+        && let Some(doc) = doc.as_object_mut()
+    {
+        doc.remove("review_by");
+    }
+    let hsds = &mut doc["hsds"];
     if hsds.get("assured_date").is_some() {
         hsds["assured_date"] = json!(assured);
     }
     doc["assured"] = json!(assured);
     Ok(doc)
+}
+
+/// Empties a field of a service, named as in a draft.
+fn clear(hsds: &mut Value, name: &str) -> Result<(), Problem> {
+    let remove = |value: &mut Value, field: &str| {
+        if let Some(fields) = value.as_object_mut() {
+            fields.remove(field);
+        }
+    };
+    match name {
+        "description" | "url" | "email" => remove(hsds, name),
+        "cost" => remove(hsds, "fees"),
+        "organisation" => remove(hsds, "organization"),
+        "phone" => remove(hsds, "phones"),
+        "hours" => replace_hours(hsds, &json!({"schedules": []})),
+        "hours_notes" => {
+            for schedule in hsds["schedules"].as_array_mut().into_iter().flatten() {
+                remove(schedule, "notes");
+            }
+        }
+        "address" | "town" | "postcode" => {
+            let field = match name {
+                "address" => "address_1",
+                "town" => "city",
+                _ => "postal_code",
+            };
+            let first = hsds["service_at_locations"].get_mut(0).and_then(|at| at.get_mut("location"));
+            if let Some(address) = first.and_then(|l| l.get_mut("addresses")).and_then(|a| a.get_mut(0)) {
+                remove(address, field);
+            }
+        }
+        _ => {
+            return Err(invalid(
+                format!("A service has no field \"{name}\" that can be emptied."),
+                "Correct it and try again.",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn put(hsds: &mut Value, path: &[&str], field: &str, value: &str, fresh: &Value) {

@@ -191,6 +191,27 @@ impl Member {
     }
 }
 
+/// How a computer was last heard of.
+enum Seen {
+    Here,
+    /// When.
+    Last(String),
+    Away,
+    Never,
+}
+
+impl Seen {
+    /// As a state and a sentence.
+    fn words(&self) -> (&'static str, String) {
+        match self {
+            Seen::Here => ("reachable", "Its computer is here now.".into()),
+            Seen::Last(at) => ("offline", format!("Its computer was last here on {at}.")),
+            Seen::Away => ("offline", "Its computer is not here now.".into()),
+            Seen::Never => ("offline", "Its computer has not been seen from here.".into()),
+        }
+    }
+}
+
 impl App {
     /// Local sites, those here first.
     pub async fn local_sites(&self) -> Result<LocalSites, Problem> {
@@ -213,7 +234,7 @@ impl App {
                 format!("Its program does not answer on port {}. Start the program.", port.unwrap_or_default()),
             ),
             (true, None) => ("not-running", "It is not published from this computer any more.".to_owned()),
-            (false, _) => self.seen(member, &site.computer),
+            (false, _) => self.seen(member, &site.computer).words(),
         };
         let doors = locked(&self.sites.doors);
         let door = doors.get(&slot);
@@ -237,19 +258,17 @@ impl App {
                 Some(door) => door.connections(),
                 None => 0,
             } as u64,
+            listing: site.listing.clone(),
         }
     }
 
-    fn seen(&self, member: &Member, computer: &PublicKey) -> (&'static str, String) {
+    fn seen(&self, member: &Member, computer: &PublicKey) -> Seen {
         let neighbours = self.links().map(|l| l.neighbours(Some(member))).unwrap_or_default();
         let key = computer.to_string();
         match neighbours.iter().find(|n| n.key == key) {
-            Some(n) if n.linked => ("reachable", "Its computer is here now.".into()),
-            Some(n) => match n.equal_since_ms {
-                Some(at) => ("offline", format!("Its computer was last here on {}.", moment(member, at))),
-                None => ("offline", "Its computer is not here now.".into()),
-            },
-            None => ("offline", "Its computer has not been seen from here.".into()),
+            Some(n) if n.linked => Seen::Here,
+            Some(n) => n.equal_since_ms.map_or(Seen::Away, |at| Seen::Last(moment(member, at))),
+            None => Seen::Never,
         }
     }
 
@@ -463,7 +482,7 @@ impl App {
         let Some(member) = self.member_if_any() else { return "This computer has left the community.".into() };
         match refusal(error) {
             Some(SiteRefusal::Unknown) => {
-                format!("{} is not published any more. See what there is: hedgerow sites", visit.site)
+                format!("{} is not published any more. Ask whoever published it.", visit.site)
             }
             Some(SiteRefusal::NotForYou) => {
                 format!("{} is for others. Ask whoever publishes it to let you in.", visit.site)
@@ -475,11 +494,14 @@ impl App {
                 format!("Too many people visit {} right now. Try again in a minute.", visit.site)
             }
             None => {
-                let (_, seen) = self.seen(&member, &visit.computer);
-                format!(
-                    "The computer that publishes {} cannot be reached right now. {seen} Try again later.",
-                    visit.site
-                )
+                let away = format!("The computer with {} cannot be reached now.", visit.site);
+                let when = match self.seen(&member, &visit.computer) {
+                    Seen::Here => " It was here a moment ago.".to_owned(),
+                    Seen::Last(at) => format!(" It was last here on {at}."),
+                    Seen::Away => String::new(),
+                    Seen::Never => " It has not been seen from here.".to_owned(),
+                };
+                format!("{away}{when} Try again later.")
             }
         }
     }

@@ -8,6 +8,7 @@ use hedgerow_api::{Gateway, Problem, Uplink, UplinkSet, UplinkTest, UplinkTested
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::At;
+use hedgerow_protocol::uplink::statement::Entry;
 use hedgerow_protocol::uplink::talk::{Hello, State};
 use hedgerow_protocol::uplink::{Moment, Policy, Target};
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,14 @@ impl Offers for Known {
             })
             .collect()
     }
+
+    fn entry(&self, gateway: &PublicKey, wire: &[u8]) -> Option<Entry> {
+        let member = self.0.upgrade()?.member_if_any()?;
+        let entry = Entry::verify(&member.community, wire).ok()?;
+        let (_, host, _) = member.gateways_with_hosts().into_iter().find(|(key, ..)| key == gateway)?;
+        let is_it = entry.gateway == *gateway && Some(entry.member) == member.owner();
+        (is_it && member.is_host(&entry.signer, &host)).then_some(entry)
+    }
 }
 
 /// How a gateway counts now.
@@ -119,6 +128,11 @@ impl Member {
 
     /// Gateways of hosts who may be one, but for this computer, with their rules.
     pub(super) fn gateways(&self) -> Vec<(PublicKey, Policy)> {
+        self.gateways_with_hosts().into_iter().map(|(key, _, policy)| (key, policy)).collect()
+    }
+
+    /// The same, with who hosts each.
+    fn gateways_with_hosts(&self) -> Vec<(PublicKey, Id, Policy)> {
         let query = Query { kinds: vec![Kind::GATEWAY_POLICY], limit: GATEWAYS_MAX, ..Query::default() };
         let page = self.core.find(&query);
         let authority = self.authority();
@@ -127,12 +141,12 @@ impl Member {
             let key: PublicKey = std::str::from_utf8(&record.payload().key).ok()?.parse().ok()?;
             let is_known = authority.by_transport(&key).is_some() && key != me && may_host(self, &record.owner());
             let policy = Policy::from_doc(&doc_of(record)?).ok()?;
-            is_known.then_some((key, policy))
+            is_known.then_some((key, record.owner(), policy))
         };
         self.core.records(&page).iter().filter_map(read).collect()
     }
 
-    fn gateway_of(&self, typed: &str) -> Result<(PublicKey, Policy), Problem> {
+    pub(super) fn gateway_of(&self, typed: &str) -> Result<(PublicKey, Policy), Problem> {
         let lower = typed.trim().to_lowercase();
         let mut all = self.gateways();
         all.retain(|(key, policy)| {
@@ -336,11 +350,14 @@ impl App {
 fn words(standing: &Standing, is_on: bool) -> (bool, String, (Option<u64>, Option<u64>)) {
     match standing {
         Standing::Says(State { closed: None, left, .. }) => {
-            let parts: Vec<String> =
-                left.0.map(size).into_iter().chain(left.1.map(|s| format!("{} minutes", s / 60))).collect();
-            let sentence = match parts.is_empty() {
-                true => "Open.".to_owned(),
-                false => format!("Open. Left for you today: {}.", parts.join(" and ")),
+            // A voucher may last for longer than a day's share does.
+            let (days, minutes) = (left.1.map(|s| s / 86_400).filter(|days| *days > 0), left.1.map(|s| s / 60));
+            let time = days.map(|d| format!("{d} days")).or(minutes.map(|m| format!("{m} minutes")));
+            let parts: Vec<String> = left.0.map(size).into_iter().chain(time).collect();
+            let sentence = match (parts.is_empty(), days) {
+                (true, _) => "Open.".to_owned(),
+                (false, None) => format!("Open. Left for you today: {}.", parts.join(" and ")),
+                (false, Some(_)) => format!("Open. Left for you: {}.", parts.join(" and ")),
             };
             (true, sentence, *left)
         }

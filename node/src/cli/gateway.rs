@@ -4,7 +4,8 @@ use clap::{Args, Subcommand};
 use hedgerow_api::{GatewaySetup, GatewayStatus, GatewayTest, GatewayVerdict, HourOfUse, PolicyChange, PolicySet};
 
 use super::fail::Fail;
-use super::statement::Statement;
+use super::statement::{Paid, Statement, Waive};
+use super::voucher::GatewayVoucher;
 use super::{Cx, Outcome};
 
 /// Share this building's internet with your community, within your rules.
@@ -29,6 +30,9 @@ enum Sub {
     Test(Test),
     Prove(Prove),
     Statement(Statement),
+    Paid(Paid),
+    Waive(Waive),
+    Voucher(GatewayVoucher),
     Stats(Stats),
 }
 
@@ -242,6 +246,9 @@ impl Gateway {
                 Ok(0)
             }
             Some(Sub::Statement(statement)) => statement.run(cx, true).await,
+            Some(Sub::Paid(paid)) => paid.run(cx).await,
+            Some(Sub::Waive(waive)) => waive.run(cx).await,
+            Some(Sub::Voucher(voucher)) => voucher.run(cx).await,
             Some(Sub::Stats(_)) => {
                 let stats = client.gateway_stats().await?;
                 cx.out.data(&stats, |stats| {

@@ -35,6 +35,7 @@ mod statement;
 mod status;
 mod up;
 mod uplink;
+mod voucher;
 mod wait;
 
 use std::ffi::OsString;

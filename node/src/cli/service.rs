@@ -291,6 +291,7 @@ impl Fields {
             return Ok(Draft::Document { kind: "service".into(), doc: read_document(path)? });
         }
         Ok(Draft::Service(ServiceDraft {
+            clear: Vec::new(),
             name: self.title.unwrap_or_default(),
             description: self.description.unwrap_or_default(),
             organisation: self.organisation.unwrap_or_default(),

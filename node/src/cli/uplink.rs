@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use hedgerow_api::{Gateway, Uplink as Answer, UplinkSet, UplinkTest};
 
 use super::statement::Statement;
+use super::voucher::UplinkVoucher;
 use super::{Cx, Outcome};
 
 /// Reach the internet through a building of your community.
@@ -24,6 +25,7 @@ enum Sub {
     Off(Off),
     Test(Test),
     Statement(Statement),
+    Voucher(UplinkVoucher),
 }
 
 /// Show which buildings share their internet, how much is left for you, and where to point your programs.
@@ -101,6 +103,7 @@ impl Uplink {
                 return Ok(if tested.works { 0 } else { 10 });
             }
             Some(Sub::Statement(statement)) => return statement.run(cx, false).await,
+            Some(Sub::Voucher(voucher)) => return voucher.run(cx).await,
             Some(Sub::Auto(Auto { agree })) => set("auto".into(), agree, cx),
             Some(Sub::Use(Use { building, agree })) => set(building, agree, cx),
             Some(Sub::Off(_)) => UplinkSet { mode: "off".into(), dry_run: cx.dry_run, ..UplinkSet::default() },

@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::Record;
 
 use super::types::is_by_itself;
@@ -21,6 +22,15 @@ pub struct Written {
     pub last: Hlc,
     /// How many things it published are shown now.
     pub shown: u64,
+}
+
+/// Something written lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Latest {
+    /// The record; of several, the newest.
+    pub id: Id,
+    /// How many of one sort were written in one go.
+    pub count: u64,
 }
 
 /// Records of this computer's key that came from elsewhere since the start.
@@ -71,6 +81,39 @@ impl Core {
     /// What this computer's key wrote elsewhere, as far as it came here since the start.
     pub fn mine_from_elsewhere(&self) -> FromElsewhere {
         self.shared.mine.lock().unwrap_or_else(PoisonError::into_inner).seen
+    }
+
+    /// What was written last and counts, latest first: at most `lines`, without what belongs to some owners, what is sealed
+    /// and what computers say by themselves. What one computer does to one kind within `together_ms` is one line. Looks at
+    /// every record.
+    pub fn latest(&self, lines: usize, together_ms: u64, without: &[Id]) -> Vec<Latest> {
+        let state = self.shared.read();
+        let without: BTreeSet<u32> = without.iter().filter_map(|o| state.table.owners.find(&o.0)).collect();
+        let told = |r: &&Row| {
+            let counts =
+                r.has(flag::SHOWN) || r.has(flag::COUNTS) && (r.has(flag::WITHDRAWAL) || r.has(flag::AUTHORITY));
+            let quiet = is_by_itself(r.kind) || matches!(r.kind, Kind::SEALED | Kind::MODERATION_NOTE);
+            counts && !quiet && !r.has(flag::DEAD) && !without.contains(&r.owner)
+        };
+        let mut rows: Vec<&Row> = state.table.rows().iter().filter(told).collect();
+        rows.sort_unstable_by(|a, b| b.order().cmp(&a.order()));
+        let mut all: Vec<(&Row, Latest)> = Vec::new();
+        for row in rows {
+            if let Some((first, line)) = all.last_mut() {
+                let same = first.device == row.device && first.owner == row.owner && first.kind == row.kind;
+                let near = first.hlc.unix_ms().saturating_sub(row.hlc.unix_ms()) <= together_ms;
+                if same && near && first.has(flag::WITHDRAWAL) == row.has(flag::WITHDRAWAL) && !row.has(flag::AUTHORITY)
+                {
+                    line.count += 1;
+                    continue;
+                }
+            }
+            if all.len() == lines {
+                break;
+            }
+            all.push((row, Latest { id: row.id, count: 1 }));
+        }
+        all.into_iter().map(|(_, line)| line).collect()
     }
 
     /// When each computer last wrote, and how much of it is shown. Looks at every record.

@@ -33,7 +33,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::store::table::flag;
 pub use clock::{Clock, ClockState};
-pub use mine::{FromElsewhere, Written};
+pub use mine::{FromElsewhere, Latest, Written};
 use state::State;
 pub use types::*;
 pub use veil::{hides_on, may_be_hidden};

@@ -87,6 +87,10 @@ routes! {
     post "/v1/gateway/proof" => uplink::prove;
     get "/v1/gateway/statement" => uplink::gateway_statement;
     get "/v1/gateway/stats" => uplink::gateway_stats;
+    post "/v1/gateway/settlements" => uplink::settle;
+    post "/v1/gateway/vouchers" => uplink::voucher_new;
+    post "/v1/gateway/vouchers/back" => uplink::voucher_back;
+    post "/v1/uplink/voucher" => uplink::voucher_use;
     get "/v1/uplink" => uplink::uplink;
     get "/v1/uplink/statement" => uplink::uplink_statement;
     put "/v1/uplink" => uplink::set;
@@ -106,6 +110,7 @@ routes! {
     put "/v1/blocked/{owner}" => people::block;
     delete "/v1/blocked/{owner}" => people::unblock;
     get "/v1/find" => find;
+    get "/v1/activity" => activity;
     post "/v1/items" => publish;
     get "/v1/items/{id}" => item;
     put "/v1/items/{id}" => edit;
@@ -305,6 +310,12 @@ async fn publish(State(app): Node, headers: HeaderMap, Input(publish): Input<Pub
 pub struct EvenIfHidden {
     /// Also what organisers hid, for them and for its owner.
     even_if_hidden: bool,
+}
+
+/// What happened in the community lately.
+#[utoipa::path(get, path = "/v1/activity", tag = "news", responses((status = 200, body = Activity), (status = 409, body = Problem)))]
+async fn activity(State(app): Node) -> Answer<Activity> {
+    Ok(Json(crate::app::blocking(move || app.activity()).await??))
 }
 
 /// One item, by the id of any of its versions, the first 8 or more digits of one, or its slot.

@@ -90,3 +90,27 @@ pub(super) async fn gateway_stats(State(app): Node) -> Answer<GatewayStats> {
 pub(super) async fn uplink_statement(State(app): Node, Params(ask): Params<StatementAsk>) -> Answer<Statements> {
     Ok(Json(app.uplink_statement(ask)?))
 }
+
+/// Notes that a member paid, or that what they owe is let go.
+#[utoipa::path(post, path = "/v1/gateway/settlements", tag = "uplink", request_body = Settle, responses((status = 200, body = Settled), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn settle(State(app): Node, Input(new): Input<Settle>) -> Answer<Settled> {
+    Ok(Json(app.gateway_settle(new).await?))
+}
+
+/// Makes a voucher for internet at this gateway.
+#[utoipa::path(post, path = "/v1/gateway/vouchers", tag = "uplink", request_body = VoucherNew, responses((status = 200, body = VoucherMade), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn voucher_new(State(app): Node, Input(new): Input<VoucherNew>) -> Answer<VoucherMade> {
+    Ok(Json(app.voucher_new(new).await?))
+}
+
+/// Takes a voucher back.
+#[utoipa::path(post, path = "/v1/gateway/vouchers/back", tag = "uplink", request_body = VoucherBack, responses((status = 200, body = GatewayStatus), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn voucher_back(State(app): Node, Input(back): Input<VoucherBack>) -> Answer<GatewayStatus> {
+    Ok(Json(app.voucher_back(back).await?))
+}
+
+/// Uses a voucher at its building.
+#[utoipa::path(post, path = "/v1/uplink/voucher", tag = "uplink", request_body = VoucherUse, responses((status = 200, body = VoucherUsed), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn voucher_use(State(app): Node, Input(using): Input<VoucherUse>) -> Answer<VoucherUsed> {
+    Ok(Json(app.voucher_use(using).await?))
+}

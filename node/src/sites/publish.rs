@@ -13,12 +13,13 @@ use tokio::net::TcpStream;
 use super::web;
 use crate::flow::relay::Relay;
 use crate::flow::{Arrival, Free, Meter, Taker, Way};
+use crate::places::Places;
 
 /// How long the program may take to take a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Nothing either way for this long ends a visit. Long: pages that wait for news say nothing for hours.
 const IDLE: Duration = Duration::from_secs(2 * 3600);
-/// Connections to one site at once. More: told that it is busy.
+/// Connections to one site at once; no visitor has all of them. More: told that it is busy.
 const VISITS_MAX: usize = 256;
 /// How often members' rights are looked at while they visit.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -66,8 +67,8 @@ pub struct Publisher {
 
 struct Entry {
     published: Published,
-    /// Holds one place a visit; replaced with the site, so that stopping it ends them.
-    visits: Arc<tokio::sync::Semaphore>,
+    /// One place a visit, by visitor.
+    visits: Arc<Places<String>>,
     stop: tokio::sync::watch::Sender<bool>,
 }
 
@@ -79,7 +80,7 @@ impl Publisher {
 
     /// Publishes a program under a name, in place of what had it. Visits to that end.
     pub fn publish(&self, name: &str, published: Published) {
-        let visits = Arc::new(tokio::sync::Semaphore::new(VISITS_MAX));
+        let visits = Places::new(VISITS_MAX);
         let entry = Entry { published, visits, stop: tokio::sync::watch::Sender::new(false) };
         self.sites().insert(name.to_owned(), entry);
     }
@@ -96,7 +97,7 @@ impl Publisher {
 
     /// How many visits there are to a site now.
     pub fn visits(&self, name: &str) -> usize {
-        self.sites().get(name).map_or(0, |e| VISITS_MAX - e.visits.available_permits())
+        self.sites().get(name).map_or(0, |e| e.visits.taken())
     }
 
     fn sites(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
@@ -113,7 +114,9 @@ impl Publisher {
             Ok(visitor) => visitor,
             Err(why) => return arrival.refuse(why.encode()).await,
         };
-        let Ok(_place) = visits.try_acquire() else { return arrival.refuse(SiteRefusal::Busy.encode()).await };
+        let Some(_place) = visits.enter(visitor.id.clone()) else {
+            return arrival.refuse(SiteRefusal::Busy.encode()).await;
+        };
         let program = match connect(published.port).await {
             Ok(program) => program,
             Err(_) => return arrival.refuse(SiteRefusal::ProgramDown.encode()).await,

@@ -71,7 +71,7 @@ async fn pass_on(
     }
     let down = || {
         let words = ["The program behind this site does not answer.", "Try again later."];
-        sorry(StatusCode::BAD_GATEWAY, &crate::sorry::page("Not open right now", &words))
+        crate::sorry::answer(StatusCode::BAD_GATEWAY, "Not open right now", &words)
     };
     let program = match first {
         Some(program) => program,
@@ -147,16 +147,6 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    response
-}
-
-fn sorry(status: StatusCode, page: &str) -> Response<Body> {
-    let mut response = Response::new(Body::from(page.to_owned()));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(crate::sorry::POLICY));
     response
 }
 

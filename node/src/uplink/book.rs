@@ -21,7 +21,7 @@ use crate::flow::Way;
 use crate::paths::write_private;
 
 /// Months that receipts are kept, the current one included.
-const MONTHS_KEPT: u32 = 13;
+pub(super) const MONTHS_KEPT: u32 = 13;
 /// Series in the book. More: new ones are refused as busy until old months go.
 const SERIES_MAX: usize = 50_000;
 /// A computer that lost count is forgiven what it cannot sign for, at most a window, this often at most.

@@ -11,7 +11,9 @@ use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use hedgerow_protocol::flow::Purpose;
 use hedgerow_protocol::id::PublicKey;
+use hedgerow_protocol::uplink::statement::Entry;
 use hedgerow_protocol::uplink::talk::{Hello, Message, State};
+use hedgerow_protocol::uplink::voucher::{Pass, VoucherError};
 use hedgerow_protocol::uplink::{Moment, Refusal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -57,6 +59,8 @@ pub struct Offer {
 pub trait Offers: Send + Sync {
     /// All that may be used, the pinned one alone where one is pinned.
     fn offers(&self) -> Vec<Offer>;
+    /// The entry in a paper that came from a gateway, if it is signed by its host and about the resident.
+    fn entry(&self, gateway: &PublicKey, wire: &[u8]) -> Option<Entry>;
 }
 
 /// How a gateway stands, as far as known.
@@ -331,10 +335,14 @@ async fn listen(chooser: std::sync::Weak<Chooser>, key: PublicKey, hello: Hello)
             let (mut out, mut inn) = (attached.stream.out, attached.stream.inn);
             let hearing = async {
                 while let Ok(Ok(bytes)) = tokio::time::timeout(SILENCE_MAX, inn.message()).await {
-                    let (Ok(Message::State(state)), Some(here)) = (Message::decode(&bytes), chooser.upgrade()) else {
-                        break;
-                    };
-                    here.note(key, Standing::Says(state));
+                    let Some(here) = chooser.upgrade() else { break };
+                    match Message::decode(&bytes) {
+                        Ok(Message::State(state)) => here.note(key, Standing::Says(state)),
+                        Ok(Message::Entry(wire)) => {
+                            here.offers.entry(&key, &wire).into_iter().for_each(|entry| here.ledger.keep(entry));
+                        }
+                        _ => break,
+                    }
                 }
             };
             if out.message(Message::Hello(hello).encode()).await.is_ok() {
@@ -355,6 +363,23 @@ async fn listen(chooser: std::sync::Weak<Chooser>, key: PublicKey, hello: Hello)
         here.note(key, heard);
     }
     tokio::time::sleep(LOOK_EVERY).await;
+}
+
+/// Hands a voucher or a code in at a gateway. None: it did not answer.
+pub async fn hand_in(hub: &Arc<Hub>, gateway: PublicKey, paper: Message) -> Option<Result<Pass, VoucherError>> {
+    let handing_in = async {
+        let opened = hub.open(gateway, Purpose::Gateway, (String::new(), false), ANSWER_TIMEOUT).await;
+        let (_path, attached) = opened.ok()?;
+        let (mut out, mut inn) = (attached.stream.out, attached.stream.inn);
+        out.message(paper.encode()).await.ok()?;
+        loop {
+            // How it stands is said meanwhile.
+            if let Message::Redeemed(answer) = Message::decode(&inn.message().await.ok()?).ok()? {
+                return Some(answer);
+            }
+        }
+    };
+    tokio::time::timeout(ANSWER_TIMEOUT, handing_in).await.ok()?
 }
 
 /// Signs receipts as they are due, and sends them, until the stream is gone.

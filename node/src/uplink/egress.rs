@@ -25,6 +25,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
 /// How long names may take, altogether.
 const NAME_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long it is waited for an answer that only shows that the line works: by a provider, several come one after the other.
+const LINE_TIMEOUT: Duration = Duration::from_secs(2);
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(3);
 /// Answers kept in memory, never on disk.
 const NAMES_CACHED: u64 = 1024;
 /// Longest answer of an HTTP proxy to CONNECT, in bytes.
@@ -81,7 +84,15 @@ impl WayOut {
 
     /// Whether traffic appears as a provider's.
     pub fn is_tunnel(&self) -> bool {
-        matches!(self, WayOut::Socks5(_) | WayOut::HttpConnect(_))
+        self.proxy().is_some()
+    }
+
+    /// The provider's proxy.
+    pub fn proxy(&self) -> Option<SocketAddr> {
+        match self {
+            WayOut::Socks5(proxy) | WayOut::HttpConnect(proxy) => Some(*proxy),
+            WayOut::Direct | WayOut::Interface(_) | WayOut::Source { .. } => None,
+        }
     }
 }
 
@@ -180,17 +191,25 @@ impl Egress {
         }
     }
 
-    /// Whether anything answers at the other end of the line: the name servers, or the provider's proxy.
+    /// Whether the internet answers over the line: one of its name servers, by the whole way.
     pub async fn is_up(&self) -> bool {
-        if let WayOut::Socks5(proxy) | WayOut::HttpConnect(proxy) = &*self.way {
-            return plain(&WayOut::Direct, *proxy).await.is_ok();
-        }
         for server in self.servers.iter() {
             if asks(&self.way, *server).await.unwrap_or(false) {
                 return true;
             }
         }
         false
+    }
+
+    /// Whether anything answers just beyond the building's line, which is quicker told where a provider is in between.
+    pub async fn is_near_up(&self) -> bool {
+        match self.way.proxy() {
+            Some(proxy) => {
+                let called = tokio::time::timeout(LINE_TIMEOUT, plain(&WayOut::Direct, proxy)).await;
+                matches!(called, Ok(Ok(_)))
+            }
+            None => self.is_up().await,
+        }
     }
 
     /// How it leaves.
@@ -202,12 +221,24 @@ impl Egress {
 /// Asks a name server for the root's own servers, and waits for any answer to that question.
 async fn asks(way: &WayOut, server: IpAddr) -> io::Result<bool> {
     const QUESTION: [u8; 17] = [0x48, 0x52, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1];
+    const HEAD: usize = 12;
+    let server = SocketAddr::new(server, 53);
+    if way.is_tunnel() {
+        let asked = async {
+            let mut stream = connect(way, server).await?;
+            stream.write_all(&[&(QUESTION.len() as u16).to_be_bytes()[..], &QUESTION].concat()).await?;
+            let mut answer = [0; 2 + HEAD];
+            stream.read_exact(&mut answer).await?;
+            Ok(answer[2..4] == QUESTION[..2])
+        };
+        return tokio::time::timeout(PROVIDER_TIMEOUT, asked).await.unwrap_or(Ok(false));
+    }
     let socket = udp(way, server.is_ipv4()).await?;
-    socket.connect(SocketAddr::new(server, 53)).await?;
+    socket.connect(server).await?;
     socket.send(&QUESTION).await?;
     let mut answer = [0; 512];
-    let got = tokio::time::timeout(Duration::from_secs(2), socket.recv(&mut answer)).await;
-    Ok(matches!(got, Ok(Ok(n)) if n >= 12 && answer[..2] == QUESTION[..2]))
+    let got = tokio::time::timeout(LINE_TIMEOUT, socket.recv(&mut answer)).await;
+    Ok(matches!(got, Ok(Ok(n)) if n >= HEAD && answer[..2] == QUESTION[..2]))
 }
 
 async fn connect(way: &WayOut, to: SocketAddr) -> io::Result<TcpStream> {

@@ -4,11 +4,12 @@
 //! address a name stands for, the line. What was asked for is in memory while it is carried, and nowhere else: no name or
 //! address goes into a file, a log or a refusal. Not for: the policy's record (`app::gateway`), the resident's side.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use hedgerow_protocol::authority::Role;
@@ -17,36 +18,30 @@ use hedgerow_protocol::listing::At;
 use hedgerow_protocol::uplink::meter::Member;
 use hedgerow_protocol::uplink::policy::Asker;
 use hedgerow_protocol::uplink::receipt::Series;
-use hedgerow_protocol::uplink::reserve::{Reserve, Sample};
-use hedgerow_protocol::uplink::talk::{Hello, Message, State};
+use hedgerow_protocol::uplink::talk::Hello;
+use hedgerow_protocol::uplink::voucher::Pass;
 use hedgerow_protocol::uplink::{Classifier, Host, HostList, Policy, Prefix, Refusal, Rule, Target, check_answers};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::book::{Book, Signer};
+use super::account::Account;
+use super::book::Book;
 use super::egress::{Egress, NameError};
 use super::hours::Hours;
+use super::line::{keep_looking, keep_the_line_in_sight, keep_the_reserve};
 use super::share::{Clock, Share};
 use super::surroundings;
+use super::vouchers::{Number, Vouchers};
 use crate::flow::relay::{Ended, Relay};
 use crate::flow::{Arrival, Meter, Taker, Way};
+use crate::places::Places;
 
 /// Nothing either way for this long ends a connection.
 const IDLE: Duration = Duration::from_secs(120);
-/// Connections being opened at once. More: refused as busy.
-const OPENING_MAX: u32 = 64;
-/// How often the surroundings are looked at again.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How often it is seen whether the line works.
-const LINE_EVERY: Duration = Duration::from_secs(3);
-/// So many times in a row without an answer, and the line is down.
-const LINE_DOWN_AFTER: u32 = 2;
+/// Connections being opened at once; nobody has all of them. More: refused as busy.
+const OPENING_MAX: usize = 64;
 /// How often rights and hours of open connections are looked at.
 const RIGHTS_EVERY: Duration = Duration::from_millis(500);
-/// How often a resident is told how things stand, at most.
-const TELL_EVERY: Duration = Duration::from_secs(1);
-/// How often the line is measured while it is used.
-const SAMPLE_EVERY: Duration = Duration::from_millis(250);
 /// How long a receipt may be on its way while more is wanted: longer than a resident's computer waits before it signs.
 const RECEIPT_PATIENCE: Duration = Duration::from_secs(13);
 /// How often the calendar is looked at, and hours are written.
@@ -71,6 +66,21 @@ pub trait Members: Send + Sync {
     fn known(&self, peer: &PublicKey, groups: &[Id]) -> Option<Known>;
     /// Whether news of the organisers are too old to trust what is known.
     fn is_out_of_touch(&self) -> bool;
+    /// Whether a device is one of the host's.
+    fn is_host(&self, device: &PublicKey) -> bool;
+}
+
+/// What is kept of the use of a gateway: one of each, whatever is started and stopped.
+#[derive(Clone)]
+pub struct Papers {
+    /// Receipts.
+    pub book: Arc<Book>,
+    /// Use by the hour.
+    pub hours: Arc<Hours>,
+    /// What was paid and let go.
+    pub account: Arc<Account>,
+    /// Vouchers.
+    pub vouchers: Arc<Vouchers>,
 }
 
 /// What a host set up, besides the policy. Stays on this computer.
@@ -87,37 +97,36 @@ pub struct Setup {
     pub secret: [u8; 32],
     /// Where counters are kept.
     pub counters: PathBuf,
-    /// Receipts.
-    pub book: Arc<Book>,
-    /// Use by the hour.
-    pub hours: Arc<Hours>,
+    /// What is kept of its use.
+    pub papers: Papers,
     /// This computer as others connect to it.
     pub key: PublicKey,
 }
 
 /// A gateway that runs. Stops when dropped.
 pub struct Gateway {
-    policy: watch::Sender<Arc<Policy>>,
-    members: Arc<dyn Members>,
+    pub(super) policy: watch::Sender<Arc<Policy>>,
+    pub(super) members: Arc<dyn Members>,
     egress: Egress,
     denied: HostList,
-    secret: [u8; 32],
+    pub(super) secret: [u8; 32],
     clock: Clock,
     /// None: where this computer stands cannot be found out, so nothing leaves.
     classifier: RwLock<Option<Arc<Classifier>>>,
-    line_up: watch::Sender<bool>,
+    pub(super) line_up: watch::Sender<bool>,
     share: Arc<Share>,
-    book: Arc<Book>,
-    hours: Arc<Hours>,
+    pub(super) papers: Papers,
     key: PublicKey,
     /// The month on the policy's clock.
-    month: AtomicU32,
-    opening: AtomicU32,
-    /// What each resident's computer agreed to, while it is in touch.
-    agreed: Mutex<std::collections::BTreeMap<PublicKey, Hello>>,
+    pub(super) month: AtomicU32,
+    opening: Arc<Places<Member>>,
+    /// What each resident's computer agreed to, and in which talk, while it is in touch.
+    pub(super) agreed: Mutex<BTreeMap<PublicKey, (u64, Hello)>>,
+    /// Counts up with every talk.
+    pub(super) talks: AtomicU64,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     /// Becomes true when it stops.
-    stopped: watch::Sender<bool>,
+    pub(super) stopped: watch::Sender<bool>,
 }
 
 /// Why a connection may not be, in a dry run at the host's own computer.
@@ -138,6 +147,10 @@ impl Gateway {
         clock: Clock,
     ) -> (Arc<Gateway>, Option<String>) {
         let (share, sorry) = Share::open(setup.counters, policy.clone(), clock.clone());
+        // Nobody talks to the provider's proxy but this computer.
+        let proxy = setup.egress.way().proxy().map(|p| p.ip());
+        let proxy = proxy.and_then(|ip| Prefix::new(ip, if ip.is_ipv4() { 32 } else { 128 }));
+        let closed: Vec<Prefix> = setup.closed.into_iter().chain(proxy).collect();
         let gateway = Arc::new(Gateway {
             policy: watch::Sender::new(Arc::new(policy)),
             members,
@@ -148,24 +161,24 @@ impl Gateway {
             classifier: RwLock::new(None),
             line_up: watch::Sender::new(true),
             share: share.clone(),
-            book: setup.book.clone(),
-            hours: setup.hours,
+            papers: setup.papers.clone(),
             key: setup.key,
             month: AtomicU32::new(0),
-            opening: AtomicU32::new(0),
+            opening: Places::new(OPENING_MAX),
             agreed: Mutex::default(),
+            talks: AtomicU64::new(0),
             tasks: Mutex::default(),
             stopped: watch::Sender::new(false),
         });
-        gateway.look_round(&setup.closed, &setup.public, &[]).await;
+        gateway.look_round(&closed, &setup.public, &[]).await;
         gateway.keep_hours();
         let weak = Arc::downgrade(&gateway);
-        let looking = tokio::spawn(keep_looking(weak.clone(), setup.closed, setup.public));
+        let looking = tokio::spawn(keep_looking(weak.clone(), closed, setup.public));
         let line = tokio::spawn(keep_the_line_in_sight(weak.clone()));
         let reserve = tokio::spawn(keep_the_reserve(weak.clone()));
         let hours = tokio::spawn(keep_the_hours(weak.clone()));
         let month = move || weak.upgrade().map_or(0, |g| g.month.load(Ordering::Relaxed));
-        let receipts = tokio::spawn(setup.book.keep_saved(month));
+        let receipts = tokio::spawn(setup.papers.book.keep_saved(month));
         let turns = tokio::spawn(share.clone().give_turns());
         let saving = tokio::spawn(share.keep_saved());
         *gateway.tasks.lock().unwrap_or_else(PoisonError::into_inner) =
@@ -194,34 +207,28 @@ impl Gateway {
         &self.share
     }
 
-    /// Receipts.
-    pub fn book(&self) -> &Book {
-        &self.book
+    /// The way out.
+    pub(super) fn egress(&self) -> &Egress {
+        &self.egress
     }
 
-    /// Use by the hour.
-    pub fn hours(&self) -> &Hours {
-        self.keep_hours();
-        &self.hours
+    /// Now, by its clock.
+    pub(super) fn second(&self) -> u64 {
+        (self.clock)()
+    }
+
+    /// What the line was seen to do.
+    pub(super) fn set_line_up(&self, is_up: bool) {
+        self.line_up.send_if_modified(|up| std::mem::replace(up, is_up) != is_up);
     }
 
     /// Looks at the calendar, and notes what was used.
-    fn keep_hours(&self) {
-        let (policy, second) = (self.policy(), (self.clock)());
+    pub fn keep_hours(&self) {
+        let (policy, second) = (self.policy(), self.second());
         if let Ok(at) = At::new(&policy.time_zone, second.saturating_mul(1000)) {
             self.month.store(at.month_count(), Ordering::Relaxed);
         }
-        self.hours.add(self.share.take_usage(), second / 3600, policy.recorded.days.into());
-    }
-
-    /// Takes a receipt of a resident's computer. One that is of no use changes nothing.
-    fn receipt(&self, peer: &PublicKey, wire: &[u8]) {
-        let Some(known) = self.members.known(peer, &[]) else { return };
-        let (month, floor_bytes) = (self.month.load(Ordering::Relaxed), self.policy().limits.floor_bytes);
-        let signer = Signer { device: known.device, member: self.member(&known.owner), month, floor_bytes };
-        if let Err(why) = self.book.take(wire, signer) {
-            tracing::debug!(why, "a receipt was not taken");
-        }
+        self.papers.hours.add(self.share.take_usage(), second / 3600, policy.recorded.days.into());
     }
 
     /// Whether the line works.
@@ -235,26 +242,27 @@ impl Gateway {
             return Some(Refusal::Stopping);
         }
         let policy = self.policy();
-        if let Err(refusal) = policy.is_open((self.clock)()) {
+        if let Err(refusal) = policy.is_open(self.second()) {
             return Some(refusal);
         }
         if self.members.is_out_of_touch() {
-            return Some(Refusal::ReviewDue);
+            return Some(Refusal::OutOfTouch);
         }
         let knows = self.classifier.read().unwrap_or_else(PoisonError::into_inner).is_some();
         (!knows || !self.line_is_up()).then_some(Refusal::UplinkDown)
     }
 
-    fn member(&self, owner: &Id) -> Member {
+    pub(super) fn member(&self, owner: &Id) -> Member {
         Member::new(&self.secret, owner)
     }
 
     fn hello(&self, peer: &PublicKey) -> Hello {
-        self.agreed.lock().unwrap_or_else(PoisonError::into_inner).get(peer).copied().unwrap_or_default()
+        let agreed = self.agreed.lock().unwrap_or_else(PoisonError::into_inner);
+        agreed.get(peer).map(|(_, hello)| *hello).unwrap_or_default()
     }
 
     /// Whether somebody may use it now, places left aside.
-    fn may_use(&self, peer: &PublicKey) -> Result<(Member, bool, PublicKey), Refusal> {
+    pub(super) fn may_use(&self, peer: &PublicKey) -> Result<May, Refusal> {
         let (policy, hello) = (self.policy(), self.hello(peer));
         let known = self.members.known(peer, &policy.who.groups).ok_or(Refusal::NotMember)?;
         if let Some(closed) = self.closed() {
@@ -268,8 +276,19 @@ impl Gateway {
             terms: hello.terms,
             pence_per_gb: hello.pence_per_gb,
         };
-        policy.may_use(&asker)?;
-        Ok((self.member(&known.owner), policy.price_accepted(hello.pence_per_gb), known.device))
+        let mut pass = None;
+        match policy.may_use(&asker) {
+            // A voucher is not touched while its holder may come in without it.
+            Err(Refusal::NotForYou) if policy.who.vouchers => {
+                let vouchers = &self.papers.vouchers;
+                let none = || if vouchers.is_known(&known.device) { Refusal::Voucher } else { Refusal::NotForYou };
+                pass = Some(vouchers.left(&known.device, self.second()).ok_or_else(none)?);
+                policy.may_use(&Asker { voucher: true, ..asker })?;
+            }
+            answer => answer?,
+        }
+        let price_accepted = policy.price_accepted(hello.pence_per_gb);
+        Ok(May { member: self.member(&known.owner), price_accepted, device: known.device, pass })
     }
 
     /// Every address of a target, checked, in the order to call them.
@@ -316,7 +335,7 @@ impl Gateway {
         Verdict { refusal, rules: asked.iter().flat_map(rules).collect() }
     }
 
-    async fn look_round(&self, closed: &[Prefix], public: &[IpAddr], nat64: &[Prefix]) {
+    pub(super) async fn look_round(&self, closed: &[Prefix], public: &[IpAddr], nat64: &[Prefix]) {
         let found = surroundings::now(closed, public, nat64).await;
         let classifier = found.map(|s| Arc::new(Classifier::new(&s)));
         *self.classifier.write().unwrap_or_else(PoisonError::into_inner) = classifier;
@@ -337,12 +356,12 @@ impl Gateway {
     }
 
     async fn open(self: &Arc<Self>, peer: &PublicKey, asked: &str) -> Result<(tokio::net::TcpStream, Tap), Refusal> {
-        let (member, price_accepted, device) = self.may_use(peer)?;
+        let may = self.may_use(peer)?;
         let target = target(asked)?;
-        let _opening = Opening::enter(&self.opening).ok_or(Refusal::Busy)?;
-        self.share.enter(member, price_accepted)?;
+        let _opening = self.opening.enter(may.member).ok_or(Refusal::Busy)?;
+        self.share.enter(may.member, may.price_accepted)?;
         // From here on the place is given back whatever happens.
-        let tap = Tap { gateway: self.clone(), peer: *peer, device, member, price_accepted };
+        let tap = Tap { gateway: self.clone(), peer: *peer, may };
         let addresses = self.addresses(&target).await?;
         let stream = self.egress.connect(&addresses, target.port).await.map_err(|error| match error.kind() {
             std::io::ErrorKind::InvalidData => Refusal::OtherAnswered,
@@ -350,75 +369,6 @@ impl Gateway {
             _ => Refusal::NoAnswer,
         })?;
         Ok((stream, tap))
-    }
-
-    /// Talks with a resident's computer until it leaves.
-    async fn talk(self: Arc<Self>, arrival: Arrival) {
-        let peer = arrival.peer;
-        if self.members.known(&peer, &[]).is_none() {
-            return arrival.refuse(Refusal::NotMember.encode()).await;
-        }
-        let Ok((_path, attached)) = arrival.accept().await else { return };
-        let (mut out, mut inn) = (attached.stream.out, attached.stream.inn);
-        let (mut policy, mut line) = (self.policy.subscribe(), self.line_up.subscribe());
-        let mut stopped = self.stopped.subscribe();
-        let (hellos, mut said) = tokio::sync::mpsc::channel(4);
-        let reading = async {
-            loop {
-                let Ok(bytes) = inn.message().await else { return };
-                let Ok(message) = Message::decode(&bytes) else { return };
-                if hellos.send(message).await.is_err() {
-                    return;
-                }
-            }
-        };
-        let telling = async {
-            let mut told = None;
-            loop {
-                let state = self.state(&peer);
-                if told != Some(state) {
-                    if out.message(Message::State(state).encode()).await.is_err() {
-                        return;
-                    }
-                    told = Some(state);
-                }
-                tokio::select! {
-                    message = said.recv() => match message {
-                        Some(Message::Hello(hello)) => {
-                            self.agreed.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, hello);
-                        }
-                        Some(Message::Receipt(wire)) => self.receipt(&peer, &wire),
-                        Some(Message::State(_)) => {}
-                        None => return,
-                    },
-                    changed = policy.changed() => if changed.is_err() { return },
-                    changed = line.changed() => if changed.is_err() { return },
-                    () = tokio::time::sleep(TELL_EVERY) => {}
-                }
-            }
-        };
-        tokio::select! {
-            () = reading => {}
-            () = telling => {}
-            // Another one may run in its place: they ask again, and find it.
-            _ = stopped.wait_for(|stopped| *stopped) => {}
-        }
-        self.agreed.lock().unwrap_or_else(PoisonError::into_inner).remove(&peer);
-    }
-
-    fn state(&self, peer: &PublicKey) -> State {
-        let policy = self.policy();
-        let (closed, left) = match self.may_use(peer) {
-            Err(refusal) => (Some(refusal), (None, None)),
-            Ok((member, ..)) => {
-                let usage = self.share.usage(member);
-                (None, (usage.bytes_left, usage.seconds_left))
-            }
-        };
-        // In steps, so that a download is not a message a second.
-        let step = |bytes: u64| bytes / 1_000_000 * 1_000_000;
-        let left = (left.0.map(step), left.1.map(|s| s / 60 * 60));
-        State { closed, circuits: (self.share.circuits(), policy.limits.circuits), left }
     }
 }
 
@@ -429,7 +379,8 @@ impl Drop for Gateway {
         }
         self.keep_hours();
         let month = self.month.load(Ordering::Relaxed);
-        let saved = self.share.save().and(self.hours.save()).and(self.book.save(month));
+        let Papers { book, hours, vouchers, .. } = &self.papers;
+        let saved = self.share.save().and(hours.save()).and(book.save(month)).and(vouchers.save());
         if let Err(error) = saved {
             tracing::warn!(%error, "what was used could not be written");
         }
@@ -453,37 +404,30 @@ fn target(typed: &str) -> Result<Target, Refusal> {
     parsed.map_err(Refusal::from)
 }
 
-/// One place among those who open a connection.
-struct Opening<'a>(&'a AtomicU32);
-
-impl<'a> Opening<'a> {
-    fn enter(opening: &'a AtomicU32) -> Option<Self> {
-        let entered =
-            opening.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < OPENING_MAX).then_some(n + 1));
-        entered.is_ok().then_some(Opening(opening))
-    }
-}
-
-impl Drop for Opening<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+/// That somebody may use it, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct May {
+    /// Who it is, under another name.
+    pub(super) member: Member,
+    /// Whether they said yes to the price.
+    pub(super) price_accepted: bool,
+    /// Signs the receipts.
+    pub(super) device: PublicKey,
+    /// The voucher that lets them in, and what is left of it.
+    pub(super) pass: Option<(Number, Pass)>,
 }
 
 /// Counts one connection, and ends it when the rules say so.
 struct Tap {
     gateway: Arc<Gateway>,
     peer: PublicKey,
-    /// Signs the receipts.
-    device: PublicKey,
-    member: Member,
-    price_accepted: bool,
+    may: May,
 }
 
 impl Tap {
     fn series(&self) -> Series {
         let (month, policy) = (self.gateway.month.load(Ordering::Relaxed), self.gateway.policy());
-        Series { gateway: self.gateway.key, device: self.device, month, pence_per_gb: policy.pence_per_gb }
+        Series { gateway: self.gateway.key, device: self.may.device, month, pence_per_gb: policy.pence_per_gb }
     }
 }
 
@@ -493,10 +437,18 @@ impl Meter for Tap {
     }
     fn take(&self, way: Way, bytes: u64) -> BoxFuture<'_, Result<(), Vec<u8>>> {
         Box::pin(async move {
-            let (book, share, series) = (&self.gateway.book, &self.gateway.share, self.series());
-            let served = book.serve_soon(series, self.member, (way, bytes), RECEIPT_PATIENCE).await;
+            let Papers { book, vouchers, .. } = &self.gateway.papers;
+            let (share, series, may) = (&self.gateway.share, self.series(), &self.may);
+            let served = book.serve_soon(series, may.member, (way, bytes), RECEIPT_PATIENCE).await;
             served.map_err(|refusal| refusal.encode())?;
-            match share.take(self.member, bytes, self.price_accepted).await {
+            let number = may.pass.map(|(number, _)| number);
+            let taken = match number.is_none_or(|n| vouchers.take(&n, bytes, self.gateway.second())) {
+                true => share.take(may.member, bytes, may.price_accepted).await.inspect_err(|_| {
+                    number.iter().for_each(|n| vouchers.give_back(n, bytes));
+                }),
+                false => Err(Refusal::Voucher),
+            };
+            match taken {
                 Ok(0) => {}
                 Ok(charged) => book.charge(&series, charged),
                 Err(refusal) => {
@@ -508,7 +460,10 @@ impl Meter for Tap {
         })
     }
     fn lost(&self, bytes: u64) {
-        self.gateway.book.give_back(&self.series(), Way::Out, bytes);
+        self.gateway.papers.book.give_back(&self.series(), Way::Out, bytes);
+        if let Some((number, _)) = &self.may.pass {
+            self.gateway.papers.vouchers.give_back(number, bytes);
+        }
     }
     fn ended(&self) -> BoxFuture<'_, Vec<u8>> {
         let (mut policy, mut stopped) = (self.gateway.policy.subscribe(), self.gateway.stopped.subscribe());
@@ -531,7 +486,7 @@ impl Meter for Tap {
 
 impl Drop for Tap {
     fn drop(&mut self) {
-        self.gateway.share.leave(self.member);
+        self.gateway.share.leave(self.may.member);
     }
 }
 
@@ -556,105 +511,74 @@ impl Taker for Entrance {
     }
 }
 
-async fn keep_looking(gateway: std::sync::Weak<Gateway>, closed: Vec<Prefix>, public: Vec<IpAddr>) {
-    let mut nat64 = Vec::new();
-    let mut asked_at: Option<Instant> = None;
-    loop {
-        let Some(running) = gateway.upgrade() else { return };
-        if asked_at.is_none_or(|at| at.elapsed() > Duration::from_secs(300)) {
-            asked_at = Some(Instant::now());
-            nat64 = discover_nat64(&running.egress).await;
-        }
-        running.look_round(&closed, &public, &nat64).await;
-        drop(running);
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
-}
-
-/// Behind which prefix IPv4 is reached over IPv6 here (RFC 7050).
-async fn discover_nat64(egress: &Egress) -> Vec<Prefix> {
-    let known = [[192, 0, 0, 170], [192, 0, 0, 171]];
-    let answers = egress.lookup("ipv4only.arpa").await.unwrap_or_default();
-    let mut found = Vec::new();
-    for ip in answers {
-        let IpAddr::V6(v6) = ip else { continue };
-        let o = v6.octets();
-        // Where the four bytes stand for each length of prefix (RFC 6052); byte 8 is left out.
-        for (len, places) in [
-            (32u8, [4, 5, 6, 7]),
-            (40, [5, 6, 7, 9]),
-            (48, [6, 7, 9, 10]),
-            (56, [7, 9, 10, 11]),
-            (64, [9, 10, 11, 12]),
-            (96, [12, 13, 14, 15]),
-        ] {
-            if known.contains(&places.map(|n| o[n])) {
-                found.extend(Prefix::new(ip, len));
-            }
-        }
-    }
-    found
-}
-
-async fn keep_the_line_in_sight(gateway: std::sync::Weak<Gateway>) {
-    let mut missed = 0;
-    loop {
-        let Some(running) = gateway.upgrade() else { return };
-        let egress = running.egress.clone();
-        drop(running);
-        missed = if egress.is_up().await { 0 } else { missed + 1 };
-        let Some(running) = gateway.upgrade() else { return };
-        let is_up = missed < LINE_DOWN_AFTER;
-        running.line_up.send_if_modified(|up| std::mem::replace(up, is_up) != is_up);
-        drop(running);
-        tokio::time::sleep(LINE_EVERY).await;
-    }
-}
-
 /// Keeps the calendar and the hours.
 async fn keep_the_hours(gateway: std::sync::Weak<Gateway>) {
     loop {
         tokio::time::sleep(HOURS_EVERY).await;
         let Some(running) = gateway.upgrade() else { return };
         running.keep_hours();
-        let hours = running.hours.clone();
+        let Papers { hours, vouchers, .. } = running.papers.clone();
         drop(running);
-        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || hours.save()).await {
-            tracing::warn!(%error, "the hours could not be written; trying again");
+        let saved = tokio::task::spawn_blocking(move || hours.save().and(vouchers.save())).await;
+        if let Ok(Err(error)) = saved {
+            tracing::warn!(%error, "what was used could not be written; trying again");
         }
     }
 }
 
-/// Keeps the building's share of the line, where the policy has one.
-async fn keep_the_reserve(gateway: std::sync::Weak<Gateway>) {
-    let mut reserve: Option<(Option<u64>, Reserve)> = None;
-    let started = Instant::now();
-    loop {
-        tokio::time::sleep(SAMPLE_EVERY).await;
-        let Some(running) = gateway.upgrade() else { return };
-        let policy = running.policy();
-        let percent = policy.reserve_percent((running.clock)());
-        let known = policy.reserve.line_bytes_per_second;
-        let bytes = running.share.since_look();
-        if !policy.reserve.enforced || percent == 0 {
-            reserve = None;
-            let capped = hedgerow_protocol::uplink::reserve::capped_rate(percent, known);
-            running.share.set_rate(capped.filter(|_| percent > 0));
-            continue;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hedgerow_protocol::keys::SecretKey;
+    use hedgerow_protocol::uplink::policy::{Consent, Preset, Responsible};
+
+    use super::super::egress::WayOut;
+
+    /// Everybody is a member, and the organisers are silent.
+    struct Silent;
+
+    impl Members for Silent {
+        fn known(&self, peer: &PublicKey, _: &[Id]) -> Option<Known> {
+            Some(Known { owner: Id(peer.0), device: *peer, role: Role::Resident, groups: Vec::new() })
         }
-        let (of, controller) = reserve.get_or_insert_with(|| (known, Reserve::new(percent, known)));
-        if *of != known {
-            (*of, *controller) = (known, Reserve::new(percent, known));
+        fn is_out_of_touch(&self) -> bool {
+            true
         }
-        controller.set_percent(percent);
-        // Nobody uses it, so nothing has to be held back, and nobody's line is bothered.
-        if bytes == 0 {
-            continue;
+        fn is_host(&self, _: &PublicKey) -> bool {
+            false
         }
-        let asked = Instant::now();
-        let is_up = running.egress.is_up().await;
-        let rtt_us = is_up.then(|| u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
-        controller.sample(Sample { tick_ms: started.elapsed().as_millis() as u64, rtt_us, bytes });
-        running.share.set_rate(Some(controller.rate()));
+    }
+
+    #[tokio::test]
+    async fn who_has_not_heard_of_organisers_lets_nobody_through_and_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let (town, key, now) = (Id([5; 32]), PublicKey([2; 32]), 1_790_000_000);
+        let papers = Papers {
+            book: Arc::new(Book::open(dir.path().join("book"), town, key).0),
+            hours: Arc::new(Hours::open(dir.path().join("hours"))),
+            account: Arc::new(Account::open(dir.path().join("account"), &town).0),
+            vouchers: Arc::new(Vouchers::open(dir.path(), town, key, SecretKey::from_seed(&[1; 32]), now).0),
+        };
+        let setup = Setup {
+            egress: Egress::new(WayOut::Direct, vec![]).unwrap(),
+            closed: Vec::new(),
+            public: Vec::new(),
+            denied: HostList::default(),
+            secret: [7; 32],
+            counters: dir.path().join("counters"),
+            papers,
+            key,
+        };
+        let responsible = Responsible { name: "Ann".into(), contact: "ann@example.org".into() };
+        let mut policy = Policy::preset(Preset::Web, "Library", responsible, "UTC");
+        policy.consent = Some(Consent { by: "Ann".into(), on: "2026-09-01".into(), own_line: false });
+        let clock: Clock = Arc::new(move || now);
+        let (gateway, _) = Gateway::start(setup, policy.clone(), Arc::new(Silent), clock).await;
+        assert_eq!(gateway.closed(), Some(Refusal::OutOfTouch));
+        let refusal = gateway.may_use(&PublicKey([9; 32])).unwrap_err();
+        assert!(refusal.sentence().contains("organisers for a long time"), "{refusal}");
+        // The host's own reasons come first.
+        gateway.set_policy(Policy { paused: true, ..policy });
+        assert_eq!(gateway.closed(), Some(Refusal::Paused));
     }
 }

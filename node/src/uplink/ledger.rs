@@ -10,17 +10,17 @@ use std::time::{Duration, Instant};
 
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
-use hedgerow_protocol::limits::{RECEIPT_EVERY_BYTES, RECEIPT_EVERY_MS};
+use hedgerow_protocol::limits::{ACCOUNT_ENTRIES_MAX, RECEIPT_EVERY_BYTES, RECEIPT_EVERY_MS};
 use hedgerow_protocol::uplink::Receipt;
 use hedgerow_protocol::uplink::receipt::{Amounts, Series, ceiling_left};
+use hedgerow_protocol::uplink::statement::Entry;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+use super::account::of_text;
+use super::book::MONTHS_KEPT;
 use crate::flow::Way;
 use crate::paths::write_private;
-
-/// Months that receipts are kept, the current one included.
-const MONTHS_KEPT: u32 = 13;
 
 /// What a gateway's rules say now about counting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,6 +52,8 @@ struct Inner {
     lines: BTreeMap<Series, Line>,
     today: BTreeMap<PublicKey, (u32, u64)>,
     ceiling_pence: u64,
+    /// What hosts signed as paid and let go.
+    entries: BTreeMap<[u8; 16], Entry>,
     unsaved: bool,
 }
 
@@ -77,6 +79,8 @@ impl Line {
 struct Kept {
     series: Vec<KeptLine>,
     today: Vec<(String, u32, u64)>,
+    #[serde(default)]
+    entries: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,6 +118,8 @@ impl Ledger {
             line.since = (line.unsigned() > 0).then(Instant::now);
             inner.lines.insert(series, line);
         }
+        let entries = kept.entries.iter().filter_map(|row| of_text(row, &community));
+        inner.entries = entries.map(|entry| (entry.number, entry)).collect();
         let day = |(gateway, day, bytes): (String, u32, u64)| Some((gateway.parse().ok()?, (day, bytes)));
         inner.today = kept.today.into_iter().filter_map(day).collect();
         let due = watch::Sender::new(0);
@@ -233,9 +239,27 @@ impl Ledger {
                 receipt: line.last.as_ref().map(|r| data_encoding::HEXLOWER.encode(r.wire())),
             };
             let today = inner.today.iter().map(|(gateway, (day, bytes))| (gateway.to_string(), *day, *bytes));
-            Kept { series: inner.lines.iter().map(line).collect(), today: today.collect() }
+            let newest = inner.entries.values().map(|e| e.month).max().unwrap_or(0).max(newest);
+            let months = |e: &&Entry| e.month + MONTHS_KEPT > newest;
+            let hex = |e: &Entry| data_encoding::HEXLOWER.encode(e.wire());
+            let entries = inner.entries.values().filter(months).map(hex).collect();
+            Kept { series: inner.lines.iter().map(line).collect(), today: today.collect(), entries }
         };
         write_private(&self.file, &serde_json::to_vec(&kept)?).inspect_err(|_| self.lock().unsaved = true)
+    }
+
+    /// Keeps an entry that a host signed. What is here already, and what is beyond all bounds, changes nothing.
+    pub fn keep(&self, entry: Entry) {
+        let mut inner = self.lock();
+        if inner.entries.len() < ACCOUNT_ENTRIES_MAX && !inner.entries.contains_key(&entry.number) {
+            inner.entries.insert(entry.number, entry);
+            inner.unsaved = true;
+        }
+    }
+
+    /// What hosts signed as paid and let go.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.lock().entries.values().cloned().collect()
     }
 
     /// The last receipt of each series.
@@ -255,6 +279,7 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hedgerow_protocol::uplink::statement::Why;
 
     const TOWN: Id = Id([5; 32]);
     const GATEWAY: PublicKey = PublicKey([2; 32]);
@@ -290,6 +315,13 @@ mod tests {
         assert_eq!((receipt.number, receipt.amounts), (2, amounts));
         assert!(ledger.count(&GATEWAY, &Terms { month: 24_311, ..terms }, Way::Out, 5));
         assert_eq!(ledger.sign(&GATEWAY, true).unwrap().len(), 2, "a new month is a new series");
+        // What a host signed is kept with it, once.
+        let host = SecretKey::from_seed(&[8; 32]);
+        let entry = Entry::sign(&TOWN, (GATEWAY, Id([3; 32]), 24_311), Why::Paid, 100, [1; 16], &host);
+        ledger.keep(entry.clone());
+        ledger.keep(entry.clone());
+        ledger.save().unwrap();
+        assert_eq!(open(file.clone()).entries(), [entry]);
         std::fs::write(&file, b"{").unwrap();
         assert!(Ledger::open(file, TOWN, SecretKey::from_seed(&[1; 32])).1.is_some());
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use fast_socks5::server::{Socks5ServerProtocol, StandardAuthentication, StandardAuthenticationStarted};
 use fast_socks5::util::target_addr::TargetAddr;
 use fast_socks5::{ReplyError, Socks5Command};
@@ -246,16 +246,10 @@ async fn answer(request: Request<Incoming>, program: Arc<Program>) -> Response<B
             response
         }
         (None, _) => {
-            let help = crate::sorry::page(
-                "The way to the internet",
-                &[
-                    "Programs on this computer reach the internet here, through a building of your community.",
-                    &format!(
-                        "In your browser's settings, choose automatic proxy set-up: http://127.0.0.1:{port}/proxy.pac"
-                    ),
-                ],
-            );
-            page(StatusCode::NOT_FOUND, help)
+            let how =
+                format!("In your browser's settings, choose automatic proxy set-up: http://127.0.0.1:{port}/proxy.pac");
+            let what = "Programs on this computer reach the internet here, through a building of your community.";
+            crate::sorry::answer(StatusCode::NOT_FOUND, "The way to the internet", &[what, &how])
         }
     }
 }
@@ -276,14 +270,26 @@ async fn connect(mut request: Request<Incoming>, program: Arc<Program>) -> Respo
     }
 }
 
-/// Headers that are for the proxy and not for the place.
-const FOR_US: [HeaderName; 5] = [
+/// Headers that are for the next computer alone, with those that it is told of in `Connection` (RFC 9110, section 7.6.1).
+const FOR_US: [HeaderName; 6] = [
     HeaderName::from_static("proxy-connection"),
     header::PROXY_AUTHORIZATION,
     HeaderName::from_static("keep-alive"),
     header::TE,
+    header::UPGRADE,
     header::CONNECTION,
 ];
+/// What says where a message ends, and for whom it is, is passed on whoever names it.
+const NEVER_FOR_US: [HeaderName; 3] = [header::HOST, header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+
+fn take_out_ours(headers: &mut HeaderMap) {
+    let named = headers.get_all(header::CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let named = named.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse::<HeaderName>().ok());
+    let named: Vec<HeaderName> = named.filter(|name| !NEVER_FOR_US.contains(name)).collect();
+    for name in named.iter().chain(&FOR_US) {
+        headers.remove(name);
+    }
+}
 
 async fn forward(mut request: Request<Incoming>, program: Arc<Program>) -> Response<Body> {
     let authority = request.uri().authority().map(|a| a.as_str().to_owned()).unwrap_or_default();
@@ -296,9 +302,7 @@ async fn forward(mut request: Request<Incoming>, program: Arc<Program>) -> Respo
         Ok(opened) => opened,
         Err(refusal) => return sorry(&refusal),
     };
-    for name in FOR_US {
-        request.headers_mut().remove(name);
-    }
+    take_out_ours(request.headers_mut());
     let path = request.uri().path_and_query().map(|p| p.as_str().to_owned()).unwrap_or_else(|| "/".into());
     match (path.parse::<Uri>(), HeaderValue::from_str(&authority)) {
         (Ok(path), Ok(host)) => {
@@ -314,7 +318,10 @@ async fn forward(mut request: Request<Incoming>, program: Arc<Program>) -> Respo
     };
     tokio::spawn(connection);
     match sender.send_request(request).await {
-        Ok(response) => response.map(Body::new),
+        Ok(mut response) => {
+            take_out_ours(response.headers_mut());
+            response.map(Body::new)
+        }
         Err(_) => sorry(&Refusal::NoAnswer),
     }
 }
@@ -322,17 +329,7 @@ async fn forward(mut request: Request<Incoming>, program: Arc<Program>) -> Respo
 fn sorry(refusal: &Refusal) -> Response<Body> {
     let words = refusal.words();
     let status = StatusCode::from_u16(refusal.http_status()).unwrap_or(StatusCode::BAD_GATEWAY);
-    page(status, crate::sorry::page(&words.happened, &[&words.means, &words.todo]))
-}
-
-fn page(status: StatusCode, html: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(html));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(crate::sorry::POLICY));
-    response
+    crate::sorry::answer(status, &words.happened, &[&words.means, &words.todo])
 }
 
 #[cfg(test)]
@@ -344,6 +341,29 @@ mod tests {
         let pac = pac(4849);
         assert_eq!(pac.matches("DIRECT").count(), 1, "for this computer alone");
         assert!(pac.contains("PROXY 127.0.0.1:4849"));
+    }
+
+    #[test]
+    fn what_is_for_the_next_computer_goes_no_further() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("connection", "close, X-Secret"),
+            ("connection", "Host,content-length, TRANSFER-ENCODING, , b@d"),
+            ("x-secret", "1"),
+            ("x-secret", "2"),
+            ("host", "web.example"),
+            ("content-length", "5"),
+            ("upgrade", "h2c"),
+            ("proxy-authorization", "x"),
+            ("accept", "*/*"),
+        ] {
+            let name: HeaderName = name.parse().unwrap();
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        take_out_ours(&mut headers);
+        let mut left: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
+        left.sort_unstable();
+        assert_eq!(left, ["accept", "content-length", "host"]);
     }
 
     #[test]

@@ -49,6 +49,11 @@ pub fn summary(kind: Kind, doc: &Value) -> Summary {
         Kind::NOTICE => notice(doc),
         Kind::EVENT => event(doc),
         Kind::PROFILE => profile(doc),
+        Kind::LOCAL_SITE => Summary {
+            title: line(doc, "title").unwrap_or_default(),
+            lines: line(doc, "text").into_iter().collect(),
+            ..Summary::default()
+        },
         _ => directory(kind, doc),
     };
     s.assured = day(doc, "assured").or(s.assured);

@@ -134,8 +134,6 @@ impl Bucket {
 #[derive(Clone, Debug)]
 pub struct Meter {
     policy: Policy,
-    total_rate: Option<u64>,
-    total: Bucket,
     day: u32,
     month: u32,
     /// When the wall clock must be asked again what day it is.
@@ -152,8 +150,6 @@ impl Meter {
     pub fn new(policy: Policy, now: Now) -> Meter {
         let mut meter = Meter {
             policy,
-            total_rate: None,
-            total: Bucket::default(),
             day: 0,
             month: 0,
             day_until: 0,
@@ -217,11 +213,6 @@ impl Meter {
         self.turn_page(now.second);
     }
 
-    /// Bytes a second for everybody together ([`super::reserve`] says how many); `None`: as fast as the line goes.
-    pub fn set_total_rate(&mut self, rate: Option<u64>) {
-        self.total_rate = rate;
-    }
-
     /// A new connection of somebody.
     pub fn open(&mut self, member: Member, price_accepted: bool, now: Now) -> Result<(), Refusal> {
         self.turn_page(now.second);
@@ -255,7 +246,7 @@ impl Meter {
             Err(refusal) => return Answer::Refuse(refusal),
         };
         let want = want.max(1).min(left);
-        let (rate, total_rate) = (self.policy.limits.bytes_per_second, self.total_rate);
+        let rate = self.policy.limits.bytes_per_second;
         let account = match self.account(member) {
             Ok(account) => account,
             Err(refusal) => return Answer::Refuse(refusal),
@@ -269,19 +260,8 @@ impl Meter {
             }
             may = may.min(have);
         }
-        if let Some(rate) = total_rate {
-            let have = self.total.bytes(rate, now.tick_ms);
-            let need = want.min(CHUNK).min(rate.max(1));
-            if have < need {
-                return Answer::Wait(self.total.wait(rate, need));
-            }
-            may = may.min(have);
-            self.total.take(may);
-        }
-        if let Some(account) = self.accounts.get_mut(&member) {
-            account.bucket.take(may);
-            account.held += may;
-        }
+        account.bucket.take(may);
+        account.held += may;
         self.month_held += may;
         Answer::Grant(may)
     }
@@ -293,9 +273,6 @@ impl Meter {
         let unused = granted.saturating_sub(used);
         self.month_held = self.month_held.saturating_sub(granted);
         self.month_bytes = self.month_bytes.saturating_add(used);
-        if self.total_rate.is_some() {
-            self.total.put_back(unused);
-        }
         let Some(account) = self.accounts.get_mut(&member) else { return 0 };
         account.roll(day);
         account.held = account.held.saturating_sub(granted);

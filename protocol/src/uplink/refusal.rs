@@ -83,6 +83,8 @@ pub enum Refusal {
     NotUnderstood,
     /// The gateway is stopping.
     Stopping,
+    /// The gateway has not heard of the community's organisers for too long to know who belongs.
+    OutOfTouch,
     /// A reason that only a later version knows.
     Other(u16),
 }
@@ -141,6 +143,7 @@ impl Refusal {
             Slow => 35,
             NotUnderstood => 36,
             Stopping => 37,
+            OutOfTouch => 38,
             Other(code) => *code,
         }
     }
@@ -192,7 +195,7 @@ impl Refusal {
             Slow => 408,
             Rate(_) | DayBytes(_) | DayTime(_) | Circuits(_) => 429,
             NameNotFound | NameTooMany | NoAnswer | OtherAnswered => 502,
-            Busy | Paused | Hours(_) | MonthBytes(_) | GatewayGone | UplinkDown | Stopping => 503,
+            Busy | Paused | Hours(_) | MonthBytes(_) | GatewayGone | UplinkDown | Stopping | OutOfTouch => 503,
             NameSlow | Idle => 504,
             _ => 403,
         }
@@ -299,12 +302,13 @@ impl Refusal {
             35 => Slow,
             36 => NotUnderstood,
             37 => Stopping,
+            38 => OutOfTouch,
             other => Other(other),
         })
     }
 }
 
-const CODE_MAX: u16 = 37;
+const CODE_MAX: u16 = 38;
 const NAMES: [&str; CODE_MAX as usize] = [
     "community-only",
     "hours",
@@ -343,6 +347,7 @@ const NAMES: [&str; CODE_MAX as usize] = [
     "slow",
     "not-understood",
     "stopping",
+    "out-of-touch",
 ];
 
 #[cfg(test)]

@@ -102,12 +102,12 @@ impl Refusal {
                 "Choose another building under Internet.",
             ),
             NotPublic(rule) if rule.is_local() => (
-                format!("That place is inside the building or close to it ({rule})."),
+                "That place is inside the building or close to it.".into(),
                 "Shared internet never leads into the building.".into(),
                 "Ask the people in the building if you need something there.",
             ),
-            NotPublic(rule) => (
-                format!("That place is not on the public internet ({rule})."),
+            NotPublic(_) => (
+                "That place is not on the public internet.".into(),
                 "Shared internet leads to public places only.".into(),
                 "Check the address.",
             ),
@@ -228,6 +228,11 @@ impl Refusal {
                 "The building is turning its shared internet off.".into(),
                 String::new(),
                 "Try again later, or choose another building under Internet.",
+            ),
+            OutOfTouch => (
+                "This building's computer has not heard from the community's organisers for a long time.".into(),
+                "It cannot tell any more who belongs, so it lets nobody through.".into(),
+                "Tell the people in the building: it needs news from an organiser's computer, by a link or on a stick.",
             ),
             Other(code) => (
                 format!("The building said no, for a reason this version does not know (number {code})."),

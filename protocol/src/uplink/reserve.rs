@@ -3,7 +3,7 @@
 //! The line tells by itself when somebody else needs it: packets wait, and answers come later than they could. So the
 //! rate comes down while answers are late, to the community's own share and no further, and goes up again when the line
 //! has been quiet. Order of calls: [`Reserve::sample`] about four times a second, then [`Reserve::rate`]. Not for: measuring,
-//! or holding traffic back ([`super::meter::Meter::set_total_rate`]).
+//! or holding traffic back.
 //!
 //! When it is not enforced, nothing is measured and [`capped_rate`] holds: only the community's own traffic is capped, and
 //! the policy says so.

@@ -1,9 +1,11 @@
 //! What a resident's computer and a gateway tell each other on a flow of purpose `Gateway`: once [`Hello`], then
-//! [`State`] from the gateway whenever it changes, and receipts from the resident.
+//! [`State`] from the gateway whenever it changes, with the entries of the resident's account, and receipts from the
+//! resident. On a flow without [`Hello`] a voucher or a code is handed in, and answered.
 //!
 //! Each message is a length (2 bytes, big endian) and a map of at most 512 bytes. Not for: the flows that carry traffic.
 
 use super::Refusal;
+use super::voucher::{HumanCode, Pass, VoucherError};
 use crate::fields::{FieldError, Reader, Writer};
 
 /// What the resident agreed to. Sent again when it changes.
@@ -35,6 +37,14 @@ pub enum Message {
     State(State),
     /// From the resident: a signed receipt as it is kept.
     Receipt(Vec<u8>),
+    /// From the gateway: a signed entry of the resident's account as it is kept.
+    Entry(Vec<u8>),
+    /// From the resident: a voucher as it is kept, to be redeemed.
+    Voucher(Vec<u8>),
+    /// From the resident: a code that people typed, to be claimed and redeemed.
+    Code(HumanCode),
+    /// From the gateway: what came of that.
+    Redeemed(Result<Pass, VoucherError>),
 }
 
 impl Message {
@@ -64,6 +74,21 @@ impl Message {
             Message::Receipt(bytes) => {
                 w.uint(1, 3).bytes(2, bytes);
             }
+            Message::Entry(bytes) => {
+                w.uint(1, 4).bytes(2, bytes);
+            }
+            Message::Voucher(bytes) => {
+                w.uint(1, 5).bytes(2, bytes);
+            }
+            Message::Code(code) => {
+                w.uint(1, 6).bytes(2, code.letters());
+            }
+            Message::Redeemed(Ok(pass)) => {
+                w.uint(1, 7).uint(2, pass.bytes).uint(3, pass.until);
+            }
+            Message::Redeemed(Err(why)) => {
+                w.uint(1, 7).uint(4, why.code());
+            }
         }
         let body = w.finish();
         let mut out = (body.len() as u16).to_be_bytes().to_vec();
@@ -87,6 +112,11 @@ impl Message {
                 Message::State(State { closed, circuits, left: (number(&mut r, 5)?, number(&mut r, 6)?) })
             }
             3 => Message::Receipt(r.bytes(2)?.to_vec()),
+            4 => Message::Entry(r.bytes(2)?.to_vec()),
+            5 => Message::Voucher(r.bytes(2)?.to_vec()),
+            6 => Message::Code(HumanCode::from_letters(r.array(2)?).ok_or(FieldError::Value(2))?),
+            7 if r.has(4) => Message::Redeemed(Err(VoucherError::from_code(r.uint(4)?).ok_or(FieldError::Value(4))?)),
+            7 => Message::Redeemed(Ok(Pass { bytes: r.uint(2)?, until: r.uint(3)? })),
             _ => return Err(FieldError::Value(1)),
         };
         r.finish()?;
@@ -107,7 +137,12 @@ mod tests {
             Message::Hello(Hello { terms: Some(2), pence_per_gb: Some(10) }),
             Message::State(state),
             Message::Receipt(vec![1; 300]),
+            Message::Entry(vec![2; 300]),
+            Message::Voucher(vec![3; 300]),
+            Message::Code(HumanCode::new([7; 8])),
+            Message::Redeemed(Ok(Pass { bytes: 500, until: u64::MAX })),
         ];
+        all.extend((1..).map_while(VoucherError::from_code).map(|why| Message::Redeemed(Err(why))));
         all.extend(Refusal::samples().into_iter().map(|r| Message::State(State { closed: Some(r), ..state })));
         for message in all {
             let bytes = message.encode();

@@ -74,6 +74,36 @@ pub enum VoucherError {
     /// Remedy: let old ones run out, or make them for fewer days.
     #[error("there are too many vouchers: let some run out first")]
     Full,
+    /// Remedy: ask the people in the building.
+    #[error("this building takes no vouchers")]
+    NotTaken,
+}
+
+impl VoucherError {
+    /// All but the faults of a paper, which are one on the wire.
+    const ALL: [VoucherError; 10] = [
+        VoucherError::Paper(PaperError::Signature),
+        VoucherError::Elsewhere,
+        VoucherError::Issuer,
+        VoucherError::Holder,
+        VoucherError::Over,
+        VoucherError::Revoked,
+        VoucherError::Code,
+        VoucherError::TooOften,
+        VoucherError::Full,
+        VoucherError::NotTaken,
+    ];
+
+    /// The number on the wire, from 1. Numbers never change.
+    pub fn code(&self) -> u64 {
+        let same = |other: &VoucherError| core::mem::discriminant(other) == core::mem::discriminant(self);
+        VoucherError::ALL.iter().position(same).map_or(0, |at| at as u64 + 1)
+    }
+
+    /// What a number stands for.
+    pub fn from_code(code: u64) -> Option<VoucherError> {
+        VoucherError::ALL.get(usize::try_from(code).ok()?.checked_sub(1)?).copied()
+    }
 }
 
 mod key {
@@ -192,10 +222,27 @@ impl HumanCode {
             .join("-")
     }
 
+    /// As it travels: the text's twelve letters without hyphens.
+    pub(super) fn letters(&self) -> &[u8; 12] {
+        &self.0
+    }
+
+    /// Reads [`HumanCode::letters`].
+    pub(super) fn from_letters(letters: [u8; 12]) -> Option<HumanCode> {
+        letters.iter().all(|c| LETTERS.contains(c)).then_some(HumanCode(letters))
+    }
+
     /// What a journal keeps of it: without the gateway's secret nobody can try codes against a stolen disk.
     fn mark(&self, secret: &[u8; 32]) -> [u8; 16] {
         let hash = blake3::keyed_hash(secret, &[b"hedgerow/voucher-code/1", &self.0[..]].concat());
         core::array::from_fn(|n| hash.as_bytes()[n])
+    }
+}
+
+/// It is worth something: never printed by chance.
+impl core::fmt::Debug for HumanCode {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("HumanCode(…)")
     }
 }
 
@@ -457,12 +504,28 @@ impl Journal {
             let pass = pass(at, &offer);
             return if now < pass.until { Ok((None, pass)) } else { Err(VoucherError::Over) };
         }
+        if state.is_none() && self.states.len() >= VOUCHERS_MAX {
+            return Err(VoucherError::Full);
+        }
         let offer = voucher.offer;
         if now > offer.until || offer.until > now.saturating_add(VOUCHER_DAYS_MAX * 86_400) {
             return Err(VoucherError::Over);
         }
         let entry = Entry::Redeemed { number: voucher.number, holder: voucher.holder, at: now, offer };
         Ok((Some(entry), pass(now, &offer)))
+    }
+
+    /// What a redeemed voucher still gives.
+    pub fn pass(&self, number: &[u8; 16], now: u64) -> Option<Pass> {
+        let state = self.states.get(number).filter(|s| s.revoked.is_none())?;
+        let (at, offer) = state.redeemed?;
+        let pass = Pass { bytes: offer.bytes, until: at.saturating_add(offer.seconds) };
+        (now < pass.until).then_some(pass)
+    }
+
+    /// The number of a code that was drawn here.
+    pub fn number_of(&self, code: &HumanCode, secret: &[u8; 32]) -> Option<[u8; 16]> {
+        self.codes.get(&code.mark(secret)).copied()
     }
 
     /// Takes a voucher back, whether or not it was seen here. Write and apply the entry.

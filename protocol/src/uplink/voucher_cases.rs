@@ -54,6 +54,7 @@ fn a_voucher_is_redeemed_once_by_its_holder_at_its_building() {
     assert_eq!(redeem(&mut journal, &v, &ANN, DAY), Ok(pass));
     assert_eq!(redeem(&mut journal, &v, &ANN, 2 * DAY), Ok(pass), "the same, not another one");
     assert_eq!(redeem(&mut journal, &v, &ANN, 3 * DAY), Err(VoucherError::Over));
+    assert_eq!((journal.pass(&v.number, 2 * DAY), journal.pass(&v.number, 3 * DAY)), (Some(pass), None));
     // The same number with other words, and for somebody else.
     let more = voucher(ANN, 1, Offer { bytes: 9999, until: 20 * DAY, ..OFFER });
     assert_eq!(redeem(&mut journal, &more, &ANN, 2 * DAY), Ok(pass));
@@ -99,7 +100,9 @@ fn taken_back_is_taken_back() {
     let mut journal = Journal::default();
     let v = voucher(ANN, 1, OFFER);
     redeem(&mut journal, &v, &ANN, DAY).unwrap();
+    assert!(journal.pass(&[1; 16], DAY).is_some());
     journal.apply(&journal.revoke([1; 16], DAY)).unwrap();
+    assert_eq!(journal.pass(&[1; 16], DAY), None);
     assert_eq!(redeem(&mut journal, &v, &ANN, DAY), Err(VoucherError::Revoked));
     // One that was never seen here, and a code.
     journal.apply(&journal.revoke([2; 16], DAY)).unwrap();
@@ -111,6 +114,15 @@ fn taken_back_is_taken_back() {
     assert_eq!(journal.compact(2 * DAY).len(), 5);
     assert_eq!(redeem(&mut journal, &v, &ANN, 2 * DAY), Err(VoucherError::Revoked));
     assert_eq!(journal.compact(402 * DAY), []);
+}
+
+#[test]
+fn every_reason_travels() {
+    let all: Vec<VoucherError> = (1..).map_while(VoucherError::from_code).collect();
+    assert_eq!(all.len(), 10);
+    assert!(all.iter().zip(1..).all(|(error, code)| error.code() == code), "{all:?}");
+    assert_eq!(VoucherError::Paper(PaperError::Length).code(), 1);
+    assert_eq!(VoucherError::from_code(0), None);
 }
 
 #[test]

@@ -65,13 +65,12 @@ pub fn directory(from: usize, count: usize) -> String {
     csv
 }
 
-/// Start to serving, and searches, beside SQLite FTS5 on the same text.
+/// Starts a computer and fills it with the directory. Returns how many services there are.
 ///
 /// # Errors
-/// No room, no SQLite.
-pub async fn p8_p9() -> Result<Vec<Row>> {
+/// No room.
+pub async fn fill(solo: &mut Solo) -> Result<usize> {
     let records = std::env::var("HEDGEROW_BENCH_RECORDS").ok().and_then(|n| n.parse().ok()).unwrap_or(RECORDS);
-    let mut solo = Solo::new("bench");
     solo.computer.start().await;
     story::found(&solo.computer, "Bench").await;
     let filling = Instant::now();
@@ -82,6 +81,16 @@ pub async fn p8_p9() -> Result<Vec<Row>> {
         anyhow::ensure!(report.quarantined_count == 0, "{report:?}");
         eprintln!("  {} of {records} in, {:.0?}", from + report.new as usize, filling.elapsed());
     }
+    Ok(records)
+}
+
+/// Start to serving, and searches, beside SQLite FTS5 on the same text.
+///
+/// # Errors
+/// No room, no SQLite.
+pub async fn p8_p9() -> Result<Vec<Row>> {
+    let mut solo = Solo::new("bench");
+    let records = fill(&mut solo).await?;
     let searches = searches();
     let mut ours = Sample::default();
     let mut pages = Sample::default();

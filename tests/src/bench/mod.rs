@@ -7,6 +7,7 @@ pub mod large;
 pub mod publish;
 pub mod size;
 pub mod uplink;
+pub mod window;
 
 use anyhow::Result;
 use std::io::Write as _;

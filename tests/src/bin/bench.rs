@@ -1,7 +1,7 @@
 //! `tests/bench` runs this after a release build: prints the speed table and adds it to the ledger.
 
 use anyhow::Result;
-use hedgerow_tests::bench::{self, idle, large, publish, size, uplink};
+use hedgerow_tests::bench::{self, idle, large, publish, size, uplink, window};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -28,9 +28,13 @@ async fn main() -> Result<()> {
         eprintln!("P8, P9: a large directory");
         rows.extend(large::p8_p9().await?);
     }
+    if wants(&["P10"]) {
+        eprintln!("P10: the window");
+        rows.extend(window::p10().await?);
+    }
     if wants(&["P11"]) {
         rows.extend(size::p11()?);
     }
-    anyhow::ensure!(!rows.is_empty(), "rows are P3, P4, P5, P7, P8, P9 and P11");
+    anyhow::ensure!(!rows.is_empty(), "rows are P3, P4, P5, P7, P8, P9, P10 and P11");
     bench::report(&rows)
 }

@@ -15,6 +15,10 @@ use super::{Computer, Lab, ip, wait};
 pub const WEB: &str = "93.184.216.34";
 /// Where its name server is.
 pub const DNS: &str = "9.9.9.9";
+/// Where a provider may run its proxy.
+pub const PROVIDER: &str = "185.199.108.7";
+/// What the lab's internet is called by the first gateway's line.
+pub const GATEWAY_LINE: &str = "100.64.0.1";
 /// A machine on a building's own network, beside its gateway.
 pub const PRINTER: &str = "192.168.7.9";
 
@@ -42,6 +46,16 @@ impl Running {
             let _ = std::io::copy(&mut said, &mut file);
         });
         Running { child, log }
+    }
+
+    /// Holds it still, or lets it go on: it neither answers nor goes.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn hold(&self, is_held: bool) {
+        let (signal, id) = (if is_held { "-STOP" } else { "-CONT" }, self.child.id().to_string());
+        let ran = super::run(std::process::Command::new("kill").args([signal, &id]));
+        assert_eq!(ran.code, Some(0), "{ran}");
     }
 
     /// What it said since.
@@ -75,7 +89,7 @@ impl Internet {
         let made = || -> anyhow::Result<()> {
             ip(&["netns", "add", &namespace])?;
             ip(&["-n", &namespace, "link", "set", "lo", "up"])?;
-            for address in [WEB, DNS] {
+            for address in [WEB, DNS, PROVIDER] {
                 ip(&["-n", &namespace, "addr", "add", &format!("{address}/32"), "dev", "lo"])?;
             }
             for (n, name) in gateways.iter().enumerate() {
@@ -190,19 +204,23 @@ pub async fn share(at: &Computer, title: &str) {
 /// When it does not work.
 pub async fn share_with(at: &Computer, title: &str, line_mbit: u32, percent: u8) {
     let field = |field: &str, value: &str| PolicySet { field: field.into(), value: value.into() };
-    let new = GatewaySetup {
+    let set = vec![field("limits.day_bytes", "200000000000"), field("reserve.percent", &percent.to_string())];
+    let new = GatewaySetup { line_mbit, set, ..setup(at, title, "interface:wan0") };
+    at.api().gateway_setup(&new).await.unwrap_or_else(|e| panic!("{} sets up: {e}", at.name));
+    at.api().gateway_start().await.unwrap_or_else(|e| panic!("{} starts: {e}", at.name));
+}
+
+/// What a host says at least to share a line by a way out.
+pub fn setup(at: &Computer, title: &str, way: &str) -> GatewaySetup {
+    GatewaySetup {
         title: title.into(),
         responsible: at.name.clone(),
         contact: "01234 567890".into(),
-        way: "interface:wan0".into(),
+        way: way.into(),
         dns: vec![DNS.into()],
         agreed_by: at.name.clone(),
-        line_mbit,
-        set: vec![field("limits.day_bytes", "200000000000"), field("reserve.percent", &percent.to_string())],
         ..GatewaySetup::default()
-    };
-    at.api().gateway_setup(&new).await.unwrap_or_else(|e| panic!("{} sets up: {e}", at.name));
-    at.api().gateway_start().await.unwrap_or_else(|e| panic!("{} starts: {e}", at.name));
+    }
 }
 
 /// Turns the way to the internet on and waits until something can be opened; gives the proxy's address.

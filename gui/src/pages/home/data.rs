@@ -1,11 +1,12 @@
 //! How this computer is doing, in words.
 
-use hedgerow_api::{Freshness, Severity, State, Status, clean};
+use hedgerow_api::{Freshness, State, Status, clean};
 
 use crate::command::{Command, Page};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::link::Attached;
+use crate::pages::checks::data::{Check, warning};
 use crate::pages::find::data::{Mark, Row, row};
 use crate::pages::{Cx, Load, Part};
 use crate::theme::Tone;
@@ -20,17 +21,6 @@ pub struct StatusLine {
     pub sentence: String,
     /// How current the content is.
     pub content: Option<Mark>,
-}
-
-/// Something somebody should know or do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
-    /// How serious.
-    pub tone: Tone,
-    /// A few words.
-    pub title: String,
-    /// What it means and what to do.
-    pub body: String,
 }
 
 /// One of the first things to do.
@@ -54,7 +44,9 @@ pub struct HomeView {
     /// How much there is.
     pub counts: String,
     /// What needs somebody, worst first.
-    pub cards: Vec<Card>,
+    pub cards: Vec<Check>,
+    /// What waits for me on other pages: what it is, what the button says, where it leads.
+    pub waits: Vec<(String, String, Command)>,
     /// Newest notices.
     pub notices: Part<Vec<Row>>,
     /// What to do first.
@@ -104,6 +96,24 @@ pub fn status_line(words: &Words, status: &Load<Box<Status>>) -> StatusLine {
     StatusLine { mark: Mark { tone, icon, text: words.t(word) }, sentence, content }
 }
 
+/// What waits for me on other pages, as far as that is known.
+fn waits(cx: &Cx<'_>) -> Vec<(String, String, Command)> {
+    let words = cx.words;
+    let mut waits = Vec::new();
+    let asked = cx.known.join_requests.ready().map_or(0, |r| r.requests.len() as u64);
+    if asked > 0 {
+        let text = words.with("waits-askers", "count", asked);
+        waits.push((text, words.t("waits-askers-see"), Command::Go(Page::Invite)));
+    }
+    let unread =
+        cx.known.requests.ready().map_or(0, |r| r.requests.iter().filter(|request| request.unread).count() as u64);
+    if unread > 0 {
+        let text = words.with("waits-unread", "count", unread);
+        waits.push((text, words.t("waits-unread-see"), Command::Go(Page::Requests)));
+    }
+    waits
+}
+
 /// Builds the page.
 pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
     let words = cx.words;
@@ -134,7 +144,8 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             words.with("count-events", "count", status.counts.events),
         ]
         .join(" · "),
-        cards: status.warnings.iter().map(|w| card(words, w)).collect(),
+        cards: status.warnings.iter().map(|w| warning(words, w)).collect(),
+        waits: waits(cx),
         notices: cx.known.notices.part(words, ("notices-none", "notices-none-do"), |page| {
             let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
             (!rows.is_empty()).then_some(rows)
@@ -142,38 +153,11 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
         todo: todo(words, people, services + status.counts.events, invited),
         attached: match cx.attached {
             Some(Attached::Running) => words.t("attached-running"),
+            Some(Attached::Started) if cx.goes_on => words.t("attached-goes-on"),
             Some(Attached::Started) => words.t("attached-started"),
             None => String::new(),
         },
     }))
-}
-
-/// A warning in words: ours where we know it, because the node's own name commands to type; else the node's.
-fn card(words: &Words, warning: &hedgerow_api::Warning) -> Card {
-    let tone = match warning.severity {
-        Severity::Info => Tone::Plain,
-        Severity::Warning => Tone::Warn,
-        Severity::Problem => Tone::Bad,
-    };
-    let known = match warning.code.as_str() {
-        "one-organiser" => Some(("warn-one-organiser", "warn-one-organiser-do")),
-        "single-copy" => Some(("warn-single-copy", "warn-single-copy-do")),
-        "disk-full" => Some(("fault-disk-full", "fault-disk-full-do")),
-        "disk-low" => Some(("warn-disk-low", "warn-disk-low-do")),
-        "clock-wrong" => Some(("warn-clock-wrong", "warn-clock-wrong-do")),
-        "port-taken" => Some(("warn-port-taken", "warn-port-taken-do")),
-        "cannot-look-nearby" => Some(("warn-cannot-look", "warn-cannot-look-do")),
-        "index-rebuilt" => Some(("warn-index-rebuilt", "warn-index-rebuilt-do")),
-        _ => None,
-    };
-    let (title, body) = match known {
-        Some((title, body)) => (words.t(title), words.t(body)),
-        None => {
-            let body = format!("{} {}", clean::line(&warning.text), clean::line(&warning.action));
-            (clean::line(&warning.title), body.trim().to_owned())
-        }
-    };
-    Card { tone, title, body }
 }
 
 fn todo(words: &Words, people: u64, content: u64, invited: bool) -> Vec<Todo> {

@@ -6,9 +6,10 @@ use super::data::HomeView;
 use crate::command::{Command, Page};
 use crate::fault::Said;
 use crate::icons::{self, Icon};
+use crate::pages::checks::ui::draw_check;
 use crate::pages::find::ui::draw_row;
 use crate::pages::{Part, draw_fault};
-use crate::theme::{FAR, GAP, NEAR, Palette};
+use crate::theme::{FAR, GAP, NEAR, Palette, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
 
@@ -35,8 +36,16 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
     }
     widgets::soft(ui, &view.counts);
     ui.add_space(GAP);
+    for (text, button, command) in &view.waits {
+        widgets::banner(ui, Tone::Warn, text, "", |ui| {
+            if widgets::button(ui, Look::Quiet, None, button).clicked() {
+                out.push(command.clone());
+            }
+        });
+        ui.add_space(NEAR);
+    }
     for card in &view.cards {
-        widgets::banner(ui, card.tone, &card.title, &card.body, |_| ());
+        draw_check(ui, card, out);
         ui.add_space(NEAR);
     }
     if !view.todo.is_empty() {
@@ -55,7 +64,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
             widgets::soft(ui, body);
         }),
         Part::Fault(said) => {
-            widgets::banner(ui, crate::theme::Tone::Warn, &said.title, &said.body, |_| ());
+            widgets::banner(ui, Tone::Warn, &said.title, &said.body, |_| ());
         }
         Part::Here(rows) => {
             for row in rows {

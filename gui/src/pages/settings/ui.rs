@@ -4,7 +4,9 @@ use egui::{Grid, RichText, Ui};
 
 use super::data::SettingsView;
 use crate::command::Command;
-use crate::theme::{GAP, NEAR, Palette};
+use crate::icons::Icon;
+use crate::pages::draw_details;
+use crate::theme::{GAP, NEAR, Palette, Tone};
 use crate::widgets;
 use crate::words::Words;
 
@@ -26,6 +28,34 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &SettingsView, out: &mut Vec<Comma
             if widgets::choice(ui, *chosen, name).clicked() {
                 out.push(Command::TextSize(*size));
             }
+        }
+    });
+    ui.add_space(GAP);
+    widgets::card(ui, |ui| {
+        widgets::heading(ui, &words.t("colours"));
+        for (colours, name, chosen) in &view.colours {
+            if widgets::choice(ui, *chosen, name).clicked() {
+                out.push(Command::Colour(*colours));
+            }
+        }
+    });
+    ui.add_space(GAP);
+    widgets::card(ui, |ui| {
+        widgets::heading(ui, &words.t("background"));
+        widgets::soft(ui, &words.t("background-about"));
+        for (goes_on, key) in [(true, "background-on"), (false, "background-off")] {
+            if widgets::choice(ui, view.goes_on == goes_on, &words.t(key)).clicked() {
+                out.push(Command::GoOn(goes_on));
+            }
+        }
+        if let Some(on) = view.autostart {
+            ui.add_space(NEAR);
+            if widgets::toggle(ui, on, Icon::Home, &words.t("autostart")).clicked() {
+                out.push(Command::StartWithComputer(!on));
+            }
+        }
+        if let Some(said) = &view.fault {
+            widgets::banner(ui, Tone::Bad, &said.title, &said.body, |ui| draw_details(ui, words, &said.details));
         }
     });
     ui.add_space(GAP);

@@ -1,0 +1,58 @@
+# Lliwiau, a’r hyn sy’n digwydd y tu ôl i’r ffenestr
+colours = Lliwiau
+colours-system = Fel gweddill y cyfrifiadur hwn
+colours-light = Golau
+colours-dark = Tywyll
+colours-high = Cyferbyniad uchel
+background = Pan fyddwch yn cau’r ffenestr hon
+background-about = Tra bydd Hedgerow yn dal i fynd, gall eich cymdogion weld beth rydych yn ei rannu, a chewch chithau eu newyddion.
+background-on = Mae Hedgerow yn dal i fynd hebddi
+background-off = Mae Hedgerow yn stopio hefyd
+autostart = Cychwyn Hedgerow pan fydd y cyfrifiadur hwn yn cychwyn
+close-question = A ddylai Hedgerow ddal i fynd heb y ffenestr hon?
+close-meaning = Tra bydd yn dal i fynd, mae’r cyfrifiadur hwn yn dal i rannu â’ch cymdogion ac yn cael eu newyddion. Ychydig o ynni sydd ei angen.
+close-later = Ni fyddwn yn gofyn eto. Gallwch newid hyn yn Gosodiadau.
+close-keep = Cau’r ffenestr yn unig
+close-stop = Stopio Hedgerow hefyd
+attached-goes-on = Y ffenestr hon gychwynnodd Hedgerow. Bydd yn dal i fynd pan fyddwch yn ei chau.
+
+# Cymorth a gwiriadau
+page-checks = Cymorth a gwiriadau
+checks-fine = Mae popeth yn iawn
+checks-open =
+    { $count ->
+        [one] Mae angen i chi edrych ar 1 peth
+       *[other] Mae angen i chi edrych ar { $count } pheth
+    }
+check-runs = Mae Hedgerow { $version } yn rhedeg ar y cyfrifiadur hwn
+check-linked =
+    { $count ->
+        [one] Wedi cysylltu ag 1 cyfrifiadur arall
+       *[other] Wedi cysylltu â { $count } cyfrifiadur arall
+    }
+check-alone = Nid oes cyfrifiadur arall gerllaw
+check-alone-do = Mae’r hyn sydd yma’n dal i weithio. Daw newyddion pan fyddwch yn cwrdd â chyfrifiadur arall o’ch cymuned.
+check-alone-fix = Gweld pwy sydd wedi cysylltu
+check-fresh = Mae gennych bopeth sydd gan eich cymdogion.
+check-updating = Mae newyddion ar ei ffordd oddi wrth eich cymdogion.
+check-only-here = Ar y cyfrifiadur hwn yn unig y cedwir yr hyn rydych yn ei gyhoeddi, nes i chi gwrdd ag un arall.
+check-space = Defnyddir { $used } o’ch disg
+check-space-of = Caiff Hedgerow ddefnyddio { $all } ar y mwyaf.
+report-copy = Copïo’r adroddiad
+report-about = Mae’n helpu rhywun sy’n eich helpu chi. Nid oes enwau na chyfeiriadau ynddo.
+help-questions = Cwestiynau cyffredin
+help-lost = Beth os bydd y cyfrifiadur hwn yn mynd ar goll neu’n torri?
+help-lost-do = Mae’ch cymuned yn cadw’r hyn rydych wedi’i gyhoeddi. Dewch yn ôl gyda’ch 24 gair adfer. Ysgrifennwch nhw ar bapur.
+help-find = Pam na allaf ddod o hyd i rywbeth?
+help-find-do = Rhowch gynnig ar lai o eiriau. Os buoch i ffwrdd, arhoswch nes bod “Yn gyfredol” ar waelod y ffenestr.
+help-away = Beth sy’n gweithio heb y rhyngrwyd?
+help-away-do = Y cyfan. Darllenwch ac ysgrifennwch fel arfer. Mae newyddion yn teithio pan fydd cyfrifiaduron yn cwrdd, neu ar gofbin.
+size-bytes =
+    { $count ->
+        [one] 1 beit
+       *[other] { $count } beit
+    }
+size-kb = { $number } kB
+size-mb = { $number } MB
+size-gb = { $number } GB
+size-tb = { $number } TB

@@ -1,0 +1,58 @@
+# Colours, and what happens behind the window
+colours = Colours
+colours-system = As on the rest of this computer
+colours-light = Light
+colours-dark = Dark
+colours-high = High contrast
+background = When you close this window
+background-about = While Hedgerow goes on, your neighbours can still find what you share, and you get their news.
+background-on = Hedgerow goes on without it
+background-off = Hedgerow stops too
+autostart = Start Hedgerow when this computer starts
+close-question = Should Hedgerow go on without this window?
+close-meaning = While it goes on, this computer still shares with your neighbours and gets their news. It needs little power.
+close-later = You will not be asked again. You can change this in Settings.
+close-keep = Close the window only
+close-stop = Stop Hedgerow too
+attached-goes-on = This window started Hedgerow. It goes on when you close this window.
+
+# Help and checks
+page-checks = Help and checks
+checks-fine = Everything is fine
+checks-open =
+    { $count ->
+        [one] 1 thing needs you
+       *[other] { $count } things need you
+    }
+check-runs = Hedgerow { $version } runs on this computer
+check-linked =
+    { $count ->
+        [one] Linked with 1 other computer
+       *[other] Linked with { $count } other computers
+    }
+check-alone = No other computer is near
+check-alone-do = What is kept here still works. News comes when you meet another computer of your community.
+check-alone-fix = See who is connected
+check-fresh = You have everything your neighbours have.
+check-updating = News is on its way from your neighbours.
+check-only-here = What you publish is kept on this computer alone, until you meet another one.
+check-space = { $used } of your disk is used
+check-space-of = Hedgerow may use { $all } at most.
+report-copy = Copy the report
+report-about = It helps somebody who helps you. It has no names and no addresses in it.
+help-questions = Often asked
+help-lost = What if this computer is lost or breaks?
+help-lost-do = Your community keeps what you published. You come back with your 24 recovery words. Write them down on paper.
+help-find = Why can I not find something?
+help-find-do = Try fewer words. If you were away, wait until “Up to date” stands at the bottom of the window.
+help-away = What works without the internet?
+help-away-do = All of it. You read and write as always. News travels when computers meet, or on a stick that somebody carries.
+size-bytes =
+    { $count ->
+        [one] 1 byte
+       *[other] { $count } bytes
+    }
+size-kb = { $number } kB
+size-mb = { $number } MB
+size-gb = { $number } GB
+size-tb = { $number } TB

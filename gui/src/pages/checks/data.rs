@@ -1,0 +1,162 @@
+//! What is checked, in words, and the report to copy.
+
+use hedgerow_api::{Freshness, Severity, State, Status, Warning, clean};
+
+use crate::command::{Command, Page};
+use crate::icons::Icon;
+use crate::pages::{Cx, Part};
+use crate::sizes;
+use crate::theme::Tone;
+use crate::words::Words;
+
+/// One thing that was looked at, or needs somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// How it is.
+    pub tone: Tone,
+    /// Its drawing.
+    pub icon: Icon,
+    /// A few words.
+    pub title: String,
+    /// What it means and what to do; empty when there is nothing to add.
+    pub body: String,
+    /// What puts it right: what the button says and does.
+    pub fix: Option<(String, Command)>,
+}
+
+/// The page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChecksView {
+    /// "Everything is fine" or how many things need somebody.
+    pub summary: Check,
+    /// Worst first.
+    pub checks: Vec<Check>,
+    /// The report: no names of people, no addresses.
+    pub report: String,
+}
+
+/// Builds the page.
+pub fn view(cx: &Cx<'_>) -> Part<ChecksView> {
+    cx.known.status.part(cx.words, ("loading", "loading"), |status| Some(checks(cx.words, status)))
+}
+
+fn checks(words: &Words, status: &Status) -> ChecksView {
+    let mut checks: Vec<Check> = status.warnings.iter().map(|w| warning(words, w)).collect();
+    checks.sort_by_key(|c| match c.tone {
+        Tone::Bad => 0,
+        Tone::Warn => 1,
+        Tone::Plain | Tone::Good => 2,
+    });
+    let open = checks.iter().filter(|c| matches!(c.tone, Tone::Bad | Tone::Warn)).count() as u64;
+    checks.push(good(words.with("check-runs", "version", &clean::line(&status.version)), String::new()));
+    checks.push(links(words, status));
+    if status.community.is_some() {
+        checks.push(match status.freshness {
+            Freshness::UpToDate => good(words.t("content-up-to-date"), words.t("check-fresh")),
+            Freshness::Updating => plain(words.t("content-updating"), words.t("check-updating")),
+            Freshness::OnlyHere => plain(words.t("content-only-here"), words.t("check-only-here")),
+        });
+    }
+    let (used, quota) = (sizes::bytes(words, status.space.used_bytes), sizes::bytes(words, status.space.quota_bytes));
+    checks.push(good(words.with("check-space", "used", &used), words.with("check-space-of", "all", &quota)));
+    ChecksView { summary: summary(words, open), report: report(status), checks }
+}
+
+fn summary(words: &Words, open: u64) -> Check {
+    if open == 0 {
+        good(words.t("checks-fine"), String::new())
+    } else {
+        Check {
+            tone: Tone::Warn,
+            icon: Icon::Warning,
+            title: words.with("checks-open", "count", open),
+            body: String::new(),
+            fix: None,
+        }
+    }
+}
+
+fn good(title: String, body: String) -> Check {
+    Check { tone: Tone::Good, icon: Icon::Tick, title, body, fix: None }
+}
+
+fn plain(title: String, body: String) -> Check {
+    Check { tone: Tone::Plain, icon: Icon::Clock, title, body, fix: None }
+}
+
+fn links(words: &Words, status: &Status) -> Check {
+    let linked = status.linked() as u64;
+    if linked > 0 {
+        return good(words.with("check-linked", "count", linked), String::new());
+    }
+    let title = words.t(if status.state == State::Looking { "state-looking-sentence" } else { "check-alone" });
+    Check {
+        tone: Tone::Plain,
+        icon: Icon::Alone,
+        title,
+        body: words.t("check-alone-do"),
+        fix: Some((words.t("check-alone-fix"), Command::Go(Page::Links))),
+    }
+}
+
+/// A warning in words: ours where we know it, because the node's own name commands to type; else the node's.
+pub fn warning(words: &Words, warning: &Warning) -> Check {
+    let (tone, icon) = match warning.severity {
+        Severity::Info => (Tone::Plain, Icon::Info),
+        Severity::Warning => (Tone::Warn, Icon::Warning),
+        Severity::Problem => (Tone::Bad, Icon::Stop),
+    };
+    let known = match warning.code.as_str() {
+        "one-organiser" => Some(("warn-one-organiser", "warn-one-organiser-do")),
+        "single-copy" => Some(("warn-single-copy", "warn-single-copy-do")),
+        "disk-full" => Some(("fault-disk-full", "fault-disk-full-do")),
+        "disk-low" => Some(("warn-disk-low", "warn-disk-low-do")),
+        "clock-wrong" => Some(("warn-clock-wrong", "warn-clock-wrong-do")),
+        "port-taken" => Some(("warn-port-taken", "warn-port-taken-do")),
+        "cannot-look-nearby" => Some(("warn-cannot-look", "warn-cannot-look-do")),
+        "index-rebuilt" => Some(("warn-index-rebuilt", "warn-index-rebuilt-do")),
+        _ => None,
+    };
+    let (title, body) = match known {
+        Some((title, body)) => (words.t(title), words.t(body)),
+        None => {
+            let body = format!("{} {}", clean::line(&warning.text), clean::line(&warning.action));
+            (clean::line(&warning.title), body.trim().to_owned())
+        }
+    };
+    Check { tone, icon, title, body, fix: fix(words, &warning.code) }
+}
+
+/// The button that puts a warning right, where a page of the window can.
+fn fix(words: &Words, code: &str) -> Option<(String, Command)> {
+    let (key, page) = match code {
+        "one-organiser" => ("page-invite", Page::Invite),
+        "single-copy" | "cannot-look-nearby" => ("page-links", Page::Links),
+        _ => return None,
+    };
+    Some((words.t(key), Command::Go(page)))
+}
+
+/// What somebody who helps needs to know, in English, without anybody's name or address.
+fn report(status: &Status) -> String {
+    let codes: Vec<&str> = status.warnings.iter().map(|w| w.code.as_str()).collect();
+    format!(
+        "Hedgerow {} on {} {}\nstate: {}\nlinked: {} of {} seen\ncontent: {}\nrecords: {} ({} about people and rights)\nspace: {} of {} bytes\nwarnings: {}\n",
+        clean::line(&status.version),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        status.state.words(),
+        status.linked(),
+        status.neighbours.len(),
+        match status.freshness {
+            Freshness::UpToDate => "up to date",
+            Freshness::Updating => "updating",
+            Freshness::OnlyHere => "only here",
+        },
+        status.counts.records,
+        status.counts.authority_records,
+        status.space.used_bytes,
+        status.space.quota_bytes,
+        if codes.is_empty() { "none".to_owned() } else { codes.join(", ") },
+    )
+}

@@ -1,0 +1,381 @@
+//! The vouchers of a gateway: made, redeemed once, used up, taken back; over restarts and power cuts.
+//!
+//! The journal is a file to which a line is added, and is on the disk, before anything is promised. How much of each was used
+//! is written every few seconds, as the other counters are. Not for: what a voucher is
+//! ([`hedgerow_protocol::uplink::voucher`]), or who is one of the host's ([`super::gateway::Members`]).
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::keys::SecretKey;
+use hedgerow_protocol::limits::VOUCHER_DAYS_MAX;
+use hedgerow_protocol::uplink::Voucher;
+use hedgerow_protocol::uplink::voucher::{Entry, HumanCode, Journal, Offer, Pass, Tries, VoucherError};
+
+use crate::paths::write_private;
+
+/// The number of a voucher.
+pub type Number = [u8; 16];
+
+/// The vouchers of one gateway.
+pub struct Vouchers {
+    inner: Mutex<Inner>,
+    started: Instant,
+    journal_file: PathBuf,
+    used_file: PathBuf,
+    community: Id,
+    /// The gateway as others connect to it.
+    gateway: PublicKey,
+    /// This computer's, which signs.
+    issuer: SecretKey,
+}
+
+struct Inner {
+    journal: Journal,
+    tries: Tries,
+    /// Which were redeemed, by holder.
+    redeemed: BTreeMap<PublicKey, Vec<Number>>,
+    used: BTreeMap<Number, u64>,
+    unsaved: bool,
+}
+
+/// Why nothing was promised.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// It is of no use.
+    #[error(transparent)]
+    No(#[from] VoucherError),
+    /// The disk, or the system's randomness, did not work. Remedy: try again.
+    #[error("it could not be written: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// What was made.
+pub enum Made {
+    /// Bound to a key already.
+    Ticket(Voucher),
+    /// To be claimed.
+    Code(HumanCode),
+}
+
+impl Vouchers {
+    /// Goes on from what is on disk. The sentence says what was amiss.
+    pub fn open(
+        dir: &Path,
+        community: Id,
+        gateway: PublicKey,
+        issuer: SecretKey,
+        now: u64,
+    ) -> (Vouchers, Option<String>) {
+        let (journal_file, used_file) = (dir.join("gateway-vouchers"), dir.join("gateway-vouchers-used"));
+        let (mut journal, mut sorry) = match read(&journal_file) {
+            Ok(read) => read,
+            Err(error) => (Journal::default(), Some(format!("The vouchers could not be read ({error})."))),
+        };
+        if sorry.is_some() {
+            // Kept for whoever wants to look; what could be read of it goes on.
+            let _ = std::fs::copy(&journal_file, journal_file.with_extension("damaged"));
+        }
+        let mut redeemed: BTreeMap<PublicKey, Vec<Number>> = BTreeMap::new();
+        let lines = journal.compact(now);
+        for entry in &lines {
+            if let Entry::Redeemed { number, holder, .. } = entry {
+                redeemed.entry(*holder).or_default().push(*number);
+            }
+        }
+        let text: String = lines.iter().map(line).collect();
+        if let Err(error) = write_private(&journal_file, text.as_bytes()) {
+            sorry = Some(format!("The vouchers could not be written ({error})."));
+        }
+        let used: Vec<(String, u64)> =
+            std::fs::read(&used_file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let number = |hex: String| Number::try_from(data_encoding::HEXLOWER.decode(hex.as_bytes()).ok()?).ok();
+        let mut used: BTreeMap<Number, u64> =
+            used.into_iter().filter_map(|(hex, bytes)| Some((number(hex)?, bytes))).collect();
+        used.retain(|number, _| journal.pass(number, now).is_some());
+        let inner = Inner { journal, tries: Tries::default(), redeemed, used, unsaved: false };
+        let inner = Mutex::new(inner);
+        (Vouchers { inner, started: Instant::now(), journal_file, used_file, community, gateway, issuer }, sorry)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a line, then goes by it.
+    fn note(&self, inner: &mut Inner, entry: &Entry) -> Result<(), Failed> {
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(&self.journal_file)?;
+        let before = file.metadata()?.len();
+        let written = file.write_all(line(entry).as_bytes()).and_then(|()| file.sync_data());
+        if written.is_err() {
+            // Half a line would take the next one with it.
+            file.set_len(before)?;
+        }
+        written?;
+        inner.journal.apply(entry)?;
+        if let Entry::Redeemed { number, holder, .. } = entry {
+            inner.redeemed.entry(*holder).or_default().push(*number);
+        }
+        Ok(())
+    }
+
+    /// Makes one: for a key, or for whoever comes first with the code.
+    pub fn make(&self, holder: Option<PublicKey>, offer: Offer, secret: &[u8; 32], now: u64) -> Result<Made, Failed> {
+        let mut drawn = [0; 24];
+        getrandom::fill(&mut drawn).map_err(|e| std::io::Error::other(e.to_string()))?;
+        let (number, random) = (core::array::from_fn(|n| drawn[n]), core::array::from_fn(|n| drawn[16 + n]));
+        let Some(holder) = holder else {
+            let code = HumanCode::new(random);
+            let mut inner = self.lock();
+            let entry = inner.journal.draw(&code, number, offer, secret, now)?;
+            self.note(&mut inner, &entry)?;
+            return Ok(Made::Code(code));
+        };
+        if offer.until < now || offer.until > now.saturating_add(VOUCHER_DAYS_MAX * 86_400) {
+            return Err(VoucherError::Over.into());
+        }
+        Ok(Made::Ticket(Voucher::issue(&self.community, self.gateway, holder, number, offer, &self.issuer)))
+    }
+
+    /// Redeems a voucher that a computer brings, once; again it gives the same.
+    pub fn redeem(
+        &self,
+        wire: &[u8],
+        presenter: &PublicKey,
+        is_host: impl Fn(&PublicKey) -> bool,
+        now: u64,
+    ) -> Result<Pass, Failed> {
+        let voucher = Voucher::verify(&self.community, wire).map_err(VoucherError::from)?;
+        self.redeem_in(&mut self.lock(), &voucher, presenter, is_host, now)
+    }
+
+    fn redeem_in(
+        &self,
+        inner: &mut Inner,
+        voucher: &Voucher,
+        presenter: &PublicKey,
+        is_host: impl Fn(&PublicKey) -> bool,
+        now: u64,
+    ) -> Result<Pass, Failed> {
+        let (entry, pass) = inner.journal.redeem(voucher, &self.gateway, presenter, is_host, now)?;
+        if let Some(entry) = entry {
+            self.note(inner, &entry)?;
+        }
+        Ok(pass)
+    }
+
+    /// Claims a code for a computer, and redeems what it stands for.
+    pub fn claim(&self, code: &HumanCode, presenter: &PublicKey, secret: &[u8; 32], now: u64) -> Result<Pass, Failed> {
+        let mut inner = self.lock();
+        inner.tries.allow(presenter, self.started.elapsed().as_millis() as u64)?;
+        let (entry, number, offer) = inner.journal.claim(code, *presenter, secret, now)?;
+        if let Some(entry) = entry {
+            self.note(&mut inner, &entry)?;
+        }
+        let voucher = Voucher::issue(&self.community, self.gateway, *presenter, number, offer, &self.issuer);
+        self.redeem_in(&mut inner, &voucher, presenter, |by| *by == self.issuer.public(), now)
+    }
+
+    /// Takes one back, whether it was redeemed or not.
+    pub fn revoke(&self, number: Number, now: u64) -> Result<(), Failed> {
+        let mut inner = self.lock();
+        let entry = inner.journal.revoke(number, now);
+        self.note(&mut inner, &entry)
+    }
+
+    /// The number of a code that was drawn here.
+    pub fn number_of(&self, code: &HumanCode, secret: &[u8; 32]) -> Option<Number> {
+        self.lock().journal.number_of(code, secret)
+    }
+
+    /// What a computer still has: the voucher that ends first, its bytes left, and the first second after it.
+    pub fn left(&self, holder: &PublicKey, now: u64) -> Option<(Number, Pass)> {
+        let inner = self.lock();
+        let left = |number: &Number| {
+            let pass = inner.journal.pass(number, now)?;
+            let bytes = pass.bytes.saturating_sub(inner.used.get(number).copied().unwrap_or(0));
+            (bytes > 0).then_some((*number, Pass { bytes, ..pass }))
+        };
+        inner.redeemed.get(holder)?.iter().filter_map(left).min_by_key(|(_, pass)| pass.until)
+    }
+
+    /// Whether a computer ever redeemed one that is remembered.
+    pub fn is_known(&self, holder: &PublicKey) -> bool {
+        self.lock().redeemed.contains_key(holder)
+    }
+
+    /// Counts bytes that are about to go, if the voucher has so many left.
+    pub fn take(&self, number: &Number, bytes: u64, now: u64) -> bool {
+        let mut inner = self.lock();
+        let Some(pass) = inner.journal.pass(number, now) else { return false };
+        let used = inner.used.get(number).copied().unwrap_or(0).saturating_add(bytes);
+        if used > pass.bytes {
+            return false;
+        }
+        inner.used.insert(*number, used);
+        inner.unsaved = true;
+        true
+    }
+
+    /// Bytes that were counted and did not go.
+    pub fn give_back(&self, number: &Number, bytes: u64) {
+        if let Some(used) = self.lock().used.get_mut(number) {
+            *used = used.saturating_sub(bytes);
+        }
+    }
+
+    /// Writes how much was used, if anything was.
+    pub fn save(&self) -> std::io::Result<()> {
+        let rows: Vec<(String, u64)> = {
+            let mut inner = self.lock();
+            if !std::mem::take(&mut inner.unsaved) {
+                return Ok(());
+            }
+            inner.used.iter().map(|(number, bytes)| (data_encoding::HEXLOWER.encode(number), *bytes)).collect()
+        };
+        write_private(&self.used_file, &serde_json::to_vec(&rows)?).inspect_err(|_| self.lock().unsaved = true)
+    }
+}
+
+fn line(entry: &Entry) -> String {
+    format!("{}\n", data_encoding::HEXLOWER.encode(&entry.encode()))
+}
+
+/// What a journal says. A last line without its end was never promised to anybody: power was lost while it was written.
+fn read(file: &Path) -> std::io::Result<(Journal, Option<String>)> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(e) => return Err(e),
+    };
+    let (mut journal, mut bad) = (Journal::default(), 0);
+    for row in text.split_inclusive('\n').filter_map(|row| row.strip_suffix('\n')) {
+        let entry = data_encoding::HEXLOWER.decode(row.as_bytes()).ok().and_then(|bytes| Entry::decode(&bytes).ok());
+        if !entry.is_some_and(|entry| journal.apply(&entry).is_ok()) {
+            bad += 1;
+        }
+    }
+    let sorry = (bad > 0).then(|| {
+        format!(
+            "{bad} lines about vouchers could not be read. A voucher that was redeemed might be redeemed once more."
+        )
+    });
+    Ok((journal, sorry))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOWN: Id = Id([5; 32]);
+    const HALL: PublicKey = PublicKey([2; 32]);
+    const ANN: PublicKey = PublicKey([3; 32]);
+    const BEN: PublicKey = PublicKey([4; 32]);
+    const SECRET: [u8; 32] = [7; 32];
+    const DAY: u64 = 86_400;
+    const NOW: u64 = 20_000 * DAY;
+    const OFFER: Offer = Offer { bytes: 1000, seconds: 2 * DAY, until: NOW + 10 * DAY };
+
+    fn open(dir: &Path) -> Vouchers {
+        let (vouchers, sorry) = Vouchers::open(dir, TOWN, HALL, SecretKey::from_seed(&[8; 32]), NOW);
+        assert_eq!(sorry, None);
+        vouchers
+    }
+
+    fn ticket(vouchers: &Vouchers, holder: PublicKey) -> Voucher {
+        match vouchers.make(Some(holder), OFFER, &SECRET, NOW).unwrap() {
+            Made::Ticket(voucher) => voucher,
+            Made::Code(_) => panic!("a code"),
+        }
+    }
+
+    fn why(result: Result<Pass, Failed>) -> VoucherError {
+        match result {
+            Err(Failed::No(why)) => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn redeemed_once_whatever_is_killed_when() {
+        let dir = tempfile::tempdir().unwrap();
+        let vouchers = open(dir.path());
+        let (first, second) = (ticket(&vouchers, ANN), ticket(&vouchers, ANN));
+        let host = |key: &PublicKey| *key == first.issuer;
+        let pass = vouchers.redeem(first.wire(), &ANN, host, NOW).unwrap();
+        assert_eq!(pass, Pass { bytes: 1000, until: NOW + 2 * DAY });
+        assert!(vouchers.take(&first.number, 600, NOW) && !vouchers.take(&first.number, 401, NOW));
+        vouchers.give_back(&first.number, 100);
+        vouchers.save().unwrap();
+
+        // Killed, with a line half written: what was promised is known, what was not is not.
+        let file = dir.path().join("gateway-vouchers");
+        let whole = std::fs::read(&file).unwrap();
+        let entry = Entry::Redeemed { number: second.number, holder: ANN, at: NOW, offer: OFFER };
+        let half = &line(&entry)[..90];
+        std::fs::write(&file, [&whole, half.as_bytes()].concat()).unwrap();
+        let vouchers = open(dir.path());
+        assert_eq!(vouchers.left(&ANN, NOW), Some((first.number, Pass { bytes: 500, ..pass })));
+        assert_eq!(vouchers.redeem(first.wire(), &ANN, host, NOW + DAY).unwrap(), pass, "the same, no second helping");
+        assert_eq!(vouchers.redeem(second.wire(), &ANN, host, NOW + DAY).unwrap().until, NOW + 3 * DAY);
+        assert_eq!(vouchers.left(&ANN, NOW + DAY).unwrap().0, first.number, "what ends first goes first");
+        assert!(vouchers.take(&first.number, 500, NOW + DAY));
+        assert_eq!(vouchers.left(&ANN, NOW + DAY).unwrap().0, second.number);
+        assert_eq!(vouchers.left(&ANN, NOW + 4 * DAY), None, "over");
+        assert_eq!(why(vouchers.redeem(first.wire(), &ANN, host, NOW + 3 * DAY)), VoucherError::Over);
+
+        // Stolen, of another building, forged, damaged, taken back.
+        assert_eq!(why(vouchers.redeem(first.wire(), &BEN, host, NOW)), VoucherError::Holder);
+        let far = tempfile::tempdir().unwrap();
+        let (other, _) = Vouchers::open(far.path(), TOWN, BEN, SecretKey::from_seed(&[9; 32]), NOW);
+        assert_eq!(why(other.redeem(first.wire(), &ANN, |_| true, NOW)), VoucherError::Elsewhere);
+        let forged = Voucher::issue(&TOWN, HALL, ANN, [1; 16], OFFER, &SecretKey::from_seed(&[9; 32]));
+        assert_eq!(why(vouchers.redeem(forged.wire(), &ANN, host, NOW)), VoucherError::Issuer);
+        let mut bad = second.wire().to_vec();
+        bad[40] ^= 1;
+        assert!(matches!(why(vouchers.redeem(&bad, &ANN, host, NOW)), VoucherError::Paper(_)));
+        vouchers.revoke(second.number, NOW).unwrap();
+        assert_eq!((vouchers.left(&ANN, NOW + DAY), vouchers.take(&second.number, 1, NOW)), (None, false));
+        let vouchers = open(dir.path());
+        assert_eq!(why(vouchers.redeem(second.wire(), &ANN, host, NOW)), VoucherError::Revoked);
+
+        std::fs::write(&file, b"zz\n").unwrap();
+        let (_, sorry) = Vouchers::open(dir.path(), TOWN, HALL, SecretKey::from_seed(&[8; 32]), NOW);
+        assert!(sorry.is_some() && file.with_extension("damaged").exists());
+    }
+
+    #[test]
+    fn a_code_is_for_whoever_comes_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let vouchers = open(dir.path());
+        let Made::Code(code) = vouchers.make(None, OFFER, &SECRET, NOW).unwrap() else { panic!("a ticket") };
+        let letters = code.to_text().replace('-', "");
+        assert!(!std::fs::read_to_string(dir.path().join("gateway-vouchers")).unwrap().contains(&letters));
+        // Claimed, and killed before it was redeemed.
+        {
+            let mut inner = vouchers.lock();
+            let (entry, ..) = inner.journal.claim(&code, ANN, &SECRET, NOW).unwrap();
+            vouchers.note(&mut inner, &entry.unwrap()).unwrap();
+        }
+        let vouchers = open(dir.path());
+        assert_eq!(why(vouchers.claim(&code, &BEN, &SECRET, NOW)), VoucherError::Code);
+        let pass = vouchers.claim(&code, &ANN, &SECRET, NOW).unwrap();
+        assert_eq!(open(dir.path()).claim(&code, &ANN, &SECRET, NOW + 1).unwrap(), pass);
+        let guess = HumanCode::new([1; 8]);
+        let guesses: Vec<VoucherError> = (0..5).map(|_| why(vouchers.claim(&guess, &BEN, &SECRET, NOW))).collect();
+        assert_eq!(guesses.last(), Some(&VoucherError::TooOften), "{guesses:?}");
+        let number = vouchers.number_of(&code, &SECRET).unwrap();
+        vouchers.revoke(number, NOW).unwrap();
+        assert_eq!(vouchers.left(&ANN, NOW), None);
+        for until in [NOW - 1, NOW + 401 * DAY] {
+            for holder in [None, Some(ANN)] {
+                assert!(vouchers.make(holder, Offer { until, ..OFFER }, &SECRET, NOW).is_err());
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Somebody at a window: presses, types, reads. The window is the real one without glass: the same drawing, the same thread
+//! to the node, found by the names that a screen reader says.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::NodeT as _;
+use hedgerow_gui::app::App;
+use hedgerow_gui::command::{Command, Page};
+use hedgerow_gui::engine::Engine;
+use hedgerow_gui::words::{Language, Words};
+use hedgerow_tests::lab::Computer;
+
+/// What a person waits at most for something to appear.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Desk {
+    name: String,
+    harness: Harness<'static, App>,
+}
+
+impl Desk {
+    /// Opens a window over the running node of a computer.
+    pub fn at(computer: &Computer) -> Desk {
+        let nothing_to_start = Box::new(|| Err(std::io::Error::other("the node should be running")));
+        let engine = Engine::start(computer.data.clone(), nothing_to_start, || ()).expect("the thread starts");
+        let mut harness = Harness::builder()
+            .with_size([1080.0, 900.0])
+            .with_theme(egui::Theme::Light)
+            .with_max_steps(12)
+            .with_context_setup(hedgerow_gui::theme::install)
+            .build_ui_state(
+                |ui, app: &mut App| {
+                    app.receive();
+                    app.draw(ui);
+                },
+                App::new(Box::new(engine), None),
+            );
+        let ctx = harness.ctx.clone();
+        harness.state_mut().run(&ctx, Command::Speak(Language::English));
+        let mut desk = Desk { name: computer.name.clone(), harness };
+        desk.until("the node's first answer", |desk| !desk.texts().contains("is getting ready"));
+        desk
+    }
+
+    /// Closes the window and tells which deeds went well in it.
+    pub fn close(self) -> BTreeSet<&'static str> {
+        self.harness.state().went_well().clone()
+    }
+
+    pub fn words(&self) -> Words {
+        Words { language: Language::English }
+    }
+
+    pub fn page(&self) -> Page {
+        self.harness.state().page()
+    }
+
+    pub fn zoom(&self) -> f32 {
+        self.harness.ctx.zoom_factor()
+    }
+
+    /// Runs a command that has no button of its own, such as leaving for another page.
+    pub fn goes(&mut self, command: Command) {
+        let ctx = self.harness.ctx.clone();
+        self.harness.state_mut().run(&ctx, command);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        for _ in 0..4 {
+            self.harness.step();
+        }
+    }
+
+    /// Draws until it is true.
+    pub fn until(&mut self, what: &str, mut is: impl FnMut(&mut Desk) -> bool) {
+        let start = Instant::now();
+        loop {
+            self.settle();
+            if is(self) {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "{} waits in vain for {what}. On screen:\n{}", self.name, self.texts());
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// Waits until this text is on screen.
+    pub fn sees(&mut self, text: &str) {
+        self.until(&format!("“{text}”"), |desk| desk.texts().contains(text));
+    }
+
+    /// Waits until this text is gone.
+    pub fn sees_no(&mut self, text: &str) {
+        self.until(&format!("“{text}” to go"), |desk| !desk.texts().contains(text));
+    }
+
+    /// Presses the first control of this name, once it is there.
+    pub fn presses(&mut self, name: &str) {
+        self.until(&format!("a control called “{name}”"), |desk| desk.controls(name) > 0);
+        let is = |n: &egui_kittest::Node<'_>| is_control(n) && n.accesskit_node().label().as_deref() == Some(name);
+        let node = self.harness.root().children_recursive().find(is).expect("it was there");
+        node.click_accesskit();
+        self.settle();
+    }
+
+    /// Presses the first row or button whose name begins with this.
+    pub fn presses_starting(&mut self, start: &str) {
+        let find = |n: &egui_kittest::Node<'_>| {
+            is_control(n) && n.accesskit_node().label().is_some_and(|l| l.starts_with(start))
+        };
+        self.until(&format!("a control starting with “{start}”"), |desk| {
+            desk.harness.root().children_recursive().any(|n| find(&n))
+        });
+        self.harness.root().children_recursive().find(find).expect("it was there").click_accesskit();
+        self.settle();
+    }
+
+    fn controls(&self, name: &str) -> usize {
+        self.harness
+            .root()
+            .children_recursive()
+            .filter(|n| is_control(n) && n.accesskit_node().label().as_deref() == Some(name))
+            .count()
+    }
+
+    /// Puts text into the field of this name in place of what is there.
+    pub fn types_into(&mut self, field: &str, text: &str) {
+        self.until(&format!("a field called “{field}”"), |desk| desk.field(field).is_some());
+        self.field(field).expect("it was there").focus();
+        self.settle();
+        self.harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+        self.settle();
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+    }
+
+    fn field(&self, name: &str) -> Option<egui_kittest::Node<'_>> {
+        let text = [egui::Role::TextInput, egui::Role::MultilineTextInput, egui::Role::PasswordInput];
+        self.harness
+            .root()
+            .children_recursive()
+            .find(|n| text.contains(&n.accesskit_node().role()) && n.accesskit_node().label().as_deref() == Some(name))
+    }
+
+    /// Presses keys.
+    pub fn keys(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    /// Every text on screen, one a line.
+    pub fn texts(&self) -> String {
+        let mut out = Vec::new();
+        for node in self.harness.root().children_recursive() {
+            let node = node.accesskit_node();
+            for text in [node.label(), node.value()].into_iter().flatten() {
+                if !text.trim().is_empty() && out.last() != Some(&text) {
+                    out.push(text);
+                }
+            }
+        }
+        out.join("\n")
+    }
+
+    /// The first text on screen that starts like this.
+    pub fn reads(&mut self, start: &str) -> String {
+        self.sees(start);
+        self.texts().lines().find(|l| l.starts_with(start)).expect("it was there").to_owned()
+    }
+}
+
+fn is_control(node: &egui_kittest::Node<'_>) -> bool {
+    let roles = [egui::Role::Button, egui::Role::Tab, egui::Role::CheckBox, egui::Role::RadioButton, egui::Role::Link];
+    roles.contains(&node.accesskit_node().role())
+}
