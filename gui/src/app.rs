@@ -2,7 +2,7 @@
 
 mod run;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use hedgerow_api::{FindPage, FindQuery};
@@ -12,10 +12,12 @@ use crate::command::{self, Command, Page};
 use crate::deeds::{Deed, Outcome};
 use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
+use crate::pages::activity::data::Seen;
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, ask, checks, computer_add, computers, find, friends, group, home, invite, item, kit,
-    leaving, links, menu, needs, people, person, report, request, requests, settings as settings_page, welcome,
+    Cx, Forms, Load, Part, activity, ask, checks, computer_add, computers, find, friends, gateway, gateway_setup,
+    group, hidden, home, import, internet, invite, item, kit, leaving, links, menu, needs, people, person, report,
+    request, requests, settings as settings_page, things, welcome, write,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -23,6 +25,10 @@ use crate::words::{Language, Words};
 
 /// Items asked for at a time.
 const PAGE_ITEMS: u32 = 50;
+/// Items asked for at a time for a map.
+const MAP_ITEMS: u32 = 200;
+/// Links that came and went that are remembered.
+const SEEN_MAX: usize = 100;
 /// Items shown at most; beyond it, more words narrow the search down.
 const ITEMS_MAX: usize = 1_000;
 
@@ -30,7 +36,9 @@ const ITEMS_MAX: usize = 1_000;
 #[derive(Default)]
 pub(crate) struct Search {
     pub text: String,
-    pub open_now: bool,
+    /// A town or postcode.
+    near: String,
+    filters: find::Filters,
     /// Counts up with every search, so that late answers are told apart.
     turn: u64,
     found: Load<FindPage>,
@@ -39,11 +47,18 @@ pub(crate) struct Search {
     /// Community looked at without belonging to it: id and name.
     looking: Option<(String, String)>,
     pub focus_field: bool,
-    /// The row that gets the keyboard when it is drawn next.
-    focus: Option<find::ui::Focus>,
+    /// What the page keeps between frames.
+    kept: find::ui::Kept,
+    /// What was found in words, and what it was made of: with many rows this is not done anew for every frame.
+    rows: Option<(RowsOf, Part<find::data::Rows>)>,
+    /// Counts up with every answer.
+    answers: u64,
     /// Whether rows get the keyboard once they come.
     focus_wanted: bool,
 }
+
+/// What rows are made of: which answer, in which language, in which minute, for which words.
+type RowsOf = (u64, Language, u64, String);
 
 /// A deed on its way.
 struct Doing {
@@ -95,6 +110,8 @@ pub struct App {
     autostart_fault: Option<Fault>,
     /// Names of the deeds that went well since the window opened.
     went_well: BTreeSet<&'static str>,
+    /// Links that came and went since the window opened, oldest first.
+    seen: Vec<Seen>,
 }
 
 impl App {
@@ -123,6 +140,7 @@ impl App {
             turn: 0,
             watched: Vec::new(),
             invited: false,
+            seen: Vec::new(),
             closing: false,
             autostart: Autostart::here(),
             autostart_fault: None,
@@ -174,12 +192,15 @@ impl App {
                 self.known.gone(&fault);
                 if matches!(self.search.found, Load::Waiting) {
                     self.search.found = Load::Failed(fault);
+                    self.search.answers += 1;
                 }
             }
             Answer::Read(question, fact) => {
                 let had_community = self.known.has_community();
+                let linked = (question.topic == Topic::Status).then(|| self.linked());
                 if self.known.take(&question, fact) && question.topic == Topic::Status {
                     self.status_came(had_community);
+                    self.note_links(linked.flatten());
                 }
             }
             Answer::Found { turn, page } if turn == self.search.turn => self.take_found(page),
@@ -211,8 +232,31 @@ impl App {
         self.watch();
     }
 
+    /// Who is linked, by key, once that is known.
+    fn linked(&self) -> Option<BTreeMap<String, String>> {
+        let status = self.known.status.ready()?;
+        let linked = status.neighbours.iter().filter(|n| n.linked);
+        Some(linked.map(|n| (n.key.clone(), hedgerow_api::clean::line(&n.name))).collect())
+    }
+
+    /// Takes note of links that came and went since the status before.
+    fn note_links(&mut self, before: Option<BTreeMap<String, String>>) {
+        let (Some(before), Some(now)) = (before, self.linked()) else { return };
+        let at_ms = self.known.now_ms();
+        let name = |name: &String| if name.is_empty() { self.words.t("a-computer") } else { name.clone() };
+        let only = |these: &BTreeMap<String, String>, those: &BTreeMap<String, String>, linked: bool| -> Vec<Seen> {
+            let alone = these.iter().filter(|(key, _)| !those.contains_key(*key));
+            alone.map(|(_, n)| Seen { at_ms, name: name(n), linked }).collect()
+        };
+        let changes = [only(&now, &before, true), only(&before, &now, false)].concat();
+        self.seen.extend(changes);
+        let more = self.seen.len().saturating_sub(SEEN_MAX);
+        self.seen.drain(..more);
+    }
+
     fn take_found(&mut self, page: Result<FindPage, Fault>) {
         let appending = std::mem::take(&mut self.search.appending);
+        self.search.answers += 1;
         self.search.found = match (page, std::mem::take(&mut self.search.found)) {
             (Ok(mut more), Load::Ready(mut there)) if appending => {
                 there.items.append(&mut more.items);
@@ -223,7 +267,7 @@ impl App {
             (page, _) => page.into(),
         };
         if std::mem::take(&mut self.search.focus_wanted) {
-            self.search.focus = Some(find::ui::Focus::First);
+            self.search.kept.focus = Some(find::ui::Focus::First);
         }
     }
 
@@ -240,6 +284,15 @@ impl App {
             }
         }
         let then = result.as_ref().ok().and_then(|outcome| deed.then(outcome)).filter(|_| page == self.page);
+        let page = match deed.leads_to().filter(|_| result.is_ok()) {
+            Some(next) => {
+                if self.page == page {
+                    self.go(next);
+                }
+                next
+            }
+            None => page,
+        };
         let done = self.done.entry(page).or_default();
         if let Ok(outcome) = &result
             && !matches!(outcome, Outcome::Done | Outcome::Saved(_))
@@ -301,20 +354,24 @@ impl App {
     /// Searches again without hiding what is there.
     fn refresh_search(&mut self) {
         let shown = self.search.found.ready().map_or(PAGE_ITEMS as usize, |p| p.items.len());
-        let limit = u32::try_from(shown).unwrap_or(PAGE_ITEMS).clamp(PAGE_ITEMS, 200);
+        let limit = u32::try_from(shown).unwrap_or(PAGE_ITEMS).clamp(self.search.page_items(), MAP_ITEMS);
         self.ask_find(limit, None);
     }
 
     fn search_anew(&mut self) {
-        self.ask_find(PAGE_ITEMS, None);
+        self.ask_find(self.search.page_items(), None);
     }
 
     fn ask_find(&mut self, limit: u32, cursor: Option<String>) {
         self.search.turn += 1;
         self.search.appending = cursor.is_some();
+        let filters = self.search.filters;
         let query = FindQuery {
             text: self.search.text.trim().to_owned(),
-            open_now: self.search.open_now,
+            kinds: filters.kind.map_or_else(String::new, |n| find::KINDS[n].0.to_owned()),
+            open_now: filters.open_now,
+            mine: filters.mine,
+            near: Some(self.search.near.trim().to_owned()).filter(|n| !n.is_empty()),
             limit: Some(limit),
             cursor,
             ..FindQuery::default()
@@ -330,8 +387,12 @@ impl App {
         if ctx.input(|i| i.viewport().close_requested()) {
             out.push(Command::Close);
         }
+        let dropped = ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf()));
+        if let Some(file) = dropped.as_ref().filter(|_| self.page != Page::Welcome && self.search.looking.is_none()) {
+            out.push(Command::Dropped(file.display().to_string()));
+        }
         if self.page == Page::Welcome {
-            if let Some(dropped) = ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf())) {
+            if let Some(dropped) = dropped {
                 let form = &mut self.forms.welcome;
                 form.ticket = dropped.display().to_string();
                 self.step = if form.name.trim().is_empty() { Step::Name } else { Step::Invite };
@@ -378,7 +439,8 @@ impl App {
             let glance = self.search.found.ready().and_then(|p| p.items.iter().find(|i| i.id == self.about));
             match glance {
                 Some(summary) if self.page == Page::Item => {
-                    item::ui::draw(ui, &words, &Part::Here(item::data::glance(&words, summary, now)), out);
+                    let view = Part::Here(item::data::glance(&words, summary, now));
+                    item::ui::draw(ui, &words, &view, &mut self.forms.item, out);
                 }
                 _ => self.search.found_page(ui, &words, now, out),
             }
@@ -415,6 +477,9 @@ impl App {
             outcome: done.and_then(|d| d.outcome.as_ref()),
             attached: self.attached,
             goes_on: self.settings.goes_on == Some(true),
+            last: done.and_then(|d| d.last.as_ref()).map(|(deed, _)| deed),
+            fault: done.and_then(|d| d.last.as_ref()).and_then(|(_, result)| result.as_ref().err()),
+            seen: &self.seen,
         };
         match self.page {
             Page::Welcome => {
@@ -426,8 +491,7 @@ impl App {
             Page::Home => home::ui::draw(ui, &words, &home::data::view(&cx, self.invited), out),
             Page::Find => self.search.found_page(ui, &words, self.known.now_ms(), out),
             Page::Item => {
-                let view = item::data::view(&words, &cx.known.item, cx.known.now_ms());
-                item::ui::draw(ui, &words, &view, out);
+                item::ui::draw(ui, &words, &item::data::view(&cx), &mut forms.item, out);
             }
             Page::People => people::ui::draw(ui, &words, &people::data::view(&cx), &mut forms.people, out),
             Page::Person => {
@@ -451,8 +515,25 @@ impl App {
             Page::Kit => kit::ui::draw(ui, &words, &kit::data::view(&cx), &mut forms.kit, out),
             Page::Friends => friends::ui::draw(ui, &words, &friends::data::view(&cx), &mut forms.friends, out),
             Page::Leaving => leaving::ui::draw(ui, &words, &leaving::data::view(&cx), out),
+            Page::Things => things::ui::draw(ui, &words, &things::data::view(&cx), out),
+            Page::Write => write::ui::draw(ui, &words, &write::data::view(&cx), &mut forms.write, out),
+            Page::Import => import::ui::draw(ui, &words, &import::data::view(&cx), &mut forms.import, out),
+            Page::Hidden => hidden::ui::draw(ui, &words, &hidden::data::view(&cx), out),
+            Page::Activity => activity::ui::draw(ui, &words, &activity::data::view(&cx), out),
             Page::Links => links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), out),
             Page::Checks => checks::ui::draw(ui, &words, &checks::data::view(&cx), out),
+            Page::Internet => internet::ui::draw(ui, &words, &internet::data::view(&cx), &mut forms.internet, out),
+            Page::Gateway => gateway::ui::draw(ui, &words, &gateway::data::view(&cx), out),
+            Page::GatewayTry => {
+                gateway::ui::draw_try(ui, &words, &gateway::data::tried(&cx), &mut forms.gateway, out);
+            }
+            Page::GatewayProof => gateway::ui::draw_proof(ui, &words, &gateway::data::proof(&cx), out),
+            Page::GatewayUse => gateway::ui::draw_use(ui, &words, &gateway::data::used(&cx), out),
+            Page::GatewaySetup => {
+                let form = &mut forms.gateway_setup;
+                form.fill(cx.known);
+                gateway_setup::ui::draw(ui, &words, &gateway_setup::data::view(&cx, form), form, out);
+            }
             Page::Settings => {
                 let view = settings_page::data::view(
                     &words,
@@ -469,10 +550,22 @@ impl App {
 }
 
 impl Search {
+    /// How many are asked for at a time.
+    fn page_items(&self) -> u32 {
+        if self.filters.map { MAP_ITEMS } else { PAGE_ITEMS }
+    }
+
     fn found_page(&mut self, ui: &mut egui::Ui, words: &Words, now_ms: u64, out: &mut Vec<Command>) {
         let looking = self.looking.as_ref().map(|(_, name)| name.as_str());
-        let view = find::data::view(words, &self.text, self.open_now, looking, &self.found, now_ms);
-        find::ui::draw(ui, words, &view, &mut self.focus, out);
+        let view = find::data::view(words, looking);
+        let of = (self.answers, words.language, now_ms / 60_000, format!("{}\n{}", self.text, self.near));
+        if self.rows.as_ref().is_none_or(|(made_of, _)| *made_of != of) {
+            let rows = find::data::found(words, &self.text, &self.near, self.filters, &self.found, now_ms);
+            self.rows = Some((of, rows));
+        }
+        if let Some((_, rows)) = &self.rows {
+            find::ui::draw(ui, words, &view, self.filters, &mut self.near, rows, &mut self.kept, out);
+        }
     }
 }
 

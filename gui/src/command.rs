@@ -5,6 +5,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::deeds::Deed;
 use crate::icons::Icon;
+use crate::pages::find;
 use crate::pages::welcome::Step;
 use crate::theme::Colours;
 use crate::words::Language;
@@ -36,6 +37,16 @@ pub enum Page {
     Ask,
     /// A new report about something or somebody.
     Report,
+    /// What I publish.
+    Things,
+    /// Writing something, new or to change it.
+    Write,
+    /// Lists and sticks.
+    Import,
+    /// What is hidden, and whom I do not see.
+    Hidden,
+    /// What happened lately.
+    Activity,
     /// Let somebody in.
     Invite,
     /// My computers.
@@ -52,6 +63,18 @@ pub enum Page {
     Links,
     /// Help, what was checked, what puts it right.
     Checks,
+    /// My way to the internet.
+    Internet,
+    /// Sharing this building's internet.
+    Gateway,
+    /// One question of setting that up.
+    GatewaySetup,
+    /// What members could reach through it.
+    GatewayTry,
+    /// The proof that they cannot reach the building.
+    GatewayProof,
+    /// How much they used.
+    GatewayUse,
     /// Language, text size, shortcuts.
     Settings,
 }
@@ -94,8 +117,10 @@ pub enum Command {
     Search,
     /// Put the keyboard on the first thing found.
     FocusResults,
-    /// Show only what is open now, or everything.
-    OpenNow(bool),
+    /// Show only what these let through.
+    Filter(find::Filters),
+    /// Find everything I publish.
+    FindMine,
     /// Show more of what was found.
     More,
     /// Try again what failed.
@@ -132,6 +157,8 @@ pub enum Command {
     StopLooking,
     /// Put text on the clipboard.
     Copy(String),
+    /// A file was dropped on the window: its path.
+    Dropped(String),
     /// Open a web page or a message to an address outside.
     OpenUrl(String),
 }
@@ -154,6 +181,10 @@ const fn page(name: &'static str, icon: Icon, page: Page, keys: Option<KeyboardS
     Entry { name, icon, keys, command: Command::Go(page), in_rail: true }
 }
 
+const fn sub(name: &'static str, icon: Icon, page: Page) -> Entry {
+    Entry { name, icon, keys: None, command: Command::Go(page), in_rail: false }
+}
+
 const fn other(name: &'static str, icon: Icon, command: Command, keys: KeyboardShortcut) -> Entry {
     Entry { name, icon, keys: Some(keys), command, in_rail: false }
 }
@@ -170,13 +201,20 @@ const fn plain(key: Key) -> KeyboardShortcut {
 pub const TABLE: &[Entry] = &[
     page("page-home", Icon::Home, Page::Home, Some(ctrl(Key::Num1))),
     page("page-find", Icon::Search, Page::Find, Some(ctrl(Key::Num2))),
-    page("page-people", Icon::People, Page::People, None),
+    page("page-people", Icon::People, Page::People, Some(ctrl(Key::Num5))),
     page("page-requests", Icon::Help, Page::Requests, None),
+    page("page-things", Icon::Things, Page::Things, None),
     page("page-invite", Icon::Invite, Page::Invite, Some(ctrl(Key::Num3))),
+    page("page-internet", Icon::Globe, Page::Internet, Some(ctrl(Key::Num6))),
+    page("page-gateway", Icon::Share, Page::Gateway, None),
     page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
     page("page-computers", Icon::Computer, Page::Computers, None),
+    page("page-activity", Icon::Clock, Page::Activity, None),
     page("page-checks", Icon::Tick, Page::Checks, Some(plain(Key::F1))),
     page("page-settings", Icon::Settings, Page::Settings, Some(ctrl(Key::Comma))),
+    sub("page-write", Icon::Write, Page::Write),
+    sub("page-import", Icon::File, Page::Import),
+    sub("page-hidden", Icon::Stop, Page::Hidden),
     other("do-search", Icon::Search, Command::FocusSearch, ctrl(Key::F)),
     other("do-palette", Icon::Search, Command::Palette(true), ctrl(Key::K)),
     other("do-back", Icon::Back, Command::Back, plain(Key::Escape)),

@@ -37,6 +37,13 @@ pub fn say(words: &Words, fault: &Fault) -> Said {
             not_allowed: false,
             offline: false,
         },
+        Fault::Program(name, reason) => Said {
+            title: words.with("fault-program", "name", name),
+            body: words.t("fault-program-do"),
+            details: reason.clone(),
+            not_allowed: false,
+            offline: false,
+        },
         Fault::Problem(problem) => say_problem(words, problem),
     }
 }
@@ -62,6 +69,10 @@ fn say_problem(words: &Words, problem: &Problem) -> Said {
         Code::NotReachable | Code::TimedOut => Some(("fault-not-reachable", "fault-not-reachable-do")),
         Code::OtherVersion => Some(("fault-other-version", "fault-other-version-do")),
         code if is_not_allowed(code) => Some(("fault-not-allowed", "fault-not-allowed-do")),
+        Code::Hidden => Some(("fault-hidden", "fault-hidden-do")),
+        Code::ChangedMeanwhile => Some(("fault-changed", "fault-changed-do")),
+        Code::FileDamaged => Some(("fault-file-damaged", "fault-file-damaged-do")),
+        Code::TooLarge => Some(("fault-too-large", "fault-too-large-do")),
         Code::NotFound => Some(("fault-not-found", "fault-not-found-do")),
         Code::DiskFull => Some(("fault-disk-full", "fault-disk-full-do")),
         Code::NoCommunity => Some(("fault-no-community", "fault-no-community-do")),

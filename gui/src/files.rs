@@ -71,6 +71,35 @@ pub fn save(name: &str, bytes: &[u8]) -> Result<String, Fault> {
     save_in(&folder(), name, bytes)
 }
 
+/// Saves several files in a new folder called `name`, or the next free name like it. Returns where the folder is.
+///
+/// # Errors
+/// When the folder cannot be written, or is full, or a file would leave it.
+pub fn save_folder(name: &str, files: &[(&str, &str)]) -> Result<String, Fault> {
+    save_folder_in(&folder(), name, files)
+}
+
+fn save_folder_in(folder: &Path, name: &str, files: &[(&str, &str)]) -> Result<String, Fault> {
+    let mut path = folder.join(name);
+    for n in 2..NAMES_MAX {
+        match std::fs::create_dir(&path) {
+            Ok(()) => break,
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => path = folder.join(format!("{name}-{n}")),
+            Err(e) => return Err(problem(&path, e)),
+        }
+    }
+    for (name, text) in files {
+        let plain = Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
+        let file = path.join(name);
+        if !plain || name.is_empty() {
+            return Err(problem(&file, "a file would leave its folder"));
+        }
+        let parent = file.parent().unwrap_or(&path);
+        std::fs::create_dir_all(parent).and_then(|()| std::fs::write(&file, text)).map_err(|e| problem(&file, e))?;
+    }
+    Ok(path.display().to_string())
+}
+
 fn save_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Fault> {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let mut path = folder.join(name);
@@ -115,6 +144,18 @@ mod tests {
         let second = save_in(&dir, "a.csv", b"two").unwrap();
         assert!(first.ends_with("a.csv") && second.ends_with("a-2.csv"), "{first} {second}");
         assert_eq!(std::fs::read(first).unwrap(), b"one");
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn files_of_a_folder_stay_in_it() {
+        let dir = scratch("folder");
+        let first = save_folder_in(&dir, "all", &[("index.json", "{}"), ("services/a.json", "1")]).unwrap();
+        assert_eq!(std::fs::read_to_string(Path::new(&first).join("services/a.json")).unwrap(), "1");
+        assert!(save_folder_in(&dir, "all", &[]).unwrap().ends_with("all-2"));
+        for bad in ["../x", "/etc/x", "a/../../x", ""] {
+            assert!(matches!(save_folder_in(&dir, "bad", &[(bad, "x")]), Err(Fault::File(..))), "{bad}");
+        }
         std::fs::remove_dir_all(dir).unwrap();
     }
 

@@ -6,10 +6,13 @@
 use std::collections::HashMap;
 
 use hedgerow_api::{
-    Client, Computers, FindPage, FindQuery, Friends, Groups, Identity, Invites, Item, JoinRequests, JoinWaiting,
-    LinkWaiting, Nearby, Organisers, People, PersonDetail, PersonWhy, RequestThread, Requests, Status, WithdrawnAll,
+    Activity, Blocked, Client, ClientError, Code, Computers, FindPage, FindQuery, Friends, GatewayStats, GatewayStatus,
+    Groups, HiddenList, Identity, Invites, Item, JoinRequests, JoinWaiting, LinkWaiting, LocalSites, Nearby,
+    Organisers, People, PersonDetail, PersonWhy, RequestThread, Requests, StatementAsk, Statements, Status, Uplink,
+    WithdrawnAll,
 };
 
+use crate::browser::{self, Browsers};
 use crate::engine::fault;
 use crate::link::Fault;
 use crate::pages::Load;
@@ -94,7 +97,7 @@ macro_rules! topics {
             match question.topic {
                 $( Topic::$topic => {
                     let ($client, $about) = (client, question.about.as_str());
-                    let _ = $about;
+                    let _ = ($client, $about);
                     Fact::$topic($ask.await.map(Box::new).map_err(fault))
                 } )*
             }
@@ -117,8 +120,6 @@ topics! {
     Notices, notices: FindPage = |client, about| async {
         client.find(&FindQuery { kinds: "notice".into(), limit: Some(5), ..Default::default() }).await
     };
-    /// One item in full, by id.
-    Item, item: Item = |client, about| client.item(about);
     /// Everybody, also those who left or were taken out.
     People, people: People = |client, about| client.people_all();
     /// One person in full, by id.
@@ -151,12 +152,56 @@ topics! {
     Friends, friends: Friends = |client, about| client.friends();
     /// What withdrawing everything would do.
     Withdrawal, withdrawal: WithdrawnAll = |client, about| client.withdraw_all(true);
+    /// My way to the internet.
+    Uplink, uplink: Uplink = |client, about| client.uplink();
+    /// What I used of it.
+    MyUse, my_use: Statements = |client, about| async { client.uplink_statement(&StatementAsk::default()).await };
+    /// This computer as a building's gateway.
+    Gateway, gateway: GatewayStatus = |client, about| client.gateway();
+    /// What members used through it, by the hour.
+    HostStats, host_stats: GatewayStats = |client, about| client.gateway_stats();
+    /// What members used through it, by the month.
+    HostUse, host_use: Statements = |client, about| async { client.gateway_statement(&StatementAsk::default()).await };
+    /// How the browsers of this computer are set.
+    Browser, browser: browser::State = |client, about| async { Ok::<_, ClientError>(Browsers::here().state().await) };
+    /// One item in full, by id.
+    Item, item: Item = |client, about| async {
+        match client.item(about).await {
+            // Whoever may see what was hidden sees it, with the reason.
+            Err(e) if e.code() == Some(Code::Hidden) => client.item_even_if_hidden(about).await.map_err(|_| e),
+            answer => answer,
+        }
+    };
+    /// What I and my groups publish.
+    Mine, mine: FindPage = |client, about| async {
+        client.find(&FindQuery { mine: true, limit: Some(100), ..Default::default() }).await
+    };
+    /// What is being changed, by slot; nothing for something new.
+    Editing, editing: Option<Item> = |client, about| async {
+        if crate::pages::write::is_new(about) { Ok(None) } else { client.item_even_if_hidden(about).await.map(Some) }
+    };
+    /// Local sites.
+    Sites, sites: LocalSites = |client, about| client.local_sites();
+    /// What organisers hid.
+    Hidden, hidden: HiddenList = |client, about| client.hidden();
+    /// Whom I do not see on this computer.
+    Blocked, blocked: Blocked = |client, about| client.blocked();
+    /// What happened lately.
+    Activity, activity: Activity = |client, about| client.activity();
 }
 
 impl Topic {
     /// Whether the node does not tell of changes, so that it is read again and again while somebody looks.
     pub fn is_watched(self) -> bool {
-        matches!(self, Topic::Nearby | Topic::JoinWaiting | Topic::JoinRequests | Topic::LinkWaiting)
+        matches!(
+            self,
+            Topic::Nearby
+                | Topic::JoinWaiting
+                | Topic::JoinRequests
+                | Topic::LinkWaiting
+                | Topic::Uplink
+                | Topic::Gateway
+        )
     }
 }
 

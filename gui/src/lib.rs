@@ -4,8 +4,10 @@
 //! the [`link`] brings answers, each page's `data` turns them into plain words, its `ui` draws those and answers with
 //! [`command`]s, and [`app`] runs them. The window draws only when something changed.
 
+pub mod amount;
 pub mod app;
 pub mod autostart;
+pub mod browser;
 pub mod command;
 pub mod deeds;
 pub mod engine;

@@ -48,6 +48,8 @@ pub enum Fault {
     Problem(Box<Problem>),
     /// A file could not be read or written: its name and the system's reason.
     File(String, String),
+    /// Another program of this computer did not do what was asked: its name and what it said.
+    Program(String, String),
 }
 
 impl Fault {

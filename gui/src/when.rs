@@ -35,6 +35,14 @@ pub fn day(words: &Words, day: &str) -> String {
     format!("{number} {} {}", month(words, &day[5..7]), &day[..4])
 }
 
+/// "May 2026" of a `YYYY-MM`; the text itself when it is none.
+pub fn year_month(words: &Words, text: &str) -> String {
+    match day_number(&format!("{text}-01")) {
+        Some(_) => format!("{} {}", month(words, &text[5..7]), &text[..4]),
+        None => text.to_owned(),
+    }
+}
+
 fn month(words: &Words, number: &str) -> String {
     let key = match number {
         "01" => "month-1",
@@ -71,13 +79,43 @@ pub fn checked(words: &Words, assured: Option<&str>, now_ms: u64) -> (Tone, Stri
     }
 }
 
-/// How long ago something was, in days or hours.
+/// How long ago something was, in words: "5 minutes ago", "yesterday", and the day once that is more than two weeks.
 pub fn ago(words: &Words, then_ms: u64, now_ms: u64) -> String {
-    let ms = now_ms.saturating_sub(then_ms);
-    match (ms / DAY_MS, ms / (DAY_MS / 24)) {
-        (0, 0) => words.t("ago-now"),
-        (0, hours) => words.with("ago-hours", "count", hours),
-        (days, _) => words.with("ago-days", "count", days),
+    let minutes = now_ms.saturating_sub(then_ms) / 60_000;
+    match minutes {
+        0 => words.t("ago-now"),
+        1..=59 => words.with("ago-minutes", "count", minutes),
+        60..=1439 => words.with("ago-hours", "count", minutes / 60),
+        1440..=20_159 => words.with("ago-days", "count", minutes / 1440),
+        _ => day(words, &day_of(then_ms)),
+    }
+}
+
+/// The day of a moment, `YYYY-MM-DD`, in universal time.
+pub fn day_of(ms: u64) -> String {
+    // Years counted from March, so that the leap day comes last.
+    let days = i64::try_from(ms / DAY_MS).unwrap_or_default() + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// The exact moment, for those who point at "yesterday": day and time of the world's clock.
+pub fn exact(words: &Words, ms: u64) -> String {
+    let minutes = ms / 60_000 % 1440;
+    format!("{}, {:02}:{:02} UTC", day(words, &day_of(ms)), minutes / 60, minutes % 60)
+}
+
+/// A local day and time as it stands in an event: "8 December 2026, 18:00".
+pub fn local(words: &Words, text: &str) -> String {
+    match text.split_once('T') {
+        Some((date, time)) => format!("{}, {}", day(words, date), time.get(..5).unwrap_or(time)),
+        None => day(words, text),
     }
 }
 
@@ -107,6 +145,22 @@ mod tests {
         {
             assert_eq!(day_number(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn days_come_back() {
+        for number in [0, 11_016, 11_017, 19_782, 20_780, 47_540] {
+            assert_eq!(day_number(&day_of(number * DAY_MS + 5)), Some(number as i64));
+        }
+        let words = Words::default();
+        let now = 20_780 * DAY_MS + 11 * 3_600_000;
+        assert_eq!(ago(&words, now - 20_000, now), "Just now");
+        assert_eq!(ago(&words, now - 120_000, now), "2 minutes ago");
+        assert_eq!(ago(&words, now - 90 * 60_000, now), "1 hour ago");
+        assert_eq!(ago(&words, now - 3 * DAY_MS, now), "3 days ago");
+        assert_eq!(ago(&words, now - 30 * DAY_MS, now), "24 October 2026");
+        assert_eq!(exact(&words, now), "23 November 2026, 11:00 UTC");
+        assert_eq!(local(&words, "2026-12-08T18:00"), "8 December 2026, 18:00");
     }
 
     #[test]

@@ -298,6 +298,18 @@ pub fn nothing_here(ui: &mut Ui, icon: Icon, title: &str, body: &str, action: Op
     .inner
 }
 
+/// How much of something is left, from 0 to 1, as a bar under its words.
+pub fn bar(ui: &mut Ui, part: f32, text: &str) {
+    let p = Palette::of(ui);
+    self::text(ui, text);
+    let width = ui.available_width().min(360.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 12.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, text));
+    ui.painter().rect(rect, 6, p.surface, Stroke::new(1.0, p.edge), StrokeKind::Inside);
+    let filled = Rect::from_min_size(rect.min, vec2(width * part.clamp(0.0, 1.0), 12.0));
+    ui.painter().rect_filled(filled, 6, p.hedge);
+}
+
 /// A row of a list that can be pressed as a whole. `name` is what a screen reader says.
 pub fn row(ui: &mut Ui, salt: &str, name: &str, add: impl FnOnce(&mut Ui)) -> Response {
     let p = Palette::of(ui);

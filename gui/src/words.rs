@@ -108,11 +108,16 @@ impl Words {
 
     /// The text under `key` with one value filled in.
     pub fn with<'a>(&self, key: &str, name: &'static str, value: impl Into<Fill<'a>>) -> String {
-        let value: FluentValue<'_> = match value.into() {
-            Fill::Text(text) => FluentValue::from(text.to_owned()),
-            Fill::Count(count) => FluentValue::from(count),
+        self.fill(key, &[(name, value.into())])
+    }
+
+    /// The text under `key` with several values filled in.
+    pub fn fill(&self, key: &str, values: &[(&'static str, Fill<'_>)]) -> String {
+        let value = |fill: &Fill<'_>| match fill {
+            Fill::Text(text) => FluentValue::from((*text).to_owned()),
+            Fill::Count(count) => FluentValue::from(*count),
         };
-        let args = HashMap::from([(Cow::Borrowed(name), value)]);
+        let args: HashMap<_, _> = values.iter().map(|(name, fill)| (Cow::Borrowed(*name), value(fill))).collect();
         self.said(LOCALES.try_lookup_with_args(self.language.id(), key, &args), key)
     }
 

@@ -15,13 +15,13 @@ fn from_search_to_an_item_and_back() {
     let mut window = Window::open([1080.0, 740.0], |_| ());
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
     window.settle();
-    assert!(window.harness.get_by_role(egui::Role::TextInput).is_focused());
+    assert!(window.harness.get_by_role_and_label(egui::Role::TextInput, "Search").is_focused());
     window.harness.event(egui::Event::Text("app".into()));
     window.settle();
     window.harness.key_press(Key::Enter);
     window.settle();
     window.settle();
-    let row = window.harness.get_by_role(egui::Role::TextInput);
+    let row = window.harness.get_by_role_and_label(egui::Role::TextInput, "Search");
     assert!(!row.is_focused(), "the keyboard is still in the field");
     window.harness.key_press(Key::Enter);
     window.settle();

@@ -87,7 +87,7 @@ fn a_member_is_told_why_there_is_nothing_to_press() {
 fn somebody_is_taken_out_without_a_mouse() {
     let mut window = Window::open(SIZE, |_| ());
     window.command(Command::Go(Page::People));
-    let mut tab_to = |window: &mut Window, name: &str| {
+    let tab_to = |window: &mut Window, name: &str| {
         for _ in 0..80 {
             window.harness.key_press(Key::Tab);
             window.harness.run();

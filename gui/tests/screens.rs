@@ -83,10 +83,10 @@ fn find_as_one_types() {
     shows(&window, &["4 things found", "Appledore Library", "Open until 5:30 pm", "Checked 3 days ago"]);
     shows(&window, &["Not checked since March 2025", "Closed for good", "No check date", "Harvest supper"]);
     window.asked();
-    window.harness.get_by_role(egui::Role::TextInput).focus();
+    window.harness.get_by_role_and_label(egui::Role::TextInput, "Search").focus();
     window.harness.run();
     for text in ["r", "e", "p"] {
-        window.harness.get_by_role(egui::Role::TextInput).type_text(text);
+        window.harness.get_by_role_and_label(egui::Role::TextInput, "Search").type_text(text);
         window.harness.run();
     }
     window.settle();

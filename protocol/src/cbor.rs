@@ -335,10 +335,84 @@ mod tests {
         }
     }
 
+    /// In lists, in the keys of maps and in their values, to the level.
     #[test]
     fn nesting_is_bounded() {
-        let mut bytes = vec![0x81; CBOR_DEPTH_MAX + 1];
-        bytes.push(0);
-        assert_eq!(check(&bytes), Err(CborError::TooDeep));
+        for (around, after) in [(&[0x81][..], &[][..]), (&[0xa1], &[0]), (&[0xa1, 0], &[])] {
+            let nested = |levels| [around.repeat(levels), vec![0], after.repeat(levels)].concat();
+            assert_eq!(check(&nested(CBOR_DEPTH_MAX)), Ok(()), "{around:x?}");
+            assert_eq!(check(&nested(CBOR_DEPTH_MAX + 1)), Err(CborError::TooDeep), "{around:x?}");
+        }
+    }
+
+    /// Each length of a head from its first number to its last; a number that fits a shorter one is refused in a longer.
+    #[test]
+    fn numbers_take_the_shortest_head() {
+        let edges = [0, 23, 24, 0xff, 0x100, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX];
+        let lengths = [1, 1, 2, 2, 3, 3, 5, 5, 9, 9];
+        for (value, length) in edges.into_iter().zip(lengths) {
+            let mut bytes = Vec::new();
+            put_head(&mut bytes, 0, value);
+            assert_eq!((bytes.len(), check(&bytes)), (length, Ok(())), "{value}");
+            assert_eq!(doc_from_cbor(&bytes), Ok(Value::from(value)));
+            for (info, width) in [(24u8, 1usize), (25, 2), (26, 4), (27, 8)].into_iter().filter(|(_, w)| w + 1 > length)
+            {
+                let longer = [&[info], &value.to_be_bytes()[8 - width..]].concat();
+                assert_eq!(check(&longer), Err(CborError::NotCanonical), "{value} in {width} bytes");
+            }
+            for cut in 0..length {
+                assert_eq!(check(&bytes[..cut]), Err(CborError::Truncated), "{value} cut after {cut}");
+            }
+        }
+    }
+
+    /// Every float has the one shortest form: what a half holds exactly is refused as a single, and so on.
+    #[test]
+    fn floats_take_the_shortest_form() {
+        let halves =
+            [0x0000u16, 0x8000, 0x0001, 0x8001, 0x03ff, 0x0400, 0x3c00, 0x3c01, 0xbc00, 0x7bff, 0x7c00, 0xfc00];
+        let values =
+            [0.0, -0.0, 2f32.powi(-24), -(2f32.powi(-24)), 1023.0 * 2f32.powi(-24), 2f32.powi(-14), 1.0, 1.0009766];
+        let values = values.into_iter().chain([-1.0, 65_504.0, f32::INFINITY, f32::NEG_INFINITY]);
+        for (half, single) in halves.into_iter().zip(values) {
+            assert_eq!(half_value(half).map(f32::to_bits), Some(single.to_bits()), "{half:04x}");
+            assert_eq!(half_bits(single), Some(half), "{single}");
+            assert_eq!(check(&[&[0xf9][..], &half.to_be_bytes()].concat()), Ok(()), "{half:04x}");
+            assert_eq!(check(&[&[0xfa][..], &single.to_bits().to_be_bytes()].concat()), Err(CborError::NotCanonical));
+        }
+        // Just beside a half in length, and beyond both ends of what halves reach.
+        let beside =
+            [1.0 + 2f32.powi(-11), 1025.5 * 2f32.powi(-24), 1.5 * 2f32.powi(-24), 2f32.powi(-25), 65_536.0, 65_520.0];
+        for single in beside {
+            assert_eq!(half_bits(single), None, "{single}");
+            assert_eq!(check(&[&[0xfa][..], &single.to_bits().to_be_bytes()].concat()), Ok(()), "{single}");
+            let double = f64::from(single).to_bits().to_be_bytes();
+            assert_eq!(check(&[&[0xfb][..], &double].concat()), Err(CborError::NotCanonical), "{single}");
+        }
+        for not_a_number in ["f97c01", "f9fe00", "fa7fc00000", "fa7f800001", "fb7ff8000000000000"] {
+            let bytes = data_encoding::HEXLOWER.decode(not_a_number.as_bytes()).unwrap();
+            assert!(check(&bytes).is_err(), "{not_a_number}");
+        }
+    }
+
+    /// Byte strings may stand in a body and in no document; tags and unassigned simple values stand nowhere.
+    #[test]
+    fn what_documents_do_not_hold_is_refused() {
+        assert_eq!(check(&[0x42, 1, 2]), Ok(()));
+        assert_eq!(doc_from_cbor(&[0x42, 1, 2]), Err(CborError::Unsupported));
+        assert_eq!(doc_from_cbor(&[0xa1, 0x01, 0x02]), Err(CborError::WrongType), "a key that is no text");
+        assert_eq!(doc_from_cbor(&[0xf9, 0x7c, 0x00]), Err(CborError::Unsupported), "JSON knows no infinity");
+        let below_i64 = [&[0x3b][..], &(1u64 << 63).to_be_bytes()].concat();
+        assert_eq!((check(&below_i64), doc_from_cbor(&below_i64)), (Ok(()), Err(CborError::Unsupported)));
+        assert_eq!(doc_from_cbor(&[0x3b, 0x7f, 255, 255, 255, 255, 255, 255, 255]), Ok(Value::from(i64::MIN)));
+        for bytes in [&[0xe0][..], &[0xf3], &[0xf7], &[0xf8, 0x20], &[0xc0, 0x00]] {
+            assert_eq!(check(bytes), Err(CborError::Unsupported), "{bytes:x?}");
+        }
+        for bytes in [&[0x1c][..], &[0x5f], &[0xff], &[0x61, 0xff]] {
+            assert_eq!(check(bytes), Err(CborError::NotCanonical), "{bytes:x?}");
+        }
+        assert_eq!(check(&[0x42, 1]), Err(CborError::Truncated));
+        assert_eq!(check(&[]), Err(CborError::Truncated));
+        assert_eq!(check(&[0, 0]), Err(CborError::Trailing));
     }
 }

@@ -51,3 +51,29 @@ fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     }
     out.extend_from_slice(bytes);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9052, section 4.4: the context, the protected header, what is bound in, and the payload, each with its length.
+    #[test]
+    fn what_is_signed_says_for_whom() {
+        let community = Id([7; 32]);
+        let bound = [&b"hedgerow/record/1"[..], &[7; 32]].concat();
+        assert_eq!(external_aad(&community), bound);
+        for (length, head) in [
+            (0, vec![0x40]),
+            (23, vec![0x57]),
+            (24, vec![0x58, 24]),
+            (0xff, vec![0x58, 0xff]),
+            (0x100, vec![0x59, 1, 0]),
+            (0xffff, vec![0x59, 0xff, 0xff]),
+            (0x1_0000, vec![0x5a, 0, 1, 0, 0]),
+        ] {
+            let payload = vec![3; length];
+            let expected = [&b"\x84\x6aSignature1\x43\xa1\x01\x27\x58\x31"[..], &bound, &head, &payload].concat();
+            assert_eq!(sig_structure(&community, &payload), expected, "{length}");
+        }
+    }
+}

@@ -198,6 +198,30 @@ mod tests {
         assert_eq!(r.finish(), Err(FieldError::Unknown(63)));
     }
 
+    /// What was written is read back, each kind under its own key, and a list takes as many as it may and no more.
+    #[test]
+    fn everything_written_is_read_back() {
+        let names = [[1u8; 32], [2; 32]];
+        let mut w = Writer::new();
+        w.uint(1, 7).bytes(2, b"ab").text(3, "cd").flag(4, true).flag(5, false).list(6, names.iter().map(|n| &n[..]));
+        w.bytes(7, &[3; 32]).bytes(8, &[4; 32]);
+        let bytes = w.finish();
+        let mut r = Reader::new(&bytes).unwrap();
+        assert!(r.has(1) && !r.has(9));
+        assert_eq!((r.uint(1), r.bytes(2), r.text(3)), (Ok(7), Ok(&b"ab"[..]), Ok("cd")));
+        assert_eq!((r.flag(4), r.flag(5), r.names(6, 2)), (Ok(true), Ok(false), Ok(names.to_vec())));
+        assert_eq!((r.id(7), r.key(8)), (Ok(Id([3; 32])), Ok(PublicKey([4; 32]))));
+        assert!(!r.has(1));
+        assert_eq!(r.finish(), Ok(()));
+        let wrong = |read: fn(&mut Reader<'_>) -> bool| read(&mut Reader::new(&bytes).unwrap());
+        assert!(wrong(|r| r.uint(2) == Err(FieldError::Value(2)) && r.bytes(1) == Err(FieldError::Value(1))));
+        assert!(wrong(|r| r.text(2) == Err(FieldError::Value(2)) && r.flag(1) == Err(FieldError::Value(1))));
+        assert!(wrong(|r| r.id(2) == Err(FieldError::Value(2)) && r.list(1, 9) == Err(FieldError::Value(1))));
+        assert!(wrong(|r| r.names(6, 1) == Err(FieldError::Value(6)) && r.names(9, 1) == Ok(vec![])));
+        let twice = Writer::new().list(1, [&[1u8; 32][..], &[1; 32][..]]).finish();
+        assert_eq!(Reader::new(&twice).unwrap().names(1, 4), Err(FieldError::Value(1)));
+    }
+
     #[test]
     fn one_form_only() {
         // {1: []}: an empty list is left out. {1: [h'02…', h'01…']}: not ascending. {-1: 0}: not an unsigned key.

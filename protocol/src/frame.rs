@@ -179,6 +179,57 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_says_how_much_it_still_needs() {
+        let mut buf = vec![9; 3];
+        write(&mut buf, FrameType::RECORD, &[7; 40]);
+        for cut in 0..buf.len() - 3 {
+            let need = if cut < HEADER_BYTES { HEADER_BYTES } else { HEADER_BYTES + 40 };
+            let expected = if cut == 0 { Parsed::End } else { Parsed::NeedMore(need) };
+            assert_eq!(parse(&buf[..3 + cut], 3), expected, "{cut}");
+        }
+        assert_eq!(parse(&buf, 3), Parsed::Frame { kind: FrameType::RECORD, body: &[7; 40], next: buf.len() });
+        assert_eq!((parse(&buf, buf.len()), parse(&buf, buf.len() + 1)), (Parsed::End, Parsed::End));
+        // Before it is damage, up to where it begins; after it nothing but the last three bytes could begin another.
+        assert_eq!((parse(&buf, 0), resync(&buf, 2)), (Parsed::Damaged { next: 3 }, 3));
+        assert_eq!(resync(&buf, 3), buf.len() - 3);
+        assert_eq!(resync(&buf, buf.len() - 2), buf.len() - 1);
+        assert_eq!((resync(&buf, buf.len()), resync(&[], 0)), (buf.len(), 0));
+        assert_eq!([0, 127, 128, 255].map(|n| FrameType(n).is_skippable()), [false, false, true, true]);
+    }
+
+    #[test]
+    fn the_longest_frame_is_read_and_no_longer_one() {
+        let mut buf = Vec::new();
+        write(&mut buf, FrameType::BLOCK, &vec![1; FRAME_BODY_MAX]);
+        assert!(matches!(parse(&buf, 0), Parsed::Frame { body, .. } if body.len() == FRAME_BODY_MAX));
+        buf[5..9].copy_from_slice(&(FRAME_BODY_MAX as u32 + 1).to_be_bytes());
+        assert!(matches!(parse(&buf, 0), Parsed::Damaged { .. }));
+    }
+
+    #[test]
+    fn a_block_holds_what_was_packed_up_to_its_bounds() {
+        let wires: Vec<Vec<u8>> = [0, 1, 255, 256, CONTENT_BYTES_MAX].map(|n| vec![n as u8; n]).to_vec();
+        assert_eq!(unpack_block(&pack_block(wires.iter().map(Vec::as_slice))), Ok(wires));
+        let many = |n: usize| unpack_block(&pack_block(vec![&[1u8][..]; n])).map(|all| all.len());
+        assert_eq!(many(BLOCK_RECORDS_MAX), Ok(BLOCK_RECORDS_MAX));
+        assert_eq!(many(BLOCK_RECORDS_MAX + 1), Err(BlockError::TooLarge));
+        let plain = |bytes: &[u8]| unpack_block(&zstd::bulk::compress(bytes, 3).unwrap());
+        for bad in [&[0u8][..], &[0, 1], &[0, 2, 7], &[0, 1, 7, 0]] {
+            assert_eq!(plain(bad), Err(BlockError::Lengths), "{bad:?}");
+        }
+        // Records of the greatest length up to the greatest block: beyond it nothing is looked at.
+        let wire = [&(u16::MAX).to_be_bytes()[..], &vec![0; u16::MAX.into()]].concat();
+        let mut full = wire.repeat(BLOCK_UNPACKED_MAX / wire.len());
+        let rest = BLOCK_UNPACKED_MAX - full.len() - 2;
+        full.extend((rest as u16).to_be_bytes());
+        full.extend(vec![0; rest]);
+        assert!(plain(&full).is_ok());
+        full.push(0);
+        assert_eq!(plain(&full), Err(BlockError::TooLarge));
+        assert_eq!(unpack_block(b"no zstd"), Err(BlockError::Compression));
+    }
+
+    #[test]
     fn a_bomb_is_refused() {
         let bomb = zstd::bulk::compress(&vec![0u8; 64 * 1024 * 1024], 3).unwrap();
         assert_eq!(unpack_block(&bomb), Err(BlockError::TooLarge));

@@ -52,6 +52,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn days_weeks_and_the_future_begin_to_the_millisecond() {
+        assert_eq!([0, DAY_MS - 1, DAY_MS, 7 * DAY_MS].map(day_of_ms), [0, 0, 1, 7]);
+        assert_eq!([0, 6, 7, 13, 14].map(week_of), [0, 0, 1, 1, 2]);
+        assert_eq!(Hlc::new(DAY_MS, 9).day(), 1);
+        assert_eq!((Hlc::new(5, 9).0, Hlc::new(1 << 48, 0).0), (5 << 16 | 9, 0));
+        let at = Hlc::new(1_000 + AHEAD_MS_MAX, u16::MAX);
+        assert_eq!([999, 1_000, u64::MAX].map(|now| at.counts_at(now)), [false, true, true]);
+        assert_eq!(Hlc(u64::MAX).next(0), Hlc(u64::MAX));
+    }
+
+    #[test]
     fn never_runs_backwards() {
         let a = Hlc::new(1_000, 0);
         assert!(a.next(900) > a);

@@ -79,3 +79,36 @@ impl Id {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an id is 64 hexadecimal digits (0-9, a-f): copy the whole of it")]
 pub struct NotHex;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_as_it_is_written() {
+        let mut id = Id([0xab; 32]);
+        id.0[31] = 1;
+        let text = id.to_string();
+        assert_eq!((text.len(), id.short(), format!("{id:?}")), (64, "abababab".into(), "Id(abababab)".into()));
+        assert_eq!((text.parse(), format!(" {}\n", text.to_uppercase()).parse()), (Ok(id), Ok(id)));
+        for bad in ["", "ab", &text[..62], &format!("{text}00"), &text.replace('b', "g")] {
+            assert_eq!(bad.parse::<Id>(), Err(NotHex), "{bad}");
+        }
+        assert_eq!((Id::from_slice(&id.0), Id::from_slice(&id.0[1..])), (Some(id), None));
+        assert_eq!(id.as_bytes(), &id.0);
+    }
+
+    /// The order is that of all the bytes: of the first eight, and where they are equal, of the rest.
+    #[test]
+    fn the_order_is_that_of_the_bytes() {
+        let at = |place: usize, value: u8| {
+            let mut id = Id([5; 32]);
+            id.0[place] = value;
+            id
+        };
+        for place in [0, 7, 8, 31] {
+            assert!(at(place, 4) < at(place, 5) && at(place, 6) > at(place, 5), "{place}");
+            assert_eq!(at(place, 9).partial_cmp(&at(place, 9)), Some(core::cmp::Ordering::Equal));
+        }
+    }
+}

@@ -123,3 +123,22 @@ impl core::fmt::Debug for Kind {
         core::fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_a_name_and_a_lane_or_a_number() {
+        assert_eq!((Kind::NOTICE.to_string(), format!("{:?}", Kind(6_000))), ("notice".into(), "kind-6000".into()));
+        assert_eq!(
+            (Kind::ADMIT.lane(), Kind::NOTICE.lane(), Kind(6_000).lane()),
+            (Some(Lane::Authority), Some(Lane::Content), None)
+        );
+        for n in 0..200 {
+            let kind = Kind(n);
+            assert_eq!(kind.name().and_then(Kind::from_name), kind.name().map(|_| kind));
+        }
+        assert_eq!(Kind::from_name("kind-6000"), None);
+    }
+}

@@ -425,3 +425,151 @@ pub fn record_id(community: &Id, payload: &[u8]) -> Id {
     hash.update(cose::DOMAIN).update(&community.0).update(payload);
     Id(*hash.finalize().as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMUNITY: Id = Id([5; 32]);
+    const DAY: Day = 20_000;
+
+    fn key() -> SecretKey {
+        SecretKey::from_seed(&[1; 32])
+    }
+
+    fn content() -> Payload {
+        let at = Hlc::new(u64::from(DAY) * crate::hlc::DAY_MS, 0);
+        Payload::content(Kind::NOTICE, Id([2; 32]), key().public(), *b"slot", at, vec![1])
+    }
+
+    fn authority() -> Payload {
+        Payload::authority(Kind::ADMIT, Id([2; 32]), key().public(), content().hlc, 1, vec![], vec![1])
+    }
+
+    fn ids(n: usize) -> Vec<Id> {
+        (0..n).map(|i| Id([i as u8; 32])).collect()
+    }
+
+    fn with(mut p: Payload, edit: impl Fn(&mut Payload)) -> Result<Record, RecordError> {
+        edit(&mut p);
+        p.sign(&COMMUNITY, &key())
+    }
+
+    /// Every field alone and all of them together come back, and whoever reads them sees what was written.
+    #[test]
+    fn every_field_comes_back() {
+        type Edit = fn(&mut Payload);
+        let edits: [Edit; 9] = [
+            |p| p.key = vec![],
+            |p| p.prev = ids(2),
+            |p| p.audience = Audience::Community,
+            |p| p.audience = Audience::Sealed,
+            |p| p.audience = Audience::Group(Id([9; 32])),
+            |p| p.body = vec![],
+            |p| p.expires = Some(DAY),
+            |p| p.critical = vec![3, 11],
+            |p| p.unknown = BTreeMap::from([(12, vec![0x01]), (70, vec![0x42, 1, 2])]),
+        ];
+        let all = |p: &mut Payload| edits.iter().filter(|e| **e as usize != edits[5] as usize).for_each(|e| e(p));
+        let made = edits
+            .iter()
+            .map(|e| with(content(), e))
+            .chain([with(content(), all), with(authority(), |p| p.prev = ids(4))]);
+        for record in made {
+            let record = record.unwrap();
+            assert_eq!(Payload::decode(record.payload_bytes()).as_ref(), Ok(record.payload()));
+            assert_eq!(Record::from_wire(&COMMUNITY, record.wire()).as_ref(), Ok(&record));
+            assert_eq!(record.id(), record_id(&COMMUNITY, record.payload_bytes()));
+        }
+    }
+
+    /// What each field takes, and one more.
+    #[test]
+    fn bounds_hold_to_the_one() {
+        type Edit = fn(&mut Payload);
+        let last = DAY + CONTENT_DAYS_MAX;
+        assert_eq!(content().expires, Some(last));
+        let rows: [(&str, Payload, Edit, Edit); 15] = [
+            ("key", content(), |p| p.key = vec![7; KEY_BYTES_MAX], |p| p.key = vec![7; KEY_BYTES_MAX + 1]),
+            ("prev", content(), |p| p.prev = ids(CONTENT_PREV_MAX), |p| p.prev = ids(CONTENT_PREV_MAX + 1)),
+            ("prev", authority(), |p| p.prev = ids(AUTHORITY_PREV_MAX), |p| p.prev = ids(AUTHORITY_PREV_MAX + 1)),
+            ("prev", content(), |p| p.prev = ids(1), |p| p.prev = vec![Id([1; 32]), Id([1; 32])]),
+            (
+                "critical",
+                content(),
+                |p| p.critical = (1..=LIST_MAX as u64).collect(),
+                |p| p.critical = (0..=LIST_MAX as u64).collect(),
+            ),
+            ("critical", content(), |p| p.critical = vec![1, 2], |p| p.critical = vec![1, 1]),
+            ("critical", content(), |p| p.critical = vec![2, 3], |p| p.critical = vec![3, 2]),
+            ("seq", authority(), |p| p.seq = Some(1), |p| p.seq = Some(0)),
+            ("seq", authority(), |p| p.kind = Kind(6_000), |p| p.kind = Kind::NOTICE),
+            ("expires", authority(), |_| {}, |p| p.expires = Some(DAY)),
+            ("key", authority(), |_| {}, |p| p.key = vec![1]),
+            ("audience", authority(), |_| {}, |p| p.audience = Audience::Community),
+            ("expires", content(), |p| p.expires = Some(DAY), |p| p.expires = Some(DAY - 1)),
+            ("expires", content(), |_| {}, |p| p.expires = p.expires.map(|day| day + 1)),
+            ("expires", content(), |p| p.body = vec![], |p| (p.body, p.expires) = (vec![], Some(DAY + 1))),
+        ];
+        for (name, payload, good, bad) in rows {
+            assert!(with(payload.clone(), good).is_ok(), "{name}");
+            assert_eq!(with(payload, bad), Err(RecordError::Field(name)), "{name}");
+        }
+        assert_eq!(with(content(), |p| p.owner = Id::SELF), Err(RecordError::Field("owner")));
+        assert_eq!(with(content(), |p| p.expires = None), Err(RecordError::Field("expires")));
+        assert_eq!(with(content(), |p| p.device = PublicKey([8; 32])), Err(RecordError::Field("device")));
+    }
+
+    #[test]
+    fn each_lane_has_its_size() {
+        let full = |p: Payload, most: usize, more: usize| {
+            let empty = with(p.clone(), |p| p.body = vec![0; 1_000]).unwrap().wire().len();
+            with(p, |p| p.body = vec![0; 1_000 + most - empty + more])
+        };
+        for (payload, most) in [(content(), CONTENT_BYTES_MAX), (authority(), AUTHORITY_BYTES_MAX)] {
+            assert_eq!(full(payload.clone(), most, 0).unwrap().wire().len(), most);
+            assert_eq!(full(payload, most, 1), Err(RecordError::Size(most + 1)));
+        }
+        for n in [0, 1, 63, 64] {
+            assert_eq!(Record::from_wire(&COMMUNITY, &vec![0xa0; n]), Err(RecordError::Size(n)));
+        }
+        assert!(matches!(Record::from_wire(&COMMUNITY, &[0xa0; 65]), Err(RecordError::Cbor(_))));
+    }
+
+    #[test]
+    fn who_reads_a_record_learns_what_it_is() {
+        let note = with(content(), |_| {}).unwrap();
+        let gone = with(content(), |p| p.body = vec![]).unwrap();
+        let log = with(authority(), |p| p.body = vec![]).unwrap();
+        assert_eq!([&note, &gone, &log].map(Record::is_withdrawal), [false, true, false]);
+        assert_eq!([&note, &gone, &log].map(Record::lane), [Lane::Content, Lane::Content, Lane::Authority]);
+        assert_eq!(note.address(), Address { owner: Id([2; 32]), kind: Kind::NOTICE, key: b"slot".to_vec() });
+        assert_eq!(note.order(), (content().hlc, note.id()));
+        // A founding record belongs to itself, a genesis is signed for no community but its own.
+        let found = |kind| with(authority(), |p| (p.kind, p.owner) = (kind, Id::SELF)).unwrap();
+        let (person, genesis) = (found(Kind::PERSON), found(Kind::GENESIS));
+        assert_eq!((person.owner(), note.owner()), (person.id(), Id([2; 32])));
+        assert_eq!(
+            (person.signing_community(&COMMUNITY), genesis.signing_community(&COMMUNITY)),
+            (COMMUNITY, Id::SELF)
+        );
+        assert_eq!(genesis.id(), record_id(&Id::SELF, genesis.payload_bytes()));
+        // What has to be understood and is not known yet.
+        for (critical, understood) in [(vec![], true), (vec![1, 11], true), (vec![11, 12], false), (vec![12], false)] {
+            let mut p = content();
+            p.critical = critical;
+            assert_eq!(p.sign(&COMMUNITY, &key()).unwrap().is_understood(), understood);
+        }
+    }
+
+    #[test]
+    fn a_signature_holds_for_one_community_and_one_key() {
+        let note = with(content(), |_| {}).unwrap();
+        assert_eq!(Record::from_wire(&Id([6; 32]), note.wire()), Err(RecordError::Signature));
+        let mut wire = note.wire().to_vec();
+        let end = wire.len() - 1;
+        wire[end] ^= 1;
+        assert_eq!(Record::from_wire(&COMMUNITY, &wire), Err(RecordError::Signature));
+        assert_ne!(Record::from_journal(&COMMUNITY, &wire).unwrap(), note);
+    }
+}

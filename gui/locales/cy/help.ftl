@@ -12,7 +12,7 @@ help-others = Yr hyn y mae eraill yn ei ofyn gennych
 help-reports = Adroddiadau i’r trefnwyr
 help-no-topic = Heb deitl
 help-to = At { $names }
-help-from = Gan { $name }
+request-from = Gan { $name }
 help-open-mine = Yn aros am ateb
 help-open = Angen ateb
 help-state-answered = Wedi’i ateb
@@ -49,20 +49,20 @@ ask-under-18 = Rydw i dan 18
 ask-under-18-about = Yna dim ond i grwpiau o o leiaf ddau fentor y mae ymddiriedaeth ynddynt y gellir gofyn.
 ask-send = Anfon y cais
 report-who-reads = Dim ond y trefnwyr a all ddarllen hyn. Ni all y person rydych yn ysgrifennu amdano.
-report-text = Dywedwch fwy wrthynt
+report-more = Dywedwch fwy wrthynt
 report-text-hint = Beth ddigwyddodd?
 report-choose = Dewiswch yr un sy’n gweddu orau i fynd ymlaen.
-report-send = Anfon at y trefnwyr
+report-to-organisers = Anfon at y trefnwyr
 report-sent = Bydd y trefnwyr yn ei ddarllen.
 person-report = Dweud wrth y trefnwyr am { $name }
-reason-spam = Hysbysebu, neu’r un peth drosodd a throsodd
-reason-wrong = Mae’n anghywir
-reason-hurtful = Mae’n brifo neu’n bygwth rhywun
-reason-private = Mae’n dweud pethau preifat am rywun
-reason-unlawful = Mae yn erbyn y gyfraith
-reason-dangerous = Gallai rhywun gael niwed
-reason-pretends = Mae rhywun yn esgus bod yn rhywun arall
-reason-other = Rhywbeth arall
+report-is-spam = Hysbysebu, neu’r un peth drosodd a throsodd
+report-is-wrong = Mae’n anghywir
+report-is-hurtful = Mae’n brifo neu’n bygwth rhywun
+report-is-private = Mae’n dweud pethau preifat am rywun
+report-is-unlawful = Mae yn erbyn y gyfraith
+report-is-dangerous = Gallai rhywun gael niwed
+report-is-pretends = Mae rhywun yn esgus bod yn rhywun arall
+report-is-other = Rhywbeth arall
 waits-unread =
     { $count ->
         [zero] Dim byd newydd i’w ddarllen
@@ -73,22 +73,3 @@ waits-unread =
        *[other] Mae gan { $count } cais rywbeth newydd i’w ddarllen
     }
 waits-unread-see = Darllen beth sy’n newydd
-ago-now = Nawr
-ago-hours =
-    { $count ->
-        [zero] Nawr
-        [one] 1 awr yn ôl
-        [two] 2 awr yn ôl
-        [few] { $count } awr yn ôl
-        [many] { $count } awr yn ôl
-       *[other] { $count } awr yn ôl
-    }
-ago-days =
-    { $count ->
-        [zero] Heddiw
-        [one] 1 diwrnod yn ôl
-        [two] 2 ddiwrnod yn ôl
-        [few] { $count } diwrnod yn ôl
-        [many] { $count } diwrnod yn ôl
-       *[other] { $count } diwrnod yn ôl
-    }

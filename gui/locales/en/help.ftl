@@ -12,7 +12,7 @@ help-others = What others ask of you
 help-reports = Reports to the organisers
 help-no-topic = Without a title
 help-to = To { $names }
-help-from = From { $name }
+request-from = From { $name }
 help-open-mine = Waits for an answer
 help-open = Needs an answer
 help-state-answered = Answered
@@ -49,34 +49,23 @@ ask-under-18 = I am under 18
 ask-under-18-about = Then only groups of at least two trusted mentors can be asked.
 ask-send = Send the request
 report-who-reads = Only the organisers can read this. The person you write about cannot.
-report-text = Tell them more
+report-more = Tell them more
 report-text-hint = What happened?
 report-choose = Choose what fits best to go on.
-report-send = Send to the organisers
+report-to-organisers = Send to the organisers
 report-sent = The organisers will read it.
 person-report = Tell the organisers about { $name }
-reason-spam = Advertising, or the same thing again and again
-reason-wrong = It is wrong
-reason-hurtful = It hurts or threatens somebody
-reason-private = It tells private things about somebody
-reason-unlawful = It is against the law
-reason-dangerous = Somebody could come to harm
-reason-pretends = Somebody pretends to be somebody else
-reason-other = Something else
+report-is-spam = Advertising, or the same thing again and again
+report-is-wrong = It is wrong
+report-is-hurtful = It hurts or threatens somebody
+report-is-private = It tells private things about somebody
+report-is-unlawful = It is against the law
+report-is-dangerous = Somebody could come to harm
+report-is-pretends = Somebody pretends to be somebody else
+report-is-other = Something else
 waits-unread =
     { $count ->
         [one] 1 request has something new to read
        *[other] { $count } requests have something new to read
     }
 waits-unread-see = Read what is new
-ago-now = Just now
-ago-hours =
-    { $count ->
-        [one] 1 hour ago
-       *[other] { $count } hours ago
-    }
-ago-days =
-    { $count ->
-        [one] 1 day ago
-       *[other] { $count } days ago
-    }

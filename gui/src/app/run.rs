@@ -57,12 +57,31 @@ impl App {
                 // Typing and Enter come in one breath: rows of an older search must not get the keyboard.
                 match self.search.found {
                     Load::Waiting => self.search.focus_wanted = true,
-                    _ => self.search.focus = Some(find::ui::Focus::First),
+                    _ => self.search.kept.focus = Some(find::ui::Focus::First),
                 }
             }
-            Command::OpenNow(open) => {
-                self.search.open_now = open;
+            Command::Filter(filters) => {
+                self.search.filters = filters;
                 self.search_anew();
+            }
+            Command::FindMine => {
+                let looking = self.search.looking.take();
+                self.search = Search { turn: self.search.turn, looking, ..Search::default() };
+                self.search.filters.mine = true;
+                self.go(Page::Find);
+                self.search_anew();
+            }
+            Command::Dropped(path) => {
+                let list = [".csv", ".json", ".jsonl"].iter().any(|end| path.to_lowercase().ends_with(end));
+                let form = &mut self.forms.import;
+                if list {
+                    form.list = path
+                } else {
+                    form.stick = path
+                }
+                if self.page != Page::Import {
+                    self.open(Page::Import, String::new());
+                }
             }
             Command::More => {
                 if let Some(next) = self.search.found.ready().and_then(|p| p.next.clone()) {
@@ -195,13 +214,14 @@ impl App {
         }
         if matches!(self.search.found, Load::Failed(_)) {
             self.search.found = Load::Waiting;
+            self.search.answers += 1;
             self.search_anew();
         }
         self.ask_everything();
     }
 
     /// Shows a page from the rail: the way back starts anew.
-    fn go(&mut self, page: Page) {
+    pub(super) fn go(&mut self, page: Page) {
         if page != self.page {
             self.trail.clear();
         }
@@ -248,7 +268,7 @@ impl App {
         }
         if let Some((page, about)) = self.trail.pop() {
             if self.page == Page::Item && page == Page::Find {
-                self.search.focus = Some(find::ui::Focus::Item(self.about.clone()));
+                self.search.kept.focus = Some(find::ui::Focus::Item(self.about.clone()));
             }
             self.show(page, about);
             return;

@@ -3,15 +3,24 @@
 //! One file for each part of life. A deed is started by [`crate::command::Command::Do`], carried by [`crate::engine`], and its
 //! outcome is shown on the page it was started from.
 
+pub mod carry;
 pub mod community;
 pub mod computers;
+pub mod gateway;
 pub mod groups;
 pub mod help;
+pub mod internet;
+pub mod item;
 pub mod people;
+pub mod things;
 
-use hedgerow_api::{Agreed, Client, HelpRequest, Invite, OrganisersChanged, Removed, RequestSent};
+use hedgerow_api::{
+    Agreed, BundleReport, Client, GatewayProof, GatewayVerdicts, HelpRequest, ImportReport, Invite, Item,
+    OrganisersChanged, Publish, Removed, RequestSent, UplinkTested,
+};
 use strum::VariantNames as _;
 
+use crate::command::Page;
 use crate::link::Fault;
 use crate::secret::Secret;
 use crate::words::Words;
@@ -29,6 +38,16 @@ pub enum Deed {
     Help(help::Deed),
     /// My identity and my computers.
     Computers(computers::Deed),
+    /// Sharing this building's internet.
+    Gateway(gateway::Deed),
+    /// My way to the internet.
+    Internet(internet::Deed),
+    /// What I publish.
+    Things(things::Deed),
+    /// What is shown.
+    Item(item::Deed),
+    /// Files.
+    Carry(carry::Deed),
 }
 
 /// What came of a deed, where there is more to show than that it was done.
@@ -66,6 +85,33 @@ pub enum Outcome {
     Agreed(Box<Agreed>),
     /// What to hand to my recovery friends.
     FriendsAsked(Box<HelpRequest>),
+    /// Whether the way to the internet works.
+    UplinkTested(Box<UplinkTested>),
+    /// What members could reach.
+    Verdicts(Box<GatewayVerdicts>),
+    /// The proof that they cannot reach the building.
+    Proof(Box<GatewayProof>),
+    /// What would be published, and how it would look.
+    Preview(Box<(Publish, Item)>),
+    /// Something was published or changed.
+    Changed(Box<things::Change>),
+    /// Something was taken back.
+    Gone(Box<things::Gone>),
+    /// A report was sent, and to whom.
+    Reported(Box<RequestSent>),
+    /// What came of a list, or would.
+    Import(Box<ImportReport>),
+    /// Services saved as files.
+    Exported {
+        /// Where.
+        path: String,
+        /// How many.
+        services: u64,
+        /// How many could not be written.
+        left_out: u64,
+    },
+    /// What was in a file from a stick.
+    Bundle(Box<BundleReport>),
 }
 
 /// A question asked before something that cannot be undone.
@@ -97,6 +143,10 @@ pub(crate) trait Act {
     fn then(&self, _outcome: &Outcome) -> Option<Deed> {
         None
     }
+    /// The page one goes on to when it is done.
+    fn leads_to(&self) -> Option<Page> {
+        None
+    }
 }
 
 macro_rules! each {
@@ -107,6 +157,11 @@ macro_rules! each {
             Deed::Groups($act) => $body,
             Deed::Help($act) => $body,
             Deed::Computers($act) => $body,
+            Deed::Gateway($act) => $body,
+            Deed::Internet($act) => $body,
+            Deed::Things($act) => $body,
+            Deed::Item($act) => $body,
+            Deed::Carry($act) => $body,
         }
     };
 }
@@ -120,6 +175,11 @@ impl Deed {
             groups::Deed::VARIANTS,
             help::Deed::VARIANTS,
             computers::Deed::VARIANTS,
+            gateway::Deed::VARIANTS,
+            internet::Deed::VARIANTS,
+            things::Deed::VARIANTS,
+            item::Deed::VARIANTS,
+            carry::Deed::VARIANTS,
         ]
         .concat()
     }
@@ -141,6 +201,11 @@ impl Deed {
     /// What is asked before it is done.
     pub fn sure(&self, words: &Words) -> Option<Sure> {
         each!(self, act => act.sure(words))
+    }
+
+    /// The page one goes on to when it is done.
+    pub fn leads_to(&self) -> Option<Page> {
+        each!(self, act => act.leads_to())
     }
 
     /// What undoes it.

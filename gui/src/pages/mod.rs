@@ -1,14 +1,20 @@
 //! The pages. Each is `data.rs`, which turns what the node said into plain, sorted, worded data, and `ui.rs`, which draws
 //! that and answers with commands.
 
+pub mod activity;
 pub mod ask;
 pub mod checks;
 pub mod computer_add;
 pub mod computers;
 pub mod find;
 pub mod friends;
+pub mod gateway;
+pub mod gateway_setup;
 pub mod group;
+pub mod hidden;
 pub mod home;
+pub mod import;
+pub mod internet;
 pub mod invite;
 pub mod item;
 pub mod kit;
@@ -21,12 +27,14 @@ pub mod report;
 pub mod request;
 pub mod requests;
 pub mod settings;
+pub mod things;
 pub mod welcome;
+pub mod write;
 
 use egui::Ui;
 
 use crate::command::{Command, Page};
-use crate::deeds::{Deed, Outcome, community, computers as computers_deeds, groups, help};
+use crate::deeds::{self, Deed, Outcome, community, computers as computers_deeds, groups, help};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::known::{Known, Topic};
@@ -49,6 +57,12 @@ pub struct Cx<'a> {
     pub attached: Option<Attached>,
     /// Whether a node that this window started goes on when it closes.
     pub goes_on: bool,
+    /// The last deed of this page that was done.
+    pub last: Option<&'a Deed>,
+    /// Why the last deed of this page failed, if it did.
+    pub fault: Option<&'a crate::link::Fault>,
+    /// Links that came and went while this window was open.
+    pub seen: &'a [activity::data::Seen],
 }
 
 impl Cx<'_> {
@@ -83,6 +97,12 @@ pub(crate) struct Forms {
     pub computer_add: PerThing<computer_add::Form>,
     pub kit: kit::Form,
     pub friends: friends::Form,
+    pub internet: internet::Form,
+    pub gateway: gateway::Form,
+    pub gateway_setup: gateway_setup::Form,
+    pub write: write::Forms,
+    pub item: item::Form,
+    pub import: import::Form,
 }
 
 /// What was typed about one thing. Another thing starts with an empty form, so that nothing is done to the wrong one.
@@ -107,15 +127,26 @@ impl Forms {
     pub fn done(&mut self, deed: &Deed) {
         match deed {
             Deed::Community(community::Deed::Poster { .. }) => self.invite = invite::Form::default(),
-            Deed::Community(_) => {}
             Deed::People(_) => self.person = PerThing::default(),
             Deed::Groups(groups::Deed::Start { .. }) => self.people.group = None,
             Deed::Groups(_) => self.group = PerThing::default(),
             Deed::Help(help::Deed::Ask { .. }) => self.ask = ask::Form::default(),
             Deed::Help(help::Deed::Answer { .. }) => self.request = PerThing::default(),
             Deed::Help(help::Deed::Report { .. }) => self.report = PerThing::default(),
-            Deed::Help(help::Deed::Close { .. }) => {}
             Deed::Computers(deed) => self.computers_done(deed),
+            Deed::Internet(deeds::internet::Deed::Price { .. }) => {
+                (self.internet.gigabyte, self.internet.month) = Default::default();
+            }
+            Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
+            Deed::Things(
+                deeds::things::Deed::Publish { form: about, .. } | deeds::things::Deed::Change { item: about, .. },
+            ) => {
+                self.write.0.remove(about);
+            }
+            Deed::Item(deeds::item::Deed::Report { .. } | deeds::item::Deed::Hide { .. }) => {
+                self.item = item::Form::default()
+            }
+            _ => {}
         }
     }
 
@@ -149,7 +180,7 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Welcome => &[Topic::Nearby, Topic::JoinWaiting],
         Page::Home => &[Topic::Notices, Topic::JoinRequests, Topic::Requests],
         Page::Invite => &[Topic::Invites, Topic::JoinRequests, Topic::Organisers],
-        Page::Item => &[Topic::Item],
+        Page::Item => &[Topic::Item, Topic::Sites],
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
         Page::Person => &[Topic::Person, Topic::PersonWhy],
         Page::Group => &[Topic::Groups, Topic::People],
@@ -161,8 +192,22 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Kit => &[Topic::Identity],
         Page::Friends => &[Topic::Friends, Topic::People, Topic::Identity],
         Page::Leaving => &[Topic::Withdrawal, Topic::Computers],
+        Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
+        Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
+        Page::Things => &[Topic::Mine],
+        Page::Write => &[Topic::Editing],
+        Page::Hidden => &[Topic::Hidden, Topic::Blocked],
+        Page::Activity => &[Topic::Activity],
         // The status is always read.
-        Page::Report | Page::Menu | Page::Find | Page::Links | Page::Checks | Page::Settings => &[],
+        Page::Menu
+        | Page::Report
+        | Page::Find
+        | Page::Import
+        | Page::Links
+        | Page::Checks
+        | Page::Settings
+        | Page::GatewaySetup => &[],
     }
 }
 

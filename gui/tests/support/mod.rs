@@ -15,7 +15,7 @@ use egui_kittest::Harness;
 use hedgerow_api::*;
 use hedgerow_gui::app::App;
 use hedgerow_gui::command::Command;
-use hedgerow_gui::deeds::{Deed, Outcome, community};
+use hedgerow_gui::deeds::{Deed, Outcome, carry, community, item, things};
 use hedgerow_gui::known::{Fact, Question, Topic};
 use hedgerow_gui::link::{Answer, Ask, Attached, Fault, Link};
 use hedgerow_gui::words::Language;
@@ -46,6 +46,20 @@ impl Script {
             Fact::Nearby(Ok(Box::new(Nearby { communities: Vec::new() }))),
             Fact::Notices(Ok(Box::new(find(&[notice()], &FindQuery::default())))),
             Fact::Item(Ok(Box::new(library()))),
+            Fact::Uplink(Ok(Box::new(uplink()))),
+            Fact::MyUse(Ok(Box::new(used()))),
+            Fact::Browser(Ok(Box::new(browsers()))),
+            Fact::Gateway(Ok(Box::new(host()))),
+            Fact::HostStats(Ok(Box::new(hours_of_use()))),
+            Fact::HostUse(Ok(Box::new(used_here()))),
+            Fact::Mine(Ok(Box::new(FindPage { items: mine(), next: None, total: Some(2) }))),
+            Fact::Editing(Ok(Box::new(Some(lunch())))),
+            Fact::Sites(Ok(Box::new(LocalSites { sites: vec![] }))),
+            Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![hidden()] }))),
+            Fact::Blocked(Ok(Box::new(Blocked {
+                blocked: vec![BlockedOwner { id: "b1".into(), name: "Mal".into() }],
+            }))),
+            Fact::Activity(Ok(Box::new(activity()))),
         ]
         .into_iter()
         .chain(people::facts())
@@ -73,13 +87,24 @@ impl Script {
     pub fn empties(&mut self) {
         let none = FindPage { items: vec![], next: None, total: Some(0) };
         self.items = Ok(vec![]);
-        self.says(Fact::Notices(Ok(Box::new(none))));
         people::none()
             .into_iter()
             .chain(joining::none())
             .chain(help::none())
             .chain(computers::none())
             .for_each(|fact| self.says(fact));
+        self.says(Fact::Uplink(Ok(Box::new(Uplink { mode: "off".into(), gateways: vec![], ..uplink() }))));
+        self.says(Fact::MyUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
+        self.says(Fact::Browser(Ok(Box::default())));
+        self.says(Fact::Gateway(Ok(Box::new(GatewayStatus { state: "not-set-up".into(), setup: None, ..host() }))));
+        self.says(Fact::HostStats(Ok(Box::new(GatewayStats { days: 7, hours: vec![] }))));
+        self.says(Fact::HostUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
+        self.says(Fact::Notices(Ok(Box::new(none.clone()))));
+        self.says(Fact::Mine(Ok(Box::new(none))));
+        self.says(Fact::Editing(Ok(Box::new(None))));
+        self.says(Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![] }))));
+        self.says(Fact::Blocked(Ok(Box::new(Blocked { blocked: vec![] }))));
+        self.says(Fact::Activity(Ok(Box::new(Activity { happenings: vec![] }))));
     }
 
     /// Every answer is this fault.
@@ -139,6 +164,47 @@ pub fn goes_well(deed: &Deed) -> Result<Outcome, Fault> {
             poster: false,
         })),
         Deed::Community(community::Deed::SaveInvite { .. }) => Outcome::Saved("/home/gwen/hedgerow-invite.txt".into()),
+        Deed::Things(things::Deed::Preview { publish, .. }) => {
+            Outcome::Preview(Box::new(((**publish).clone(), lunch())))
+        }
+        Deed::Things(things::Deed::Publish { .. }) => {
+            Outcome::Changed(Box::new(things::Change { item: lunch(), before: None }))
+        }
+        Deed::Things(things::Deed::Change { .. } | things::Deed::CheckAgain { .. }) => {
+            Outcome::Changed(Box::new(things::Change { item: lunch(), before: Some(lunch()) }))
+        }
+        Deed::Things(things::Deed::Withdraw { .. }) => {
+            Outcome::Gone(Box::new(things::Gone { before: lunch(), version: "gone".into() }))
+        }
+        Deed::Item(item::Deed::Report { .. }) => Outcome::Reported(Box::new(RequestSent {
+            saved: true,
+            id: Some("r1".into()),
+            to: vec![Party { id: "aa".into(), name: "Ann".into(), group: false }],
+            left_out: vec![],
+            expires: None,
+        })),
+        Deed::Item(item::Deed::SaveCalendar { .. }) => Outcome::Saved("/home/gwen/Harvest-supper.ics".into()),
+        Deed::Carry(carry::Deed::Import { only_look, .. }) => Outcome::Import(Box::new(ImportReport {
+            read: 16,
+            new: 12,
+            updated: 3,
+            unchanged: 0,
+            quarantined: vec![Quarantined { item: "Line 7".into(), reason: "It has no name.".into() }],
+            quarantined_count: 1,
+            notes: vec!["The date in line 9 was not understood.".into()],
+            dry_run: *only_look,
+        })),
+        Deed::Carry(carry::Deed::Export { .. }) => {
+            Outcome::Exported { path: "/home/gwen/hedgerow-services".into(), services: 3, left_out: 1 }
+        }
+        Deed::Carry(carry::Deed::Pack) => Outcome::Saved("/home/gwen/community.hedgerow".into()),
+        Deed::Carry(carry::Deed::Unpack { only_look, .. }) => Outcome::Bundle(Box::new(BundleReport {
+            read: 9,
+            new: 4,
+            known: 5,
+            dry_run: *only_look,
+            ..Default::default()
+        })),
         _ => Outcome::Done,
     })
 }
@@ -268,6 +334,139 @@ pub fn problem(code: Code) -> Fault {
     Fault::Problem(Box::new(Problem::new(code, "That did not work.", "It means this.", "Do that.")))
 }
 
+pub fn gateway(title: &str) -> Gateway {
+    Gateway {
+        key: title.bytes().map(|b| format!("{b:02x}")).collect(),
+        title: title.into(),
+        responsible: "Ann Lee".into(),
+        contact: "01632 960456".into(),
+        open: true,
+        sentence: "Open. Left for you today: 120 MB and 95 minutes.".into(),
+        pence_per_gb: 0,
+        bytes_left: Some(120_000_000),
+        seconds_left: Some(95 * 60),
+        terms: String::new(),
+        terms_version: 0,
+        bytes_up: 1_000,
+        bytes_down: 200_000,
+        pinned: false,
+        refusal: String::new(),
+        hours: vec!["Mon-Fri 9:00-17:00".into(), "Sat 10:00-13:00".into()],
+        day_bytes: Some(300_000_000),
+        day_seconds: Some(3 * 3600),
+    }
+}
+
+pub fn uplink() -> Uplink {
+    let hall = Gateway {
+        open: false,
+        sentence: "The price was not agreed to.".into(),
+        refusal: "price".into(),
+        pence_per_gb: 25,
+        bytes_left: None,
+        seconds_left: None,
+        terms: "Be kind to others.\nNo films in the evening.".into(),
+        terms_version: 2,
+        hours: vec![],
+        ..gateway("Village Hall")
+    };
+    Uplink {
+        mode: "auto".into(),
+        sentence: "You reach the internet through Riverside Library.".into(),
+        ready: true,
+        proxy: Some("127.0.0.1:4849".into()),
+        pac: Some("http://127.0.0.1:4849/proxy.pac".into()),
+        last_refusal: "Riverside Library: This address is not on the public internet.".into(),
+        pence_per_gb: 0,
+        ceiling_pence: 0,
+        gateways: vec![gateway("Riverside Library"), hall],
+    }
+}
+
+pub fn used() -> Statements {
+    let row = StatementRow {
+        month: "2026-11".into(),
+        building: "Riverside Library".into(),
+        gateway: "22".repeat(32),
+        member: String::new(),
+        name: String::new(),
+        bytes_up: 20_000_000,
+        bytes_down: 180_000_000,
+        bytes_charged: 0,
+        cost_pence: 0,
+        paid_pence: 0,
+        waived_pence: 0,
+        due_pence: 0,
+    };
+    Statements { rows: vec![row], csv: "month\n".into(), page: "<body>\n</body>".into() }
+}
+
+pub fn host() -> GatewayStatus {
+    let set = |field: &str, value: &str| PolicySet { field: field.into(), value: value.into() };
+    let setup = GatewaySetup {
+        title: "Riverside Library".into(),
+        responsible: "Ann Lee".into(),
+        contact: "01632 960456".into(),
+        preset: "web".into(),
+        way: "interface:eth1".into(),
+        dns: vec!["9.9.9.9".into()],
+        hours: vec!["Mon-Fri 9:00-17:00".into()],
+        set: vec![
+            set("limits", r#"{"day_seconds":10800,"day_bytes":300000000,"month_bytes":"none"}"#),
+            set("reserve.percent", "20"),
+            set("ports", "[80,443]"),
+        ],
+        agreed_by: "Ann Lee".into(),
+        ..GatewaySetup::default()
+    };
+    GatewayStatus {
+        state: "open".into(),
+        sentence: "It is on: members can use this building's internet.".into(),
+        title: "Riverside Library".into(),
+        way: "interface:eth1".into(),
+        line_up: true,
+        circuits: 3,
+        circuits_max: 200,
+        month_bytes: 1_200_000_000,
+        rules: vec!["Ann Lee answers for it: 01632 960456.".into()],
+        policy: json!({}),
+        refusal: String::new(),
+        may_host: true,
+        setup: Some(setup),
+        lines: vec![
+            GatewayLine { name: "eth0".into(), wireless: false, up: true },
+            GatewayLine { name: "wlan0".into(), wireless: true, up: true },
+            GatewayLine { name: "eth1".into(), wireless: false, up: false },
+        ],
+    }
+}
+
+pub fn hours_of_use() -> GatewayStats {
+    let hour = |from: &str, member: &str, bytes: u64| HourOfUse {
+        from: from.into(),
+        member: member.repeat(16),
+        bytes,
+        bytes_charged: 0,
+    };
+    let hours = vec![
+        hour("2026-11-23T08:00:00Z", "ab", 2_000_000),
+        hour("2026-11-23T09:00:00Z", "cd", 90_000_000),
+        hour("2026-11-23T09:00:00Z", "ab", 5_000_000),
+    ];
+    GatewayStats { days: 7, hours }
+}
+
+pub fn used_here() -> Statements {
+    let mut all = used();
+    all.rows[0].member = "cd".repeat(16);
+    all.rows[0].name = "Bob Reed".into();
+    all
+}
+
+pub fn browsers() -> hedgerow_gui::browser::State {
+    hedgerow_gui::browser::State { by_button: true, set: None, startable: vec![("chromium".into(), "Chromium".into())] }
+}
+
 pub fn community() -> Community {
     Community { id: "c0".repeat(32), name: "Riverside".into(), time_zone: "Europe/London".into(), people: 1, groups: 1 }
 }
@@ -376,6 +575,7 @@ fn summary(
         }),
         public: true,
         also_from: 0,
+        ..ItemSummary::default()
     }
 }
 
@@ -404,6 +604,84 @@ pub fn items() -> Vec<ItemSummary> {
 
 pub fn notice() -> ItemSummary {
     summary("notice", "Water off on Mill Lane", &["Tuesday 9 am to noon."], "", None, None)
+}
+
+/// What Gwen and the food bank publish.
+pub fn mine() -> Vec<ItemSummary> {
+    let mut all = vec![lunch().summary, items().remove(1)];
+    all[1].owner = "f00d".into();
+    all[1].publisher = "Food bank".into();
+    all[1].copies = 4;
+    all
+}
+
+/// A service of Gwen's.
+pub fn lunch() -> Item {
+    let place = "St Mary’s, Bideford";
+    let summary = ItemSummary {
+        publisher: "Gwen".into(),
+        owner: "aa".repeat(32),
+        copies: 1,
+        ..summary("service", "Lunch club", &["A warm meal."], place, Some("2026-11-20"), None)
+    };
+    Item {
+        doc: json!({
+            "hsds": {
+                "name": "Lunch club",
+                "description": "A warm meal.",
+                "email": "lunch@example.org",
+                "schedules": [
+                    { "freq": "WEEKLY", "byday": "WE", "opens_at": "12:00", "closes_at": "14:00" }
+                ]
+            }
+        }),
+        sources: vec![],
+        notes: vec![],
+        hours: vec!["Wednesday 12 noon to 2 pm".into()],
+        copies: 1,
+        mine: true,
+        summary,
+        ..library()
+    }
+}
+
+/// Something an organiser hid.
+pub fn hidden() -> HiddenItem {
+    HiddenItem {
+        what: "item".into(),
+        title: "Cheap watches".into(),
+        target: "notice.00.01".into(),
+        owner: "Mal".into(),
+        reason: "spam".into(),
+        reason_text: "advertising".into(),
+        by: "Gwen".into(),
+        note: "Third time.".into(),
+        hidden_ms: NOW_MS - 3_600_000,
+        record: "99".into(),
+    }
+}
+
+/// What happened lately.
+pub fn activity() -> Activity {
+    let happening = |what: &str, kind: &str, title: &str, by: &str, minutes: u64, count: u64| Happening {
+        at_ms: NOW_MS - minutes * 60_000,
+        what: what.into(),
+        kind: kind.into(),
+        title: title.into(),
+        by: by.into(),
+        item: (what == "published").then(|| "service.00.01".into()),
+        count,
+    };
+    Activity {
+        happenings: vec![
+            happening("published", "service", "Lunch club", "Gwen", 5, 1),
+            happening("published", "service", "", "Riverside Council", 90, 120),
+            happening("withdrawn", "notice", "Old news", "Bob", 3_000, 1),
+            happening("admit", "", "", "Gwen", 4_000, 1),
+            happening("request", "", "Help with a form", "Bob", 5_000, 1),
+            happening("something-new", "", "", "Bob", 5_001, 1),
+        ],
+    }
 }
 
 pub fn library() -> Item {

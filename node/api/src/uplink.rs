@@ -29,6 +29,29 @@ pub struct GatewayStatus {
     /// The rules as they are published.
     #[schema(value_type = Object)]
     pub policy: serde_json::Value,
+    /// Why it is closed, for programs: the name of a refusal, `hours`; empty otherwise.
+    #[serde(default)]
+    pub refusal: String,
+    /// Whether I am trusted to share a building's internet.
+    #[serde(default)]
+    pub may_host: bool,
+    /// What would set it up again as it is: for somebody who changes one thing. Absent before set-up.
+    #[serde(default)]
+    pub setup: Option<GatewaySetup>,
+    /// Lines of this computer that traffic could leave by.
+    #[serde(default)]
+    pub lines: Vec<GatewayLine>,
+}
+
+/// A line of this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GatewayLine {
+    /// What the system calls it, `eth1`.
+    pub name: String,
+    /// Whether it is a Wi-Fi.
+    pub wireless: bool,
+    /// Whether it is plugged in or connected.
+    pub up: bool,
 }
 
 /// Sets this computer up as a gateway. `POST /v1/gateway`.
@@ -184,6 +207,18 @@ pub struct Gateway {
     pub bytes_down: u64,
     /// Whether everything goes through this one.
     pub pinned: bool,
+    /// Why it cannot be used now, for programs: the name of a refusal, `hours`; or `gone`, `asking`, `not-asked`.
+    #[serde(default)]
+    pub refusal: String,
+    /// Opening hours, `Mon-Fri 9:00-17:00` each; none: day and night.
+    #[serde(default)]
+    pub hours: Vec<String>,
+    /// Bytes a day for one person; absent: no limit.
+    #[serde(default)]
+    pub day_bytes: Option<u64>,
+    /// Seconds a day for one person; absent: no limit.
+    #[serde(default)]
+    pub day_seconds: Option<u64>,
 }
 
 /// My way to the internet. `GET /v1/uplink`.

@@ -3,6 +3,7 @@
 //! Not for: news as it happens ([`super::news`]).
 
 use hedgerow_api::{Activity, Happening, Problem};
+use hedgerow_protocol::authority::Inserted;
 use hedgerow_protocol::kind::{Kind, Lane};
 use hedgerow_protocol::listing;
 use hedgerow_protocol::record::Record;
@@ -52,6 +53,9 @@ fn told(member: &Member, latest: &Latest) -> Option<Happening> {
         count: latest.count,
     };
     if record.lane() == Lane::Authority {
+        if member.authority().standing_of(&latest.id) != Some(Inserted::Counts) {
+            return None;
+        }
         // Who signed it says more than whose papers it stands among.
         let signer = member.authority().person_of_device(&record.payload().device);
         line.by = signer.map(|id| member.name(&id)).unwrap_or(line.by);

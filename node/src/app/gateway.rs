@@ -245,7 +245,13 @@ impl App {
                 Some(refusal) => ("closed", refusal.sentence()),
             },
         };
+        let refusal = running.as_ref().and_then(|g| g.closed()).map(|refusal| refusal.name().to_owned());
+        let setup = kept.as_ref().zip(policy.as_ref()).map(|(kept, policy)| again(&member, kept, policy));
         Ok(GatewayStatus {
+            refusal: refusal.unwrap_or_default(),
+            may_host: member.owner().is_some_and(|owner| may_host(&member, &owner)),
+            setup,
+            lines: crate::uplink::surroundings::lines(),
             state: state.into(),
             sentence,
             title: policy.as_ref().map(|p| p.title.clone()).unwrap_or_default(),
@@ -519,4 +525,40 @@ fn places(file: &str) -> Result<HostList, Problem> {
     }
     let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
     Ok(HostList::parse(&text).0)
+}
+
+/// What is not a field of a set-up, but was changed in the rules since.
+const CHANGED: [&str; 7] = ["closed", "who", "ports", "udp", "limits", "recorded", "expires"];
+
+/// What sets it up as it is.
+fn again(member: &Member, kept: &Kept, policy: &Policy) -> GatewaySetup {
+    let doc = policy.to_doc();
+    let field = |name: &str| Some(PolicySet { field: name.into(), value: doc.get(name)?.to_string() });
+    let mut set: Vec<PolicySet> = CHANGED.into_iter().filter_map(field).collect();
+    // The rest of it comes from the speed of the line.
+    for name in ["percent", "times"] {
+        let value = doc["reserve"][name].to_string();
+        set.push(PolicySet { field: format!("reserve.{name}"), value });
+    }
+    let line = policy.reserve.line_bytes_per_second.unwrap_or_default() / 125_000;
+    GatewaySetup {
+        title: policy.title.clone(),
+        responsible: policy.responsible.name.clone(),
+        contact: policy.responsible.contact.clone(),
+        preset: policy.preset.name().into(),
+        way: kept.way.to_string(),
+        dns: kept.dns.iter().map(IpAddr::to_string).collect(),
+        hours: policy.hours.clone(),
+        terms: policy.terms.text.clone(),
+        pence_per_gb: policy.pence_per_gb,
+        line_mbit: u32::try_from(line).unwrap_or(u32::MAX),
+        closed: kept.closed.clone(),
+        public_addresses: kept.public.iter().map(IpAddr::to_string).collect(),
+        closed_places: kept.places.clone(),
+        set,
+        agreed_by: policy.consent.as_ref().map(|c| c.by.clone()).unwrap_or_default(),
+        own_line: policy.consent.as_ref().is_some_and(|c| c.own_line),
+        as_group: Some(kept.owner.clone()).filter(|owner| member.owner().is_none_or(|me| me.to_string() != *owner)),
+        dry_run: false,
+    }
 }

@@ -204,6 +204,12 @@ impl App {
             .map(|(key, policy)| {
                 let standing = chooser.as_ref().map(|c| c.standing(&key)).unwrap_or_default();
                 let (open, sentence, left) = words(&standing, chooser.is_some());
+                let refusal = match &standing {
+                    Standing::Says(state) => state.closed.map_or("", |refusal| refusal.name()),
+                    Standing::Gone => "gone",
+                    Standing::Unknown if chooser.is_some() => "asking",
+                    Standing::Unknown => "not-asked",
+                };
                 let name = key.to_string();
                 let is_agreed = policy.terms.version == 0 || choice.terms.get(&name) == Some(&policy.terms.version);
                 let (bytes_up, bytes_down) = used.get(&key).copied().unwrap_or_default();
@@ -221,6 +227,10 @@ impl App {
                     terms_version: policy.terms.version,
                     bytes_up,
                     bytes_down,
+                    refusal: refusal.into(),
+                    day_bytes: policy.limits.day_bytes,
+                    day_seconds: policy.limits.day_seconds,
+                    hours: policy.hours,
                     title: policy.title,
                 }
             })

@@ -83,17 +83,16 @@ impl Core {
         self.shared.mine.lock().unwrap_or_else(PoisonError::into_inner).seen
     }
 
-    /// What was written last and counts, latest first: at most `lines`, without what belongs to some owners, what is sealed
+    /// What was written last, latest first; content only if it counts: at most `lines`, without what belongs to some owners, what is sealed
     /// and what computers say by themselves. What one computer does to one kind within `together_ms` is one line. Looks at
     /// every record.
     pub fn latest(&self, lines: usize, together_ms: u64, without: &[Id]) -> Vec<Latest> {
         let state = self.shared.read();
         let without: BTreeSet<u32> = without.iter().filter_map(|o| state.table.owners.find(&o.0)).collect();
         let told = |r: &&Row| {
-            let counts =
-                r.has(flag::SHOWN) || r.has(flag::COUNTS) && (r.has(flag::WITHDRAWAL) || r.has(flag::AUTHORITY));
+            let counts = r.has(flag::SHOWN) || r.has(flag::COUNTS) && r.has(flag::WITHDRAWAL) || r.has(flag::AUTHORITY);
             let quiet = is_by_itself(r.kind) || matches!(r.kind, Kind::SEALED | Kind::MODERATION_NOTE);
-            counts && !quiet && !r.has(flag::DEAD) && !without.contains(&r.owner)
+            counts && !quiet && !r.has(flag::DEAD) && !r.has(flag::STRANGER) && !without.contains(&r.owner)
         };
         let mut rows: Vec<&Row> = state.table.rows().iter().filter(told).collect();
         rows.sort_unstable_by(|a, b| b.order().cmp(&a.order()));

@@ -15,6 +15,7 @@ mod identity;
 mod invites;
 mod newcomers;
 mod people;
+mod things;
 
 struct Node {
     dir: PathBuf,

@@ -3,12 +3,15 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use hedgerow_api::GatewayLine;
 use hedgerow_protocol::uplink::{Prefix, Surroundings};
 
 use crate::mesh::Addresses;
 
 /// Longest table of routes that is read, in bytes. Longer: the gateway stays closed.
 const TABLE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Lines told of; a computer with more has a person who types the name.
+const LINES_MAX: usize = 64;
 
 /// As it is now; `None`: it cannot be found out, and nothing may leave.
 pub async fn now(listed: &[Prefix], public: &[IpAddr], nat64: &[Prefix]) -> Option<Surroundings> {
@@ -24,6 +27,21 @@ pub async fn now(listed: &[Prefix], public: &[IpAddr], nat64: &[Prefix]) -> Opti
         nat64: nat64.to_vec(),
         listed: listed.to_vec(),
     })
+}
+
+/// Lines that traffic could leave by, by name. The loopback is none.
+pub fn lines() -> Vec<GatewayLine> {
+    let Ok(entries) = std::fs::read_dir("/sys/class/net") else { return Vec::new() };
+    let line = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().ok().filter(|name| name != "lo")?;
+        let state = std::fs::read_to_string(entry.path().join("operstate")).unwrap_or_default();
+        // Lines without a plug say "unknown".
+        let up = matches!(state.trim(), "up" | "unknown");
+        Some(GatewayLine { name, wireless: entry.path().join("wireless").exists(), up })
+    };
+    let mut all: Vec<GatewayLine> = entries.take(LINES_MAX).filter_map(|e| line(e.ok()?)).collect();
+    all.sort_by(|a, b| (!a.up, &a.name).cmp(&(!b.up, &b.name)));
+    all
 }
 
 fn table(path: &str) -> Option<String> {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::Authority;
-use super::body::Body;
+use super::body::{Body, GrantRole};
 use super::state::Topic;
 use crate::id::Id;
 use crate::record::Record;
@@ -47,7 +47,12 @@ impl Authority {
                     named.extend(self.guardians(&id).map(|(_, by)| by));
                 }
                 Some(Body::DeviceAdd(a)) => named.extend(a.by),
-                Some(Body::Admit(a)) => named.extend([a.by, a.person].into_iter().chain(a.after.iter().copied())),
+                Some(Body::Admit(a)) => {
+                    named.extend([a.by, a.person].into_iter().chain(a.after.iter().copied()));
+                    // Beyond ten, an admit counts because a steward allowed more.
+                    let granted = self.grants(&p.owner).into_iter();
+                    named.extend(granted.filter(|(role, _)| matches!(role, GrantRole::Admits(_))).map(|(_, id)| id));
+                }
                 Some(Body::GroupMember(m)) => named.extend([m.by, m.person]),
                 Some(Body::Group(g)) => named.push_back(g.by),
                 Some(Body::Propose(e)) => {

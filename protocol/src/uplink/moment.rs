@@ -72,6 +72,16 @@ mod tests {
         assert_eq!(Moment::new(0, &now).days_ahead, 0);
         let far = Moment::new(u64::MAX, &now);
         assert!(!far.words().is_empty());
+        assert_eq!(far.days_ahead, 400);
+        let odd = |offset_minutes, days_ahead| Moment { second: 7, offset_minutes, days_ahead };
+        for moment in [odd(-1440, 0), odd(1440, 400), odd(-1, 399), odd(0, 2)] {
+            assert_eq!(Moment::from_detail(7, moment.detail()), Some(moment));
+        }
+        // A clock behind UTC, over midnight and before 1970.
+        let said = |second, offset_minutes, days_ahead| Moment { second, offset_minutes, days_ahead }.words();
+        assert_eq!(said(86_400 + 59, -300, 0), "at 19:00");
+        assert_eq!(said(86_400 + 60, -300, 2), "on Thursday 1 January at 19:01");
+        assert_eq!(said(0, -300, 2), "on Thursday 1 January at 19:00");
         for detail in [401, 999, 2_881_000, u64::MAX] {
             assert_eq!(Moment::from_detail(0, detail), None, "{detail}");
         }

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::policy::*;
 use super::{PolicyError, Refusal};
 use crate::authority::Role;
+use crate::cbor::doc_to_cbor;
 use crate::id::Id;
+use crate::limits::{POLICY_BYTES_MAX, POLICY_HOURS_MAX};
 use crate::listing::local_ms;
 
 fn second(text: &str) -> u64 {
@@ -75,6 +77,8 @@ fn documents_come_back_the_same_with_what_was_not_known() {
     policy.consent = None;
     let doc = policy.to_doc();
     assert_eq!((&doc["limits"]["per_week"], &doc["limits"]["day_bytes"]), (&json!(7), &json!(5)));
+    assert_eq!(doc.get("consent"), None, "what is said about a yes goes with the yes");
+    assert_eq!(Policy::from_doc(&doc).unwrap().to_doc(), doc);
 }
 
 #[test]
@@ -144,6 +148,124 @@ fn mistakes_are_named() {
     let mut doc = full().to_doc();
     doc["more"] = json!("x".repeat(14 * 1024));
     assert_eq!(Policy::from_doc(&doc), Err(PolicyError::Large(14 * 1024)));
+}
+
+/// As much as each field takes, and one more.
+#[test]
+fn bounds_hold_to_the_one() {
+    let with = |path: &str, value: Value| {
+        let mut doc = full().to_doc();
+        *doc.pointer_mut(path).unwrap_or_else(|| panic!("{path}")) = value;
+        Policy::from_doc(&doc).map(|_| ())
+    };
+    let ports = |n: u16| json!((0..n).map(|n| n + 1000).collect::<Vec<_>>());
+    let people = |n: u8| json!((0..n).map(|n| Id([n; 32]).to_string()).collect::<Vec<_>>());
+    let range = |field, from, to| PolicyError::Range { field, from, to };
+    for (path, most, more, error) in [
+        ("/ports", ports(64), ports(65), PolicyError::Long("ports", 64)),
+        ("/ports", json!([1, 65_535]), json!(vec![80; 65]), PolicyError::Long("ports", 64)),
+        ("/title", json!("x".repeat(200)), json!("x".repeat(201)), PolicyError::Long("title", 200)),
+        ("/title", json!("\u{10000}".repeat(200)), json!("x".repeat(801)), PolicyError::Long("title", 800)),
+        (
+            "/hours",
+            json!(vec!["Mon 8-9"; POLICY_HOURS_MAX]),
+            json!(vec!["Mon 8-9"; POLICY_HOURS_MAX + 1]),
+            PolicyError::Long("hours", POLICY_HOURS_MAX),
+        ),
+        ("/hours", json!(["Mon 8-9"]), json!(["x".repeat(201)]), PolicyError::Shape("hours", "a list of texts")),
+        ("/hours", json!([]), json!(["x".repeat(200)]), PolicyError::Hours("x".repeat(200))),
+        (
+            "/closed",
+            json!(vec!["2026-08-31"; POLICY_HOURS_MAX]),
+            json!(vec!["2026-08-31"; POLICY_HOURS_MAX + 1]),
+            PolicyError::Long("closed", POLICY_HOURS_MAX),
+        ),
+        ("/who/people", people(64), people(65), PolicyError::Long("who.people", 64)),
+        (
+            "/who/roles",
+            json!(["organiser", "resident", "newcomer", "group"]),
+            json!(vec!["resident"; 5]),
+            PolicyError::Long("who.roles", 4),
+        ),
+        ("/review", json!("2027-07-02"), json!("2027-07-03"), PolicyError::Review),
+        ("/terms/text", json!("x".repeat(4096)), json!("x".repeat(4097)), PolicyError::Long("terms.text", 4096)),
+        ("/terms/version", json!(u32::MAX), json!(1u64 << 32), range("terms.version", 0, u32::MAX.into())),
+        ("/limits/circuits", json!(10_000), json!(10_001), range("limits.circuits", 1, 10_000)),
+        ("/limits/circuits_per_person", json!(1), json!(0), range("limits.circuits_per_person", 1, 10_000)),
+        (
+            "/limits/day_bytes",
+            json!(1),
+            json!(0),
+            PolicyError::Shape("limits.day_bytes", "a whole number from 1, or none"),
+        ),
+        (
+            "/limits/day_bytes",
+            json!("none"),
+            json!("all"),
+            PolicyError::Shape("limits.day_bytes", "a whole number from 1, or none"),
+        ),
+        ("/reserve/percent", json!(95), json!(96), range("reserve.percent", 0, 95)),
+        ("/reserve/times/0/percent", json!(0), json!(96), range("reserve.times.percent", 0, 95)),
+        ("/recorded/days", json!(31), json!(32), range("recorded.days", 0, 31)),
+        ("/recorded/days", json!(0), json!(-1), PolicyError::Shape("recorded.days", "a whole number from 0")),
+    ] {
+        assert_eq!(with(path, most), Ok(()), "{path}");
+        assert_eq!(with(path, more), Err(error), "{path}");
+    }
+    let share = json!({"hours": "Mon 8-9", "percent": 5});
+    assert_eq!(with("/reserve/times", json!(vec![share.clone(); POLICY_HOURS_MAX])), Ok(()));
+    let more = with("/reserve/times", json!(vec![share; POLICY_HOURS_MAX + 1]));
+    assert_eq!(more, Err(PolicyError::Long("reserve.times", POLICY_HOURS_MAX)));
+    // What is not known is kept, as long as all of it fits into a record.
+    let mut doc = full().to_doc();
+    doc["more"] = json!("x".repeat(1000));
+    let room = POLICY_BYTES_MAX - doc_to_cbor(&doc).len();
+    doc["more"] = json!("x".repeat(1000 + room));
+    assert!(Policy::from_doc(&doc).is_ok());
+    doc["more"] = json!("x".repeat(1001 + room));
+    assert_eq!(Policy::from_doc(&doc), Err(PolicyError::Large(POLICY_BYTES_MAX)));
+}
+
+/// What is built without a document meets the same bounds before it is signed.
+#[test]
+fn what_is_built_by_hand_is_checked_too() {
+    let share = Share { hours: "Mon 8:00-9:00".into(), percent: 96 };
+    let who = |who: Who| Policy { who: Who { community: true, ..who }, ..full() };
+    let range = |field, from, to| PolicyError::Range { field, from, to };
+    for (policy, error) in [
+        (
+            Policy { hours: vec!["Mon 8-9".into(); POLICY_HOURS_MAX + 1], ..full() },
+            PolicyError::Long("hours", POLICY_HOURS_MAX),
+        ),
+        (Policy { ports: (1000..1065).collect(), ..full() }, PolicyError::Long("ports", 64)),
+        (Policy { ports: vec![0], ..full() }, range("ports", 1, 65_535)),
+        (Policy { ports: vec![25], ..full() }, PolicyError::Port25),
+        (Policy { ports: vec![80], ..agreed(Preset::CommunityOnly) }, PolicyError::Preset("community-only", "ports")),
+        (
+            Policy { udp: true, ..agreed(Preset::CommunityOnly) },
+            PolicyError::Preset("community-only", "kinds of connection"),
+        ),
+        (Policy { ports: vec![80, 22], ..agreed(Preset::Web) }, PolicyError::Preset("web", "ports")),
+        (Policy { udp: true, ..agreed(Preset::Web) }, PolicyError::Preset("web", "kinds of connection")),
+        (who(Who { people: vec![Id([1; 32]); 65], ..Who::default() }), PolicyError::Long("who", 64)),
+        (who(Who { groups: vec![Id([1; 32]); 65], ..Who::default() }), PolicyError::Long("who", 64)),
+        (
+            who(Who { roles: vec![Role::Node], ..Who::default() }),
+            PolicyError::Word("who.roles", "organiser, resident, newcomer, group"),
+        ),
+        (
+            Policy { terms: Terms { version: 1, text: "x".repeat(4097) }, ..full() },
+            PolicyError::Long("terms.text", 4096),
+        ),
+        (Policy { terms: Terms { version: 1, text: " ".into() }, ..full() }, PolicyError::Terms),
+        (
+            Policy { reserve: Reserve { times: vec![share], ..Reserve::default() }, ..full() },
+            range("reserve.percent", 0, 95),
+        ),
+        (Policy { recorded: Recorded { days: 32, ..Recorded::default() }, ..full() }, range("recorded.days", 0, 31)),
+    ] {
+        assert_eq!(policy.check(), Err(error));
+    }
 }
 
 #[test]

@@ -254,6 +254,10 @@ impl Policy {
         }
         if let Value::Object(doc) = &mut doc {
             put_back(doc, &self.extra);
+            if self.consent.is_none() {
+                // What a later version says about a yes goes with the yes: alone it could not be read.
+                doc.remove("consent");
+            }
         }
         doc
     }

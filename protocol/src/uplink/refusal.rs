@@ -379,11 +379,66 @@ mod tests {
         assert!(Refusal::Price(120).sentence().contains("£1.20") && Refusal::Floor(40).sentence().contains("40p"));
     }
 
+    /// Each reason with whether another gateway may say yes, and what a SOCKS and an HTTP client are told.
+    #[test]
+    fn programs_are_told_the_same_thing_every_time() {
+        let told = [
+            ("community-only", true, 2, 403),
+            ("hours", true, 2, 503),
+            ("paused", true, 2, 503),
+            ("not-agreed", true, 2, 403),
+            ("review-due", true, 2, 403),
+            ("ended", true, 2, 403),
+            ("not-member", false, 2, 403),
+            ("not-for-you", true, 2, 403),
+            ("terms", true, 2, 403),
+            ("price", true, 2, 402),
+            ("ceiling", false, 2, 402),
+            ("port", true, 2, 403),
+            ("udp", true, 2, 403),
+            ("not-public", true, 2, 403),
+            ("odd-address", false, 8, 400),
+            ("local-name", false, 2, 403),
+            ("name-not-found", false, 4, 502),
+            ("name-slow", true, 4, 504),
+            ("name-too-many", true, 4, 502),
+            ("denied-host", true, 2, 403),
+            ("no-answer", true, 4, 502),
+            ("other-answered", true, 4, 502),
+            ("rate", true, 2, 429),
+            ("day-bytes", true, 2, 429),
+            ("day-time", true, 2, 429),
+            ("month-bytes", true, 2, 503),
+            ("floor", true, 2, 402),
+            ("circuits", true, 2, 429),
+            ("busy", true, 2, 503),
+            ("receipt-overdue", true, 2, 403),
+            ("voucher", true, 2, 403),
+            ("gateway-gone", true, 3, 503),
+            ("uplink-down", true, 3, 503),
+            ("idle", false, 4, 504),
+            ("slow", false, 1, 408),
+            ("not-understood", false, 1, 400),
+            ("stopping", true, 3, 503),
+            ("other", false, 1, 403),
+        ];
+        let all = Refusal::samples().into_iter().chain([Refusal::Other(999)]);
+        let said = all.map(|r| (r.name(), r.try_elsewhere(), r.socks_reply(), r.http_status()));
+        assert_eq!(said.collect::<Vec<_>>(), told);
+    }
+
     #[test]
     fn details_travel_and_have_one_form() {
         for refusal in [
             Refusal::Hours(Some(AT)),
             Refusal::Ceiling(Some(AT)),
+            Refusal::Rate(Some(AT)),
+            Refusal::DayBytes(Some(AT)),
+            Refusal::DayTime(Some(AT)),
+            Refusal::MonthBytes(Some(AT)),
+            Refusal::Price(7),
+            Refusal::Floor(7),
+            Refusal::Circuits(7),
             Refusal::Terms(u32::MAX),
             Refusal::Port(u16::MAX),
             Refusal::NotPublic(Rule::NearPublic),
@@ -406,6 +461,13 @@ mod tests {
         assert_eq!(with(12, &[(4, 65_536)]), Err(FieldError::Value(4)));
         assert_eq!(with(14, &[(4, 0)]), Err(FieldError::Value(4)));
         assert_eq!(with(14, &[(4, 200)]), Ok(Refusal::NotPublic(Rule::Later)));
+        assert_eq!(with(14, &[(4, 255)]), Ok(Refusal::NotPublic(Rule::Later)));
+        assert_eq!(with(14, &[(4, 256)]), Err(FieldError::Value(4)));
+        assert_eq!(with(9, &[(4, 1 << 32)]), Err(FieldError::Value(4)));
+        assert_eq!(with(2, &[(2, 1), (3, 401)]), Err(FieldError::Value(3)));
+        assert_eq!(with(37, &[]), Ok(Refusal::Stopping));
+        assert_eq!(with(38, &[]), Ok(Refusal::Other(38)));
+        assert_eq!(with(65_535, &[]), Ok(Refusal::Other(65_535)));
         assert_eq!(with(3, &[(4, 1)]), Err(FieldError::Unknown(4)));
         assert_eq!(with(3, &[(2, 1), (3, AT.detail())]), Err(FieldError::Unknown(2)));
         assert_eq!(with(2, &[(2, 1)]), Err(FieldError::Missing(3)));

@@ -343,7 +343,12 @@ mod tests {
         let many = format!("{}org:80", "a.".repeat(126));
         assert_eq!((Target::parse(&long), Target::parse(&many)), (Err(TargetError::Long), Err(TargetError::Long)));
         let just = format!("{}.{}.{}.{}:80", "a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(61));
-        assert!(Target::parse(&just).is_ok());
+        assert!(Target::parse(&just).is_ok() && Target::parse(&just.replace(":80", ".:80")).is_ok());
+        assert_eq!(Target::parse(&format!("d{just}")), Err(TargetError::Long), "a label of 64");
+        assert_eq!(Target::parse(&just.replace(":80", "d:80")), Err(TargetError::Long), "a name of 254");
+        assert_eq!((Host::parse("me@a.example"), Host::parse("")), (Err(TargetError::User), Err(TargetError::Empty)));
+        assert_eq!(Target::new("a.example", 0), Err(TargetError::Port));
+        assert!(Target::ip(IpAddr::V4(Ipv4Addr::LOCALHOST), 1).is_ok() && Target::new("a.example", 1).is_ok());
         assert_eq!(Target::ip(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), Err(TargetError::Port));
         assert_eq!(Refusal::from(TargetError::Single), Refusal::LocalName);
         assert_eq!(Refusal::from(TargetError::Number), Refusal::OddAddress);
@@ -368,7 +373,15 @@ mod tests {
         ] {
             assert_eq!(list.closes(name), closed, "{name}");
         }
-        assert!(HostList::default().is_empty());
+        assert!(HostList::default().is_empty() && !list.is_empty());
+    }
+
+    #[test]
+    fn a_list_of_closed_places_has_an_end() {
+        use crate::limits::HOST_LIST_MAX;
+        let lines = |n: usize| (0..n).map(|n| format!("{n}.example\n")).collect::<String>();
+        let (list, odd) = HostList::parse(&lines(HOST_LIST_MAX + 2));
+        assert_eq!((list.len(), odd), (HOST_LIST_MAX, 2));
     }
 
     proptest! {

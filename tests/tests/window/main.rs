@@ -9,6 +9,7 @@ mod computers;
 mod desk;
 mod help;
 mod people;
+mod things;
 
 use std::collections::BTreeSet;
 
@@ -52,6 +53,7 @@ async fn every_deed_is_done_from_the_window() {
     help::help(&mut town);
     computers::words_and_computers(&mut town);
     computers::recovery_friends(&mut town);
+    things::all(&mut town);
 
     let missing: Vec<&str> = Deed::all_names().into_iter().filter(|name| !town.done.contains(name)).collect();
     assert!(missing.is_empty(), "nothing above does these: {missing:?}");

@@ -3,6 +3,7 @@
 use hedgerow_api::clean;
 use hedgerow_api::{FindPage, ItemSummary, OpenState, Opening};
 
+use super::Filters;
 use crate::fault::say;
 use crate::icons::Icon;
 use crate::pages::{Load, Part};
@@ -22,7 +23,7 @@ pub struct Mark {
 }
 
 /// One thing found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// Leads to the item.
     pub id: String,
@@ -42,10 +43,14 @@ pub struct Row {
     pub checked: Option<Mark>,
     /// What a screen reader says.
     pub name: String,
+    /// Degrees north and east, where it is on the globe.
+    pub at: Option<(f64, f64)>,
+    /// Its town, or its postcode; empty where nothing is known.
+    pub town: String,
 }
 
 /// The rows and what stands around them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
     /// "2 things found".
     pub count: String,
@@ -55,38 +60,40 @@ pub struct Rows {
     pub more: bool,
 }
 
-/// The find page.
-#[derive(Debug, Clone, PartialEq)]
+/// What stands above what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FindView {
     /// Heading.
     pub title: String,
     /// A line below, when looking at a community without belonging to it.
     pub looking_at: Option<String>,
-    /// Whether only open places are shown.
-    pub open_now: bool,
-    /// What was found.
-    pub found: Part<Rows>,
+    /// Whether one looks from outside: then there is nothing of one's own.
+    pub stranger: bool,
 }
 
-/// Builds the page from the answer to the search for `text`.
-pub fn view(
+/// What was found, from the answer to the search for `text` near `near`.
+pub fn found(
     words: &Words,
     text: &str,
-    open_now: bool,
-    looking_at: Option<&str>,
+    near: &str,
+    filters: Filters,
     answer: &Load<FindPage>,
     now_ms: u64,
-) -> FindView {
-    let found = match answer {
+) -> Part<Rows> {
+    match answer {
         Load::Waiting => Part::Loading,
         Load::Failed(fault) => Part::Fault(say(words, fault)),
         Load::Ready(page) if page.items.is_empty() => {
             let (title, body) = if !text.trim().is_empty() {
                 (
                     words.with("find-none", "text", text.trim()),
-                    words.t(if open_now { "find-none-open-do" } else { "find-none-do" }),
+                    words.t(if filters.open_now { "find-none-open-do" } else { "find-none-do" }),
                 )
-            } else if open_now {
+            } else if !near.trim().is_empty() {
+                (words.with("find-none-near", "place", near.trim()), words.t("find-none-near-do"))
+            } else if filters.kind.is_some() || filters.mine {
+                (words.t("find-none-kind"), words.t("find-none-kind-do"))
+            } else if filters.open_now {
                 (words.t("find-none-open"), words.t("find-none-open-do"))
             } else {
                 (words.t("find-empty"), words.t("find-empty-do"))
@@ -98,12 +105,15 @@ pub fn view(
             rows: page.items.iter().map(|item| row(words, item, now_ms)).collect(),
             more: page.next.is_some(),
         }),
-    };
+    }
+}
+
+/// Builds what stands above what was found.
+pub fn view(words: &Words, looking_at: Option<&str>) -> FindView {
     FindView {
         title: words.t(if looking_at.is_some() { "look-title" } else { "page-find" }),
         looking_at: looking_at.map(|name| words.with("looking-at", "name", name)),
-        open_now,
-        found,
+        stranger: looking_at.is_some(),
     }
 }
 
@@ -131,7 +141,12 @@ pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
     .map(String::as_str)
     .collect::<Vec<_>>()
     .join(", ");
-    Row { id: item.id.clone(), slot: item.slot.clone(), title, kind, about, place, open, checked, name }
+    // Where a place is told in parts, the town comes last.
+    let said = item.place.as_deref().map(clean::line).unwrap_or_default();
+    let town = said.rsplit(',').next().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+    let town = town.or_else(|| item.postcode.as_deref().map(clean::line)).unwrap_or_default();
+    let at = item.lat.zip(item.lon).filter(|(lat, lon)| lat.abs() <= 90.0 && lon.abs() <= 180.0);
+    Row { id: item.id.clone(), slot: item.slot.clone(), title, kind, about, place, open, checked, name, at, town }
 }
 
 /// Place and postcode in one line, the postcode once.
@@ -150,6 +165,8 @@ pub fn kind(words: &Words, kind: &str) -> String {
         "service" => words.t("kind-service"),
         "notice" => words.t("kind-notice"),
         "event" => words.t("kind-event"),
+        "local-site" => words.t("kind-site"),
+        "organization" => words.t("kind-organisation"),
         _ => words.t("kind-other"),
     }
 }

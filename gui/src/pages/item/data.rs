@@ -1,12 +1,11 @@
 //! One item as plain text blocks, read tolerantly from the document as it was published.
 
-use hedgerow_api::{Item, ItemSummary, clean};
+use hedgerow_api::{Item, ItemSummary, LocalSites, clean};
 use serde_json::Value;
 
-use crate::fault::say;
 use crate::icons::Icon;
 use crate::pages::find::data::{Mark, kind, open_mark, place};
-use crate::pages::{Load, Part};
+use crate::pages::{Cx, Part};
 use crate::theme::Tone;
 use crate::when;
 use crate::words::Words;
@@ -29,6 +28,31 @@ pub struct Source {
     pub text: String,
     /// How fresh.
     pub checked: Mark,
+}
+
+/// What can be done with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Acts {
+    /// Its slot.
+    pub slot: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it is mine to change and take back.
+    pub mine: bool,
+    /// Whether there is a form to change it in.
+    pub can_write: bool,
+    /// Whether it can be checked again.
+    pub can_check: bool,
+    /// Whether it can be saved for a calendar.
+    pub calendar: bool,
+    /// Whether I can report it.
+    pub can_report: bool,
+    /// Whether I may hide it.
+    pub can_hide: bool,
+    /// Why it is hidden: the reason and the words said about it.
+    pub hidden: Option<(String, String)>,
+    /// Whom I could stop seeing: id and name.
+    pub block: Option<(String, String)>,
 }
 
 /// The item page.
@@ -58,6 +82,12 @@ pub struct ItemView {
     pub copies: Option<Mark>,
     /// What to know about this version.
     pub remarks: Vec<(Tone, String, String)>,
+    /// Its versions, when it was changed in two places: a line each.
+    pub versions: Vec<String>,
+    /// A local site that goes with it: what to say about it, and where it is open on this computer.
+    pub site: Option<(String, Option<String>)>,
+    /// What can be done with it.
+    pub acts: Option<Acts>,
     /// The document, for those who can use it.
     pub details: String,
 }
@@ -81,19 +111,82 @@ pub fn glance(words: &Words, summary: &ItemSummary, now_ms: u64) -> ItemView {
         cost: String::new(),
         copies: None,
         remarks: Vec::new(),
+        versions: Vec::new(),
+        site: None,
+        acts: None,
         details: String::new(),
         title,
         place,
     }
 }
 
+/// How many computers keep something; 0 is not known.
+pub fn copies(words: &Words, copies: u64) -> Mark {
+    if copies > 1 {
+        Mark { tone: Tone::Good, icon: Icon::Tick, text: words.with("copies", "count", copies) }
+    } else {
+        Mark { tone: Tone::Plain, icon: Icon::Alone, text: words.t("content-only-here") }
+    }
+}
+
+/// Something as others would see it, before it is published.
+pub fn preview(words: &Words, item: &Item, now_ms: u64) -> ItemView {
+    ItemView { copies: None, sources: Vec::new(), details: String::new(), ..whole(words, item, now_ms) }
+}
+
 /// Builds the page.
-pub fn view(words: &Words, item: &Load<Box<Item>>, now_ms: u64) -> Part<ItemView> {
-    let item = match item {
-        Load::Waiting => return Part::Loading,
-        Load::Failed(fault) => return Part::Fault(say(words, fault)),
-        Load::Ready(item) => item,
-    };
+pub fn view(cx: &Cx<'_>) -> Part<ItemView> {
+    let words = cx.words;
+    cx.known.item.part(words, ("fault-not-found", "fault-not-found-do"), |item| {
+        Some(ItemView {
+            site: cx.known.sites.ready().and_then(|sites| site(words, sites, &item.summary.slot)),
+            acts: Some(acts(cx, item)),
+            ..whole(words, item, cx.known.now_ms())
+        })
+    })
+}
+
+/// The local site that goes with an item.
+fn site(words: &Words, sites: &LocalSites, slot: &str) -> Option<(String, Option<String>)> {
+    let site = sites.sites.iter().find(|s| s.listing.as_deref() == Some(slot))?;
+    Some((words.with("item-site", "name", &clean::line(&site.title)), site.address.clone()))
+}
+
+fn acts(cx: &Cx<'_>, item: &Item) -> Acts {
+    let me = cx.known.status.ready().and_then(|s| s.me.as_ref());
+    let member = me.is_some_and(|m| m.role == "organiser" || m.role == "resident");
+    let is_me = me.is_some_and(|m| m.person == item.summary.owner);
+    let there = !item.withdrawn;
+    let publisher = clean::line(&item.summary.publisher);
+    let form = crate::pages::write::What::of(&item.summary.kind).is_some();
+    Acts {
+        slot: item.summary.slot.clone(),
+        title: clean::line(&item.summary.title),
+        mine: item.mine && there,
+        can_write: form,
+        can_check: item.summary.kind == "service",
+        calendar: item.summary.kind == "event" && there && item.hidden.is_none(),
+        can_report: member && !item.mine && there && item.hidden.is_none(),
+        can_hide: me.is_some_and(|m| m.role == "organiser") && there && item.hidden.is_none(),
+        hidden: item
+            .hidden
+            .as_ref()
+            .filter(|_| me.is_some_and(|m| m.role == "organiser"))
+            .map(|h| (h.reason.clone(), h.note.clone())),
+        block: (!is_me && !item.mine && !item.summary.owner.is_empty())
+            .then(|| (item.summary.owner.clone(), publisher))
+            .map(|(id, name)| (id, if name.is_empty() { cx.words.t("someone") } else { name })),
+    }
+}
+
+/// The words for a reason to hide or report.
+pub fn reason(words: &Words, reason: &str) -> String {
+    let key = super::REASONS.iter().find(|r| r.0 == reason).map_or("reason-other", |r| r.1);
+    words.t(key)
+}
+
+/// All of an item that is the same for everybody.
+fn whole(words: &Words, item: &Item, now_ms: u64) -> ItemView {
     let summary = &item.summary;
     // A service stands in its directory's own form, one level down.
     let doc = item.doc.get("hsds").unwrap_or(&item.doc);
@@ -104,9 +197,22 @@ pub fn view(words: &Words, item: &Load<Box<Item>>, now_ms: u64) -> Part<ItemView
     if item.versions.len() > 1 {
         remarks.push((Tone::Warn, words.t("item-two-places"), words.t("item-two-places-do")));
     }
+    if let Some(hidden) = &item.hidden {
+        let note = clean::line(&hidden.note);
+        let by = words.with("item-hidden-by", "name", &clean::line(&hidden.by));
+        let body = [reason(words, &hidden.reason), by, note].into_iter().filter(|t| !t.is_empty());
+        remarks.push((Tone::Warn, words.t("fault-hidden"), body.collect::<Vec<_>>().join("\n")));
+    }
+    let versions = item.versions.iter().filter(|_| item.versions.len() > 1).map(|v| {
+        let when = when::ago(words, v.written_ms, now_ms);
+        words.with(if v.shown { "version-shown" } else { "version-other" }, "when", &when)
+    });
     let title = clean::line(&summary.title);
     let place = place(summary.place.as_deref(), summary.postcode.as_deref());
-    Part::Here(ItemView {
+    ItemView {
+        versions: versions.collect(),
+        site: None,
+        acts: None,
         open: summary.opening.as_ref().and_then(|o| open_mark(words, o)),
         kind: kind(words, &summary.kind),
         about: about(doc, summary, &title, &place),
@@ -132,16 +238,12 @@ pub fn view(words: &Words, item: &Load<Box<Item>>, now_ms: u64) -> Part<ItemView
             })
             .collect(),
         cost: clean::line(text(doc, &["fees", "fees_description"]).unwrap_or_default()),
-        copies: Some(if item.copies > 1 {
-            Mark { tone: Tone::Good, icon: Icon::Tick, text: words.with("copies", "count", item.copies) }
-        } else {
-            Mark { tone: Tone::Plain, icon: Icon::Alone, text: words.t("content-only-here") }
-        }),
+        copies: Some(copies(words, item.copies)),
         remarks,
         details: serde_json::to_string_pretty(&item.doc).unwrap_or_default(),
         title,
         place,
-    })
+    }
 }
 
 fn text<'a>(value: &'a Value, names: &[&str]) -> Option<&'a str> {

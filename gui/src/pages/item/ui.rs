@@ -2,8 +2,10 @@
 
 use egui::{Label, RichText, Ui};
 
-use super::data::{Contact, ItemView};
-use crate::command::Command;
+use super::data::{Acts, Contact, ItemView};
+use super::{Form, Panel, REASONS, REPORTS};
+use crate::command::{Command, Page};
+use crate::deeds::{Deed, item, things};
 use crate::icons::Icon;
 use crate::pages::{Part, draw_details, draw_part};
 use crate::theme::{GAP, NEAR, Palette, Tone};
@@ -11,7 +13,7 @@ use crate::widgets::{self, Look};
 use crate::words::Words;
 
 /// Draws the page.
-pub fn draw(ui: &mut Ui, words: &Words, view: &Part<ItemView>, out: &mut Vec<Command>) {
+pub fn draw(ui: &mut Ui, words: &Words, view: &Part<ItemView>, form: &mut Form, out: &mut Vec<Command>) {
     if widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("back-to-results")).clicked() {
         out.push(Command::Back);
     }
@@ -19,13 +21,28 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<ItemView>, out: &mut Vec<Com
     if !matches!(view, Part::Here(_)) {
         widgets::title(ui, &words.t("page-item"));
     }
-    draw_part(ui, words, Icon::Search, view, out, |ui, view, out| draw_item(ui, words, view, out));
+    draw_part(ui, words, Icon::Search, view, out, |ui, view, out| {
+        let soft = Palette::of(ui).soft;
+        ui.label(RichText::new(&view.kind).small().color(soft));
+        widgets::title(ui, &view.title);
+        draw_rest(ui, words, view, out);
+        if let Some(acts) = &view.acts {
+            draw_acts(ui, words, acts, form, out);
+        }
+        draw_details(ui, words, &view.details);
+    });
 }
 
-fn draw_item(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>) {
+/// Draws an item inside another page, which has a heading of its own.
+pub fn draw_inside(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>) {
     let soft = Palette::of(ui).soft;
     ui.label(RichText::new(&view.kind).small().color(soft));
-    widgets::title(ui, &view.title);
+    widgets::heading(ui, &view.title);
+    ui.add_space(NEAR);
+    draw_rest(ui, words, view, out);
+}
+
+fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
         if let Some(open) = &view.open {
             widgets::pill(ui, open.tone, open.icon, &open.text);
@@ -38,6 +55,27 @@ fn draw_item(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
     for (tone, title, body) in &view.remarks {
         widgets::banner(ui, *tone, title, body, |_| ());
         ui.add_space(NEAR);
+    }
+    if !view.versions.is_empty() {
+        widgets::card(ui, |ui| {
+            for line in &view.versions {
+                widgets::text(ui, line);
+            }
+        });
+        ui.add_space(GAP);
+    }
+    if let Some((text, address)) = &view.site {
+        widgets::banner(ui, Tone::Plain, text, "", |ui| match address {
+            Some(address) => {
+                if widgets::button(ui, Look::Quiet, None, &words.t("item-site-open")).clicked() {
+                    out.push(Command::OpenUrl(address.clone()));
+                }
+            }
+            None => {
+                widgets::soft(ui, &words.t("item-site-where"));
+            }
+        });
+        ui.add_space(GAP);
     }
     if !view.about.is_empty() || !view.place.is_empty() {
         widgets::card(ui, |ui| {
@@ -85,8 +123,103 @@ fn draw_item(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
                 });
             }
         });
+        ui.add_space(GAP);
     }
-    draw_details(ui, words, &view.details);
+}
+
+/// What can be done with it: first what is mine to do, then what anybody may.
+fn draw_acts(ui: &mut Ui, words: &Words, acts: &Acts, form: &mut Form, out: &mut Vec<Command>) {
+    if form.about != acts.slot {
+        *form = Form { about: acts.slot.clone(), ..Form::default() };
+    }
+    let slot = || acts.slot.clone();
+    let title = || acts.title.clone();
+    ui.horizontal_wrapped(|ui| {
+        let mut act = |ui: &mut Ui, look: Look, icon: Option<Icon>, name: &str, command: Command| {
+            if widgets::button(ui, look, icon, name).clicked() {
+                out.push(command);
+            }
+        };
+        if acts.mine && acts.can_write {
+            act(ui, Look::Main, Some(Icon::Write), &words.t("thing-change"), Command::Open(Page::Write, slot()));
+        }
+        if acts.mine && acts.can_check {
+            let deed = Deed::Things(things::Deed::CheckAgain { item: slot() });
+            act(ui, Look::Quiet, Some(Icon::Tick), &words.t("thing-check"), Command::Do(deed));
+        }
+        if acts.calendar {
+            let deed = Deed::Item(item::Deed::SaveCalendar { item: slot(), title: title() });
+            act(ui, Look::Quiet, Some(Icon::File), &words.t("item-calendar"), Command::Do(deed));
+        }
+        if acts.mine {
+            let deed = Deed::Things(things::Deed::Withdraw { item: slot() });
+            act(ui, Look::Quiet, None, &words.t("thing-withdraw"), Command::Do(deed));
+        }
+        if let Some((reason, note)) = acts.hidden.clone() {
+            let deed = Deed::Item(item::Deed::Unhide { what: slot(), title: title(), reason, note });
+            act(ui, Look::Quiet, Some(Icon::Look), &words.t("item-unhide"), Command::Do(deed));
+        }
+        for (may, panel, name) in
+            [(acts.can_report, Panel::Report, "item-report"), (acts.can_hide, Panel::Hide, "item-hide")]
+        {
+            if may && widgets::button(ui, Look::Quiet, Some(Icon::Warning), &words.t(name)).clicked() {
+                let open = (form.open != Some(panel)).then_some(panel);
+                *form = Form { open, reason: None, missing: false, ..std::mem::take(form) };
+            }
+        }
+        if let Some((owner, name)) = acts.block.clone() {
+            let label = words.with("item-block", "name", &name);
+            let deed = Deed::Item(item::Deed::Block { owner, name });
+            if widgets::button(ui, Look::Quiet, Some(Icon::Stop), &label).clicked() {
+                out.push(Command::Do(deed));
+            }
+        }
+    });
+    ui.add_space(GAP);
+    if let Some(panel) = form.open {
+        widgets::card(ui, |ui| draw_panel(ui, words, acts, panel, form, out));
+    }
+}
+
+/// Asks why, before something is reported or hidden.
+fn draw_panel(ui: &mut Ui, words: &Words, acts: &Acts, panel: Panel, form: &mut Form, out: &mut Vec<Command>) {
+    let (heading, about, label, send) = match panel {
+        Panel::Report => ("report-why", "report-means", "report-text", "report-go"),
+        Panel::Hide => ("hide-why", "hide-about", "hide-text", "hide-go"),
+    };
+    widgets::heading(ui, &words.t(heading));
+    widgets::soft(ui, &words.t(about));
+    ui.add_space(NEAR);
+    let keys: Vec<&str> = match panel {
+        Panel::Report => REPORTS.iter().map(|r| r.1).collect(),
+        Panel::Hide => REASONS.iter().map(|r| r.1).collect(),
+    };
+    for (n, key) in keys.into_iter().enumerate() {
+        if widgets::choice(ui, form.reason == Some(n), &words.t(key)).clicked() {
+            form.reason = Some(n);
+            form.missing = false;
+        }
+    }
+    ui.add_space(NEAR);
+    let (label, hint) = (words.t(label), words.t("own-words"));
+    let shown = widgets::Field { label: &label, hint: &hint, rows: 3, limit: 2000 };
+    widgets::field(ui, "own-words", &shown, &mut form.text);
+    if form.missing {
+        widgets::soft(ui, &words.t("reason-missing"));
+    }
+    ui.add_space(NEAR);
+    if widgets::button(ui, Look::Main, None, &words.t(send)).clicked() {
+        let Some(n) = form.reason else {
+            form.missing = true;
+            return;
+        };
+        let (title, text) = (acts.title.clone(), form.text.trim().to_owned());
+        let deed = match panel {
+            Panel::Report => item::Deed::Report { item: acts.slot.clone(), title, reason: REPORTS[n].0, text },
+            Panel::Hide => item::Deed::Hide { what: acts.slot.clone(), title, reason: REASONS[n].0.into(), note: text },
+        };
+        out.push(Command::Do(Deed::Item(deed)));
+    }
 }
 
 fn draw_hours(ui: &mut Ui, words: &Words, view: &ItemView) {

@@ -4,7 +4,7 @@ use egui::{Key, Label, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
 
 use super::data::{Line, lines};
 use crate::command::Command;
-use crate::icons::{self, Icon};
+use crate::icons;
 use crate::theme::{NEAR, Palette};
 use crate::widgets;
 use crate::words::Words;
@@ -60,7 +60,7 @@ pub(crate) fn palette(ui: &mut Ui, words: &Words, typed: &mut String, out: &mut 
         let height = (ui.ctx().content_rect().height() - 160.0).max(80.0);
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
             if found.is_empty() {
-                widgets::nothing_here(ui, Icon::Search, &words.t("palette-none"), "", None);
+                widgets::soft(ui, &words.t("palette-none"));
             }
             for line in &found {
                 let row = draw_line(ui, line);

@@ -37,14 +37,14 @@ pub fn draw(ui: &mut Ui, words: &Words, about: &str, form: &mut Form, out: &mut 
         }
     }
     ui.add_space(NEAR);
-    let (label, hint) = (words.t("report-text"), words.t("report-text-hint"));
+    let (label, hint) = (words.t("report-more"), words.t("report-text-hint"));
     widgets::field(ui, "text", &Field { label: &label, hint: &hint, rows: 4, limit: 4000 }, &mut form.text);
     ui.add_space(GAP);
     let Some(reason) = form.reason else {
         widgets::soft(ui, &words.t("report-choose"));
         return;
     };
-    if widgets::button(ui, Look::Main, Some(Icon::Warning), &words.t("report-send")).clicked() {
+    if widgets::button(ui, Look::Main, Some(Icon::Warning), &words.t("report-to-organisers")).clicked() {
         let (about, text) = (about.to_owned(), form.text.trim().to_owned());
         out.push(Command::Do(Deed::Help(help::Deed::Report { about, reason, text })));
     }

@@ -71,7 +71,7 @@ pub fn parties(words: &Words, request: &RequestSummary) -> String {
         let to: Vec<String> = request.to.iter().map(|p| name_of(words, &p.name)).collect();
         words.with("help-to", "names", &to.join(", "))
     } else {
-        words.with("help-from", "name", &name_of(words, &request.from.name))
+        words.with("request-from", "name", &name_of(words, &request.from.name))
     }
 }
 
@@ -99,13 +99,13 @@ pub fn marks(words: &Words, request: &RequestSummary) -> Vec<Mark> {
 /// Key of the words for a reason.
 pub fn reason_key(reason: ReportReason) -> &'static str {
     match reason {
-        ReportReason::Spam => "reason-spam",
-        ReportReason::Wrong => "reason-wrong",
-        ReportReason::Hurtful => "reason-hurtful",
-        ReportReason::Private => "reason-private",
-        ReportReason::Unlawful => "reason-unlawful",
-        ReportReason::Dangerous => "reason-dangerous",
-        ReportReason::Pretends => "reason-pretends",
-        ReportReason::Other => "reason-other",
+        ReportReason::Spam => "report-is-spam",
+        ReportReason::Wrong => "report-is-wrong",
+        ReportReason::Hurtful => "report-is-hurtful",
+        ReportReason::Private => "report-is-private",
+        ReportReason::Unlawful => "report-is-unlawful",
+        ReportReason::Dangerous => "report-is-dangerous",
+        ReportReason::Pretends => "report-is-pretends",
+        ReportReason::Other => "report-is-other",
     }
 }

@@ -402,6 +402,38 @@ mod tests {
         });
         prop_oneof![person, group, member, admit, device, act()]
     }
+    /// A cut names a key and whole heads, ascending and not too many.
+    #[test]
+    fn a_cut_of_a_proposal_has_one_form() {
+        let heads = |n: usize| (0..n).map(|i| Id([i as u8 + 1; 32])).collect::<Vec<_>>();
+        let propose = |heads: Vec<Id>| {
+            let (stewards, cuts) = (vec![PublicKey([1; 32])], vec![(PublicKey([2; 32]), heads)]);
+            Propose { parent: Id([3; 32]), stewards, cuts, rules: None, open: None, keep: vec![] }
+        };
+        let refused = Err(FieldError::Value(3));
+        for n in [0, 1, LIST_MAX] {
+            assert_eq!(Propose::decode(&propose(heads(n)).encode()), Ok(propose(heads(n))));
+        }
+        assert_eq!(Propose::decode(&propose(heads(LIST_MAX + 1)).encode()), refused, "too many");
+        let mut twice = heads(2);
+        twice[1] = twice[0];
+        assert_eq!(Propose::decode(&propose(twice).encode()), refused, "one twice");
+        let mut wrong_way = heads(2);
+        wrong_way.reverse();
+        assert_eq!(Propose::decode(&propose(wrong_way).encode()), refused, "out of order");
+        for length in [0, 31, 33, 63, 65] {
+            let cut = vec![7u8; length];
+            let bytes = Writer::new().bytes(1, &[3; 32]).list(2, [&[1u8; 32][..]]).list(3, [&cut[..]]).finish();
+            assert_eq!(Propose::decode(&bytes), refused, "{length} bytes");
+        }
+        let mut proposal = propose(heads(1));
+        proposal.cuts.push(proposal.cuts[0].clone());
+        assert_eq!(Propose::decode(&proposal.encode()), refused, "one key twice");
+        proposal.cuts.clear();
+        proposal.stewards.clear();
+        assert_eq!(Propose::decode(&proposal.encode()), Err(FieldError::Value(2)), "nobody");
+    }
+
     fn act() -> impl Strategy<Value = (Kind, Body)> {
         let few = (id(), id(), set(), set(), prop::option::of(id()), any::<u8>());
         (0..13u8, few).prop_map(|(which, (a, b, cuts, keep, by, n))| {

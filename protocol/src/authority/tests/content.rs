@@ -149,3 +149,36 @@ fn what_a_removal_keeps_goes_on_counting() {
     assert!(left.role(&me).is_none());
     assert!(left.counts(&kept) && left.counts(&dropped));
 }
+
+/// What a steward wrote for the community stays where the vote that put the steward out says so; nobody else's does, whatever
+/// the vote says.
+#[test]
+fn what_a_vote_keeps_for_the_community_goes_on_counting() {
+    let mut t = Town::new(3, 3, None);
+    let out = t.people[2].device().clone();
+    let stranger = t.stranger();
+    let stranger = t.people[stranger].device().clone();
+    let community = t.community;
+    let name = |by: &SecretKey, n: u8| {
+        let p = Payload::content(Kind::NOTICE, community, by.public(), [n], Hlc::new(NOW, u16::from(n)), vec![n]);
+        p.sign(&community, by).unwrap()
+    };
+    let (kept, dropped, strange) = (name(&out, 1), name(&out, 2), name(&stranger, 3));
+    assert!(t.auth.counts(&kept) && t.auth.counts(&dropped) && !t.auth.counts(&strange));
+    let (first, second) = (t.people[0].device().clone(), t.people[1].device().clone());
+    let seats = [t.people[0].person.public(), t.people[1].person.public()];
+    let mut keep = [kept.id(), strange.id()];
+    keep.sort();
+    let hlc = t.hlc();
+    let proposal = build::propose(&t.auth, &first, &seats, None, &keep, hlc).unwrap();
+    let proposal = t.put(proposal);
+    for by in [&first, &second] {
+        let hlc = t.hlc();
+        let approval = build::approve(&t.auth, by, proposal, hlc).unwrap();
+        t.put(approval);
+    }
+    assert_eq!(t.auth.stewards().seats.len(), 2);
+    assert!(t.auth.counts(&kept));
+    assert!(!t.auth.counts(&dropped));
+    assert!(!t.auth.counts(&strange));
+}

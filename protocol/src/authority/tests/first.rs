@@ -10,6 +10,7 @@ use crate::keys::SecretKey;
 use crate::kind::Kind;
 use crate::record::{Payload, Record};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use world::{World, key};
 
 /// Everything an authority answers, as text.
@@ -236,6 +237,9 @@ fn ten_admits_a_resident_even_with_forks() {
     }
     let admitted = w.auth.persons().filter(|p| p.depth == 2).count();
     assert_eq!(admitted, 10);
+    let waits: BTreeSet<Id> = w.auth.pending().map(Record::id).collect();
+    let standing = |r: &&Record| w.auth.standing_of(&r.id()) == Some(Inserted::Pending);
+    assert_eq!(waits, w.records.iter().filter(standing).map(Record::id).collect());
     assert!(w.auth.pending().any(|r| r.payload().kind == Kind::ADMIT));
     same_for_every_order(&mut w, 6);
 }
@@ -357,6 +361,34 @@ fn sixty_four_kilobytes_fill_a_log_too() {
     junk(&mut w, rid, &rdev, 3_900);
     let admit = admit_by_hand(&mut w, rid, &rdev, rid);
     assert_eq!(w.put(admit), Inserted::Pending);
+}
+
+/// Taking a computer out does not make room in what it had written: by number or by size, what did not count before does not
+/// count then, and what did count still does.
+#[test]
+fn a_full_log_stays_full_within_a_cut() {
+    for (many, size) in [(199, 1), (16, 3_900)] {
+        let mut w = World::new(14);
+        let (rid, rdev) = resident(&mut w);
+        let person = w.humans.iter().find(|h| h.id == rid).unwrap().person.clone();
+        let guest = |w: &mut World| {
+            let p = w.fresh();
+            let h = w.join(p);
+            w.humans[h].id
+        };
+        let (first, last) = (guest(&mut w), guest(&mut w));
+        let admit = admit_by_hand(&mut w, rid, &rdev, first);
+        assert_eq!(w.put(admit), Inserted::Counts);
+        for _ in 0..many {
+            junk(&mut w, rid, &rdev, size);
+        }
+        let beyond = admit_by_hand(&mut w, rid, &rdev, last);
+        assert_eq!(w.put(beyond), Inserted::Pending, "{many} of {size}");
+        let hlc = w.hlc();
+        let remove = build::device_remove(&w.auth, &person, rid, rdev.public(), &[], hlc).unwrap();
+        assert_eq!(w.put(remove), Inserted::Counts);
+        assert_eq!((w.auth.role(&first), w.auth.role(&last)), (Some(Role::Resident), None), "{many} of {size}");
+    }
 }
 
 #[test]

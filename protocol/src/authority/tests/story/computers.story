@@ -103,6 +103,18 @@ Buyer on Bob's phone lets in Mallory
 everybody meets
 Mallory is a stranger
 
+# a phone that was taken out takes no other out
+Ann founds Riverside
+Bob joins through Ann
+Bob adds phone
+Bob's phone adds tablet
+thief takes Bob's phone
+Bob removes phone
+thief on Bob's phone removes tablet
+everybody meets
+Bob's phone may not connect
+Bob's tablet may connect
+
 # a stranger cannot add a computer to somebody else's name
 Ann founds Riverside
 Bob joins through Ann
@@ -411,3 +423,24 @@ thief on Bob's laptop gives itself up
 everybody meets
 Bob is a resident
 Bob's phone may connect
+
+# a new key can be shown after everybody who agreed to it has lost the seat
+Ann founds Riverside
+Bob joins through Ann
+Carl joins through Ann
+Dora joins through Ann
+Emil joins through Ann
+Bob can be shown to a stranger
+Ann proposes Carl and Dora as stewards
+Ann approves Carl and Dora as stewards
+Bob asks for a new key
+Carl agrees that Bob gets a new key
+Dora agrees that Bob gets a new key
+Bob adds tablet with his new key
+Carl proposes Emil as stewards
+Carl approves Emil as stewards
+Dora approves Emil as stewards
+the stewards are Emil
+Bob's tablet may connect
+Bob can be shown to a stranger
+Carl can be shown to a stranger

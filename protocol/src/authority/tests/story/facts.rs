@@ -91,6 +91,7 @@ pub const FACTS: &[(&str, Ask)] = &[
         Ok(Some(prev.len()) == number(&w[2]))
     }),
     ("nobody has heard of {}", |t, a, w| Ok(a.standing_of(&t.owner(&w[0])?).is_none())),
+    ("{} can be shown to a stranger", |t, a, w| shown_to_a_stranger(a, &t.owner(&w[0])?)),
     ("{} of {*} shows nothing", |t, a, w| Ok(shown(t, a, &w[0], &w[1])?.is_none())),
     ("{} of {*} shows {}", |t, a, w| Ok(shown(t, a, &w[0], &w[1])?.as_deref() == Some(w[2].as_bytes()))),
     ("{} of {*} is hidden", |t, a, w| Ok(!a.hidden(&t.slot(t.owner(&w[1])?, &w[0])?).is_empty())),
@@ -149,6 +150,14 @@ fn same_names(t: &Tale, keys: &[PublicKey], list: &str) -> Result<bool, String> 
 
 fn stands(t: &Tale, a: &Authority, id: Option<&Id>, wanted: Inserted) -> Result<bool, String> {
     Ok(t.standing(a, id)? == wanted)
+}
+
+/// Whether somebody who has the founding record and nothing else learns the same about a person or a group from the evidence.
+fn shown_to_a_stranger(a: &Authority, id: &Id) -> Result<bool, String> {
+    let mut stranger = Authority::new(a.genesis()).map_err(|e| e.to_string())?;
+    stranger.extend(a.evidence(id, usize::MAX));
+    let known = |a: &Authority| (a.person(id).map(|p| (p.key, p.role)), a.group_members(id), a.devices_of(id));
+    Ok(!a.devices_of(id).is_empty() && known(a) == known(&stranger))
 }
 
 fn shown(t: &Tale, a: &Authority, title: &str, owner: &str) -> Result<Option<Vec<u8>>, String> {

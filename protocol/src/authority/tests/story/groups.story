@@ -148,3 +148,18 @@ everybody meets
 "buy" of Mallory is hidden
 Ann shows "buy" of Mallory again
 "buy" of Mallory is not hidden
+
+# a group's computer can be shown after everybody who made it has gone
+Ann founds Riverside
+Bob joins through Ann
+Carl joins through Ann
+Dora joins through Ann
+Ann proposes Carl as stewards
+Ann approves Carl as stewards
+Carl founds the group Bakers with Bob
+Bob makes Dora an admin of Bakers
+Dora gives Bakers a computer called oven
+Carl proposes Ann as stewards
+Carl approves Ann as stewards
+the computer oven may connect
+Bakers can be shown to a stranger

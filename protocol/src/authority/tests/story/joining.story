@@ -298,3 +298,19 @@ Bob is a resident
 Bob is not a mentor
 Ann makes Bob a mentor
 Bob is a mentor
+
+# who was let in under a permission of long ago can be shown
+Ann founds Riverside
+Bob joins through Ann
+Carl joins through Ann
+Dora joins through Ann
+Ann proposes Carl as stewards
+Ann approves Carl as stewards
+Carl allows Bob to let in 12 people
+Bob lets in 11 people
+Bob lets in Emil
+Emil is a resident
+Carl proposes Dora as stewards
+Carl approves Dora as stewards
+Emil is a resident
+Emil can be shown to a stranger

@@ -272,6 +272,7 @@ Bess agrees that Ann gets a new key
 Cleo agrees that Ann gets a new key
 Ann's laptop may not connect
 the stewards are Ann, Bess and Cleo
+Ann is a resident (nobody let her in: she lives here by the seat of her old key)
 Bess proposes Bess, Cleo and Ann's new key as stewards
 Bess approves Bess, Cleo and Ann's new key as stewards
 Cleo approves Bess, Cleo and Ann's new key as stewards

@@ -1,0 +1,91 @@
+//! What comes and goes as files: lists of services, and everything on a stick.
+
+use hedgerow_api::{Client, ExportQuery, ImportQuery};
+use strum::{IntoStaticStr, VariantNames};
+
+use super::{Act, Outcome};
+use crate::engine::fault;
+use crate::files;
+use crate::link::Fault;
+use crate::words::Words;
+
+/// Longest list that is read, bytes.
+const LIST_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Longest stick file that is read, bytes.
+const BUNDLE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// What can be carried.
+#[derive(Debug, Clone, PartialEq, IntoStaticStr, VariantNames)]
+#[strum(prefix = "carry.")]
+pub enum Deed {
+    /// Bring in a list of services, or only look at what would come in.
+    Import {
+        /// The file.
+        path: String,
+        /// The group it is published for; nothing: me.
+        group: Option<String>,
+        /// Only look.
+        only_look: bool,
+    },
+    /// Save all services as files.
+    Export {
+        /// Only what I and my groups publish.
+        mine: bool,
+    },
+    /// Save everything as one file for a stick.
+    Pack,
+    /// Take in such a file, or only look at what is in it.
+    Unpack {
+        /// The file.
+        path: String,
+        /// Only look.
+        only_look: bool,
+    },
+}
+
+impl Act for Deed {
+    async fn run(self, client: &Client) -> Result<Outcome, Fault> {
+        match self {
+            Deed::Import { path, group, only_look } => {
+                let bytes = files::read(&path, LIST_BYTES_MAX)?;
+                let name = files::typed(&path).file_name().map(|n| n.to_string_lossy().into_owned());
+                let how = ImportQuery {
+                    name: name.unwrap_or_default(),
+                    as_group: group,
+                    dry_run: only_look,
+                    ..ImportQuery::default()
+                };
+                client.import(&how, bytes).await.map(|r| Outcome::Import(Box::new(r))).map_err(fault)
+            }
+            Deed::Export { mine } => {
+                let how = ExportQuery { format: "oruk".into(), mine };
+                let export = client.export(&how).await.map_err(fault)?;
+                let all: Vec<(&str, &str)> = export.files.iter().map(|f| (f.name.as_str(), f.text.as_str())).collect();
+                let path = files::save_folder("hedgerow-services", &all)?;
+                Ok(Outcome::Exported { path, services: export.services, left_out: export.quarantined.len() as u64 })
+            }
+            Deed::Pack => {
+                let bytes = client.bundle_export(Vec::new()).await.map_err(fault)?;
+                files::save("community.hedgerow", &bytes).map(Outcome::Saved)
+            }
+            Deed::Unpack { path, only_look } => {
+                let bytes = files::read(&path, BUNDLE_BYTES_MAX)?;
+                client.bundle_import(bytes, only_look).await.map(|r| Outcome::Bundle(Box::new(r))).map_err(fault)
+            }
+        }
+    }
+
+    fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
+        match (self, outcome) {
+            (_, Outcome::Saved(path)) => Some(words.with("done-saved", "path", path)),
+            (_, Outcome::Exported { path, .. }) => Some(words.with("done-saved", "path", path)),
+            (Deed::Import { only_look: false, .. }, Outcome::Import(r)) => {
+                Some(words.with("done-imported", "count", r.new + r.updated))
+            }
+            (Deed::Unpack { only_look: false, .. }, Outcome::Bundle(r)) => {
+                Some(words.with("done-unpacked", "count", r.new))
+            }
+            _ => None,
+        }
+    }
+}

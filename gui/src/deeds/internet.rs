@@ -1,0 +1,154 @@
+//! My way to the internet through a building, and the browsers that use it.
+
+use hedgerow_api::{Client, StatementAsk, UplinkSet, UplinkTest};
+use strum::{IntoStaticStr, VariantNames};
+
+use super::{Act, Outcome};
+use crate::browser::Browsers;
+use crate::engine::fault;
+use crate::files;
+use crate::link::Fault;
+use crate::words::Words;
+
+/// What can be done about the internet.
+#[derive(Debug, Clone, PartialEq, IntoStaticStr, VariantNames)]
+#[strum(prefix = "internet.")]
+pub enum Deed {
+    /// Choose a way: `off`, `auto`, or a gateway's key.
+    Choose {
+        /// The new way.
+        mode: String,
+        /// The way until now.
+        before: String,
+    },
+    /// Agree to the words of a building.
+    AcceptTerms {
+        /// The gateway's key.
+        gateway: String,
+    },
+    /// Say what I pay at most.
+    Price {
+        /// For a gigabyte, and in a month, in pence.
+        most: (u32, u64),
+        /// The same until now.
+        before: (u32, u64),
+    },
+    /// Try to reach a place.
+    Test {
+        /// As it was typed.
+        target: String,
+    },
+    /// Point the browsers of this computer at the way out.
+    SetUpBrowser {
+        /// The address they take.
+        pac: String,
+    },
+    /// Take that back.
+    UndoBrowser {
+        /// The address they have now.
+        pac: String,
+    },
+    /// Start one browser that goes this way.
+    StartBrowser {
+        /// The program.
+        program: String,
+        /// The address it takes.
+        pac: String,
+    },
+    /// Save what I used, as a page to print or as a table.
+    SaveStatement {
+        /// Whether as a table.
+        table: bool,
+    },
+}
+
+/// `example.org:443` of a web address as people type it.
+pub fn place(typed: &str) -> String {
+    let typed = typed.trim();
+    let (port, rest) = match typed.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (80, rest),
+        Some((_, rest)) => (443, rest),
+        None => (443, typed),
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let has_port = host.rsplit_once(':').is_some_and(|(name, p)| {
+        !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()) && (!name.contains(':') || name.ends_with(']'))
+    });
+    if has_port { host.to_owned() } else { format!("{host}:{port}") }
+}
+
+impl Act for Deed {
+    async fn run(self, client: &Client) -> Result<Outcome, Fault> {
+        let set = |set: UplinkSet| async move { client.uplink_set(&set).await.map(|_| Outcome::Done).map_err(fault) };
+        match self {
+            Deed::Choose { mode, .. } => set(UplinkSet { mode, ..UplinkSet::default() }).await,
+            Deed::AcceptTerms { gateway } => {
+                set(UplinkSet { accept_terms: Some(gateway), ..UplinkSet::default() }).await
+            }
+            Deed::Price { most: (gigabyte, month), .. } => {
+                let (pence_per_gb, ceiling_pence) = (Some(gigabyte), Some(month));
+                set(UplinkSet { pence_per_gb, ceiling_pence, ..UplinkSet::default() }).await
+            }
+            Deed::Test { target } => {
+                let tested = client.uplink_test(&UplinkTest { target: place(&target) }).await.map_err(fault)?;
+                Ok(Outcome::UplinkTested(Box::new(tested)))
+            }
+            Deed::SetUpBrowser { pac } => Browsers::here().set_up(&pac).await.map(|()| Outcome::Done),
+            Deed::UndoBrowser { .. } => Browsers::here().undo().await.map(|()| Outcome::Done),
+            Deed::StartBrowser { program, pac } => Browsers::here().start(&program, &pac).await.map(|()| Outcome::Done),
+            Deed::SaveStatement { table } => {
+                let all = client.uplink_statement(&StatementAsk::default()).await.map_err(fault)?;
+                let saved = match table {
+                    true => files::save("hedgerow-internet.csv", all.csv.as_bytes()),
+                    false => files::save("hedgerow-internet.html", all.page.as_bytes()),
+                };
+                saved.map(Outcome::Saved)
+            }
+        }
+    }
+
+    fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
+        match (self, outcome) {
+            (_, Outcome::Saved(path)) => Some(words.with("saved-as", "path", path)),
+            (Deed::Choose { mode, .. }, _) if mode == "off" => Some(words.t("internet-now-off")),
+            (Deed::Choose { .. }, _) => Some(words.t("internet-now-on")),
+            (Deed::AcceptTerms { .. }, _) => Some(words.t("internet-accepted")),
+            (Deed::Price { most: (_, 0), .. }, _) => Some(words.t("internet-pays-nothing")),
+            (Deed::Price { .. }, _) => Some(words.t("internet-pays")),
+            (Deed::SetUpBrowser { .. }, _) => Some(words.t("browser-now-set")),
+            (Deed::UndoBrowser { .. }, _) => Some(words.t("browser-now-undone")),
+            (Deed::StartBrowser { .. }, _) => Some(words.t("browser-started")),
+            (Deed::Test { .. } | Deed::SaveStatement { .. }, _) => None,
+        }
+    }
+
+    fn undo(&self, _: &Outcome) -> Option<super::Deed> {
+        let back = match self.clone() {
+            Deed::Choose { mode, before } if mode != before => Deed::Choose { mode: before, before: mode },
+            Deed::Price { most, before } if most != before => Deed::Price { most: before, before: most },
+            Deed::SetUpBrowser { pac } => Deed::UndoBrowser { pac },
+            Deed::UndoBrowser { pac } => Deed::SetUpBrowser { pac },
+            _ => return None,
+        };
+        Some(super::Deed::Internet(back))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn a_place_is_what_people_type() {
+        for (typed, meant) in [
+            ("example.org", "example.org:443"),
+            (" https://example.org/a?b ", "example.org:443"),
+            ("http://example.org", "example.org:80"),
+            ("example.org:8443", "example.org:8443"),
+            ("https://[2001:db8::1]/", "[2001:db8::1]:443"),
+            ("http://[2001:db8::1]:81/", "[2001:db8::1]:81"),
+        ] {
+            assert_eq!(place(typed), meant);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What happened here lately.
+
+pub mod data;
+pub mod ui;

@@ -1,0 +1,163 @@
+//! Draws lists and sticks.
+
+use egui::{Label, RichText, Ui};
+
+use super::Form;
+use super::data::{Came, Found, ImportView};
+use crate::command::Command;
+use crate::deeds::{Deed, carry};
+use crate::icons::Icon;
+use crate::pages::draw_details;
+use crate::theme::{self, GAP, NEAR, Tone};
+use crate::widgets::{self, Look};
+use crate::words::Words;
+
+/// Draws the page.
+pub fn draw(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::title(ui, &words.t("page-import"));
+    widgets::card(ui, |ui| draw_list(ui, words, view, form, out));
+    ui.add_space(GAP);
+    widgets::card(ui, |ui| draw_out(ui, words, view, form, out));
+    ui.add_space(GAP);
+    widgets::card(ui, |ui| draw_stick(ui, words, view, form, out));
+}
+
+fn carry(deed: carry::Deed) -> Command {
+    Command::Do(Deed::Carry(deed))
+}
+
+fn draw_list(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::heading(ui, &words.t("import-list"));
+    widgets::text(ui, &words.t("import-list-about"));
+    ui.add_space(NEAR);
+    file_field(ui, words, "list", ("import-file", "import-file-hint"), &mut form.list, &mut form.missing.0);
+    if view.owners.len() > 1 {
+        widgets::heading(ui, &words.t("write-as"));
+        for owner in &view.owners {
+            if widgets::choice(ui, form.group == owner.group, &owner.name).clicked() {
+                form.group.clone_from(&owner.group);
+            }
+        }
+        ui.add_space(NEAR);
+    }
+    let look = |form: &Form, only_look| {
+        carry(carry::Deed::Import { path: form.list.trim().to_owned(), group: form.group.clone(), only_look })
+    };
+    if view.busy {
+        widgets::soft(ui, &words.t("doing"));
+    } else if widgets::button(ui, Look::Quiet, Some(Icon::Look), &words.t("import-look")).clicked() {
+        form.missing.0 = form.list.trim().is_empty();
+        if !form.missing.0 {
+            out.push(look(form, true));
+        }
+    }
+    if let Came::List(path, group, found) = &view.came
+        && *path == form.list.trim()
+        && *group == form.group
+    {
+        ui.add_space(NEAR);
+        draw_found(ui, words, found);
+        if found.only_looked && !view.busy {
+            ui.add_space(NEAR);
+            if !found.changes {
+                widgets::soft(ui, &words.t("import-nothing"));
+            } else if widgets::button(ui, Look::Main, Some(Icon::Tick), &words.t("import-go")).clicked() {
+                out.push(look(form, false));
+            }
+        }
+    }
+}
+
+fn draw_out(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::heading(ui, &words.t("export"));
+    widgets::text(ui, &words.t("export-about"));
+    ui.add_space(NEAR);
+    for (mine, key) in [(false, "export-all"), (true, "export-mine")] {
+        if widgets::choice(ui, form.only_mine == mine, &words.t(key)).clicked() {
+            form.only_mine = mine;
+        }
+    }
+    ui.add_space(NEAR);
+    if !view.busy && widgets::button(ui, Look::Quiet, Some(Icon::File), &words.t("export-go")).clicked() {
+        out.push(carry(carry::Deed::Export { mine: form.only_mine }));
+    }
+    if let Came::Out(text) = &view.came {
+        widgets::soft(ui, text);
+    }
+}
+
+fn draw_stick(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::heading(ui, &words.t("stick"));
+    widgets::text(ui, &words.t("stick-about"));
+    ui.add_space(NEAR);
+    if !view.busy && widgets::button(ui, Look::Quiet, Some(Icon::File), &words.t("stick-pack")).clicked() {
+        out.push(carry(carry::Deed::Pack));
+    }
+    ui.add_space(GAP);
+    file_field(ui, words, "stick", ("stick-file", "stick-file-hint"), &mut form.stick, &mut form.missing.1);
+    if !view.busy && widgets::button(ui, Look::Quiet, Some(Icon::Look), &words.t("stick-look")).clicked() {
+        form.missing.1 = form.stick.trim().is_empty();
+        if !form.missing.1 {
+            out.push(carry(carry::Deed::Unpack { path: form.stick.trim().to_owned(), only_look: true }));
+        }
+    }
+    if let Came::Stick(path, found) = &view.came
+        && *path == form.stick.trim()
+    {
+        ui.add_space(NEAR);
+        draw_found(ui, words, found);
+        if found.only_looked && !view.busy {
+            ui.add_space(NEAR);
+            if !found.changes {
+                widgets::soft(ui, &words.t("stick-nothing"));
+            } else if widgets::button(ui, Look::Main, Some(Icon::Tick), &words.t("stick-go")).clicked() {
+                out.push(carry(carry::Deed::Unpack { path: path.clone(), only_look: false }));
+            }
+        }
+    }
+}
+
+fn file_field(
+    ui: &mut Ui,
+    words: &Words,
+    salt: &str,
+    (label, hint): (&str, &str),
+    value: &mut String,
+    missing: &mut bool,
+) {
+    let (label, hint) = (words.t(label), words.t(hint));
+    let field = widgets::Field { label: &label, hint: &hint, rows: 1, limit: 1000 };
+    if widgets::field(ui, salt, &field, value).changed() {
+        *missing = false;
+    }
+    widgets::soft(ui, &words.t(if *missing { "file-missing" } else { "file-drop" }));
+    ui.add_space(NEAR);
+}
+
+fn draw_found(ui: &mut Ui, words: &Words, found: &Found) {
+    let title = words.t(if found.only_looked { "found-in-file" } else { "taken-from-file" });
+    let tone = if found.only_looked { Tone::Plain } else { Tone::Good };
+    widgets::banner(ui, tone, &title, &found.counts.join(" · "), |_| ());
+    if let Some(count) = &found.aside_count {
+        ui.add_space(NEAR);
+        widgets::banner(ui, Tone::Warn, count, &words.t("aside-do"), |_| ());
+        for aside in &found.aside {
+            ui.add_space(4.0);
+            ui.add(Label::new(RichText::new(&aside.what).text_style(theme::strong())).wrap());
+            if !aside.why.is_empty() {
+                widgets::soft(ui, &aside.why);
+            }
+        }
+        if let Some(more) = &found.aside_more {
+            widgets::soft(ui, more);
+        }
+    }
+    if !found.notes.is_empty() {
+        ui.add_space(NEAR);
+        widgets::heading(ui, &words.t("note"));
+        for note in &found.notes {
+            widgets::soft(ui, note);
+        }
+    }
+    draw_details(ui, words, &found.details);
+}

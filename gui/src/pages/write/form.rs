@@ -1,0 +1,626 @@
+//! From an item to a form and back: filling it in, checking it, making of it what is published. No drawing.
+
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+
+use hedgerow_api::{Audience, Draft, EventDraft, Item, NoticeDraft, Publish, ServiceDraft, clean};
+use serde_json::{Value, json};
+
+use super::{Field, Form, Repeat, SEVERITIES, What};
+use crate::when::day_number;
+
+/// Days of the week, from Monday: their codes, their short English names, and how each begins in English and Welsh.
+const DAYS: [(&str, &str, &[&str]); 7] = [
+    ("MO", "Mon", &["mon", "llun"]),
+    ("TU", "Tue", &["tue", "mawrth"]),
+    ("WE", "Wed", &["wed", "mercher"]),
+    ("TH", "Thu", &["thu", "iau"]),
+    ("FR", "Fri", &["fri", "gwener"]),
+    ("SA", "Sat", &["sat", "sadwrn"]),
+    ("SU", "Sun", &["sun", "sul"]),
+];
+
+impl Form {
+    /// An empty form.
+    pub fn new(what: What) -> Form {
+        let form = Form {
+            what,
+            base: None,
+            doc: Value::Null,
+            odd_hours: false,
+            texts: Default::default(),
+            severity: 0,
+            repeat: Repeat::Once,
+            group: None,
+            members_only: false,
+            wrong: Default::default(),
+            preview: None,
+            nonce: std::collections::hash_map::RandomState::new().build_hasher().finish(),
+            fresh: None,
+        };
+        form.remembered()
+    }
+
+    /// A form filled in from an item; nothing when it is of a kind that has no form.
+    pub fn of(item: &Item) -> Option<Form> {
+        let mut form = Form::new(What::of(&item.summary.kind)?);
+        form.base = Some((item.summary.slot.clone(), item.summary.id.clone()));
+        form.members_only = !item.summary.public;
+        form.doc = item.doc.clone();
+        match form.what {
+            What::Service => form.fill_service(),
+            What::Notice => form.fill_notice(),
+            What::Event => form.fill_event(),
+        }
+        Some(form.remembered())
+    }
+
+    fn remembered(mut self) -> Form {
+        self.fresh = None;
+        self.fresh = Some(Box::new(self.clone()));
+        self
+    }
+
+    /// Whether something was typed.
+    pub fn is_touched(&self) -> bool {
+        let Some(fresh) = &self.fresh else { return true };
+        let said = |f: &Form| {
+            let texts: Vec<(Field, String)> =
+                f.texts.iter().filter(|(_, t)| !t.trim().is_empty()).map(|(k, t)| (*k, t.clone())).collect();
+            (texts, f.severity, f.repeat.clone(), f.group.clone(), f.members_only)
+        };
+        said(self) != said(fresh)
+    }
+
+    /// A text, without spaces around it.
+    pub fn text(&self, field: Field) -> &str {
+        self.texts.get(&field).map_or("", |t| t.trim())
+    }
+
+    fn put(&mut self, field: Field, value: Option<&str>) {
+        if let Some(value) = value.map(str::trim).filter(|v| !v.is_empty()) {
+            self.texts.insert(field, clean::lines(value));
+        }
+    }
+
+    fn fill_service(&mut self) {
+        let doc = self.doc.clone();
+        let hsds = doc.get("hsds").filter(|v| v.is_object()).unwrap_or(&doc);
+        let at = |path: &str| hsds.pointer(path).and_then(Value::as_str);
+        self.put(Field::Name, at("/name"));
+        self.put(Field::Text, at("/description"));
+        self.put(Field::Organisation, at("/organization/name"));
+        self.put(Field::Phone, at("/phones/0/number"));
+        self.put(Field::Email, at("/email"));
+        self.put(Field::Url, at("/url"));
+        self.put(Field::Cost, at("/fees"));
+        let address = "/service_at_locations/0/location/addresses/0";
+        self.put(Field::Address, at(&format!("{address}/address_1")));
+        self.put(Field::Town, at(&format!("{address}/city")));
+        self.put(Field::Postcode, at(&format!("{address}/postal_code")));
+        match hours_lines(hsds) {
+            Some((lines, notes)) => {
+                self.put(Field::Hours, Some(&lines));
+                self.put(Field::HoursNotes, Some(&notes));
+            }
+            None => self.odd_hours = true,
+        }
+    }
+
+    fn fill_notice(&mut self) {
+        let doc = self.doc.clone();
+        let at = |key: &str| doc.get(key).and_then(Value::as_str);
+        self.put(Field::Name, at("title"));
+        self.put(Field::Text, at("text"));
+        self.put(Field::From, at("valid_from"));
+        self.put(Field::Until, at("valid_to"));
+        self.severity = SEVERITIES.iter().position(|s| Some(s.0) == at("severity")).unwrap_or(0);
+    }
+
+    fn fill_event(&mut self) {
+        let doc = self.doc.clone();
+        let at = |key: &str| doc.get(key).and_then(Value::as_str);
+        let halves = |text: Option<&str>| -> (String, String) {
+            let (day, time) = text.unwrap_or_default().split_once('T').unwrap_or((text.unwrap_or_default(), ""));
+            (day.to_owned(), time.get(..5).unwrap_or_default().to_owned())
+        };
+        self.put(Field::Name, at("title"));
+        self.put(Field::Text, at("text"));
+        let ((day, time), (end_day, end_time)) = (halves(at("start")), halves(at("end")));
+        self.put(Field::Day, Some(&day));
+        self.put(Field::Time, Some(&time));
+        self.put(Field::EndDay, Some(end_day.as_str()).filter(|d| *d != day));
+        self.put(Field::EndTime, Some(&end_time));
+        self.put(Field::Place, doc.pointer("/venue/name").and_then(Value::as_str));
+        self.put(Field::Url, at("url"));
+        let rule = at("rrule").unwrap_or_default();
+        let (bare, count) = rule_and_count(rule);
+        let monthly = monthly_rule(&day);
+        self.repeat = match bare.as_str() {
+            "" => Repeat::Once,
+            "FREQ=DAILY" => Repeat::Daily,
+            "FREQ=WEEKLY" => Repeat::Weekly,
+            "FREQ=WEEKLY;INTERVAL=2" => Repeat::Fortnightly,
+            rule if Some(rule) == monthly.as_deref() => Repeat::Monthly,
+            _ => Repeat::Kept(rule.to_owned()),
+        };
+        if !matches!(self.repeat, Repeat::Kept(_)) {
+            self.put(Field::Times, count.as_deref());
+        }
+    }
+
+    /// Looks for what is wrong, field by field. Returns whether all is well.
+    pub fn check(&mut self) -> bool {
+        let mut wrong = std::collections::BTreeMap::new();
+        let mut say = |field: Field, key: &'static str, is_wrong: bool| {
+            if is_wrong {
+                wrong.insert(field, key);
+            }
+        };
+        let text = |field: Field| self.text(field);
+        let is_day = |t: &str| t.is_empty() || moment(t).is_some();
+        say(Field::Name, "wrong-name", text(Field::Name).is_empty());
+        let url = text(Field::Url);
+        let web = ["https://", "http://"].iter().any(|p| url.strip_prefix(p).is_some_and(|r| r.len() > 1));
+        say(Field::Url, "wrong-url", !url.is_empty() && (!web || url.contains(char::is_whitespace)));
+        let email = text(Field::Email);
+        let mail = email.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'));
+        say(Field::Email, "wrong-email", !email.is_empty() && (!mail || email.contains(char::is_whitespace)));
+        let hours = typed_hours(text(Field::Hours));
+        say(Field::Hours, "wrong-hours", hours.iter().any(|l| !looks_like_hours(l)));
+        match self.what {
+            What::Service => {}
+            What::Notice => {
+                say(Field::From, "wrong-day", !is_day(text(Field::From)));
+                say(Field::Until, "wrong-day", !is_day(text(Field::Until)));
+                if let (Some(from), Some(until)) = (moment(text(Field::From)), moment(text(Field::Until))) {
+                    say(Field::Until, "wrong-until", until < from && until.get(..10) != from.get(..10));
+                }
+            }
+            What::Event => {
+                let day = moment(text(Field::Day));
+                say(Field::Day, "wrong-day", !day.is_some_and(|d| d.len() == 10));
+                for field in [Field::Time, Field::EndTime] {
+                    say(field, "wrong-time", !text(field).is_empty() && clock(text(field)).is_none());
+                }
+                let end = text(Field::EndDay);
+                say(Field::EndDay, "wrong-day", !end.is_empty() && moment(end).is_none_or(|d| d.len() != 10));
+                let no_start = text(Field::Time).is_empty() && !text(Field::EndTime).is_empty();
+                say(Field::Time, "wrong-start-first", no_start);
+                if let (Some(start), Some(end)) = (self.start(), self.end()) {
+                    say(Field::EndTime, "wrong-order", end <= start && start.len() > 10);
+                    say(Field::EndDay, "wrong-order", end < start && start.len() == 10);
+                }
+                let times = text(Field::Times);
+                let counted = times.parse::<u16>().is_ok_and(|n| n > 0);
+                say(Field::Times, "wrong-times", self.repeat != Repeat::Once && !times.is_empty() && !counted);
+            }
+        }
+        self.wrong = wrong;
+        self.wrong.is_empty()
+    }
+
+    fn start(&self) -> Option<String> {
+        let day = moment(self.text(Field::Day))?;
+        Some(match clock(self.text(Field::Time)) {
+            Some(time) => format!("{day}T{time}"),
+            None => day,
+        })
+    }
+
+    fn end(&self) -> Option<String> {
+        let day = moment(self.text(Field::EndDay));
+        match (clock(self.text(Field::Time)), clock(self.text(Field::EndTime))) {
+            (Some(_), Some(time)) => Some(format!("{}T{time}", day.or_else(|| moment(self.text(Field::Day)))?)),
+            (Some(time), None) => day.map(|d| format!("{d}T{time}")),
+            (None, _) => day,
+        }
+    }
+
+    fn rule(&self) -> Option<String> {
+        let base = match &self.repeat {
+            Repeat::Once => return None,
+            Repeat::Kept(rule) => return Some(rule.clone()),
+            Repeat::Daily => "FREQ=DAILY".to_owned(),
+            Repeat::Weekly => "FREQ=WEEKLY".to_owned(),
+            Repeat::Fortnightly => "FREQ=WEEKLY;INTERVAL=2".to_owned(),
+            Repeat::Monthly => monthly_rule(&moment(self.text(Field::Day))?)?,
+        };
+        match self.text(Field::Times) {
+            "" => Some(base),
+            times => Some(format!("{base};COUNT={times}")),
+        }
+    }
+
+    /// What is published.
+    pub fn publish(&self) -> Publish {
+        let draft = match (self.what, &self.base) {
+            (What::Service, None) => Draft::Service(self.service()),
+            (What::Service, Some(_)) => Draft::Service(self.changed_service()),
+            (What::Notice, None) => Draft::Notice(NoticeDraft {
+                title: self.text(Field::Name).to_owned(),
+                text: self.text(Field::Text).to_owned(),
+                severity: Some(SEVERITIES[self.severity.min(2)].0.to_owned()),
+                from: moment(self.text(Field::From)),
+                until: moment(self.text(Field::Until)),
+            }),
+            (What::Event, None) => Draft::Event(EventDraft {
+                title: self.text(Field::Name).to_owned(),
+                text: self.text(Field::Text).to_owned(),
+                start: self.start().unwrap_or_default(),
+                end: self.end(),
+                time_zone: None,
+                repeat: self.rule(),
+                place: self.text(Field::Place).to_owned(),
+                url: self.text(Field::Url).to_owned(),
+            }),
+            // What the form has no field for stays as it is.
+            (What::Notice | What::Event, Some(_)) => {
+                Draft::Document { kind: self.what.name().into(), doc: self.changed_document() }
+            }
+        };
+        let audience = if self.members_only { Audience::Community } else { Audience::Public };
+        let as_group = self.group.clone().filter(|_| self.base.is_none());
+        Publish { draft, as_group, audience, dry_run: false }
+    }
+
+    fn service(&self) -> ServiceDraft {
+        let text = |field: Field| self.text(field).to_owned();
+        ServiceDraft {
+            name: text(Field::Name),
+            description: text(Field::Text),
+            organisation: text(Field::Organisation),
+            phone: text(Field::Phone),
+            email: text(Field::Email),
+            url: text(Field::Url),
+            address: text(Field::Address),
+            town: text(Field::Town),
+            postcode: text(Field::Postcode),
+            hours: typed_hours(self.text(Field::Hours)),
+            hours_notes: text(Field::HoursNotes),
+            cost: text(Field::Cost),
+            assured: None,
+            clear: Vec::new(),
+        }
+    }
+
+    /// Only what was changed; what was emptied is named.
+    fn changed_service(&self) -> ServiceDraft {
+        let mut draft = self.service();
+        let before = |field: Field| self.fresh.as_ref().map_or("", |f| f.text(field));
+        let is_same = |field: Field| self.text(field) == before(field);
+        let mut clear = Vec::new();
+        for (field, name, value) in [
+            (Field::Name, "", &mut draft.name),
+            (Field::Text, "description", &mut draft.description),
+            (Field::Organisation, "organisation", &mut draft.organisation),
+            (Field::Phone, "phone", &mut draft.phone),
+            (Field::Email, "email", &mut draft.email),
+            (Field::Url, "url", &mut draft.url),
+            (Field::Address, "address", &mut draft.address),
+            (Field::Town, "town", &mut draft.town),
+            (Field::Postcode, "postcode", &mut draft.postcode),
+            (Field::Cost, "cost", &mut draft.cost),
+        ] {
+            if is_same(field) {
+                value.clear();
+            } else if value.is_empty() && !name.is_empty() {
+                clear.push(name.to_owned());
+            }
+        }
+        // Hours and what is said about them are one: they are written together or not at all.
+        if is_same(Field::Hours) && is_same(Field::HoursNotes) {
+            draft.hours.clear();
+            draft.hours_notes.clear();
+        } else {
+            let names = [(Field::Hours, "hours"), (Field::HoursNotes, "hours_notes")];
+            let emptied = |f: Field| self.text(f).is_empty() && !before(f).is_empty();
+            clear.extend(names.into_iter().filter(|(f, _)| emptied(*f)).map(|(_, n)| n.to_owned()));
+            if draft.hours.is_empty() && self.odd_hours {
+                draft.hours_notes.clear();
+            }
+        }
+        draft.clear = clear;
+        draft
+    }
+
+    fn changed_document(&self) -> Value {
+        let mut doc = self.doc.clone();
+        let Some(fields) = doc.as_object_mut() else { return doc };
+        let mut set = |key: &str, value: Option<String>| match value.filter(|v| !v.is_empty()) {
+            Some(value) => {
+                fields.insert(key.into(), json!(value));
+            }
+            None => {
+                fields.remove(key);
+            }
+        };
+        let text = |field: Field| Some(self.text(field).to_owned());
+        set("title", text(Field::Name));
+        set("text", text(Field::Text));
+        match self.what {
+            What::Notice => {
+                set("severity", Some(SEVERITIES[self.severity.min(2)].0.to_owned()));
+                set("valid_from", moment(self.text(Field::From)));
+                // A notice without an end would stay for as long as records do.
+                if let Some(until) = moment(self.text(Field::Until)) {
+                    set("valid_to", Some(until));
+                }
+            }
+            _ => {
+                set("start", self.start());
+                set("end", self.end());
+                set("rrule", self.rule());
+                set("url", text(Field::Url));
+                let place = self.text(Field::Place);
+                match (place.is_empty(), fields.get_mut("venue").and_then(Value::as_object_mut)) {
+                    (false, Some(venue)) => {
+                        venue.insert("name".into(), json!(place));
+                    }
+                    (false, None) => {
+                        fields.insert("venue".into(), json!({ "name": place }));
+                    }
+                    (true, Some(venue)) => {
+                        venue.remove("name");
+                        if venue.is_empty() {
+                            fields.remove("venue");
+                        }
+                    }
+                    (true, None) => {}
+                }
+            }
+        }
+        doc
+    }
+
+    /// The same for the same words in this form, and never for others.
+    pub fn key(&self, publish: &Publish) -> String {
+        let mut hasher = std::hash::DefaultHasher::new();
+        serde_json::to_string(publish).unwrap_or_default().hash(&mut hasher);
+        format!("window-{:016x}-{:016x}", self.nonce, hasher.finish())
+    }
+}
+
+/// A day, or a day and a time, as people type them: `2026-12-24`, `24/12/2026`, `24.12.2026 18:00`, `2026-12-24T18:00`.
+pub fn moment(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (day, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
+    let day = if day.contains(['/', '.']) {
+        let mut parts = day.split(['/', '.']).map(|p| p.parse::<u32>().ok());
+        let (d, m, y) = (parts.next()??, parts.next()??, parts.next()??);
+        if parts.next().is_some() {
+            return None;
+        }
+        format!("{:04}-{m:02}-{d:02}", if y < 100 { y + 2000 } else { y })
+    } else {
+        let mut parts = day.split('-').map(|p| p.parse::<u32>().ok());
+        let (y, m, d) = (parts.next()??, parts.next()??, parts.next()??);
+        format!("{y:04}-{m:02}-{d:02}")
+    };
+    day_number(&day).filter(|_| day.len() == 10)?;
+    match time.trim() {
+        "" => Some(day),
+        time => Some(format!("{day}T{}", clock(time)?)),
+    }
+}
+
+/// A time of day as people type it: `18:30`, `6.30pm`, `9am`, `9`.
+pub fn clock(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let (text, pm) = match (text.strip_suffix("pm"), text.strip_suffix("am")) {
+        (Some(t), _) => (t.trim().to_owned(), Some(true)),
+        (_, Some(t)) => (t.trim().to_owned(), Some(false)),
+        _ => (text, None),
+    };
+    let (hour, minute) = text.split_once([':', '.']).unwrap_or((&text, "0"));
+    let (hour, minute) = (hour.parse::<u32>().ok()?, minute.get(..2).unwrap_or(minute).parse::<u32>().ok()?);
+    let hour = match pm {
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(true) => hour % 12 + 12,
+        Some(false) => hour % 12,
+        None => hour,
+    };
+    (hour < 24 && minute < 60).then(|| format!("{hour:02}:{minute:02}"))
+}
+
+/// Lines of hours, with Welsh names of days as the node reads them.
+fn typed_hours(text: &str) -> Vec<String> {
+    let english = |word: &str| -> String {
+        let lower = word.to_lowercase();
+        let day = DAYS.iter().find(|(_, _, begins)| begins.iter().any(|b| lower.starts_with(b)));
+        day.map_or_else(|| word.to_owned(), |d| d.1.to_owned())
+    };
+    let line = |line: &str| {
+        let mut out = String::new();
+        let mut word = String::new();
+        for c in line.chars().chain(['\n']) {
+            if c.is_alphabetic() {
+                word.push(c);
+                continue;
+            }
+            if !word.is_empty() {
+                out.push_str(&english(&std::mem::take(&mut word)));
+            }
+            if c != '\n' {
+                out.push(c);
+            }
+        }
+        out
+    };
+    text.split(['\n', ';']).map(str::trim).filter(|l| !l.is_empty()).map(line).collect()
+}
+
+/// Whether a line could be hours: a day, then two times. The node reads it exactly.
+fn looks_like_hours(line: &str) -> bool {
+    let Some(at) = line.char_indices().find(|(n, c)| c.is_ascii_digit() && line[..*n].ends_with(' ')) else {
+        return false;
+    };
+    let (days, times) = line.split_at(at.0);
+    days.chars().any(char::is_alphabetic) && (times.contains(['-', '–']) || times.contains(" to "))
+}
+
+/// Hours of a service as lines that can be typed, and the note beside them; nothing when they are not as simple as that.
+fn hours_lines(hsds: &Value) -> Option<(String, String)> {
+    let list = |v: &Value, key: &str| v.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let elsewhere = list(hsds, "service_at_locations").iter().any(|at| {
+        !list(at, "schedules").is_empty() || at.get("location").is_some_and(|l| !list(l, "schedules").is_empty())
+    });
+    if elsewhere {
+        return None;
+    }
+    let (mut lines, mut notes): (Vec<String>, String) = (Vec::new(), String::new());
+    for schedule in list(hsds, "schedules") {
+        let fields = schedule.as_object()?;
+        let known = ["id", "freq", "byday", "opens_at", "closes_at", "notes"];
+        if fields.keys().any(|k| !known.contains(&k.as_str())) {
+            return None;
+        }
+        let text = |key: &str| fields.get(key).and_then(Value::as_str);
+        if let Some(note) = text("notes") {
+            if !notes.is_empty() {
+                return None;
+            }
+            note.clone_into(&mut notes);
+        }
+        let (Some(byday), Some(opens), Some(closes)) = (text("byday"), text("opens_at"), text("closes_at")) else {
+            if text("byday").is_some() || text("opens_at").is_some() {
+                return None;
+            }
+            continue;
+        };
+        let times = format!("{}-{}", opens.get(..5)?, closes.get(..5)?);
+        lines.push(format!("{} {times}", typed_days(byday, text("freq")?)?));
+    }
+    Some((lines.join("\n"), notes))
+}
+
+/// `MO,TU,WE` as `Mon-Wed`, `1FR` as it is.
+fn typed_days(byday: &str, freq: &str) -> Option<String> {
+    let codes: Vec<&str> = byday.split(',').map(str::trim).collect();
+    if freq == "MONTHLY" {
+        return codes.iter().all(|c| c.len() > 2).then(|| codes.join(","));
+    }
+    if freq != "WEEKLY" {
+        return None;
+    }
+    let places: Option<Vec<usize>> = codes.iter().map(|c| DAYS.iter().position(|d| d.0 == *c)).collect();
+    let places = places?;
+    let run = places.len() > 2 && places.windows(2).all(|w| w[1] == w[0] + 1);
+    let name = |n: &usize| DAYS[*n].1;
+    Some(match (run, places.first(), places.last()) {
+        (true, Some(first), Some(last)) => format!("{}-{}", name(first), name(last)),
+        _ => places.iter().map(name).collect::<Vec<_>>().join(","),
+    })
+}
+
+/// The rule of the same day of the week each month: `FREQ=MONTHLY;BYDAY=2TU`. The fifth is the last.
+fn monthly_rule(day: &str) -> Option<String> {
+    let weekday = DAYS[usize::try_from((day_number(day)? + 3).rem_euclid(7)).ok()?].0;
+    let nth = (day.get(8..10)?.parse::<u32>().ok()? - 1) / 7 + 1;
+    Some(if nth == 5 {
+        format!("FREQ=MONTHLY;BYDAY=-1{weekday}")
+    } else {
+        format!("FREQ=MONTHLY;BYDAY={nth}{weekday}")
+    })
+}
+
+/// A rule without its count, and the count.
+fn rule_and_count(rule: &str) -> (String, Option<String>) {
+    let (mut bare, mut count) = (Vec::new(), None);
+    for part in rule.split(';').filter(|p| !p.is_empty()) {
+        match part.strip_prefix("COUNT=") {
+            Some(n) => count = Some(n.to_owned()),
+            None if part == "INTERVAL=1" => {}
+            None => bare.push(part),
+        }
+    }
+    (bare.join(";"), count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_times_people_type() {
+        assert_eq!(moment("24/12/2026").as_deref(), Some("2026-12-24"));
+        assert_eq!(moment("1.2.27").as_deref(), Some("2027-02-01"));
+        assert_eq!(moment(" 2026-12-24T18:00 ").as_deref(), Some("2026-12-24T18:00"));
+        assert_eq!(moment("24/12/2026 6pm").as_deref(), Some("2026-12-24T18:00"));
+        for bad in ["", "soon", "31/2/2026", "2026-13-01", "1/2/3/4", "2026-12-24T25:00"] {
+            assert_eq!(moment(bad), None, "{bad}");
+        }
+        for (text, time) in
+            [("18:30", "18:30"), ("6.30pm", "18:30"), ("9am", "09:00"), ("12am", "00:00"), ("7", "07:00")]
+        {
+            assert_eq!(clock(text).as_deref(), Some(time), "{text}");
+        }
+        for bad in ["", "noonish", "25:00", "13pm", "9:75"] {
+            assert_eq!(clock(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn hours_go_out_and_come_back() {
+        assert_eq!(typed_hours("Llun-Gwener 9:00-17:00\nSadwrn 10-12"), ["Mon-Fri 9:00-17:00", "Sat 10-12"]);
+        assert!(looks_like_hours("Mon-Fri 9:00-17:00") && looks_like_hours("1FR 14:00-16:00"));
+        assert!(!looks_like_hours("sometimes") && !looks_like_hours("Mon 9"));
+        let one =
+            |byday: &str, freq: &str| json!({"freq": freq, "byday": byday, "opens_at": "09:00", "closes_at": "17:00"});
+        let hsds =
+            json!({"schedules": [one("MO,TU,WE,TH,FR", "WEEKLY"), one("TU,TH", "WEEKLY"), one("1FR", "MONTHLY")]});
+        let (lines, _) = hours_lines(&hsds).unwrap();
+        assert_eq!(lines, "Mon-Fri 09:00-17:00\nTue,Thu 09:00-17:00\n1FR 09:00-17:00");
+        let mut odd = one("MO", "WEEKLY");
+        odd["interval"] = json!(2);
+        assert_eq!(hours_lines(&json!({ "schedules": [odd] })), None);
+    }
+
+    #[test]
+    fn only_what_was_changed_is_sent_and_what_was_emptied_is_named() {
+        let mut form = Form::new(What::Service);
+        form.base = Some(("slot".into(), "id".into()));
+        form.doc = json!({"hsds": {"name": "Lunch club", "email": "a@b.org", "phones": [{"number": "1"}]}});
+        form.fill_service();
+        let mut form = form.remembered();
+        assert!(!form.is_touched());
+        form.texts.insert(Field::Email, String::new());
+        form.texts.insert(Field::Phone, "2".into());
+        assert!(form.is_touched() && form.check());
+        let Draft::Service(draft) = form.publish().draft else { panic!() };
+        assert_eq!(draft, ServiceDraft { phone: "2".into(), clear: vec!["email".into()], ..ServiceDraft::default() });
+    }
+
+    #[test]
+    fn an_event_keeps_what_the_form_does_not_know() {
+        let mut form = Form::new(What::Event);
+        form.base = Some(("slot".into(), "id".into()));
+        form.doc = json!({"title": "Supper", "start": "2026-12-08T18:00", "end": "2026-12-08T20:00", "capacity": 12,
+            "rrule": "FREQ=MONTHLY;BYDAY=2TU;COUNT=3", "venue": {"name": "Hall", "postal_code": "X1"}});
+        form.fill_event();
+        assert_eq!((form.repeat.clone(), form.text(Field::Times)), (Repeat::Monthly, "3"));
+        form.texts.insert(Field::Time, "7pm".into());
+        assert!(form.check(), "{:?}", form.wrong);
+        let Draft::Document { doc, .. } = form.publish().draft else { panic!() };
+        assert_eq!(doc["start"], "2026-12-08T19:00");
+        assert_eq!((&doc["capacity"], &doc["venue"]["postal_code"]), (&json!(12), &json!("X1")));
+        assert_eq!(doc["rrule"], "FREQ=MONTHLY;BYDAY=2TU;COUNT=3");
+        form.texts.insert(Field::EndTime, "6pm".into());
+        assert!(!form.check() && form.wrong[&Field::EndTime] == "wrong-order");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_beside_its_field() {
+        let mut form = Form::new(What::Service);
+        form.texts.insert(Field::Url, "example.org".into());
+        form.texts.insert(Field::Email, "nobody".into());
+        form.texts.insert(Field::Hours, "whenever".into());
+        assert!(!form.check());
+        assert_eq!(
+            form.wrong.keys().copied().collect::<Vec<_>>(),
+            [Field::Name, Field::Hours, Field::Email, Field::Url]
+        );
+        let mut form = Form::new(What::Event);
+        form.texts.insert(Field::Name, "Supper".into());
+        assert!(!form.check() && form.wrong.contains_key(&Field::Day));
+    }
+}

@@ -1,0 +1,188 @@
+//! Writing, changing, checking again, taking back and putting back; reporting, hiding, blocking; lists, calendars, sticks.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use hedgerow_gui::command::{Command, Page};
+use serde_json::Value;
+
+use super::{Desk, Town};
+
+/// What another computer is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// All of it.
+pub fn all(town: &mut Town) {
+    let mut ann = town.desk("ann");
+    notice(town, &mut ann);
+    service(town, &mut ann);
+    event(town, &mut ann);
+    hide(town, &mut ann);
+    files(town, &mut ann);
+    town.close(ann);
+    seen_from_the_other_side(town);
+}
+
+/// Waits until what somebody finds for a word is as wanted.
+fn finds(town: &Town, who: &str, word: &str, wanted: impl Fn(&[Value]) -> bool) {
+    let start = Instant::now();
+    loop {
+        let found = town.lab.at(who).json(&["find", word]);
+        let items = found["items"].as_array().cloned().unwrap_or_default();
+        if wanted(&items) {
+            return;
+        }
+        assert!(start.elapsed() < PATIENCE, "{who} looks for {word} and finds {found}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+fn any(items: &[Value]) -> bool {
+    !items.is_empty()
+}
+
+fn none(items: &[Value]) -> bool {
+    items.is_empty()
+}
+
+fn notice(town: &Town, ann: &mut Desk) {
+    ann.goes(Command::Go(Page::Things));
+    ann.sees("You share nothing yet");
+    ann.presses("Write a notice");
+    ann.types_into("Title", "Waterworks on Mill Lane");
+    ann.presses("See it as others will");
+    ann.sees("This is how others will see it.");
+    ann.presses("Publish it");
+    ann.sees("Waterworks on Mill Lane is published");
+    finds(town, "bob", "Waterworks", any);
+    ann.presses("Undo");
+    ann.sees("Waterworks on Mill Lane is taken back");
+    finds(town, "bob", "Waterworks", none);
+    ann.presses("Undo");
+    ann.sees("It is as it was before");
+    finds(town, "bob", "Waterworks", any);
+}
+
+fn service(town: &Town, ann: &mut Desk) {
+    ann.goes(Command::Go(Page::Things));
+    ann.presses("Write a service");
+    ann.types_into("What is it called?", "Lunch club");
+    ann.types_into("Town or village", "Bideford");
+    ann.types_into("Opening hours", "Wed 12:00-14:00");
+    ann.types_into("Email", "lunch@example.org");
+    ann.presses("Publish it");
+    ann.sees("Lunch club is published");
+    finds(town, "bob", "Lunch", any);
+
+    ann.presses("See my things");
+    ann.presses("Change Lunch club");
+    ann.sees("Change Lunch club");
+    ann.types_into("Phone", "01632 960123");
+    // A space takes the place of what was there.
+    ann.types_into("Email", " ");
+    ann.presses("Save the changes");
+    ann.sees("Lunch club is changed");
+    finds(town, "bob", "Lunch", |items| {
+        let id = items.first().and_then(|i| i["id"].as_str()).unwrap_or("nothing");
+        let item = town.lab.at("bob").json(&["get", id]).to_string();
+        item.contains("01632 960123") && !item.contains("lunch@example.org")
+    });
+    ann.goes(Command::Go(Page::Things));
+    ann.presses("Lunch club is still right");
+    ann.sees("Lunch club is marked as checked today");
+}
+
+fn event(town: &Town, ann: &mut Desk) {
+    ann.goes(Command::Open(Page::Write, "event".into()));
+    ann.types_into("Title", "Harvest supper");
+    ann.types_into("On which day?", "2030-10-04");
+    ann.types_into("When does it start?", "6.30pm");
+    ann.presses("Publish it");
+    ann.sees("Harvest supper is published");
+    finds(town, "bob", "Harvest", any);
+    ann.presses("See it in full");
+    ann.presses("Save for my calendar");
+    let path = saved(ann);
+    let text = std::fs::read_to_string(&path).expect("the calendar file was saved there");
+    assert!(text.starts_with("BEGIN:VCALENDAR") && text.contains("Harvest supper"), "{text}");
+    std::fs::remove_file(path).expect("it can be removed");
+}
+
+fn hide(town: &Town, ann: &mut Desk) {
+    ann.presses("Hide it from everybody");
+    ann.presses("It is wrong or misleads people.");
+    ann.presses("Hide it now");
+    ann.sees("Harvest supper is hidden from everybody");
+    finds(town, "bob", "Harvest", none);
+    ann.presses("Undo");
+    ann.sees("Harvest supper is shown again");
+    finds(town, "bob", "Harvest", any);
+}
+
+fn files(town: &Town, ann: &mut Desk) {
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/fixtures/riverside_libraries.csv");
+    ann.goes(Command::Go(Page::Import));
+    ann.types_into("Where is the file?", &list.display().to_string());
+    ann.presses("Look what is in it");
+    ann.sees("This is in the file");
+    finds(town, "bob", "Library", none);
+    ann.presses("Bring it in");
+    ann.sees("This came in");
+    finds(town, "bob", "Library", any);
+
+    ann.presses("Save the services");
+    let folder = saved(ann);
+    assert!(folder.join("services.json").is_file(), "{}", folder.display());
+    std::fs::remove_dir_all(folder).expect("it can be removed");
+
+    ann.presses("Put away");
+    ann.presses("Save everything as one file");
+    let stick = saved(ann);
+    let mut carl = town.desk("carl");
+    carl.goes(Command::Dropped(stick.display().to_string()));
+    carl.presses("Look what is on the stick");
+    carl.sees("here already");
+    assert!(carl.close().contains("carry.Unpack"));
+    std::fs::remove_file(stick).expect("it can be removed");
+}
+
+fn saved(desk: &mut Desk) -> PathBuf {
+    PathBuf::from(desk.reads("Saved as ").trim_start_matches("Saved as "))
+}
+
+/// Bob reports Ann's event, and looks away from her for a while.
+fn seen_from_the_other_side(town: &mut Town) {
+    let mut bob = town.desk("bob");
+    bob.goes(Command::Go(Page::Find));
+    bob.presses_starting("Harvest supper, Event");
+    bob.presses("Tell the organisers");
+    bob.presses("It is wrong or misleads people.");
+    bob.presses("Tell the organisers now");
+    bob.presses("Send it");
+    bob.sees("1 organiser can read it now");
+    let start = Instant::now();
+    while !town.lab.at("ann").json(&["report", "list"]).to_string().contains("Harvest supper") {
+        assert!(start.elapsed() < PATIENCE, "the report does not reach Ann");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    bob.presses("Stop seeing Ann");
+    bob.sees("You do not see Ann on this computer any more");
+    finds(town, "bob", "Harvest", none);
+    finds(town, "carl", "Harvest", any);
+    bob.goes(Command::Go(Page::Hidden));
+    bob.presses("See Ann again");
+    bob.sees("You see Ann again");
+    finds(town, "bob", "Harvest", any);
+    bob.goes(Command::Go(Page::Activity));
+    bob.sees("Ann: published something new (Event: Harvest supper)");
+    town.close(bob);
+    let mut carl = town.desk("carl");
+    carl.goes(Command::Go(Page::Import));
+    carl.presses("Save everything as one file");
+    let stick = saved(&mut carl);
+    carl.types_into("Where is the file from the stick?", &stick.display().to_string());
+    carl.presses("Look what is on the stick");
+    carl.sees("Nothing in it is new here.");
+    std::fs::remove_file(stick).expect("it can be removed");
+    town.close(carl);
+}
