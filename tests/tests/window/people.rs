@@ -155,7 +155,16 @@ pub fn asking_to_join(town: &mut Town) {
     ann.sees("Enough organisers agree.");
     let mut fay = town.desk("fay");
     super::community::begins(&mut fay, "Fay");
-    fay.presses("Enter Riverside as a newcomer");
+    // A computer that is busy with somebody else says so, and one tries again.
+    for _ in 0..3 {
+        if fay.page() == Page::Welcome {
+            fay.presses("Enter Riverside as a newcomer");
+            fay.until("an answer", |fay| fay.page() != Page::Welcome || fay.texts().contains("Details"));
+        }
+    }
+    if fay.page() == Page::Welcome {
+        fay.presses("Details");
+    }
     fay.sees("You are Fay.");
     ann.goes(Command::Go(Page::People));
     ann.presses_starting("Fay");
