@@ -15,9 +15,9 @@ use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::activity::data::Seen;
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, activity, checks, computer, find, gateway, gateway_setup, group, hidden, home, import,
-    internet, invite, item, links, menu, needs, people, person, settings as settings_page, sites, things, welcome,
-    write,
+    Cx, Forms, Load, Part, activity, ask, checks, computer, computer_add, computers, find, friends, gateway,
+    gateway_setup, group, hidden, home, import, internet, invite, item, kit, leaving, links, menu, needs, people,
+    person, report, request, requests, settings as settings_page, sites, things, welcome, write,
 };
 use crate::settings::Settings;
 use crate::shell;
@@ -291,6 +291,7 @@ impl App {
                 self.search = Search { turn: self.search.turn, ..Search::default() };
             }
         }
+        let then = result.as_ref().ok().and_then(|outcome| deed.then(outcome)).filter(|_| page == self.page);
         let page = match deed.leads_to().filter(|_| result.is_ok()) {
             Some(next) => {
                 if self.page == page {
@@ -307,6 +308,9 @@ impl App {
             done.outcome = Some(outcome.clone());
         }
         done.last = Some((deed, result));
+        if let Some(then) = then {
+            self.start(then);
+        }
         self.read(Topic::Status.alone());
         self.ask_needs();
     }
@@ -489,7 +493,7 @@ impl App {
         match self.page {
             Page::Welcome => {
                 let fault = done.and_then(|d| d.last.as_ref()).and_then(|(_, result)| result.as_ref().err());
-                let view = welcome::data::view(&words, &self.settings, &cx.known.nearby, fault, cx.doing.is_some());
+                let view = welcome::data::view(&cx, &self.settings, fault);
                 welcome::ui::draw(ui, &words, self.step, &view, &mut forms.welcome, out);
             }
             Page::Menu => menu::ui::draw(ui, &words, out),
@@ -503,12 +507,28 @@ impl App {
                 person::ui::draw(ui, &words, &person::data::view(&cx), forms.person.about(&self.about), out);
             }
             Page::Group => group::ui::draw(ui, &words, &group::data::view(&cx), forms.group.about(&self.about), out),
+            Page::Requests => requests::ui::draw(ui, &words, &requests::data::view(&cx), out),
+            Page::Request => {
+                request::ui::draw(ui, &words, &request::data::view(&cx), forms.request.about(&self.about), out);
+            }
+            Page::Ask => ask::ui::draw(ui, &words, &ask::data::view(&cx), &mut forms.ask, out),
+            Page::Report => report::ui::draw(ui, &words, &self.about, forms.report.about(&self.about), out),
+            Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), &mut forms.invite, out),
+            Page::Computers => {
+                computers::ui::draw(ui, &words, &computers::data::view(&cx), &mut forms.computers, out);
+            }
+            Page::ComputerAdd => {
+                let view = computer_add::data::view(&cx);
+                computer_add::ui::draw(ui, &words, &view, forms.computer_add.about(&self.about), out);
+            }
+            Page::Kit => kit::ui::draw(ui, &words, &kit::data::view(&cx), &mut forms.kit, out),
+            Page::Friends => friends::ui::draw(ui, &words, &friends::data::view(&cx), &mut forms.friends, out),
+            Page::Leaving => leaving::ui::draw(ui, &words, &leaving::data::view(&cx), out),
             Page::Things => things::ui::draw(ui, &words, &things::data::view(&cx), out),
             Page::Write => write::ui::draw(ui, &words, &write::data::view(&cx), &mut forms.write, out),
             Page::Import => import::ui::draw(ui, &words, &import::data::view(&cx), &mut forms.import, out),
             Page::Hidden => hidden::ui::draw(ui, &words, &hidden::data::view(&cx), out),
             Page::Activity => activity::ui::draw(ui, &words, &activity::data::view(&cx), out),
-            Page::Invite => invite::ui::draw(ui, &words, &invite::data::view(&cx), out),
             Page::Links => {
                 links::ui::draw(ui, &words, &links::data::view(&words, &cx.known.status), &mut forms.links, out);
             }

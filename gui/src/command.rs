@@ -29,6 +29,14 @@ pub enum Page {
     Person,
     /// One group.
     Group,
+    /// Requests for help.
+    Requests,
+    /// One request.
+    Request,
+    /// A new request.
+    Ask,
+    /// A new report about something or somebody.
+    Report,
     /// What I publish.
     Things,
     /// Writing something, new or to change it.
@@ -41,6 +49,16 @@ pub enum Page {
     Activity,
     /// Let somebody in.
     Invite,
+    /// My computers.
+    Computers,
+    /// One more computer, of mine or of a group.
+    ComputerAdd,
+    /// My 24 words.
+    Kit,
+    /// My recovery friends, and helping others as one.
+    Friends,
+    /// Withdrawing, leaving, giving up.
+    Leaving,
     /// Who is connected.
     Links,
     /// Help, what was checked, what puts it right.
@@ -72,9 +90,11 @@ impl Page {
     pub fn place(self) -> Page {
         match self {
             Page::Item => Page::Find,
-            Page::Person | Page::Group => Page::People,
             Page::GatewaySetup | Page::GatewayTry | Page::GatewayProof | Page::GatewayUse => Page::Gateway,
             Page::SitePublish => Page::Sites,
+            Page::Person | Page::Group | Page::Report => Page::People,
+            Page::Request | Page::Ask => Page::Requests,
+            Page::ComputerAdd | Page::Kit | Page::Friends | Page::Leaving => Page::Computers,
             page => page,
         }
     }
@@ -189,14 +209,16 @@ const fn plain(key: Key) -> KeyboardShortcut {
 pub const TABLE: &[Entry] = &[
     page("page-home", Icon::Home, Page::Home, Some(ctrl(Key::Num1))),
     page("page-find", Icon::Search, Page::Find, Some(ctrl(Key::Num2))),
+    page("page-things", Icon::Things, Page::Things, Some(ctrl(Key::Num3))),
+    page("page-requests", Icon::Help, Page::Requests, Some(ctrl(Key::Num4))),
     page("page-people", Icon::People, Page::People, Some(ctrl(Key::Num5))),
-    page("page-things", Icon::Things, Page::Things, None),
-    page("page-invite", Icon::Invite, Page::Invite, Some(ctrl(Key::Num3))),
     page("page-internet", Icon::Globe, Page::Internet, Some(ctrl(Key::Num6))),
-    page("page-gateway", Icon::Share, Page::Gateway, None),
     page("page-sites", Icon::Site, Page::Sites, Some(ctrl(Key::Num7))),
-    page("page-links", Icon::Links, Page::Links, Some(ctrl(Key::Num4))),
-    page("page-computer", Icon::Computer, Page::Computer, Some(ctrl(Key::Num8))),
+    page("page-invite", Icon::Invite, Page::Invite, None),
+    page("page-gateway", Icon::Share, Page::Gateway, None),
+    page("page-computers", Icon::Computer, Page::Computers, None),
+    page("page-computer", Icon::Computer, Page::Computer, None),
+    page("page-links", Icon::Links, Page::Links, None),
     page("page-activity", Icon::Clock, Page::Activity, None),
     page("page-checks", Icon::Tick, Page::Checks, Some(plain(Key::F1))),
     page("page-settings", Icon::Settings, Page::Settings, Some(ctrl(Key::Comma))),

@@ -25,6 +25,7 @@ pub enum Icon {
     Info,
     Menu,
     People,
+    Help,
     Globe,
     Share,
     Site,
@@ -182,6 +183,12 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             line(&arc((9.0, 21.0), 6.5, 180.0, 360.0));
             line(&arc((16.0, 8.5), 3.4, 250.0, 460.0));
             line(&arc((16.0, 21.0), 6.5, 290.0, 360.0));
+        }
+        Icon::Help => {
+            ring(12.0, 12.0, 9.0);
+            line(&arc((12.0, 9.8), 2.7, 180.0, 430.0));
+            line(&[(12.9, 12.3), (12.0, 13.2), (12.0, 14.2)]);
+            dot(12.0, 17.0, 1.25);
         }
         Icon::Copy => {
             painter.rect_stroke(Rect::from_min_max(at(8.0, 8.0), at(20.0, 20.0)), len(2.0), pen, StrokeKind::Middle);

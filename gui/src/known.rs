@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 
 use hedgerow_api::{
-    Activity, Blocked, Client, ClientError, Code, Config, FindPage, FindQuery, GatewayStats, GatewayStatus, Groups,
-    HiddenList, Item, LocalSites, Nearby, Organisers, PageStatus, People, PersonDetail, PersonWhy, StatementAsk,
-    Statements, Status, Uplink,
+    Activity, Blocked, Client, ClientError, Code, Computers, Config, FindPage, FindQuery, Friends, GatewayStats,
+    GatewayStatus, Groups, HiddenList, Identity, Invites, Item, JoinRequests, JoinWaiting, LinkWaiting, LocalSites,
+    Nearby, Organisers, PageStatus, People, PersonDetail, PersonWhy, RequestThread, Requests, StatementAsk, Statements,
+    Status, Uplink, WithdrawnAll,
 };
 
 use crate::browser::{self, Browsers};
@@ -109,6 +110,12 @@ topics! {
     Status, status: Status = |client, about| client.status();
     /// Communities near.
     Nearby, nearby: Nearby = |client, about| client.nearby();
+    /// How asking to join stands, while there is no community here.
+    JoinWaiting, join_waiting: JoinWaiting = |client, about| client.join_waiting();
+    /// Invites and posters that can still be used.
+    Invites, invites: Invites = |client, about| client.invites();
+    /// Who asked with one of my posters and waits.
+    JoinRequests, join_requests: JoinRequests = |client, about| client.join_requests();
     /// The newest notices.
     Notices, notices: FindPage = |client, about| async {
         client.find(&FindQuery { kinds: "notice".into(), limit: Some(5), ..Default::default() }).await
@@ -123,6 +130,28 @@ topics! {
     Groups, groups: Groups = |client, about| client.groups();
     /// The organisers and what they are asked to decide.
     Organisers, organisers: Organisers = |client, about| client.organisers();
+    /// Requests for help that I can read.
+    Requests, requests: Requests = |client, about| client.requests();
+    /// What was reported, as far as I can read it.
+    Reports, reports: Requests = |client, about| client.reports();
+    /// One request or report in full, by id. What is on screen counts as read.
+    Request, request: RequestThread = |client, about| async {
+        let thread = client.request(about).await?;
+        if thread.summary.unread {
+            client.request_read(about).await?;
+        }
+        Ok::<_, hedgerow_api::ClientError>(thread)
+    };
+    /// Who I am and what this computer is of mine.
+    Identity, identity: Identity = |client, about| client.identity();
+    /// My computers.
+    Computers, computers: Computers = |client, about| client.computers();
+    /// Whether a computer waits to be linked.
+    LinkWaiting, link_waiting: LinkWaiting = |client, about| client.link_waiting();
+    /// My recovery friends.
+    Friends, friends: Friends = |client, about| client.friends();
+    /// What withdrawing everything would do.
+    Withdrawal, withdrawal: WithdrawnAll = |client, about| client.withdraw_all(true);
     /// My way to the internet.
     Uplink, uplink: Uplink = |client, about| client.uplink();
     /// What I used of it.
@@ -168,7 +197,16 @@ topics! {
 impl Topic {
     /// Whether the node does not tell of changes, so that it is read again and again while somebody looks.
     pub fn is_watched(self) -> bool {
-        matches!(self, Topic::Nearby | Topic::Uplink | Topic::Gateway | Topic::Sites)
+        matches!(
+            self,
+            Topic::Nearby
+                | Topic::JoinWaiting
+                | Topic::JoinRequests
+                | Topic::LinkWaiting
+                | Topic::Uplink
+                | Topic::Gateway
+                | Topic::Sites
+        )
     }
 }
 
@@ -193,7 +231,7 @@ impl Known {
 
     /// The node is gone: what was waited for does not come. What is there stays to be read.
     pub fn gone(&mut self, fault: &Fault) {
-        for topic in Topic::ALL.iter().copied().filter(|t| *t != Topic::Nearby) {
+        for topic in Topic::ALL.iter().copied().filter(|t| !matches!(t, Topic::Nearby | Topic::JoinWaiting)) {
             if self.waits(topic) {
                 self.put(Fact::failed(topic, fault.clone()));
             }

@@ -18,6 +18,7 @@ pub mod known;
 pub mod link;
 pub mod pages;
 pub mod qr;
+pub mod secret;
 pub mod settings;
 mod shell;
 pub mod sizes;

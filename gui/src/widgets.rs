@@ -145,6 +145,19 @@ pub fn field(ui: &mut Ui, salt: &str, field: &Field<'_>, value: &mut String) -> 
     response.labelled_by(label.id)
 }
 
+/// A field whose text is not shown while it is typed.
+pub fn secret(ui: &mut Ui, salt: &str, label: &str, value: &mut String) -> Response {
+    let label = ui.label(RichText::new(label).text_style(theme::strong()));
+    let width = ui.available_width().min(460.0);
+    let edit = TextEdit::singleline(value)
+        .password(true)
+        .id_salt(salt)
+        .char_limit(200)
+        .margin(Margin::symmetric(12, 9))
+        .desired_width(width);
+    ui.add(edit).labelled_by(label.id)
+}
+
 /// The words under a field that say what is missing.
 pub fn missing(ui: &mut Ui, text: &str) {
     let color = Palette::of(ui).bad.0;

@@ -62,3 +62,5 @@ way-open = Find what is open now
 way-notice = Write a notice
 way-service = List a service
 way-internet = Use a building’s internet
+way-help = Ask for help
+way-site = Visit a local site

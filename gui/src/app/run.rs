@@ -177,7 +177,7 @@ impl App {
     }
 
     /// Starts a deed. The same one twice at once is done once.
-    fn start(&mut self, deed: Deed) {
+    pub(super) fn start(&mut self, deed: Deed) {
         if self.doing.iter().any(|d| d.deed == deed) {
             return;
         }
@@ -248,6 +248,7 @@ impl App {
         if (page, &about) != (self.page, &self.about) {
             // What was done there has been seen: words that restore a person must not wait behind a page.
             self.done.remove(&self.page);
+            self.forms.left(self.page);
         }
         self.page = page;
         self.about = about;

@@ -1,9 +1,10 @@
 //! Starting a community, joining one, letting somebody in.
 
-use hedgerow_api::{Client, CommunityNew, InviteNew, Join};
+use hedgerow_api::{Client, CommunityNew, Enter, InviteNew, InvitePoster, Join};
 use strum::{IntoStaticStr, VariantNames};
 
-use super::{Act, Outcome};
+use super::people::Who;
+use super::{Act, Outcome, Sure};
 use crate::engine::fault;
 use crate::files;
 use crate::link::Fault;
@@ -34,6 +35,44 @@ pub enum Deed {
         /// The text.
         ticket: String,
     },
+    /// Stop asking to join.
+    StopAsking,
+    /// Enter a community nearby without an invite, to read.
+    Enter {
+        /// The community.
+        community: Who,
+        /// My name.
+        my_name: String,
+    },
+    /// Make an invite for many, who each wait for a yes.
+    Poster {
+        /// A note to myself.
+        note: String,
+    },
+    /// Save a poster as a file.
+    SavePoster {
+        /// The text of the invite.
+        ticket: String,
+        /// `pdf` or `png`.
+        format: &'static str,
+        /// `en` or `cy`.
+        lang: &'static str,
+    },
+    /// Take an invite back.
+    Revoke {
+        /// Its code and note.
+        invite: Who,
+    },
+    /// Let somebody in who asked with a poster.
+    Confirm {
+        /// Their code and name.
+        who: Who,
+    },
+    /// Say no to somebody who asked with a poster.
+    Refuse {
+        /// Their code and name.
+        who: Who,
+    },
 }
 
 impl Act for Deed {
@@ -45,7 +84,8 @@ impl Act for Deed {
             }
             Deed::Join { ticket, my_name } => {
                 let ticket = files::ticket(&ticket)?;
-                client.join(&Join { ticket, my_name }).await.map(|_| Outcome::Done).map_err(fault)
+                // With a poster somebody has to say yes: how that stands is read from the node.
+                client.ask_to_join(&Join { ticket, my_name }).await.map(|_| Outcome::Done).map_err(fault)
             }
             Deed::Invite => {
                 let invite = client.invite(&InviteNew::default()).await.map_err(fault)?;
@@ -54,13 +94,53 @@ impl Act for Deed {
             Deed::SaveInvite { ticket } => {
                 files::save("hedgerow-invite.txt", format!("{ticket}\n").as_bytes()).map(Outcome::Saved)
             }
+            Deed::StopAsking => client.join_stop().await.map(|()| Outcome::Done).map_err(fault),
+            Deed::Enter { community, my_name } => {
+                let enter = Enter { community: Some(community.id), my_name };
+                client.enter(&enter).await.map(|_| Outcome::Done).map_err(fault)
+            }
+            Deed::Poster { note } => {
+                let new = InviteNew { note, poster: true, days: None };
+                client.invite(&new).await.map(|invite| Outcome::Invite(Box::new(invite))).map_err(fault)
+            }
+            Deed::SavePoster { ticket, format, lang } => {
+                let poster = InvitePoster { ticket, format: format.into(), lang: lang.into() };
+                let bytes = client.invite_poster(&poster).await.map_err(fault)?;
+                files::save(&format!("hedgerow-poster.{format}"), &bytes).map(Outcome::Saved)
+            }
+            Deed::Revoke { invite } => {
+                client.invite_revoke(&invite.id, false).await.map(|_| Outcome::Done).map_err(fault)
+            }
+            Deed::Confirm { who } => client.join_confirm(&who.id, false).await.map(|_| Outcome::Done).map_err(fault),
+            Deed::Refuse { who } => client.join_refuse(&who.id, false).await.map(|_| Outcome::Done).map_err(fault),
         }
     }
 
     fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
-        match outcome {
-            Outcome::Saved(path) => Some(words.with("invite-saved", "path", path)),
+        match (self, outcome) {
+            (_, Outcome::Saved(path)) => Some(words.with("invite-saved", "path", path)),
+            (Deed::Revoke { .. }, _) => Some(words.t("invite-revoked")),
+            (Deed::Confirm { who }, _) => Some(words.with("asker-in", "name", &who.name)),
+            (Deed::Refuse { who }, _) => Some(words.with("asker-refused", "name", &who.name)),
             _ => None,
         }
+    }
+
+    fn sure(&self, words: &Words) -> Option<Sure> {
+        let (question, meaning, button) = match self {
+            Deed::Revoke { invite } if invite.name.is_empty() => {
+                (words.t("sure-revoke"), "sure-revoke-do", words.t("invite-revoke"))
+            }
+            Deed::Revoke { invite } => {
+                (words.with("sure-revoke-note", "note", &invite.name), "sure-revoke-do", words.t("invite-revoke"))
+            }
+            Deed::Refuse { who } => (
+                words.with("sure-refuse", "name", &who.name),
+                "sure-refuse-do",
+                words.with("asker-refuse", "name", &who.name),
+            ),
+            _ => return None,
+        };
+        Some(Sure { question, meaning: words.t(meaning), button })
     }
 }

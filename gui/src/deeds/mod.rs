@@ -6,8 +6,10 @@
 pub mod carry;
 pub mod community;
 pub mod computer;
+pub mod computers;
 pub mod gateway;
 pub mod groups;
+pub mod help;
 pub mod internet;
 pub mod item;
 pub mod people;
@@ -15,13 +17,14 @@ pub mod site;
 pub mod things;
 
 use hedgerow_api::{
-    BundleReport, Client, GatewayProof, GatewayVerdicts, ImportReport, Invite, Item, LocalSite, OrganisersChanged,
-    Publish, Removed, RequestSent, UplinkTested,
+    Agreed, BundleReport, Client, GatewayProof, GatewayVerdicts, HelpRequest, ImportReport, Invite, Item, LocalSite,
+    OrganisersChanged, Publish, Removed, RequestSent, UplinkTested,
 };
 use strum::VariantNames as _;
 
 use crate::command::Page;
 use crate::link::Fault;
+use crate::secret::Secret;
 use crate::words::Words;
 
 /// Something to do.
@@ -35,6 +38,10 @@ pub enum Deed {
     People(people::Deed),
     /// Groups.
     Groups(groups::Deed),
+    /// Asking for help, answering, reporting.
+    Help(help::Deed),
+    /// My identity and my computers.
+    Computers(computers::Deed),
     /// Sharing this building's internet.
     Gateway(gateway::Deed),
     /// My way to the internet.
@@ -62,6 +69,28 @@ pub enum Outcome {
     Organisers(Box<OrganisersChanged>),
     /// What became of somebody's things.
     Removed(Box<Removed>),
+    /// Who got what was sealed and sent.
+    Sent(Box<RequestSent>),
+    /// My 24 words.
+    Words(Secret),
+    /// What links one more computer.
+    LinkCode {
+        /// The text.
+        code: Secret,
+        /// Until when it works, Unix milliseconds.
+        expires_ms: u64,
+    },
+    /// Where linking this computer stands.
+    Linking {
+        /// Six digits to type on the other one.
+        digits: String,
+        /// Whether this computer is in.
+        is_in: bool,
+    },
+    /// What somebody asks who lost their words.
+    Agreed(Box<Agreed>),
+    /// What to hand to my recovery friends.
+    FriendsAsked(Box<HelpRequest>),
     /// Whether the way to the internet works.
     UplinkTested(Box<UplinkTested>),
     /// What members could reach.
@@ -127,6 +156,10 @@ pub(crate) trait Act {
     fn undo(&self, _outcome: &Outcome) -> Option<Deed> {
         None
     }
+    /// What goes on by itself, until somebody stops waiting.
+    fn then(&self, _outcome: &Outcome) -> Option<Deed> {
+        None
+    }
     /// The page one goes on to when it is done.
     fn leads_to(&self) -> Option<Page> {
         None
@@ -140,6 +173,8 @@ macro_rules! each {
             Deed::Computer($act) => $body,
             Deed::People($act) => $body,
             Deed::Groups($act) => $body,
+            Deed::Help($act) => $body,
+            Deed::Computers($act) => $body,
             Deed::Gateway($act) => $body,
             Deed::Internet($act) => $body,
             Deed::Site($act) => $body,
@@ -155,11 +190,10 @@ impl Deed {
     pub fn all_names() -> Vec<&'static str> {
         [
             community::Deed::VARIANTS,
-            things::Deed::VARIANTS,
-            item::Deed::VARIANTS,
-            carry::Deed::VARIANTS,
             people::Deed::VARIANTS,
             groups::Deed::VARIANTS,
+            help::Deed::VARIANTS,
+            computers::Deed::VARIANTS,
             gateway::Deed::VARIANTS,
             internet::Deed::VARIANTS,
             computer::Deed::VARIANTS,
@@ -198,5 +232,10 @@ impl Deed {
     /// What undoes it.
     pub fn undo(&self, outcome: &Outcome) -> Option<Deed> {
         each!(self, act => act.undo(outcome))
+    }
+
+    /// What goes on by itself after it.
+    pub fn then(&self, outcome: &Outcome) -> Option<Deed> {
+        each!(self, act => act.then(outcome))
     }
 }

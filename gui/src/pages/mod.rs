@@ -2,9 +2,13 @@
 //! that and answers with commands.
 
 pub mod activity;
+pub mod ask;
 pub mod checks;
 pub mod computer;
+pub mod computer_add;
+pub mod computers;
 pub mod find;
+pub mod friends;
 pub mod gateway;
 pub mod gateway_setup;
 pub mod group;
@@ -14,10 +18,15 @@ pub mod import;
 pub mod internet;
 pub mod invite;
 pub mod item;
+pub mod kit;
+pub mod leaving;
 pub mod links;
 pub mod menu;
 pub mod people;
 pub mod person;
+pub mod report;
+pub mod request;
+pub mod requests;
 pub mod settings;
 pub mod sites;
 pub mod things;
@@ -27,7 +36,7 @@ pub mod write;
 use egui::Ui;
 
 use crate::command::{Command, Page};
-use crate::deeds::{self, Deed, Outcome, groups};
+use crate::deeds::{self, Deed, Outcome, community, computers as computers_deeds, groups, help};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::known::{Known, Topic};
@@ -79,9 +88,17 @@ impl Cx<'_> {
 #[derive(Default)]
 pub(crate) struct Forms {
     pub welcome: welcome::Form,
+    pub invite: invite::Form,
     pub people: people::Form,
     pub person: PerThing<person::Form>,
     pub group: PerThing<group::Form>,
+    pub request: PerThing<request::Form>,
+    pub ask: ask::Form,
+    pub report: PerThing<report::Form>,
+    pub computers: computers::Form,
+    pub computer_add: PerThing<computer_add::Form>,
+    pub kit: kit::Form,
+    pub friends: friends::Form,
     pub internet: internet::Form,
     pub links: links::Form,
     pub sites: sites::Form,
@@ -113,9 +130,14 @@ impl Forms {
     /// A deed was done: what was typed for it is not needed any more.
     pub fn done(&mut self, deed: &Deed) {
         match deed {
+            Deed::Community(community::Deed::Poster { .. }) => self.invite = invite::Form::default(),
             Deed::People(_) => self.person = PerThing::default(),
             Deed::Groups(groups::Deed::Start { .. }) => self.people.group = None,
             Deed::Groups(_) => self.group = PerThing::default(),
+            Deed::Help(help::Deed::Ask { .. }) => self.ask = ask::Form::default(),
+            Deed::Help(help::Deed::Answer { .. }) => self.request = PerThing::default(),
+            Deed::Help(help::Deed::Report { .. }) => self.report = PerThing::default(),
+            Deed::Computers(deed) => self.computers_done(deed),
             Deed::Internet(deeds::internet::Deed::Price { .. }) => {
                 (self.internet.gigabyte, self.internet.month) = Default::default();
             }
@@ -133,31 +155,63 @@ impl Forms {
             _ => {}
         }
     }
+
+    fn computers_done(&mut self, deed: &computers_deeds::Deed) {
+        use computers_deeds::Deed;
+        match deed {
+            Deed::SaveWords { .. } | Deed::ForgetWords => self.kit = kit::Form::default(),
+            Deed::LinkConfirm { .. } => self.computer_add = PerThing::default(),
+            Deed::Remove { .. } => self.computers = computers::Form::default(),
+            Deed::SetFriends { .. } | Deed::Agree { .. } => self.friends = friends::Form::default(),
+            Deed::Restore { .. } | Deed::ComeBack => self.welcome.secrets = welcome::Secrets::default(),
+            _ => {}
+        }
+    }
+
+    /// A page was left: words and passphrases typed there must not wait behind it.
+    pub fn left(&mut self, page: Page) {
+        match page {
+            Page::Kit => self.kit = kit::Form::default(),
+            Page::Computers => self.computers = computers::Form::default(),
+            Page::Friends => self.friends.words = crate::secret::Secret::default(),
+            Page::Welcome => self.welcome.secrets = welcome::Secrets::default(),
+            _ => {}
+        }
+    }
 }
 
 /// What a page asks the node for while it is shown. A topic about one thing is about what the page is about.
 pub fn needs(page: Page) -> &'static [Topic] {
     match page {
-        Page::Welcome => &[Topic::Nearby],
-        Page::Home => &[Topic::Notices],
+        Page::Welcome => &[Topic::Nearby, Topic::JoinWaiting],
+        Page::Home => &[Topic::Notices, Topic::JoinRequests, Topic::Requests],
+        Page::Invite => &[Topic::Invites, Topic::JoinRequests, Topic::Organisers],
+        Page::Item => &[Topic::Item, Topic::Sites],
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
         Page::Person => &[Topic::Person, Topic::PersonWhy],
         Page::Group => &[Topic::Groups, Topic::People],
+        Page::Requests => &[Topic::Requests, Topic::Reports],
+        Page::Request => &[Topic::Request],
+        Page::Ask => &[Topic::People, Topic::Groups],
+        Page::Computers => &[Topic::Identity, Topic::Computers],
+        Page::ComputerAdd => &[Topic::LinkWaiting],
+        Page::Kit => &[Topic::Identity],
+        Page::Friends => &[Topic::Friends, Topic::People, Topic::Identity],
+        Page::Leaving => &[Topic::Withdrawal, Topic::Computers],
         Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
         Page::Sites => &[Topic::Sites],
         Page::Computer => &[Topic::Config, Topic::WifiPage],
         Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
         Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
-        Page::Item => &[Topic::Item, Topic::Sites],
         Page::Things => &[Topic::Mine],
         Page::Write => &[Topic::Editing],
         Page::Hidden => &[Topic::Hidden, Topic::Blocked],
         Page::Activity => &[Topic::Activity],
         // The status is always read.
         Page::Menu
+        | Page::Report
         | Page::Find
         | Page::Import
-        | Page::Invite
         | Page::Links
         | Page::Checks
         | Page::Settings

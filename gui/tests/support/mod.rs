@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod computers;
+pub mod help;
+pub mod joining;
 pub mod people;
 
 use std::cell::RefCell;
@@ -62,6 +65,9 @@ impl Script {
         ]
         .into_iter()
         .chain(people::facts())
+        .chain(joining::facts())
+        .chain(help::facts())
+        .chain(computers::facts())
         .collect();
         Script {
             asked: Vec::new(),
@@ -83,7 +89,12 @@ impl Script {
     pub fn empties(&mut self) {
         let none = FindPage { items: vec![], next: None, total: Some(0) };
         self.items = Ok(vec![]);
-        people::none().into_iter().for_each(|fact| self.says(fact));
+        people::none()
+            .into_iter()
+            .chain(joining::none())
+            .chain(help::none())
+            .chain(computers::none())
+            .for_each(|fact| self.says(fact));
         self.says(Fact::Uplink(Ok(Box::new(Uplink { mode: "off".into(), gateways: vec![], ..uplink() }))));
         self.says(Fact::MyUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
         self.says(Fact::Browser(Ok(Box::default())));

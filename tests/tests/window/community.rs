@@ -46,7 +46,7 @@ pub fn first_minutes(town: &mut Town) {
     }
 }
 
-fn begins(desk: &mut super::Desk, name: &str) {
+pub fn begins(desk: &mut super::Desk, name: &str) {
     desk.presses("Use English");
     desk.types_into("Your name", name);
     desk.presses("Use this name");

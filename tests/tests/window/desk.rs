@@ -138,7 +138,7 @@ impl Desk {
     }
 
     fn field(&self, name: &str) -> Option<egui_kittest::Node<'_>> {
-        let text = [egui::Role::TextInput, egui::Role::MultilineTextInput];
+        let text = [egui::Role::TextInput, egui::Role::MultilineTextInput, egui::Role::PasswordInput];
         self.harness
             .root()
             .children_recursive()

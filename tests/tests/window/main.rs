@@ -1,12 +1,15 @@
 //! The window over real nodes: every deed there is, done by pressing what a person presses, and its effect looked for on
 //! another computer with the command line. A deed that no part below does fails the test.
 //!
-//! Topology: Ann, Bob and Carl on one switch, no route out. The windows run in this process, each with the thread that a
-//! real window has, attached to the node of its computer.
+//! Topology: Ann, Bob, Carl and six more computers on one switch, no route out. The windows run in this process, each with
+//! the thread that a real window has, attached to the node of its computer.
 
 mod community;
+mod computers;
 mod desk;
+mod help;
 mod home;
+mod people;
 mod places;
 mod things;
 
@@ -40,7 +43,7 @@ async fn every_deed_is_done_from_the_window() {
     if home::again_in_a_home("every_deed_is_done_from_the_window") {
         return;
     }
-    let names = ["ann", "bob", "carl"];
+    let names = ["ann", "bob", "carl", "dave", "erin", "fay", "gwyn", "hal", "ivy"];
     let Some(mut lab) = Lab::new("every_deed_is_done_from_the_window", &names) else { return };
     for name in names {
         lab.at_mut(name).start().await;
@@ -48,10 +51,17 @@ async fn every_deed_is_done_from_the_window() {
     let mut town = Town { lab, done: BTreeSet::new() };
 
     community::first_minutes(&mut town);
+    things::all(&mut town);
     places::shared_line(&mut town);
     places::local_sites(&mut town);
     places::this_computer(&mut town);
-    things::all(&mut town);
+    people::roles_and_organisers(&mut town);
+    people::out_and_in_again(&mut town);
+    people::a_group(&mut town);
+    people::asking_to_join(&mut town);
+    help::help(&mut town);
+    computers::words_and_computers(&mut town);
+    computers::recovery_friends(&mut town);
 
     let missing: Vec<&str> = Deed::all_names().into_iter().filter(|name| !town.done.contains(name)).collect();
     assert!(missing.is_empty(), "nothing above does these: {missing:?}");

@@ -47,7 +47,7 @@ pub struct GroupView {
     /// People who can be added.
     pub others: Vec<Who>,
     /// Its own computers: what each is called, and whether it is this one.
-    pub computers: Vec<(String, bool)>,
+    pub computers: Vec<(Who, bool)>,
 }
 
 /// Builds the page.
@@ -100,7 +100,10 @@ fn page(cx: &Cx<'_>, group: &Group, people: &People) -> GroupView {
         computers: group
             .devices
             .iter()
-            .map(|d| (words.with("computer-key", "key", &d.key.chars().take(KEY_DIGITS).collect::<String>()), d.this))
+            .map(|d| {
+                let digits: String = d.key.chars().take(KEY_DIGITS).collect();
+                (Who { id: d.key.clone(), name: words.with("computer-key", "key", &digits) }, d.this)
+            })
             .collect(),
         members,
     }

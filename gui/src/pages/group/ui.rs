@@ -5,10 +5,11 @@ use egui::{RichText, Ui};
 use super::Form;
 use super::data::{GroupView, MemberRow};
 use crate::command::{Command, Page};
-use crate::deeds::Deed;
 use crate::deeds::groups::Deed as Act;
+use crate::deeds::{Deed, computers};
 use crate::icons::Icon;
 use crate::pages::{Part, draw_back, draw_part};
+use crate::secret::Secret;
 use crate::theme::{self, FAR, GAP, NEAR};
 use crate::widgets::{self, Field, Look};
 use crate::words::Words;
@@ -55,13 +56,22 @@ fn draw_here(ui: &mut Ui, words: &Words, view: &GroupView, form: &mut Form, out:
     if view.computers.is_empty() {
         widgets::soft(ui, &words.t("group-computers-none"));
     }
-    for (name, this) in &view.computers {
+    for (computer, this) in &view.computers {
         ui.horizontal_wrapped(|ui| {
-            widgets::text(ui, name);
+            widgets::text(ui, &computer.name);
             if *this {
                 widgets::pill(ui, theme::Tone::Good, Icon::Tick, &words.t("computer-this"));
             }
+            let text = words.with("computer-remove", "name", &computer.name);
+            if view.manage && widgets::button(ui, Look::Bare, None, &text).clicked() {
+                let (group, words) = (Some(view.group.id.clone()), Secret::default());
+                let remove = computers::Deed::Remove { group, computer: computer.clone(), words };
+                out.push(Command::Do(Deed::Computers(remove)));
+            }
         });
+    }
+    if view.manage && widgets::button(ui, Look::Quiet, Some(Icon::Computer), &words.t("computer-add")).clicked() {
+        out.push(Command::Open(Page::ComputerAdd, view.group.id.clone()));
     }
     ui.add_space(FAR);
     if let Some(me) = &view.me {

@@ -46,6 +46,8 @@ pub struct HomeView {
     pub counts: String,
     /// What needs somebody, worst first.
     pub cards: Vec<Check>,
+    /// What waits for me on other pages: what it is, what the button says, where it leads.
+    pub waits: Vec<(String, String, Command)>,
     /// Newest notices.
     pub notices: Part<Vec<Row>>,
     /// What people come for: drawing, words, and where it leads.
@@ -97,6 +99,24 @@ pub fn status_line(words: &Words, status: &Load<Box<Status>>) -> StatusLine {
     StatusLine { mark: Mark { tone, icon, text: words.t(word) }, sentence, content }
 }
 
+/// What waits for me on other pages, as far as that is known.
+fn waits(cx: &Cx<'_>) -> Vec<(String, String, Command)> {
+    let words = cx.words;
+    let mut waits = Vec::new();
+    let asked = cx.known.join_requests.ready().map_or(0, |r| r.requests.len() as u64);
+    if asked > 0 {
+        let text = words.with("waits-askers", "count", asked);
+        waits.push((text, words.t("waits-askers-see"), Command::Go(Page::Invite)));
+    }
+    let unread =
+        cx.known.requests.ready().map_or(0, |r| r.requests.iter().filter(|request| request.unread).count() as u64);
+    if unread > 0 {
+        let text = words.with("waits-unread", "count", unread);
+        waits.push((text, words.t("waits-unread-see"), Command::Go(Page::Requests)));
+    }
+    waits
+}
+
 /// Builds the page.
 pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
     let words = cx.words;
@@ -128,6 +148,7 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
         ]
         .join(" · "),
         cards: status.warnings.iter().map(|w| warning(words, w)).collect(),
+        waits: waits(cx),
         notices: cx.known.notices.part(words, ("notices-none", "notices-none-do"), |page| {
             let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
             (!rows.is_empty()).then_some(rows)
@@ -151,7 +172,9 @@ fn ways(words: &Words, writes: bool) -> Vec<(Icon, String, Command)> {
         (true, Icon::Clock, "way-open", Command::FindAll(open)),
         (writes, Icon::Write, "way-notice", write("notice")),
         (writes, Icon::Things, "way-service", write("service")),
+        (writes, Icon::Person, "way-help", Command::Go(Page::Ask)),
         (true, Icon::Globe, "way-internet", Command::Go(Page::Internet)),
+        (true, Icon::Site, "way-site", Command::Go(Page::Sites)),
     ]
     .into_iter()
     .filter(|(offered, ..)| *offered)

@@ -9,7 +9,7 @@ use crate::icons::{self, Icon};
 use crate::pages::checks::ui::draw_check;
 use crate::pages::find::ui::draw_row;
 use crate::pages::{Part, draw_fault};
-use crate::theme::{FAR, GAP, NEAR, Palette};
+use crate::theme::{FAR, GAP, NEAR, Palette, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
 
@@ -44,6 +44,14 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
         }
     });
     ui.add_space(GAP);
+    for (text, button, command) in &view.waits {
+        widgets::banner(ui, Tone::Warn, text, "", |ui| {
+            if widgets::button(ui, Look::Quiet, None, button).clicked() {
+                out.push(command.clone());
+            }
+        });
+        ui.add_space(NEAR);
+    }
     for card in &view.cards {
         draw_check(ui, card, out);
         ui.add_space(NEAR);
@@ -64,7 +72,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
             widgets::soft(ui, body);
         }),
         Part::Fault(said) => {
-            widgets::banner(ui, crate::theme::Tone::Warn, &said.title, &said.body, |_| ());
+            widgets::banner(ui, Tone::Warn, &said.title, &said.body, |_| ());
         }
         Part::Here(rows) => {
             for row in rows {

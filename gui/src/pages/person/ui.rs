@@ -80,6 +80,12 @@ fn draw_here(ui: &mut Ui, words: &Words, view: &PersonView, form: &mut Form, out
             out.push(Command::Do(Deed::People(deed.clone())));
         }
         widgets::soft(ui, &words.t("person-block-about"));
+        ui.add_space(NEAR);
+        let text = words.with("person-report", "name", &view.who.name);
+        if widgets::button(ui, Look::Quiet, Some(Icon::Warning), &text).clicked() {
+            out.push(Command::Open(Page::Report, view.who.id.clone()));
+        }
+        ui.add_space(NEAR);
     }
     if view.may_remove {
         ui.add_space(GAP);

@@ -2,6 +2,9 @@
 
 pub mod data;
 pub mod ui;
+pub mod ui_back;
+
+use crate::secret::Secret;
 
 /// One question at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,6 +20,14 @@ pub enum Step {
     Invite,
     /// What is the new community called?
     Start,
+    /// Have you been here before?
+    Back,
+    /// What are your 24 words?
+    Restore,
+    /// What does the other computer show?
+    Move,
+    /// Who are you, so that friends can help?
+    Friends,
 }
 
 impl Step {
@@ -26,7 +37,8 @@ impl Step {
             Step::Language => None,
             Step::Name => Some(Step::Language),
             Step::Community => Some(Step::Name),
-            Step::Invite | Step::Start => Some(Step::Community),
+            Step::Invite | Step::Start | Step::Back => Some(Step::Community),
+            Step::Restore | Step::Move | Step::Friends => Some(Step::Back),
         }
     }
 }
@@ -42,4 +54,25 @@ pub struct Form {
     pub community: String,
     /// Key of the words that say what is missing, under the field.
     pub missing: Option<&'static str>,
+    /// What brings me back.
+    pub secrets: Secrets,
+}
+
+/// What was typed to come back. Forgotten as soon as the welcome is left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Secrets {
+    /// My 24 words.
+    pub words: Secret,
+    /// Where a file of them is.
+    pub file: String,
+    /// What opens it.
+    pub passphrase: Secret,
+    /// An old invite or an address, where nothing of the community is near.
+    pub from: String,
+    /// What the other computer shows.
+    pub code: Secret,
+    /// What I call this computer.
+    pub computer: String,
+    /// My name in the community.
+    pub person: String,
 }

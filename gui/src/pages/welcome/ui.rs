@@ -2,9 +2,11 @@
 
 use egui::{Key, Label, RichText, Sense, Ui, Vec2};
 
-use super::data::WelcomeView;
-use super::{Form, Step};
+use super::data::{Asking, WelcomeView};
+use super::{Form, Step, ui_back};
 use crate::command::Command;
+use crate::deeds::people::Who;
+use crate::deeds::{Deed, community};
 use crate::icons::{self, Icon};
 use crate::pages::{Part, draw_details};
 use crate::theme::{self, FAR, GAP, NEAR, Palette, Tone};
@@ -14,6 +16,10 @@ use crate::words::{Language, Words};
 /// Draws one step.
 pub fn draw(ui: &mut Ui, words: &Words, step: Step, view: &WelcomeView, form: &mut Form, out: &mut Vec<Command>) {
     draw_logo(ui, words);
+    if let Some(asking) = &view.asking {
+        draw_asking(ui, words, view, asking, out);
+        return;
+    }
     if let Some(back) = step.back()
         && widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("back")).clicked()
     {
@@ -23,9 +29,13 @@ pub fn draw(ui: &mut Ui, words: &Words, step: Step, view: &WelcomeView, form: &m
     match step {
         Step::Language => draw_language(ui, words, view, out),
         Step::Name => draw_name(ui, words, form, out),
-        Step::Community => draw_community(ui, words, view, out),
+        Step::Community => draw_community(ui, words, view, form, out),
         Step::Invite => draw_invite(ui, words, view, form, out),
         Step::Start => draw_start(ui, words, view, form, out),
+        Step::Back => ui_back::draw_ways(ui, words, out),
+        Step::Restore => ui_back::draw_restore(ui, words, view, form, out),
+        Step::Move => ui_back::draw_move(ui, words, view, form, out),
+        Step::Friends => ui_back::draw_friends(ui, words, view, form, out),
     }
 }
 
@@ -39,6 +49,29 @@ fn draw_logo(ui: &mut Ui, words: &Words) {
         ui.add(Label::new(RichText::new(words.t("app-name")).heading().color(p.hedge)));
     });
     ui.add_space(FAR);
+}
+
+/// Somebody has to say yes: nothing else can be done meanwhile but to stop.
+fn draw_asking(ui: &mut Ui, words: &Words, view: &WelcomeView, asking: &Asking, out: &mut Vec<Command>) {
+    widgets::title(ui, &asking.title);
+    match &asking.ended {
+        None => {
+            let said = widgets::text(ui, &asking.body);
+            widgets::announce(ui, &said);
+            ui.add_space(NEAR);
+            widgets::heading(ui, &asking.code);
+        }
+        Some(said) => {
+            widgets::banner(ui, Tone::Bad, &said.title, &said.body, |_| ());
+            draw_details(ui, words, &said.details);
+        }
+    }
+    draw_fault(ui, words, view);
+    ui.add_space(GAP);
+    let text = words.t(if asking.ended.is_some() { "asking-again" } else { "asking-stop" });
+    if widgets::button(ui, Look::Quiet, Some(Icon::Stop), &text).clicked() {
+        out.push(Command::Do(Deed::Community(community::Deed::StopAsking)));
+    }
 }
 
 fn draw_language(ui: &mut Ui, words: &Words, view: &WelcomeView, out: &mut Vec<Command>) {
@@ -64,7 +97,7 @@ fn draw_language(ui: &mut Ui, words: &Words, view: &WelcomeView, out: &mut Vec<C
 }
 
 /// Draws the words under a field that say what is missing.
-fn draw_missing(ui: &mut Ui, words: &Words, form: &Form) {
+pub(super) fn draw_missing(ui: &mut Ui, words: &Words, form: &Form) {
     if let Some(key) = form.missing {
         let color = Palette::of(ui).bad.0;
         let said = ui.label(RichText::new(words.t(key)).color(color));
@@ -91,7 +124,7 @@ fn draw_name(ui: &mut Ui, words: &Words, form: &mut Form, out: &mut Vec<Command>
     }
 }
 
-fn draw_community(ui: &mut Ui, words: &Words, view: &WelcomeView, out: &mut Vec<Command>) {
+fn draw_community(ui: &mut Ui, words: &Words, view: &WelcomeView, form: &Form, out: &mut Vec<Command>) {
     widgets::title(ui, &words.t("welcome-community"));
     widgets::heading(ui, &words.t("near"));
     ui.add_space(NEAR);
@@ -112,11 +145,17 @@ fn draw_community(ui: &mut Ui, words: &Words, view: &WelcomeView, out: &mut Vec<
         }),
         Part::Here(list) => {
             for near in list {
-                ui.push_id(&near.id, |ui| widgets::card(ui, |ui| draw_near(ui, words, near, out)));
+                ui.push_id(&near.id, |ui| widgets::card(ui, |ui| draw_near(ui, words, near, form, out)));
                 ui.add_space(NEAR);
             }
         }
     }
+    widgets::soft(ui, &words.t("enter-about"));
+    if view.busy {
+        let said = widgets::text(ui, &words.t("joining"));
+        widgets::announce(ui, &said);
+    }
+    draw_fault(ui, words, view);
     ui.add_space(FAR);
     ui.horizontal_wrapped(|ui| {
         if widgets::button(ui, Look::Main, Some(Icon::Invite), &words.t("have-invite")).clicked() {
@@ -125,10 +164,13 @@ fn draw_community(ui: &mut Ui, words: &Words, view: &WelcomeView, out: &mut Vec<
         if widgets::button(ui, Look::Quiet, Some(Icon::Leaf), &words.t("start-community")).clicked() {
             out.push(Command::Step(Step::Start));
         }
+        if widgets::button(ui, Look::Quiet, Some(Icon::Back), &words.t("back-title")).clicked() {
+            out.push(Command::Step(Step::Back));
+        }
     });
 }
 
-fn draw_near(ui: &mut Ui, words: &Words, near: &super::data::Near, out: &mut Vec<Command>) {
+fn draw_near(ui: &mut Ui, words: &Words, near: &super::data::Near, form: &Form, out: &mut Vec<Command>) {
     ui.label(RichText::new(&near.name).text_style(theme::strong()));
     widgets::soft(ui, &near.about);
     ui.add_space(NEAR);
@@ -139,10 +181,15 @@ fn draw_near(ui: &mut Ui, words: &Words, near: &super::data::Near, out: &mut Vec
         if widgets::button(ui, Look::Bare, None, &words.with("join-near", "name", &near.name)).clicked() {
             out.push(Command::Step(Step::Invite));
         }
+        if widgets::button(ui, Look::Bare, None, &words.with("enter-near", "name", &near.name)).clicked() {
+            let community = Who { id: near.id.clone(), name: near.name.clone() };
+            let my_name = form.name.trim().to_owned();
+            out.push(Command::Do(Deed::Community(community::Deed::Enter { community, my_name })));
+        }
     });
 }
 
-fn draw_fault(ui: &mut Ui, words: &Words, view: &WelcomeView) {
+pub(super) fn draw_fault(ui: &mut Ui, words: &Words, view: &WelcomeView) {
     if let Some(said) = &view.fault {
         ui.add_space(NEAR);
         widgets::banner(ui, Tone::Bad, &said.title, &said.body, |_| ());

@@ -1,0 +1,157 @@
+//! Words, a second computer, recovery friends, coming back, going away.
+
+use super::{Desk, Town};
+use hedgerow_gui::command::{Command, Page};
+
+fn surely(desk: &mut Desk, name: &str) {
+    desk.presses(name);
+    desk.sees("No, leave it as it is");
+    desk.goes(Command::Sure(true));
+}
+
+fn shows(desk: &mut Desk, page: Page) {
+    desk.goes(Command::Open(page, String::new()));
+}
+
+/// Carl shows his words, checks them, saves them, and takes them off; adds a second computer, loses it, comes back with words.
+pub fn words_and_computers(town: &mut Town) {
+    let mut carl = town.desk("carl");
+    shows(&mut carl, Page::Kit);
+    carl.presses("Show my words");
+    carl.sees("24. ");
+    let texts = carl.texts();
+    let words: Vec<String> = (1..=24)
+        .map(|n| {
+            let start = format!("{n:>2}. ");
+            texts.lines().find_map(|l| l.strip_prefix(&start)).expect("every word is there").to_owned()
+        })
+        .collect();
+    carl.types_into("Password for the file", "a long password");
+    carl.types_into("The same password again", "a long password");
+    carl.presses("Save the file");
+    let saved = carl.reads("Saved as ");
+    let path = saved.trim_start_matches("Saved as ").to_owned();
+    carl.presses("I wrote them all down");
+    carl.sees("Word number ");
+    for n in 1..=24 {
+        let field = format!("Word number {n}");
+        if carl.texts().lines().any(|l| l == field) {
+            carl.types_into(&field, &words[n - 1]);
+        }
+    }
+    carl.presses("Check my words");
+    carl.sees("Both words are right");
+    surely(&mut carl, "Take the words off this computer");
+    carl.sees("Your words are not on this computer.");
+
+    shows(&mut carl, Page::ComputerAdd);
+    carl.presses("Make a code");
+    let code = carl.reads("hedgerow-link1");
+    let mut gwyn = town.desk("gwyn");
+    super::community::begins(&mut gwyn, "Carl");
+    gwyn.presses("I was here before");
+    gwyn.presses("Move from another computer");
+    gwyn.types_into("The code", &code);
+    gwyn.types_into("What do you call this computer?", "Second");
+    gwyn.presses("Add this computer");
+    gwyn.sees("Type these digits on the other computer:");
+    let texts = gwyn.texts();
+    let digits: String = texts
+        .lines()
+        .map(|l| l.chars().filter(char::is_ascii_digit).collect::<String>())
+        .find(|d| d.len() == 6)
+        .expect("six digits are shown");
+    carl.sees("A computer asks: Second");
+    carl.types_into("The six digits", &digits);
+    carl.presses("Add this computer");
+    carl.sees("The computer is added.");
+    gwyn.sees("You are Carl.");
+    let computers = town.lab.at("gwyn").json(&["identity", "devices"]);
+    assert!(computers["computers"].as_array().is_some_and(|c| c.len() == 2), "{computers}");
+    town.close(gwyn);
+    carl.goes(Command::Go(Page::Computers));
+    carl.presses("Take out Second");
+    carl.types_into("Your 24 words", &words.join(" "));
+    surely(&mut carl, "Take out Second");
+    carl.sees("Second is out.");
+    town.close(carl);
+
+    let mut hal = town.desk("hal");
+    super::community::begins(&mut hal, "Carl");
+    hal.presses("I was here before");
+    hal.presses("Use my 24 words");
+    hal.types_into("Or the file with your words", &path);
+    hal.types_into("Password for the file", "a long password");
+    hal.presses("Come back");
+    hal.sees("You are Carl.");
+    std::fs::remove_file(&path).expect("the words were saved there");
+    // It gives itself up again.
+    shows(&mut hal, Page::Leaving);
+    surely(&mut hal, "Take this computer out");
+    hal.sees("This computer is not yours any more.");
+    town.close(hal);
+}
+
+/// Dave names Bob and Carl; on a new computer they bring him back. A second time he objects.
+pub fn recovery_friends(town: &mut Town) {
+    let mut dave = town.desk("dave");
+    shows(&mut dave, Page::Friends);
+    dave.presses("Choose recovery friends");
+    dave.presses("Bob");
+    dave.presses("Carl");
+    dave.presses("Make them my recovery friends");
+    dave.sees("Your recovery friends are saved.");
+
+    let mut ivy = town.desk("ivy");
+    let (request, spoken) = asks_friends(&mut ivy);
+    agrees(town, "bob", &request, &spoken);
+    dave.goes(Command::Go(Page::Home));
+    shows(&mut dave, Page::Friends);
+    dave.sees("Somebody asks for a new key in your name");
+    surely(&mut dave, "Say that it is not me");
+    dave.sees("Your word is sent.");
+    town.close(dave);
+    // Now the organisers decide: Ann does.
+    agrees(town, "ann", &request, &spoken);
+    ivy.presses("My friends have agreed");
+    ivy.sees("You are Dave.");
+    // Everything is taken back, and Dave goes.
+    shows(&mut ivy, Page::Leaving);
+    ivy.presses_starting("Take back");
+    ivy.goes(Command::Sure(true));
+    ivy.sees("Everything you shared is taken back.");
+    surely(&mut ivy, "Leave Riverside");
+    ivy.sees("Which language would you like?");
+    town.close(ivy);
+}
+
+fn asks_friends(desk: &mut Desk) -> (String, String) {
+    super::community::begins(desk, "Dave");
+    desk.presses("I was here before");
+    desk.presses("Ask my recovery friends");
+    desk.types_into("Your name there", "Dave");
+    desk.presses("Ask my friends");
+    desk.sees("Then call them, and say these words yourself:");
+    let texts = desk.texts();
+    let lines: Vec<&str> = texts.lines().collect();
+    let after = |text: &str| {
+        let at = lines.iter().position(|l| *l == text).expect("it is on screen");
+        lines[at + 1].to_owned()
+    };
+    (after("Send this text to each of your friends:"), after("Then call them, and say these words yourself:"))
+}
+
+fn agrees(town: &mut Town, who: &str, request: &str, spoken: &str) {
+    let mut desk = town.desk(who);
+    shows(&mut desk, Page::Friends);
+    desk.types_into("The text they sent you", request);
+    desk.presses("See who asks");
+    desk.sees("Dave asks for a new key.");
+    desk.types_into("The five words they said", spoken);
+    surely(&mut desk, "Agree that it is Dave");
+    desk.until("it to be agreed", |desk| {
+        let texts = desk.texts();
+        texts.contains("You agreed. Dave needs more friends to agree.") || texts.contains("Dave can come back now.")
+    });
+    town.close(desk);
+}
