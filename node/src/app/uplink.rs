@@ -264,6 +264,8 @@ impl App {
 
     /// Chooses a way.
     pub async fn uplink_set(self: &Arc<Self>, set: UplinkSet) -> Result<Uplink, Problem> {
+        // Two that change different parts of it at once must not undo each other.
+        let _one_at_a_time = self.changing.lock().await;
         let member = self.member()?;
         let mut choice = member.choice();
         match set.mode.trim() {

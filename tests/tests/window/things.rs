@@ -150,21 +150,28 @@ fn saved(desk: &mut Desk) -> PathBuf {
     PathBuf::from(desk.reads("Saved as ").trim_start_matches("Saved as "))
 }
 
-/// Bob reports Ann's event, and looks away from her for a while.
+/// Bob reports a notice of Carl's, and looks away from Ann for a while.
 fn seen_from_the_other_side(town: &mut Town) {
+    // Ann is the only organiser, so a report about her own would reach nobody.
+    let notice = ["notice", "new", "--title", "Cheap phones", "--text", "Ask no questions."];
+    town.lab.at("carl").cli(&notice).expect(0, "");
+    finds(town, "bob", "phones", any);
+    finds(town, "bob", "Harvest", any);
     let mut bob = town.desk("bob");
     bob.goes(Command::Go(Page::Find));
-    bob.presses_starting("Harvest supper, Event");
+    bob.presses_starting("Cheap phones, Notice");
     bob.presses("Tell the organisers");
     bob.presses("It is wrong or misleads people.");
     bob.presses("Tell the organisers now");
     bob.presses("Send it");
     bob.sees("1 organiser can read it now");
     let start = Instant::now();
-    while !town.lab.at("ann").json(&["report", "list"]).to_string().contains("Harvest supper") {
+    while !town.lab.at("ann").json(&["report", "list"]).to_string().contains("Cheap phones") {
         assert!(start.elapsed() < PATIENCE, "the report does not reach Ann");
         std::thread::sleep(Duration::from_millis(100));
     }
+    bob.goes(Command::Go(Page::Find));
+    bob.presses_starting("Harvest supper, Event");
     bob.presses("Stop seeing Ann");
     bob.sees("You do not see Ann on this computer any more");
     finds(town, "bob", "Harvest", none);
