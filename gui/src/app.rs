@@ -223,6 +223,10 @@ impl App {
 
     fn status_came(&mut self, had_community: Option<bool>) {
         let has = self.known.has_community();
+        if had_community == Some(true) && has == Some(false) {
+            // Whoever has left starts at the question what comes next, and not where they came in.
+            self.step = Step::Community;
+        }
         match (self.page, has) {
             (Page::Welcome, Some(true)) => self.show(Page::Home, String::new()),
             (_, Some(false)) if self.search.looking.is_none() => self.show(Page::Welcome, String::new()),

@@ -416,6 +416,8 @@ impl App {
 
     /// Changes the rules.
     pub async fn gateway_policy(&self, change: PolicyChange) -> Result<GatewayStatus, Problem> {
+        // As for the way out: two changes at once must not undo each other.
+        let _one_at_a_time = self.changing.lock().await;
         let member = self.member()?;
         let (address, policy) = member.my_policy().ok_or_else(not_set_up)?;
         let mut doc = policy.to_doc();

@@ -97,13 +97,36 @@ impl Desk {
         self.until(&format!("“{text}” to go"), |desk| !desk.texts().contains(text));
     }
 
-    /// Presses the first control of this name, once it is there.
+    /// Presses the first control of this name, once it is there: one of the page sooner than an entry of the rail.
     pub fn presses(&mut self, name: &str) {
         self.until(&format!("a control called “{name}”"), |desk| desk.controls(name) > 0);
         let is = |n: &egui_kittest::Node<'_>| is_control(n) && n.accesskit_node().label().as_deref() == Some(name);
-        let node = self.harness.root().children_recursive().find(is).expect("it was there");
-        node.click_accesskit();
+        let in_rail = |n: &egui_kittest::Node<'_>| n.accesskit_node().role() == egui::Role::Tab;
+        let mut found: Vec<_> = self.harness.root().children_recursive().filter(is).collect();
+        found.sort_by_key(in_rail);
+        found.first().expect("it was there").click_accesskit();
+        drop(found);
         self.settle();
+    }
+
+    /// Presses what asks first, and says yes. What comes in at the same moment can move a button away under the finger; as a
+    /// person would, it is pressed again.
+    pub fn surely(&mut self, name: &str) {
+        let mut pressed = Instant::now() - PATIENCE;
+        self.until(&format!("being asked about “{name}”"), |desk| {
+            let asked = desk.has("No, leave it as it is");
+            if !asked && desk.has(name) && pressed.elapsed() > Duration::from_secs(2) {
+                desk.presses(name);
+                pressed = Instant::now();
+            }
+            asked
+        });
+        self.goes(Command::Sure(true));
+    }
+
+    /// Whether there is a control of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.controls(name) > 0
     }
 
     /// Presses the first row or button whose name begins with this.

@@ -11,12 +11,6 @@ fn person(desk: &mut Desk, start: &str) {
 }
 
 /// Presses what asks first, and says yes.
-fn surely(desk: &mut Desk, name: &str) {
-    desk.presses(name);
-    desk.sees("No, leave it as it is");
-    desk.goes(Command::Sure(true));
-}
-
 /// Ann gives Bob a role and takes it back, blocks and unblocks him; both decide who the organisers are.
 pub fn roles_and_organisers(town: &mut Town) {
     let mut ann = town.desk("ann");
@@ -40,25 +34,25 @@ pub fn roles_and_organisers(town: &mut Town) {
     ann.sees("You see what Bob shares again.");
 
     // Of one organiser one must agree, of two both.
-    surely(&mut ann, "Propose Bob as organiser");
+    ann.surely("Propose Bob as organiser");
     ann.sees("Enough organisers agree.");
     ann.until("two organisers at Bob’s", |_| {
         town.lab.at("bob").json(&["organisers"])["organisers"].as_array().is_some_and(|o| o.len() == 2)
     });
-    surely(&mut ann, "Propose that Bob stops being an organiser");
+    ann.surely("Propose that Bob stops being an organiser");
     ann.sees("1 more organiser must agree.");
     let mut bob = town.desk("bob");
     bob.goes(Command::Go(Page::People));
-    surely(&mut bob, "Agree to this change");
+    bob.surely("Agree to this change");
     bob.sees("Enough organisers agree.");
     person(&mut ann, "Bob, Member");
-    surely(&mut ann, "Propose Bob as organiser");
+    ann.surely("Propose Bob as organiser");
     ann.sees("Enough organisers agree.");
     person(&mut bob, "Bob, Organiser");
-    surely(&mut bob, "Propose to stop being an organiser");
+    bob.surely("Propose to stop being an organiser");
     bob.sees("1 more organiser must agree.");
     ann.goes(Command::Go(Page::People));
-    surely(&mut ann, "Agree to this change");
+    ann.surely("Agree to this change");
     ann.sees("Enough organisers agree.");
     person(&mut ann, "Bob, Member");
     town.close(bob);
@@ -71,7 +65,7 @@ pub fn out_and_in_again(town: &mut Town) {
     person(&mut ann, "Carl, Member");
     ann.presses("Take Carl out");
     ann.types_into("The reason", "A mistake.");
-    surely(&mut ann, "Take Carl out");
+    ann.surely("Take Carl out");
     ann.sees("Carl is out.");
     let here = |town: &Town| {
         let people = town.lab.at("bob").json(&["people"]);
@@ -101,7 +95,7 @@ pub fn a_group(town: &mut Town) {
     bob.goes(Command::Go(Page::People));
     bob.presses_starting("Food bank");
     bob.sees("Looks after it");
-    surely(&mut bob, "Leave Food bank");
+    bob.surely("Leave Food bank");
     bob.sees("You left Food bank.");
     town.close(bob);
     ann.presses("Add Bob");
@@ -109,7 +103,7 @@ pub fn a_group(town: &mut Town) {
     ann.presses("Take Bob out of the group");
     ann.sees("Bob is out of the group.");
     ann.presses("Close Food bank");
-    surely(&mut ann, "Close Food bank");
+    ann.surely("Close Food bank");
     ann.sees("Food bank is closed.");
     ann.until("the group to be gone at Bob’s", |_| {
         town.lab.at("bob").json(&["group", "list"])["groups"].as_array().is_some_and(Vec::is_empty)
@@ -145,10 +139,10 @@ pub fn asking_to_join(town: &mut Town) {
     let mut erin = town.desk("erin");
     asks(&mut erin, "Erin", &ticket);
     ann.sees("Erin");
-    surely(&mut ann, "Say no to Erin");
+    ann.surely("Say no to Erin");
     ann.sees("You said no to Erin.");
     erin.sees("Somebody said no");
-    surely(&mut ann, "Take this invite back");
+    ann.surely("Take this invite back");
     ann.sees("It is taken back.");
 
     ann.presses("Accept newcomers");
