@@ -34,10 +34,16 @@ impl App {
         self.must_be_nobody()?;
         let my_name = checked_name("a person", &enter.my_name)?;
         let named = enter.community.as_deref().map(str::trim).filter(|n| !n.is_empty());
-        let address = named.filter(|n| n.parse::<PeerAddress>().is_ok());
+        // A community's id and a computer's key look alike. With an address behind it, it is a computer.
+        let address = named.filter(|n| n.contains('@') && n.parse::<PeerAddress>().is_ok());
         let links = self.links()?;
         let (community, records) = match named {
-            Some(name) if address.is_none() => links.public(name).await?,
+            Some(name) if address.is_none() => match links.public(name).await {
+                Err(e) if e.code == Code::NotFound && name.parse::<PeerAddress>().is_ok() => {
+                    links.learn(named, BY_NAME).await?
+                }
+                answer => answer?,
+            },
             _ => links.learn(address, BY_NAME).await?,
         };
         drop(links);

@@ -1,7 +1,9 @@
 //! Somebody at a window: presses, types, reads. The window is the real one without glass: the same drawing, the same thread
 //! to the node, found by the names that a screen reader says.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
@@ -18,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Desk {
     name: String,
     harness: Harness<'static, App>,
+    /// While this is set nothing new comes in, so that nothing moves away under the finger that presses it.
+    still: Rc<Cell<bool>>,
 }
 
 impl Desk {
@@ -25,21 +29,25 @@ impl Desk {
     pub fn at(computer: &Computer) -> Desk {
         let nothing_to_start = Box::new(|| Err(std::io::Error::other("the node should be running")));
         let engine = Engine::start(computer.data.clone(), nothing_to_start, || ()).expect("the thread starts");
+        let still = Rc::new(Cell::new(false));
+        let holds = still.clone();
         let mut harness = Harness::builder()
             .with_size([1080.0, 900.0])
             .with_theme(egui::Theme::Light)
             .with_max_steps(12)
             .with_context_setup(hedgerow_gui::theme::install)
             .build_ui_state(
-                |ui, app: &mut App| {
-                    app.receive();
+                move |ui, app: &mut App| {
+                    if !holds.get() {
+                        app.receive();
+                    }
                     app.draw(ui);
                 },
                 App::new(Box::new(engine), None),
             );
         let ctx = harness.ctx.clone();
         harness.state_mut().run(&ctx, Command::Speak(Language::English));
-        let mut desk = Desk { name: computer.name.clone(), harness };
+        let mut desk = Desk { name: computer.name.clone(), harness, still };
         desk.until("the node's first answer", |desk| !desk.texts().contains("is getting ready"));
         desk
     }
@@ -100,12 +108,22 @@ impl Desk {
     /// Presses the first control of this name, once it is there: one of the page sooner than an entry of the rail.
     pub fn presses(&mut self, name: &str) {
         self.until(&format!("a control called “{name}”"), |desk| desk.controls(name) > 0);
-        let is = |n: &egui_kittest::Node<'_>| is_control(n) && n.accesskit_node().label().as_deref() == Some(name);
+        self.press(|n| n.accesskit_node().label().as_deref() == Some(name));
+    }
+
+    fn press(&mut self, is: impl Fn(&egui_kittest::Node<'_>) -> bool) {
+        self.still.set(true);
+        self.settle();
         let in_rail = |n: &egui_kittest::Node<'_>| n.accesskit_node().role() == egui::Role::Tab;
-        let mut found: Vec<_> = self.harness.root().children_recursive().filter(is).collect();
+        let mut found: Vec<_> = self.harness.root().children_recursive().filter(|n| is_control(n) && is(n)).collect();
         found.sort_by_key(in_rail);
-        found.first().expect("it was there").click_accesskit();
+        if let Some(node) = found.first() {
+            node.click_accesskit();
+        }
         drop(found);
+        self.harness.step();
+        self.harness.step();
+        self.still.set(false);
         self.settle();
     }
 
@@ -131,14 +149,11 @@ impl Desk {
 
     /// Presses the first row or button whose name begins with this.
     pub fn presses_starting(&mut self, start: &str) {
-        let find = |n: &egui_kittest::Node<'_>| {
-            is_control(n) && n.accesskit_node().label().is_some_and(|l| l.starts_with(start))
-        };
+        let is = |n: &egui_kittest::Node<'_>| n.accesskit_node().label().is_some_and(|l| l.starts_with(start));
         self.until(&format!("a control starting with “{start}”"), |desk| {
-            desk.harness.root().children_recursive().any(|n| find(&n))
+            desk.harness.root().children_recursive().any(|n| is_control(&n) && is(&n))
         });
-        self.harness.root().children_recursive().find(find).expect("it was there").click_accesskit();
-        self.settle();
+        self.press(is);
     }
 
     fn controls(&self, name: &str) -> usize {
