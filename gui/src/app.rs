@@ -584,7 +584,8 @@ impl Search {
             self.rows = Some((of, rows));
         }
         if let Some((_, rows)) = &self.rows {
-            find::ui::draw(ui, words, &view, self.filters, &mut self.near, rows, &mut self.kept, out);
+            let asked = find::ui::Asked { filters: self.filters, near: &mut self.near };
+            find::ui::draw(ui, words, &view, asked, rows, &mut self.kept, out);
         }
     }
 }

@@ -258,7 +258,7 @@ fn find_asks_for_kinds_places_and_what_is_mine() {
     window.asked();
     let last = |window: &Window| {
         let find = |a| if let Ask::Find { query, .. } = a { Some(query) } else { None };
-        window.asked().into_iter().filter_map(find).last().expect("a search")
+        window.asked().into_iter().rev().find_map(find).expect("a search")
     };
     for (name, kinds) in [("Events", "event"), ("Local sites", "local-site"), ("Services", "service")] {
         window.harness.get_by_role_and_label(egui::Role::CheckBox, name).click();

@@ -659,7 +659,6 @@ fn summary(
         }),
         public: true,
         also_from: 0,
-        ..ItemSummary::default()
     }
 }
 

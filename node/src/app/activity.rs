@@ -34,7 +34,7 @@ impl App {
             item: None,
             count: 1,
         }));
-        happenings.sort_by(|a, b| b.at_ms.cmp(&a.at_ms));
+        happenings.sort_by_key(|h| std::cmp::Reverse(h.at_ms));
         happenings.truncate(LINES_MAX);
         Ok(Activity { happenings })
     }

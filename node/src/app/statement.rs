@@ -40,7 +40,9 @@ impl App {
             .map(|(_, p)| (p.title, format!("{} ({})", p.responsible.name, p.responsible.contact)))
             .unwrap_or_default();
         let authority = member.authority();
-        let mut sorted: BTreeMap<(u32, [u8; 16]), (Vec<Receipt>, Vec<Entry>)> = BTreeMap::new();
+        /// What is on file for one month and one account.
+        type OnFile = (Vec<Receipt>, Vec<Entry>);
+        let mut sorted: BTreeMap<(u32, [u8; 16]), OnFile> = BTreeMap::new();
         for (whose, receipt) in book.receipts() {
             sorted.entry((receipt.series.month, whose.0)).or_default().0.push(receipt);
         }

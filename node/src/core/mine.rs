@@ -95,7 +95,7 @@ impl Core {
             counts && !quiet && !r.has(flag::DEAD) && !r.has(flag::STRANGER) && !without.contains(&r.owner)
         };
         let mut rows: Vec<&Row> = state.table.rows().iter().filter(told).collect();
-        rows.sort_unstable_by(|a, b| b.order().cmp(&a.order()));
+        rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.order()));
         let mut all: Vec<(&Row, Latest)> = Vec::new();
         for row in rows {
             if let Some((first, line)) = all.last_mut() {

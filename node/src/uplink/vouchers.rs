@@ -256,7 +256,7 @@ fn read(file: &Path) -> std::io::Result<(Journal, Option<String>)> {
     let (mut journal, mut bad) = (Journal::default(), 0);
     for row in text.split_inclusive('\n').filter_map(|row| row.strip_suffix('\n')) {
         let entry = data_encoding::HEXLOWER.decode(row.as_bytes()).ok().and_then(|bytes| Entry::decode(&bytes).ok());
-        if !entry.is_some_and(|entry| journal.apply(&entry).is_ok()) {
+        if entry.is_none_or(|entry| journal.apply(&entry).is_err()) {
             bad += 1;
         }
     }

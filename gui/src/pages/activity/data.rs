@@ -48,7 +48,7 @@ pub fn view(cx: &Cx<'_>) -> Part<Vec<Line>> {
             let open = Some(Command::Open(Page::Links, String::new()));
             at(words, Icon::Links, text, open, seen.at_ms, now)
         }));
-        lines.sort_by(|a, b| b.at_ms.cmp(&a.at_ms));
+        lines.sort_by_key(|line| std::cmp::Reverse(line.at_ms));
         (!lines.is_empty()).then_some(lines)
     })
 }

@@ -39,13 +39,20 @@ pub(crate) struct Kept {
     drawn_for: Option<(u32, Language)>,
 }
 
+/// What narrows the search down besides its words.
+pub(crate) struct Asked<'a> {
+    /// What is let through.
+    pub filters: Filters,
+    /// A town or a postcode, as it is typed.
+    pub near: &'a mut String,
+}
+
 /// Draws the page below the search field.
 pub(crate) fn draw(
     ui: &mut Ui,
     words: &Words,
     view: &FindView,
-    filters: Filters,
-    near: &mut String,
+    Asked { filters, near }: Asked<'_>,
     found: &Part<Rows>,
     kept: &mut Kept,
     out: &mut Vec<Command>,

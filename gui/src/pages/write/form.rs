@@ -178,7 +178,7 @@ impl Form {
             }
             What::Event => {
                 let day = moment(text(Field::Day));
-                say(Field::Day, "wrong-day", !day.is_some_and(|d| d.len() == 10));
+                say(Field::Day, "wrong-day", day.is_none_or(|d| d.len() != 10));
                 for field in [Field::Time, Field::EndTime] {
                     say(field, "wrong-time", !text(field).is_empty() && clock(text(field)).is_none());
                 }
