@@ -420,6 +420,7 @@ mod tests {
             ("slow", false, 1, 408),
             ("not-understood", false, 1, 400),
             ("stopping", true, 3, 503),
+            ("out-of-touch", true, 2, 503),
             ("other", false, 1, 403),
         ];
         let all = Refusal::samples().into_iter().chain([Refusal::Other(999)]);
@@ -466,7 +467,8 @@ mod tests {
         assert_eq!(with(9, &[(4, 1 << 32)]), Err(FieldError::Value(4)));
         assert_eq!(with(2, &[(2, 1), (3, 401)]), Err(FieldError::Value(3)));
         assert_eq!(with(37, &[]), Ok(Refusal::Stopping));
-        assert_eq!(with(38, &[]), Ok(Refusal::Other(38)));
+        assert_eq!(with(38, &[]), Ok(Refusal::OutOfTouch));
+        assert_eq!(with(39, &[]), Ok(Refusal::Other(39)));
         assert_eq!(with(65_535, &[]), Ok(Refusal::Other(65_535)));
         assert_eq!(with(3, &[(4, 1)]), Err(FieldError::Unknown(4)));
         assert_eq!(with(3, &[(2, 1), (3, AT.detail())]), Err(FieldError::Unknown(2)));
