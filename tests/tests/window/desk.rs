@@ -111,6 +111,11 @@ impl Desk {
         self.press(|n| n.accesskit_node().label().as_deref() == Some(name));
     }
 
+    /// Presses a control if it is there.
+    pub fn tries(&mut self, name: &str) {
+        self.press(|n| n.accesskit_node().label().as_deref() == Some(name));
+    }
+
     fn press(&mut self, is: impl Fn(&egui_kittest::Node<'_>) -> bool) {
         self.still.set(true);
         self.settle();
@@ -134,7 +139,7 @@ impl Desk {
         self.until(&format!("being asked about “{name}”"), |desk| {
             let asked = desk.has("No, leave it as it is");
             if !asked && desk.has(name) && pressed.elapsed() > Duration::from_secs(2) {
-                desk.presses(name);
+                desk.tries(name);
                 pressed = Instant::now();
             }
             asked
