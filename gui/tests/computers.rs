@@ -28,11 +28,6 @@ fn types(window: &mut Window, role: egui::Role, field: &str, text: &str) {
     window.settle();
 }
 
-fn deeds(window: &Window) -> Vec<Deed> {
-    let asked = window.asked();
-    asked.into_iter().filter_map(|ask| if let Ask::Do { deed, .. } = ask { Some(deed) } else { None }).collect()
-}
-
 fn shows_words(deed: &Deed) -> Result<Outcome, hedgerow_gui::link::Fault> {
     match deed {
         Deed::Computers(Act::ShowWords) => Ok(Outcome::Words(Secret::new(WORDS))),

@@ -3,11 +3,10 @@
 mod support;
 
 use egui::Key;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::{Deed, Outcome, help};
-use hedgerow_gui::link::Ask;
 use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1400.0];
@@ -20,26 +19,6 @@ fn press(window: &mut Window, name: &str) {
 fn types(window: &mut Window, text: &str) {
     window.harness.event(egui::Event::Text(text.into()));
     window.settle();
-}
-
-fn deeds(window: &Window) -> Vec<Deed> {
-    let asked = window.asked();
-    asked.into_iter().filter_map(|ask| if let Ask::Do { deed, .. } = ask { Some(deed) } else { None }).collect()
-}
-
-fn tab_to(window: &mut Window, name: &str) {
-    for _ in 0..80 {
-        window.harness.key_press(Key::Tab);
-        window.harness.run();
-        let there = window.harness.root().children_recursive().any(|n| {
-            let n = n.accesskit_node();
-            n.is_focused() && n.label().is_some_and(|l| l == name)
-        });
-        if there {
-            return;
-        }
-    }
-    panic!("{name} cannot be reached:\n{}", window.texts());
 }
 
 #[test]

@@ -8,7 +8,6 @@ use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::people::{self, Who};
 use hedgerow_gui::deeds::{Deed, Outcome, community};
 use hedgerow_gui::known::Fact;
-use hedgerow_gui::link::Ask;
 use hedgerow_gui::pages::welcome::Step;
 use support::joining::waiting;
 use support::*;
@@ -18,11 +17,6 @@ const SIZE: [f32; 2] = [1080.0, 1600.0];
 fn press(window: &mut Window, name: &str) {
     window.harness.get_all_by_role_and_label(egui::Role::Button, name).next().expect(name).click();
     window.settle();
-}
-
-fn deeds(window: &Window) -> Vec<Deed> {
-    let asked = window.asked();
-    asked.into_iter().filter_map(|ask| if let Ask::Do { deed, .. } = ask { Some(deed) } else { None }).collect()
 }
 
 fn who(id: &str, name: &str) -> Who {

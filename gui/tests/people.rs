@@ -9,7 +9,6 @@ use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::people::Who;
 use hedgerow_gui::deeds::{Deed, Outcome, groups, people as acts};
 use hedgerow_gui::known::Fact;
-use hedgerow_gui::link::Ask;
 use support::people::{detail, person, why};
 use support::*;
 
@@ -18,11 +17,6 @@ const SIZE: [f32; 2] = [1080.0, 1400.0];
 fn press(window: &mut Window, name: &str) {
     window.harness.get_by_role_and_label(egui::Role::Button, name).click();
     window.settle();
-}
-
-fn deeds(window: &Window) -> Vec<Deed> {
-    let asked = window.asked();
-    asked.into_iter().filter_map(|ask| if let Ask::Do { deed, .. } = ask { Some(deed) } else { None }).collect()
 }
 
 fn bob() -> Who {
@@ -87,21 +81,6 @@ fn a_member_is_told_why_there_is_nothing_to_press() {
 fn somebody_is_taken_out_without_a_mouse() {
     let mut window = Window::open(SIZE, |_| ());
     window.command(Command::Go(Page::People));
-    let tab_to = |window: &mut Window, name: &str| {
-        for _ in 0..80 {
-            window.harness.key_press(Key::Tab);
-            window.harness.run();
-            use egui_kittest::kittest::NodeT as _;
-            let there = window.harness.root().children_recursive().any(|n| {
-                let n = n.accesskit_node();
-                n.is_focused() && n.label().is_some_and(|l| l == name)
-            });
-            if there {
-                return;
-            }
-        }
-        panic!("{name} cannot be reached:\n{}", window.texts());
-    };
     tab_to(&mut window, "Bob, Member");
     window.harness.key_press(Key::Enter);
     window.settle();

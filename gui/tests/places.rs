@@ -8,7 +8,6 @@ use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::{Deed, Outcome, computer, site as site_deeds};
 use hedgerow_gui::known::Fact;
-use hedgerow_gui::link::Ask;
 use hedgerow_gui::words::Language;
 use support::*;
 
@@ -17,14 +16,6 @@ fn open(page: Page, change: impl FnOnce(&mut Script)) -> Window {
     window.command(Command::Go(page));
     window.asked();
     window
-}
-
-fn deeds(window: &Window) -> Vec<Deed> {
-    let deed = |ask| match ask {
-        Ask::Do { deed, .. } => Some(deed),
-        _ => None,
-    };
-    window.asked().into_iter().filter_map(deed).collect()
 }
 
 fn press(window: &mut Window, name: &str) {

@@ -14,20 +14,6 @@ use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 740.0];
 
-fn shows(window: &Window, wanted: &[&str]) {
-    let texts = window.texts();
-    for text in wanted {
-        assert!(texts.contains(text), "“{text}” is not on screen:\n{texts}");
-    }
-}
-
-fn hides(window: &Window, unwanted: &[&str]) {
-    let texts = window.texts();
-    for text in unwanted {
-        assert!(!texts.contains(text), "“{text}” should not be on screen:\n{texts}");
-    }
-}
-
 #[test]
 fn home_says_how_things_are() {
     let window = Window::open(SIZE, |_| ());

@@ -14,20 +14,6 @@ use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1900.0];
 
-fn shows(window: &Window, wanted: &[&str]) {
-    let texts = window.texts();
-    for text in wanted {
-        assert!(texts.contains(text), "“{text}” is not on screen:\n{texts}");
-    }
-}
-
-fn hides(window: &Window, unwanted: &[&str]) {
-    let texts = window.texts();
-    for text in unwanted {
-        assert!(!texts.contains(text), "“{text}” should not be on screen:\n{texts}");
-    }
-}
-
 fn press(window: &mut Window, name: &str) {
     window.harness.get_by_role_and_label(egui::Role::Button, name).click();
     window.settle();

@@ -5,7 +5,11 @@
 pub mod computers;
 pub mod help;
 pub mod joining;
+mod look;
 pub mod people;
+
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub use look::*;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
