@@ -136,10 +136,13 @@ async fn programs_reach_the_internet_and_never_the_building() {
     assert_eq!(building.witness.said(), "", "the building's network heard of it");
 
     // The host sees what would happen, and proves it.
-    let targets = vec!["https://example.org".into(), PRINTER.to_owned() + ":80", "printer.local:80".into()];
+    let targets =
+        vec!["https://example.org".into(), PRINTER.to_owned() + ":80", "printer.local:80".into(), PRINTER.into()];
     let verdicts = ann.api().gateway_test(&GatewayTest { targets }).await.expect("verdicts").verdicts;
-    assert_eq!(verdicts.iter().map(|v| v.allowed).collect::<Vec<_>>(), [true, false, false]);
-    assert!(verdicts[1].rules.iter().any(|r| r.contains("Private-Use")), "{verdicts:?}");
+    assert_eq!(verdicts.iter().map(|v| v.allowed).collect::<Vec<_>>(), [true, false, false, false]);
+    for printer in [&verdicts[1], &verdicts[3]] {
+        assert!(printer.rules.iter().any(|r| r.contains("Private-Use")), "{verdicts:?}");
+    }
     let proof = ann.api().gateway_prove().await.expect("a proof");
     assert!(proof.passed && proof.verdicts.len() > 20, "{}", proof.page);
     assert_eq!(building.witness.said(), "", "nor of the proof");

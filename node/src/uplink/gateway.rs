@@ -310,7 +310,8 @@ impl Gateway {
 
     /// Tries what a member would, without sending anything but the question for the name.
     pub async fn verdict(&self, typed: &str) -> Verdict {
-        let target = match target(typed) {
+        // Who tries an address means the web there, and types no port.
+        let target = match target(typed).or_else(|refusal| Target::new(typed, 443).map_err(|_| refusal)) {
             Ok(target) => target,
             Err(refusal) => return Verdict { refusal: Some(refusal), rules: Vec::new() },
         };
