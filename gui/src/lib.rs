@@ -24,6 +24,7 @@ mod shell;
 pub mod sizes;
 pub mod sticks;
 pub mod theme;
+pub mod tray;
 pub mod when;
 pub mod widgets;
 pub mod words;

@@ -1,15 +1,17 @@
 //! `hedgerow-desktop`: what residents, hosts and groups use.
 //!
 //! Opens the window and sees to it that a node runs. The node is this same program, started once more as a process of
-//! its own, so that neither takes the other down. Where there is no screen it becomes the node itself.
+//! its own, so that neither takes the other down. Where there is no screen it becomes the node itself. When the window is
+//! closed and the node goes on, a third process is the sign beside the clock that says so.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 
 use hedgerow_gui::app::App;
 use hedgerow_gui::engine::{Engine, Started, Starter};
 use hedgerow_gui::settings::Settings;
+use hedgerow_gui::words::Words;
 use hedgerow_node::paths::DataDir;
 
 /// First argument that turns this program into the command line.
@@ -19,6 +21,7 @@ const HELP: &str = "\
 Hedgerow: your community's own network, on your own computers.
 
 Usage: hedgerow-desktop [--data DIR]     open the window
+       hedgerow-desktop --tray           only the sign beside the clock, until Hedgerow stops
        hedgerow-desktop node COMMAND     the command line: try `hedgerow-desktop node help`
 
 Options:
@@ -29,6 +32,7 @@ Options:
 /// What was asked for on the command line.
 enum Wanted {
     Window { data: Option<PathBuf> },
+    Tray { data: Option<PathBuf> },
     CommandLine(Vec<OsString>),
     Print(String),
     Wrong(String),
@@ -41,13 +45,14 @@ fn wanted(args: impl IntoIterator<Item = OsString>) -> Wanted {
         let rest = if *first == AS_NODE { 1 } else { 0 };
         return Wanted::CommandLine(args.skip(rest).collect());
     }
-    let mut data = None;
+    let (mut data, mut tray) = (None, false);
     while let Some(arg) = args.next() {
         match arg.to_str() {
             Some("--data") => match args.next() {
                 Some(dir) => data = Some(PathBuf::from(dir)),
                 None => return Wanted::Wrong("--data needs a folder".into()),
             },
+            Some("--tray") => tray = true,
             Some("-h" | "--help") => return Wanted::Print(HELP.into()),
             Some("-V" | "--version") => {
                 return Wanted::Print(format!("hedgerow-desktop {}", env!("CARGO_PKG_VERSION")));
@@ -56,7 +61,12 @@ fn wanted(args: impl IntoIterator<Item = OsString>) -> Wanted {
             _ => return Wanted::Wrong(format!("{} is not known here", arg.display())),
         }
     }
-    Wanted::Window { data }
+    if tray { Wanted::Tray { data } } else { Wanted::Window { data } }
+}
+
+/// The folder that was asked for, or the usual one.
+fn folder(asked: Option<PathBuf>) -> DataDir {
+    DataDir::choose(asked.or_else(|| std::env::var_os("HEDGEROW_DATA").map(PathBuf::from)))
 }
 
 fn main() -> ExitCode {
@@ -70,12 +80,44 @@ fn main() -> ExitCode {
             eprintln!("hedgerow-desktop: {what}\n\n{HELP}");
             ExitCode::from(2)
         }
+        Wanted::Tray { data } => beside_the_clock(&folder(data)),
         Wanted::Window { data } => {
-            let data = DataDir::choose(data.or_else(|| std::env::var_os("HEDGEROW_DATA").map(PathBuf::from)));
+            let data = folder(data);
             match open_window(&data) {
-                Ok(()) => ExitCode::SUCCESS,
+                Ok(()) => {
+                    // Whoever let it go on sees that it does.
+                    if Settings::path().is_some_and(|path| Settings::load(&path).goes_on == Some(true)) {
+                        let _ = again(&data, &["--tray"]);
+                    }
+                    ExitCode::SUCCESS
+                }
                 Err(why) => without_screen(&data, &why),
             }
+        }
+    }
+}
+
+/// Starts this program once more, beside this one.
+fn again(data: &DataDir, options: &[&str]) -> std::io::Result<Child> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(options).arg("--data").arg(data.path());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
+}
+
+fn beside_the_clock(data: &DataDir) -> ExitCode {
+    let settings = Settings::path().map(|path| Settings::load(&path)).unwrap_or_default();
+    let words = Words { language: settings.language.unwrap_or_default() };
+    let open = || {
+        if let Ok(mut window) = again(data, &[]) {
+            // Somebody has to hear when it ends.
+            std::thread::spawn(move || window.wait());
+        }
+    };
+    match hedgerow_gui::tray::stay(data.path(), words, open) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("hedgerow-desktop: no sign beside the clock: {why}");
+            ExitCode::FAILURE
         }
     }
 }
@@ -188,6 +230,7 @@ mod tests {
         assert!(matches!(wanted(args("x")), Wanted::Window { data: None }));
         assert!(matches!(wanted(args("x --data d")), Wanted::Window { data: Some(d) } if d == Path::new("d")));
         assert!(matches!(wanted(args("x --data=d")), Wanted::Window { data: Some(d) } if d == Path::new("d")));
+        assert!(matches!(wanted(args("x --tray --data d")), Wanted::Tray { data: Some(d) } if d == Path::new("d")));
         assert!(matches!(wanted(args("x --data")), Wanted::Wrong(_)));
         assert!(matches!(wanted(args("x --fast")), Wanted::Wrong(_)));
     }

@@ -11,7 +11,7 @@ background-off = Mae Hedgerow yn stopio hefyd
 autostart = Cychwyn Hedgerow pan fydd y cyfrifiadur hwn yn cychwyn
 close-question = A ddylai Hedgerow ddal i fynd heb y ffenestr hon?
 close-meaning = Tra bydd yn dal i fynd, mae’r cyfrifiadur hwn yn dal i rannu â’ch cymdogion ac yn cael eu newyddion. Ychydig o ynni sydd ei angen.
-close-later = Ni fyddwn yn gofyn eto. Gallwch newid hyn yn Gosodiadau.
+close-later = Ni fyddwn yn gofyn eto. Gallwch newid hyn yn Gosodiadau. Lle mae lle iddi, mae deilen wrth ymyl y cloc yn dangos hynny.
 close-keep = Cau’r ffenestr yn unig
 close-stop = Stopio Hedgerow hefyd
 attached-goes-on = Y ffenestr hon gychwynnodd Hedgerow. Bydd yn dal i fynd pan fyddwch yn ei chau.
@@ -64,3 +64,8 @@ way-service = Rhestru gwasanaeth
 way-internet = Defnyddio rhyngrwyd adeilad
 way-help = Gofyn am help
 way-site = Ymweld â safle lleol
+
+# The sign beside the clock
+tray-goes-on = Mae Hedgerow yn dal i redeg heb ei ffenestr
+tray-open = Agor y ffenestr
+tray-stop = Stopio Hedgerow

@@ -11,7 +11,7 @@ background-off = Hedgerow stops too
 autostart = Start Hedgerow when this computer starts
 close-question = Should Hedgerow go on without this window?
 close-meaning = While it goes on, this computer still shares with your neighbours and gets their news. It needs little power.
-close-later = You will not be asked again. You can change this in Settings.
+close-later = You will not be asked again. You can change this in Settings. Where your desktop has room for it, a leaf beside the clock shows it.
 close-keep = Close the window only
 close-stop = Stop Hedgerow too
 attached-goes-on = This window started Hedgerow. It goes on when you close this window.
@@ -64,3 +64,8 @@ way-service = List a service
 way-internet = Use a building’s internet
 way-help = Ask for help
 way-site = Visit a local site
+
+# The sign beside the clock
+tray-goes-on = Hedgerow goes on without its window
+tray-open = Open the window
+tray-stop = Stop Hedgerow

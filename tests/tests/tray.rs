@@ -1,0 +1,175 @@
+//! The sign beside the clock, on a message bus of its own with a desktop that shows signs: it comes when the window has
+//! closed, opens the window, stops Hedgerow, and goes with it.
+//!
+//! Not for: how a desktop draws it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use hedgerow_tests::lab::hedgerow;
+use hedgerow_tests::lab::solo::Solo;
+use zbus::blocking::{Connection, Proxy, connection};
+use zbus::zvariant::{OwnedValue, Value};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The part of a desktop that signs are told to.
+struct Watcher(Sender<String>);
+
+#[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
+impl Watcher {
+    fn register_status_notifier_item(&self, service: &str) {
+        let _ = self.0.send(service.to_owned());
+    }
+    #[zbus(property)]
+    fn is_status_notifier_host_registered(&self) -> bool {
+        true
+    }
+}
+
+/// A program that ends with the test.
+struct Ends(Child);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Ends {
+    fn by_itself(&mut self) -> ExitStatus {
+        let from = Instant::now();
+        while from.elapsed() < PATIENCE {
+            if let Some(status) = self.0.try_wait().expect("a process") {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("it does not end by itself");
+    }
+}
+
+/// A message bus of its own, and its address.
+fn bus() -> Option<(Ends, String)> {
+    let mut command = Command::new("dbus-daemon");
+    let mut child = command
+        .args(["--session", "--nofork", "--nopidfile", "--print-address"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let mut address = String::new();
+    BufReader::new(child.stdout.take()?).read_line(&mut address).ok()?;
+    Some((Ends(child), address.trim().to_owned()))
+}
+
+/// A desktop that shows signs, and the names of those that come.
+fn desktop(address: &str) -> (Connection, Receiver<String>) {
+    let (told, signs) = channel();
+    let builder = connection::Builder::address(address).and_then(|b| b.name("org.kde.StatusNotifierWatcher"));
+    let builder = builder.and_then(|b| b.serve_at("/StatusNotifierWatcher", Watcher(told)));
+    (builder.and_then(connection::Builder::build).expect("a desktop"), signs)
+}
+
+/// `hedgerow-desktop` on this bus, without a screen.
+fn program(address: &str, data: &Path, home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(hedgerow().with_file_name("hedgerow-desktop"));
+    command.args(args).arg("--data").arg(data).env("DBUS_SESSION_BUS_ADDRESS", address);
+    command.env("HOME", home).env("XDG_CONFIG_HOME", home.join("config"));
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("HEDGEROW_DATA");
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    command
+}
+
+/// A screen without glass, and its name; nothing where there is no Xvfb.
+fn screen() -> Option<(Ends, String)> {
+    let mut command = Command::new("Xvfb");
+    command.args(["-displayfd", "1", "-screen", "0", "1080x740x24", "-nolisten", "tcp"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    let mut number = String::new();
+    BufReader::new(child.stdout.take()?).read_line(&mut number).ok()?;
+    Some((Ends(child), format!(":{}", number.trim())))
+}
+
+/// The process that is a window for this folder, and nothing else.
+fn window_of(data: &Path) -> Option<String> {
+    let wanted = [b"--data\0".as_slice(), data.as_os_str().as_encoded_bytes(), b"\0"].concat();
+    let processes = std::fs::read_dir("/proc").ok()?.flatten();
+    processes.map(|process| process.file_name().to_string_lossy().into_owned()).find(|id| {
+        let args = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        args.iter().position(|b| *b == 0).is_some_and(|end| args[end + 1..] == wanted)
+    })
+}
+
+/// The entries of the sign's menu, by what they say.
+fn entries(menu: &Proxy<'_>) -> Vec<(i32, String)> {
+    type Layout = (u32, (i32, std::collections::HashMap<String, OwnedValue>, Vec<OwnedValue>));
+    let (_, (_, _, entries)): Layout = menu.call("GetLayout", &(0, -1, Vec::<&str>::new())).expect("a menu");
+    let read = |entry: OwnedValue| -> Option<(i32, String)> {
+        let (id, properties, _): (i32, std::collections::HashMap<String, OwnedValue>, Vec<OwnedValue>) =
+            entry.try_into().ok()?;
+        Some((id, properties.get("label")?.try_clone().ok()?.try_into().ok()?))
+    };
+    entries.into_iter().filter_map(read).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sign_beside_the_clock_says_that_hedgerow_goes_on() {
+    let Some((_bus, address)) = bus() else {
+        return hedgerow_tests::skip("the sign beside the clock", "dbus-daemon is not here (apt install dbus-daemon)");
+    };
+    let mut solo = Solo::new("tray");
+    solo.computer.start().await;
+    let (data, home) = (solo.computer.data.clone(), solo.dir.path().join("home"));
+    std::fs::create_dir_all(&home).expect("a folder");
+
+    // On a desktop without such signs it ends at once, and so does one for a node that does not run.
+    let mut nowhere = Ends(program(&address, &data, &home, &["--tray"]).spawn().expect("it starts"));
+    assert!(nowhere.by_itself().success());
+
+    let story = move || {
+        let (bus, signs) = desktop(&address);
+        let nobody = home.join("nobody");
+        std::fs::create_dir_all(&nobody).expect("a folder");
+        assert!(Ends(program(&address, &nobody, &home, &["--tray"]).spawn().expect("it starts")).by_itself().success());
+        let screen = screen();
+        let mut command = program(&address, &data, &home, &["--tray"]);
+        command.envs(screen.iter().map(|(_, name)| ("DISPLAY", name)));
+        let mut tray = Ends(command.spawn().expect("it starts"));
+        let name = signs.recv_timeout(PATIENCE).expect("a sign");
+        // A second one is one too many.
+        assert!(Ends(program(&address, &data, &home, &["--tray"]).spawn().expect("it starts")).by_itself().success());
+        assert!(signs.try_recv().is_err(), "there are two signs");
+
+        let sign = Proxy::new(&bus, name.clone(), "/StatusNotifierItem", "org.kde.StatusNotifierItem").expect("a sign");
+        let title: String = sign.get_property("Title").expect("a title");
+        assert_eq!(title, "Hedgerow");
+        let menu = Proxy::new(&bus, name, "/MenuBar", "com.canonical.dbusmenu").expect("a menu");
+        let entries = entries(&menu);
+        let names: Vec<&str> = entries.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(names, ["Open the window", "Stop Hedgerow"]);
+        let now = Value::from(0i32);
+        if screen.is_some() {
+            let () = sign.call("Activate", &(0i32, 0i32)).expect("it can be pressed");
+            let from = Instant::now();
+            let window = loop {
+                if let Some(id) = window_of(&data) {
+                    break id;
+                }
+                assert!(from.elapsed() < PATIENCE, "no window opens");
+                std::thread::sleep(Duration::from_millis(20));
+            };
+            assert!(Command::new("kill").arg(window).status().expect("kill").success());
+        } else {
+            hedgerow_tests::skip("the window from the sign beside the clock", "Xvfb is not here (apt install xvfb)");
+        }
+        let () = menu.call("Event", &(entries[1].0, "clicked", &now, 0u32)).expect("it can be pressed");
+        assert!(tray.by_itself().success());
+    };
+    tokio::task::spawn_blocking(story).await.expect("the story");
+    assert!(solo.computer.api().status().await.is_err(), "the node goes on");
+}
