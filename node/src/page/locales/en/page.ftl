@@ -96,6 +96,7 @@ open-until-day = Open now, until { $day } { $time }
 closed-now = Closed now
 opens-day = Closed now, opens { $day } at { $time }
 hours-unknown = Hours not known
+all-day = open all day
 closed-for-good = Closed for good
 from-to = { $from } to { $to }
 today = today
