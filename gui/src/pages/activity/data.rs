@@ -71,9 +71,9 @@ fn line(words: &Words, h: &Happening, now_ms: u64) -> Option<Line> {
         if h.count > 1 {
             format!("{by}: {}", words.with(many, "count", h.count))
         } else if title.is_empty() {
-            format!("{by}: {} ({})", words.t(one), kind(words, &h.kind))
+            format!("{by}: {}", words.with(one, "what", &kind(words, &h.kind)))
         } else {
-            format!("{by}: {} ({}: {title})", words.t(one), kind(words, &h.kind))
+            format!("{by}: {}", words.with(one, "what", &format!("{title} ({})", kind(words, &h.kind))))
         }
     } else {
         let key = match h.what.as_str() {
