@@ -20,7 +20,7 @@ use crate::pages::{
     person, report, request, requests, settings as settings_page, sites, things, welcome, write,
 };
 use crate::settings::Settings;
-use crate::shell;
+use crate::shell::{self, Message};
 use crate::words::{Language, Words};
 
 /// Items asked for at a time.
@@ -94,6 +94,10 @@ pub struct App {
     pub(crate) forms: Forms,
     doing: Vec<Doing>,
     done: HashMap<Page, Done>,
+    /// What was done on a page that was left since, and can still be undone.
+    undoable: Option<(Deed, Outcome)>,
+    /// Whether the page is drawn from its top at the next frame.
+    from_top: bool,
     /// A deed that waits for a yes.
     asking: Option<Deed>,
     /// What was typed into the list of commands, while it is open.
@@ -103,8 +107,6 @@ pub struct App {
     watched: Vec<Question>,
     /// Whether an invite was made since the window opened.
     invited: bool,
-    /// A page for the browser, at the next frame.
-    opens: Option<String>,
     /// Whether the window asks what happens when it closes.
     closing: bool,
     /// Where starting with the computer is set; nothing where it cannot be.
@@ -137,12 +139,13 @@ impl App {
             forms: Forms::default(),
             doing: Vec::new(),
             done: HashMap::new(),
+            undoable: None,
+            from_top: false,
             asking: None,
             palette: None,
             turn: 0,
             watched: Vec::new(),
             invited: false,
-            opens: None,
             seen: Vec::new(),
             closing: false,
             autostart: Autostart::here(),
@@ -286,11 +289,6 @@ impl App {
             self.forms.done(&deed);
             self.went_well.insert(deed.name());
             self.invited |= matches!(outcome, Outcome::Invite(_));
-            if let Outcome::Visit(site) = outcome
-                && site.protocol == "http"
-            {
-                self.opens.clone_from(&site.address);
-            }
             if page == Page::Welcome {
                 self.search = Search { turn: self.search.turn, ..Search::default() };
             }
@@ -311,6 +309,8 @@ impl App {
         {
             done.outcome = Some(outcome.clone());
         }
+        // What takes the place of the page, or is said at its top, is not to be looked for.
+        self.from_top = true;
         done.last = Some((deed, result));
         if let Some(then) = then {
             self.start(then);
@@ -409,7 +409,7 @@ impl App {
                 form.ticket = dropped.display().to_string();
                 self.step = if form.name.trim().is_empty() { Step::Name } else { Step::Invite };
             }
-            shell::bare(ui, |ui| self.draw_page(ui, &mut out));
+            shell::bare(ui, self.step, |ui| self.draw_page(ui, &mut out));
         } else if self.search.looking.is_some() {
             self.draw_looking(ui, &mut out);
         } else {
@@ -417,11 +417,10 @@ impl App {
             let line = home::data::status_line(&self.words, &self.known.status);
             shell::status(ui, &line);
             shell::search(ui, &self.words, &mut self.search.text, &mut self.search.focus_field, &mut out);
-            let page = self.page;
-            shell::page(ui, page, &self.about.clone(), |ui| {
-                self.draw_done(ui, &mut out);
-                self.draw_page(ui, &mut out);
-            });
+            let (page, about) = (self.page, self.about.clone());
+            let (words, message) = (self.words, self.message());
+            let at_top = std::mem::take(&mut self.from_top);
+            shell::page(ui, &words, (page, &about), at_top, message, &mut out, |ui, out| self.draw_page(ui, out));
         }
         if let Some(typed) = &mut self.palette {
             menu::ui::palette(ui, &self.words, typed, &mut out);
@@ -432,7 +431,6 @@ impl App {
         if self.closing {
             shell::closing(ui, &self.words, &mut out);
         }
-        out.extend(self.opens.take().map(Command::OpenUrl));
         let changed = !out.is_empty();
         for command in out {
             self.run(&ctx, command);
@@ -461,20 +459,19 @@ impl App {
         self.search.text = text;
     }
 
-    /// What is being done from this page, and what came of the last thing done.
-    fn draw_done(&self, ui: &mut egui::Ui, out: &mut Vec<Command>) {
+    /// What is being done from this page, or what came of the last thing done.
+    fn message(&self) -> Option<Message> {
         if self.doing.iter().any(|d| d.page == self.page) {
-            shell::doing(ui, &self.words, out);
+            return Some(Message::Doing);
         }
-        if let Some((deed, result)) = self.done.get(&self.page).and_then(|d| d.last.as_ref()) {
-            match result {
-                Ok(outcome) => {
-                    if let Some(text) = deed.done(&self.words, outcome) {
-                        shell::done(ui, &self.words, &text, deed.undo(outcome), out);
-                    }
-                }
-                Err(fault) => shell::failed(ui, &self.words, &crate::fault::say(&self.words, fault), out),
-            }
+        let done = |deed: &Deed, outcome: &Outcome| {
+            let text = deed.done(&self.words, outcome)?;
+            Some(Message::Done { text, undo: deed.undo(outcome) })
+        };
+        match self.done.get(&self.page).and_then(|d| d.last.as_ref()) {
+            Some((deed, Ok(outcome))) => done(deed, outcome),
+            Some((_, Err(fault))) => Some(Message::Failed(crate::fault::say(&self.words, fault))),
+            None => self.undoable.as_ref().and_then(|(deed, outcome)| done(deed, outcome)),
         }
     }
 

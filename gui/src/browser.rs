@@ -1,8 +1,8 @@
 //! Points this computer's browsers at the way out through a building, and takes that back.
 //!
 //! The only file that calls programs of the desktop: `gsettings` for the system's own proxy settings, which Firefox and
-//! Chromium follow, and browsers that can be started with an address of their own. What was set before is kept in a file
-//! beside the window's settings until it is put back. Not for: deciding whether there is a way out.
+//! Chromium follow, browsers that can be started with an address of their own, and whatever opens a page here. What was set
+//! before is kept in a file beside the window's settings until it is put back. Not for: deciding whether there is a way out.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 const STARTS_WITHIN: Duration = Duration::from_millis(700);
 /// Where the system keeps how to reach the internet.
 const SCHEMA: &str = "org.gnome.system.proxy";
+/// Programs that open an address with whatever the person uses for it, in the order in which they are tried.
+const OPENERS: [&str; 3] = ["xdg-open", "x-www-browser", "sensible-browser"];
 /// Browsers that take the address when they are started: the program, and what people call it.
 const STARTABLE: [(&str, &str); 7] = [
     ("chromium", "Chromium"),
@@ -134,23 +136,28 @@ impl Browsers {
         let wrong = |reason: String| Fault::Program(program.to_owned(), reason);
         let is_known = STARTABLE.iter().any(|(known, _)| *known == program);
         let path = self.find(program).filter(|_| is_known).ok_or_else(|| wrong("it is not here".into()))?;
-        let mut child = Command::new(path)
-            .arg(format!("--proxy-pac-url={pac}"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|e| wrong(e.to_string()))?;
-        match tokio::time::timeout(STARTS_WITHIN, child.wait()).await {
-            Ok(Ok(status)) if !status.success() => Err(wrong(status.to_string())),
-            Ok(Err(e)) => Err(wrong(e.to_string())),
-            Ok(Ok(_)) => Ok(()),
-            Err(_) => {
-                // Somebody has to hear when it ends.
-                tokio::spawn(async move { child.wait().await });
-                Ok(())
+        begin(&path, &format!("--proxy-pac-url={pac}")).await.map_err(wrong)
+    }
+
+    /// Opens a web page or writes an e-mail, with whatever the person uses for it.
+    ///
+    /// # Errors
+    /// [`Fault::NoBrowser`] when there is nothing for it here, or it ends at once with an error.
+    pub async fn open(&self, url: &str) -> Result<(), Fault> {
+        let is_page = ["http://", "https://", "mailto:"].iter().any(|start| url.starts_with(start));
+        if !is_page {
+            return Err(Fault::NoBrowser(url.to_owned(), "this is no address of a page".into()));
+        }
+        let browsers = STARTABLE.iter().map(|(program, _)| *program).filter(|_| !url.starts_with("mailto:"));
+        let mut tried = Vec::new();
+        for program in OPENERS.into_iter().chain(["firefox"]).chain(browsers) {
+            let Some(path) = self.find(program) else { continue };
+            match begin(&path, url).await {
+                Ok(()) => return Ok(()),
+                Err(reason) => tried.push(format!("{program}: {reason}")),
             }
         }
+        Err(Fault::NoBrowser(url.to_owned(), tried.join("\n")))
     }
 
     async fn can_set(&self) -> bool {
@@ -202,6 +209,23 @@ impl Browsers {
                 Err(Fault::File(path.display().to_string(), e.to_string()))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// Starts a program that goes on beside this window; says why, if it ends at once with an error.
+async fn begin(program: &Path, argument: &str) -> Result<(), String> {
+    let mut command = Command::new(program);
+    command.arg(argument).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|e| e.to_string())?;
+    match tokio::time::timeout(STARTS_WITHIN, child.wait()).await {
+        Ok(Ok(status)) if !status.success() => Err(status.to_string()),
+        Ok(Err(e)) => Err(e.to_string()),
+        Ok(Ok(_)) => Ok(()),
+        Err(_) => {
+            // Somebody has to hear when it ends.
+            tokio::spawn(async move { child.wait().await });
+            Ok(())
         }
     }
 }
@@ -335,6 +359,24 @@ mod tests {
             assert!(desk.browsers().set_up(bad).await.is_err(), "{bad}");
         }
         assert_eq!(desk.keeps(), before());
+    }
+
+    #[tokio::test]
+    async fn a_page_is_opened_with_what_there_is() {
+        const PAGE: &str = "http://bookings.localhost:4850/";
+        let desk = Desk::new("open");
+        let browsers = desk.browsers();
+        assert_eq!(browsers.open(PAGE).await, Err(Fault::NoBrowser(PAGE.into(), String::new())));
+        // A program that opens things, on a computer with nothing to open them in.
+        desk.program("xdg-open", "exit 3");
+        let Err(Fault::NoBrowser(_, tried)) = browsers.open(PAGE).await else { panic!("nothing opens it") };
+        assert!(tried.starts_with("xdg-open: "), "{tried}");
+        desk.program("chromium", "echo \"$@\" > opened");
+        browsers.open(PAGE).await.unwrap();
+        assert_eq!(std::fs::read_to_string(desk.0.join("opened")).unwrap().trim(), PAGE);
+        for bad in ["file:///etc/passwd", "--help", ""] {
+            assert!(matches!(browsers.open(bad).await, Err(Fault::NoBrowser(..))), "{bad}");
+        }
     }
 
     #[tokio::test]

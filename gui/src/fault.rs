@@ -14,6 +14,8 @@ pub struct Said {
     pub body: String,
     /// For those who can use it; empty when there is nothing more to say.
     pub details: String,
+    /// What to copy, when that helps; else empty.
+    pub copy: String,
     /// Whether it is about who may do what, rather than about something broken.
     pub not_allowed: bool,
     /// Whether this computer's own part of Hedgerow does not answer.
@@ -22,27 +24,21 @@ pub struct Said {
 
 /// Says a fault.
 pub fn say(words: &Words, fault: &Fault) -> Said {
+    let said = |title: String, body: String, details: &str| Said {
+        title,
+        body,
+        details: details.to_owned(),
+        copy: String::new(),
+        not_allowed: false,
+        offline: matches!(fault, Fault::Offline(_)),
+    };
     match fault {
-        Fault::Offline(details) => Said {
-            title: words.t("fault-offline"),
-            body: words.t("fault-offline-do"),
-            details: details.clone(),
-            not_allowed: false,
-            offline: true,
-        },
-        Fault::File(name, reason) => Said {
-            title: words.with("fault-file", "name", name),
-            body: words.t("fault-file-do"),
-            details: reason.clone(),
-            not_allowed: false,
-            offline: false,
-        },
-        Fault::Program(name, reason) => Said {
-            title: words.with("fault-program", "name", name),
-            body: words.t("fault-program-do"),
-            details: reason.clone(),
-            not_allowed: false,
-            offline: false,
+        Fault::Offline(details) => said(words.t("fault-offline"), words.t("fault-offline-do"), details),
+        Fault::File(name, why) => said(words.with("fault-file", "name", name), words.t("fault-file-do"), why),
+        Fault::Program(name, why) => said(words.with("fault-program", "name", name), words.t("fault-program-do"), why),
+        Fault::NoBrowser(url, why) => Said {
+            copy: url.clone(),
+            ..said(words.t("fault-no-browser"), words.with("fault-no-browser-do", "address", url), why)
         },
         Fault::Problem(problem) => say_problem(words, problem),
     }
@@ -88,7 +84,7 @@ fn say_problem(words: &Words, problem: &Problem) -> Said {
         }
         None => (words.t("fault-other"), words.t("fault-other-do"), whole),
     };
-    Said { title, body, details, not_allowed: is_not_allowed(problem.code), offline: false }
+    Said { title, body, details, copy: String::new(), not_allowed: is_not_allowed(problem.code), offline: false }
 }
 
 /// Whether it is for somebody else to do.

@@ -110,7 +110,11 @@ fn save_folder_in(folder: &Path, name: &str, files: &[(&str, &str)]) -> Result<S
     Ok(path.display().to_string())
 }
 
-fn save_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Fault> {
+/// The same, in a folder of the person's choice.
+///
+/// # Errors
+/// When the folder cannot be written, or is full.
+pub fn save_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Fault> {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let mut path = folder.join(name);
     for n in 2..NAMES_MAX {

@@ -16,6 +16,7 @@ use crate::browser::{self, Browsers};
 use crate::engine::fault;
 use crate::link::Fault;
 use crate::pages::Load;
+use crate::sticks::{self, Stick};
 
 /// One reading of the node: what, and about which thing if there are many.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -172,6 +173,8 @@ topics! {
     WifiPage, wifi_page: PageStatus = |client, about| client.page();
     /// How the browsers of this computer are set.
     Browser, browser: browser::State = |client, about| async { Ok::<_, ClientError>(Browsers::here().state().await) };
+    /// The sticks in this computer.
+    Sticks, sticks: Vec<Stick> = |client, about| async { Ok::<_, ClientError>(sticks::here().await) };
     /// One item in full, by id.
     Item, item: Item = |client, about| async {
         match client.item(about).await {
@@ -210,6 +213,7 @@ impl Topic {
                 | Topic::Uplink
                 | Topic::Gateway
                 | Topic::Sites
+                | Topic::Sticks
         )
     }
 }

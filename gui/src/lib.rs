@@ -22,6 +22,7 @@ pub mod secret;
 pub mod settings;
 mod shell;
 pub mod sizes;
+pub mod sticks;
 pub mod theme;
 pub mod when;
 pub mod widgets;

@@ -50,6 +50,8 @@ pub enum Fault {
     File(String, String),
     /// Another program of this computer did not do what was asked: its name and what it said.
     Program(String, String),
+    /// No program of this computer opens pages: the address, and what was tried.
+    NoBrowser(String, String),
 }
 
 impl Fault {

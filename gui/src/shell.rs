@@ -12,6 +12,7 @@ use crate::fault::Said;
 use crate::icons::{self, Icon};
 use crate::pages::draw_details;
 use crate::pages::home::data::StatusLine;
+use crate::pages::welcome::Step;
 use crate::theme::{COLUMN, GAP, NEAR, Palette, RADIUS, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -40,7 +41,7 @@ pub(crate) fn rail(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command
         return;
     }
     Panel::left("rail")
-        .frame(frame.inner_margin(Margin::symmetric(12, 18)))
+        .frame(frame.inner_margin(Margin::symmetric(12, 12)))
         .resizable(false)
         .show_separator_line(false)
         .exact_size(216.0)
@@ -52,8 +53,10 @@ pub(crate) fn rail(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command
                 ui.add_space(4.0);
                 ui.add(Label::new(RichText::new(words.t("app-name")).heading().color(p.on_rail)));
             });
-            ui.add_space(20.0);
-            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.add_space(8.0);
+            ui.spacing_mut().item_spacing.y = 1.0;
+            // What a bar to scroll with runs in.
+            ui.visuals_mut().extreme_bg_color = p.rail;
             ScrollArea::vertical().id_salt("rail").auto_shrink(false).show(ui, |ui| {
                 for entry in TABLE.iter().filter(|e| e.in_rail) {
                     let name = words.t(entry.name);
@@ -96,7 +99,8 @@ fn draw_entry(
     let room = if wide { ui.available_width() - 50.0 } else { f32::INFINITY };
     let galley = ui.painter().layout(name.to_owned(), font, p.on_rail, room);
     let width = if wide { ui.available_width() } else { galley.size().x + 52.0 };
-    let height = if wide { (galley.size().y + 14.0).max(34.0) } else { 34.0 };
+    // All of the list has room on a small old screen, 600 dots high.
+    let height = if wide { (galley.size().y + 10.0).max(30.0) } else { 34.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, name));
     let fill = if here {
@@ -115,12 +119,25 @@ fn draw_entry(
         let ring = Stroke::new(2.5, crate::theme::DARK.ring);
         ui.painter().rect_stroke(rect.shrink(1.0), RADIUS, ring, egui::StrokeKind::Inside);
     }
-    if response.gained_focus() {
+    // Where I am is in sight, whatever led there.
+    if here && wide && arrives(ui, name) || response.gained_focus() {
         response.scroll_to_me(None);
     }
     if response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
         out.push(command.clone());
     }
+}
+
+/// Whether this entry was another one until now.
+fn arrives(ui: &Ui, name: &str) -> bool {
+    ui.data_mut(|data| {
+        let last = data.get_temp_mut_or_default::<String>(egui::Id::unique("rail-here"));
+        let is_new = last != name;
+        if is_new {
+            name.clone_into(last);
+        }
+        is_new
+    })
 }
 
 /// The status sentence along the bottom.
@@ -191,15 +208,62 @@ fn field(ui: &mut Ui, words: &Words, text: &mut String, focus: &mut bool, out: &
     response.accessible_name(words.t("do-search"));
 }
 
-/// The page itself, in a column that scrolls.
-pub(crate) fn page(ui: &mut Ui, page: Page, about: &str, add: impl FnOnce(&mut Ui)) {
+/// What is said about what is being done, or was.
+pub(crate) enum Message {
+    /// It is on its way.
+    Doing,
+    /// It is done.
+    Done {
+        /// What was done.
+        text: String,
+        /// What undoes it.
+        undo: Option<Deed>,
+    },
+    /// It did not work.
+    Failed(Said),
+}
+
+/// The page itself, in a column that scrolls, with the message above it where it stays in sight. On a narrow window the
+/// message scrolls with the page, so that both have room.
+pub(crate) fn page(
+    ui: &mut Ui,
+    words: &Words,
+    id: (Page, &str),
+    from_top: bool,
+    message: Option<Message>,
+    out: &mut Vec<Command>,
+    add: impl FnOnce(&mut Ui, &mut Vec<Command>),
+) {
     let narrow = is_narrow(ui);
     let p = Palette::of(ui);
+    let (inside, above) = if narrow { (message, None) } else { (None, message) };
     CentralPanel::default().frame(Frame::new().fill(p.paper)).show(ui, |ui| {
-        ScrollArea::vertical().id_salt((page, about)).auto_shrink(false).show(ui, |ui| {
+        if let Some(message) = above {
+            Frame::new().inner_margin(Margin { left: 28, right: 28, top: 0, bottom: 4 }).show(ui, |ui| {
+                ui.set_max_width(ui.available_width().min(COLUMN));
+                // What others wrote can be long, and must not push the page out of the window.
+                let most = ui.ctx().content_rect().height() * 0.4;
+                ScrollArea::vertical()
+                    .id_salt("message")
+                    .auto_shrink([false, true])
+                    .max_height(most)
+                    .show(ui, |ui| draw_message(ui, words, message, out));
+            });
+        }
+        let mut area = ScrollArea::vertical().id_salt(id).auto_shrink(false);
+        if from_top {
+            area = area.vertical_scroll_offset(0.0);
+        }
+        area.show(ui, |ui| {
             let margin =
                 if narrow { Margin::symmetric(10, 8) } else { Margin { left: 28, right: 28, top: 8, bottom: 28 } };
-            column(ui, margin, false, add);
+            column(ui, margin, false, |ui| {
+                if let Some(message) = inside {
+                    draw_message(ui, words, message, out);
+                    ui.add_space(GAP);
+                }
+                add(ui, out);
+            });
         });
     });
 }
@@ -221,14 +285,14 @@ fn column(ui: &mut Ui, margin: Margin, centered: bool, add: impl FnOnce(&mut Ui)
     ui.add_space(f32::from(margin.bottom));
 }
 
-/// A page alone, in the middle, for the first minutes.
-pub(crate) fn bare(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+/// A page alone, in the middle, for the first minutes; each of its steps begins at its top.
+pub(crate) fn bare(ui: &mut Ui, step: Step, add: impl FnOnce(&mut Ui)) {
     let p = Palette::of(ui);
     let room = ui.available_width();
     let card = room > 760.0;
     CentralPanel::default().frame(Frame::new().fill(p.paper)).show(ui, |ui| {
-        ScrollArea::vertical().id_salt("bare").auto_shrink(false).show(ui, |ui| {
-            let margin = if card { Margin::symmetric(40, 40) } else { Margin::symmetric(14, 12) };
+        ScrollArea::vertical().id_salt(("bare", step)).auto_shrink(false).show(ui, |ui| {
+            let margin = if card { Margin::symmetric(40, 30) } else { Margin::symmetric(14, 12) };
             column(ui, margin, true, |ui| {
                 if card {
                     Frame::new()
@@ -269,42 +333,41 @@ pub(crate) fn looking(
     });
 }
 
-/// Says that something is being done, with a way to stop waiting for it.
-pub(crate) fn doing(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
-    widgets::banner(ui, Tone::Plain, &words.t("doing"), &words.t("doing-more"), |ui| {
-        if widgets::button(ui, Look::Quiet, None, &words.t("doing-stop")).clicked() {
-            out.push(Command::Cancel);
-        }
-    });
-    ui.add_space(GAP);
+/// Says what is being done, with a way to stop waiting for it; what was done, with what undoes it; or what failed, what
+/// that means and what to do.
+fn draw_message(ui: &mut Ui, words: &Words, message: Message, out: &mut Vec<Command>) {
+    match message {
+        Message::Doing => widgets::banner(ui, Tone::Plain, &words.t("doing"), &words.t("doing-more"), |ui| {
+            if widgets::button(ui, Look::Quiet, None, &words.t("doing-stop")).clicked() {
+                out.push(Command::Cancel);
+            }
+        }),
+        Message::Done { text, undo } => widgets::banner(ui, Tone::Good, &text, "", |ui| {
+            ui.horizontal_wrapped(|ui| {
+                if let Some(undo) = undo
+                    && widgets::button(ui, Look::Quiet, Some(Icon::Back), &words.t("undo")).clicked()
+                {
+                    out.push(Command::Do(undo));
+                }
+                if widgets::button(ui, Look::Bare, None, &words.t("put-away")).clicked() {
+                    out.push(Command::Dismiss);
+                }
+            });
+        }),
+        Message::Failed(said) => draw_failed(ui, words, &said, out),
+    }
 }
 
-/// Says that something was done, with what undoes it.
-pub(crate) fn done(ui: &mut Ui, words: &Words, text: &str, undo: Option<Deed>, out: &mut Vec<Command>) {
-    widgets::banner(ui, Tone::Good, text, "", |ui| {
-        ui.horizontal_wrapped(|ui| {
-            if let Some(undo) = undo
-                && widgets::button(ui, Look::Quiet, Some(Icon::Back), &words.t("undo")).clicked()
-            {
-                out.push(Command::Do(undo));
-            }
-            if widgets::button(ui, Look::Bare, None, &words.t("put-away")).clicked() {
-                out.push(Command::Dismiss);
-            }
-        });
-    });
-    ui.add_space(GAP);
-}
-
-/// Says that something failed, what it means and what to do.
-pub(crate) fn failed(ui: &mut Ui, words: &Words, said: &Said, out: &mut Vec<Command>) {
+fn draw_failed(ui: &mut Ui, words: &Words, said: &Said, out: &mut Vec<Command>) {
     widgets::banner(ui, Tone::Bad, &said.title, &said.body, |ui| {
         draw_details(ui, words, &said.details);
+        if !said.copy.is_empty() && widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("copy")).clicked() {
+            out.push(Command::Copy(said.copy.clone()));
+        }
         if widgets::button(ui, Look::Bare, None, &words.t("put-away")).clicked() {
             out.push(Command::Dismiss);
         }
     });
-    ui.add_space(GAP);
 }
 
 /// Asks before something that cannot be undone. Enter on the first button leaves everything as it is.

@@ -272,7 +272,8 @@ fn apply(style: &mut egui::Style, p: &Palette, theme: Theme) {
     v.override_text_color = Some(p.ink);
     v.panel_fill = p.paper;
     v.window_fill = p.surface;
-    v.extreme_bg_color = p.surface;
+    // What a bar to scroll with runs in.
+    v.extreme_bg_color = p.paper;
     v.text_edit_bg_color = Some(p.surface);
     v.faint_bg_color = p.lifted;
     v.code_bg_color = p.lifted;

@@ -6,8 +6,9 @@ use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
-use hedgerow_gui::deeds::{Deed, Outcome, computer, site as site_deeds};
+use hedgerow_gui::deeds::{Deed, Outcome, computer, internet, site as site_deeds};
 use hedgerow_gui::known::Fact;
+use hedgerow_gui::link::Fault;
 use hedgerow_gui::words::Language;
 use support::*;
 
@@ -69,11 +70,36 @@ fn a_visit_asks_once_how_and_opens_the_browser() {
     assert!(deeds(&window).is_empty(), "nothing before the answer");
     press(&mut window, "Visit without your name");
     let visit = site_deeds::Deed::Visit { site: "slot-bookings".into(), named: false };
-    assert_eq!(deeds(&window), [Deed::Site(visit)]);
-    sees(&window, "You visit without your name.");
-    press(&mut window, "Undo");
-    let leave = site_deeds::Deed::Leave { site: "slot-bookings".into(), named: false };
-    assert_eq!(deeds(&window), [Deed::Site(leave)]);
+    let opens = internet::Deed::OpenPage { url: "http://bookings.localhost:40000/".into() };
+    assert_eq!(deeds(&window), [Deed::Site(visit), Deed::Internet(opens)]);
+    sees(&window, "It opens in your browser.");
+}
+
+#[test]
+fn where_there_is_no_browser_the_address_is_there_to_copy() {
+    let mut window = open(Page::Sites, |s| {
+        s.does = |deed| match deed {
+            Deed::Internet(internet::Deed::OpenPage { url }) => Err(Fault::NoBrowser(url.clone(), String::new())),
+            _ => {
+                let address = Some("http://bookings.localhost:40000/".into());
+                Ok(Outcome::Visit(Box::new(LocalSite { address, ..site("bookings") })))
+            }
+        };
+    });
+    press(&mut window, "Visit Hall bookings");
+    press(&mut window, "Visit without your name");
+    sees(&window, "This computer has no program that opens web pages.");
+    sees(&window, "http://bookings.localhost:40000/");
+    window.harness.get_by_label("Copy").click_accesskit();
+    window.harness.step();
+    let copied = window
+        .harness
+        .output()
+        .platform_output
+        .commands
+        .iter()
+        .any(|c| matches!(c, egui::OutputCommand::CopyText(text) if text == "http://bookings.localhost:40000/"));
+    assert!(copied);
 }
 
 #[test]

@@ -298,10 +298,21 @@ fn a_list_is_looked_at_before_it_comes_in() {
     shows(&window, &["15 services came in", "This came in"]);
     press(&mut window, "Save the services");
     shows(&window, &["Saved as /home/gwen/hedgerow-services", "3 services are in the folder. 1 did not fit"]);
-    press(&mut window, "Save everything as one file");
+    press(&mut window, "Save everything on PHOTOS");
+    let packs = |folder: Option<&str>| Deed::Carry(carry::Deed::Pack { folder: folder.map(str::to_owned) });
+    assert!(deeds(&window).contains(&packs(Some("/media/gwen/PHOTOS"))));
+    shows(
+        &window,
+        &["Everything is on the stick, as /home/gwen/community.hedgerow", "You can take the stick out now."],
+    );
+    press(&mut window, "Save everything here");
+    assert_eq!(deeds(&window), [packs(None)]);
     shows(&window, &["Saved as /home/gwen/community.hedgerow"]);
+    press(&mut window, "Look what is in community.hedgerow");
+    let path = "/media/gwen/PHOTOS/community.hedgerow".to_owned();
+    assert_eq!(deeds(&window), [Deed::Carry(carry::Deed::Unpack { path, only_look: true })]);
     window.command(Command::Dropped("/media/stick/bob.hedgerow".into()));
-    press(&mut window, "Look what is on the stick");
+    press(&mut window, "Look what is here");
     shows(&window, &["4 new entries · 5 entries were here already"]);
     press(&mut window, "Take it in");
     shows(&window, &["4 new entries came in"]);

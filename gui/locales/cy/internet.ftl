@@ -119,3 +119,6 @@ save-table = Cadw tabl
 saved-as = Wedi’i gadw fel { $path }
 fault-program = Ni wnaeth y rhaglen { $name } hynny
 fault-program-do = Ni newidiwyd dim. Mae’r manylion yn dweud mwy.
+fault-no-browser = Nid oes rhaglen ar y cyfrifiadur hwn sy’n agor tudalennau gwe.
+fault-no-browser-do = Y cyfeiriad yw { $address } Gallwch ei gopïo a’i agor mewn porwr o’ch dewis.
+page-opened = Mae’n agor yn eich porwr.

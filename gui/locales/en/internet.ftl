@@ -111,3 +111,6 @@ save-table = Save a table
 saved-as = Saved as { $path }
 fault-program = The program { $name } did not do it
 fault-program-do = Nothing was changed. The details say more.
+fault-no-browser = This computer has no program that opens web pages.
+fault-no-browser-do = The address is { $address } You can copy it, and open it in a browser of your own.
+page-opened = It opens in your browser.

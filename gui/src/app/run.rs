@@ -2,7 +2,7 @@
 
 use super::{App, Doing, PAGE_ITEMS, Search};
 use crate::command::{Command, Page};
-use crate::deeds::{Deed, community};
+use crate::deeds::{Deed, community, internet};
 use crate::known::Topic;
 use crate::link::{Ask, Attached};
 use crate::pages::welcome::Step;
@@ -40,6 +40,7 @@ impl App {
                 self.ask_needs();
             }
             Command::Dismiss => {
+                self.undoable = None;
                 if let Some(done) = self.done.get_mut(&self.page) {
                     done.last = None;
                 }
@@ -172,7 +173,7 @@ impl App {
                 self.go(Page::Welcome);
             }
             Command::Copy(text) => ctx.copy_text(text),
-            Command::OpenUrl(url) => ctx.open_url(egui::OpenUrl::new_tab(url)),
+            Command::OpenUrl(url) => self.start(Deed::Internet(internet::Deed::OpenPage { url })),
         }
     }
 
@@ -181,6 +182,7 @@ impl App {
         if self.doing.iter().any(|d| d.deed == deed) {
             return;
         }
+        self.undoable = None;
         if let Some(done) = self.done.get_mut(&self.page) {
             done.last = None;
         }
@@ -246,9 +248,15 @@ impl App {
             page => page,
         };
         if (page, &about) != (self.page, &self.about) {
-            // What was done there has been seen: words that restore a person must not wait behind a page.
-            self.done.remove(&self.page);
+            // What was done there has been seen: words that restore a person must not wait behind a page. What can be undone
+            // still can be, from wherever that comes to mind.
+            if let Some((deed, Ok(outcome))) = self.done.remove(&self.page).and_then(|done| done.last)
+                && deed.undo(&outcome).is_some()
+            {
+                self.undoable = Some((deed, outcome));
+            }
             self.forms.left(self.page);
+            self.from_top = true;
         }
         self.page = page;
         self.about = about;
@@ -270,6 +278,8 @@ impl App {
                 self.search.kept.focus = Some(find::ui::Focus::Item(self.about.clone()));
             }
             self.show(page, about);
+            // Back is back to where one was.
+            self.from_top = false;
             return;
         }
         match self.page {

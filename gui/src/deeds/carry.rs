@@ -7,6 +7,7 @@ use super::{Act, Outcome};
 use crate::engine::fault;
 use crate::files;
 use crate::link::Fault;
+use crate::sticks;
 use crate::words::Words;
 
 /// Longest list that is read, bytes.
@@ -33,10 +34,13 @@ pub enum Deed {
         mine: bool,
     },
     /// Save everything as one file for a stick.
-    Pack,
+    Pack {
+        /// The stick's folder; nothing: where downloads are.
+        folder: Option<String>,
+    },
     /// Take in such a file, or only look at what is in it.
     Unpack {
-        /// The file.
+        /// The file, or the folder with it: then the newest.
         path: String,
         /// Only look.
         only_look: bool,
@@ -64,12 +68,18 @@ impl Act for Deed {
                 let path = files::save_folder("hedgerow-services", &all)?;
                 Ok(Outcome::Exported { path, services: export.services, left_out: export.quarantined.len() as u64 })
             }
-            Deed::Pack => {
+            Deed::Pack { folder } => {
                 let bytes = client.bundle_export(Vec::new()).await.map_err(fault)?;
-                files::save("community.hedgerow", &bytes).map(Outcome::Saved)
+                let name = "community.hedgerow";
+                let saved = match folder {
+                    Some(folder) => files::save_in(&files::typed(&folder), name, &bytes),
+                    None => files::save(name, &bytes),
+                };
+                saved.map(Outcome::Saved)
             }
             Deed::Unpack { path, only_look } => {
-                let bytes = files::read(&path, BUNDLE_BYTES_MAX)?;
+                let newest = sticks::carried(&files::typed(&path)).into_iter().next();
+                let bytes = files::read(&newest.unwrap_or(path), BUNDLE_BYTES_MAX)?;
                 client.bundle_import(bytes, only_look).await.map(|r| Outcome::Bundle(Box::new(r))).map_err(fault)
             }
         }
@@ -77,6 +87,7 @@ impl Act for Deed {
 
     fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
         match (self, outcome) {
+            (Deed::Pack { folder: Some(_) }, Outcome::Saved(path)) => Some(words.with("stick-saved", "path", path)),
             (_, Outcome::Saved(path)) => Some(words.with("done-saved", "path", path)),
             (_, Outcome::Exported { path, .. }) => Some(words.with("done-saved", "path", path)),
             (Deed::Import { only_look: false, .. }, Outcome::Import(r)) => {

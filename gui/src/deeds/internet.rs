@@ -55,6 +55,11 @@ pub enum Deed {
         /// The address it takes.
         pac: String,
     },
+    /// Open a page in the browser.
+    OpenPage {
+        /// Its address.
+        url: String,
+    },
     /// Save what I used, as a page to print or as a table.
     SaveStatement {
         /// Whether as a table.
@@ -96,6 +101,7 @@ impl Act for Deed {
             Deed::SetUpBrowser { pac } => Browsers::here().set_up(&pac).await.map(|()| Outcome::Done),
             Deed::UndoBrowser { .. } => Browsers::here().undo().await.map(|()| Outcome::Done),
             Deed::StartBrowser { program, pac } => Browsers::here().start(&program, &pac).await.map(|()| Outcome::Done),
+            Deed::OpenPage { url } => Browsers::here().open(&url).await.map(|()| Outcome::Done),
             Deed::SaveStatement { table } => {
                 let all = client.uplink_statement(&StatementAsk::default()).await.map_err(fault)?;
                 let saved = match table {
@@ -118,6 +124,7 @@ impl Act for Deed {
             (Deed::SetUpBrowser { .. }, _) => Some(words.t("browser-now-set")),
             (Deed::UndoBrowser { .. }, _) => Some(words.t("browser-now-undone")),
             (Deed::StartBrowser { .. }, _) => Some(words.t("browser-started")),
+            (Deed::OpenPage { .. }, _) => Some(words.t("page-opened")),
             (Deed::Test { .. } | Deed::SaveStatement { .. }, _) => None,
         }
     }

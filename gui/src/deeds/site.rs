@@ -82,6 +82,13 @@ impl Act for Deed {
         Some(super::Deed::Site(back))
     }
 
+    /// A site that is a web page is opened at once.
+    fn then(&self, outcome: &Outcome) -> Option<super::Deed> {
+        let Outcome::Visit(site) = outcome else { return None };
+        let url = site.address.clone().filter(|_| site.protocol == "http")?;
+        Some(super::Deed::Internet(super::internet::Deed::OpenPage { url }))
+    }
+
     fn leads_to(&self) -> Option<Page> {
         matches!(self, Deed::Publish(_)).then_some(Page::Sites)
     }

@@ -206,13 +206,13 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Internet => &[Topic::Uplink, Topic::MyUse, Topic::Browser],
         Page::Things => &[Topic::Mine],
         Page::Write => &[Topic::Editing],
+        Page::Import => &[Topic::Sticks],
         Page::Hidden => &[Topic::Hidden, Topic::Blocked],
         Page::Activity => &[Topic::Activity],
         // The status is always read.
         Page::Menu
         | Page::Report
         | Page::Find
-        | Page::Import
         | Page::Links
         | Page::Checks
         | Page::Settings
@@ -277,7 +277,7 @@ impl<T> From<Result<T, crate::link::Fault>> for Load<T> {
 }
 
 /// A part of a page in one of its designed states.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part<T> {
     /// On its way.
     Loading,

@@ -6,6 +6,7 @@ pub mod computers;
 pub mod help;
 pub mod joining;
 mod look;
+mod painter;
 pub mod people;
 
 #[allow(unused_imports, reason = "each test file uses its own part")]
@@ -67,6 +68,11 @@ impl Script {
                 blocked: vec![BlockedOwner { id: "b1".into(), name: "Mal".into() }],
             }))),
             Fact::Activity(Ok(Box::new(activity()))),
+            Fact::Sticks(Ok(Box::new(vec![hedgerow_gui::sticks::Stick {
+                name: "PHOTOS".into(),
+                folder: "/media/gwen/PHOTOS".into(),
+                files: vec!["/media/gwen/PHOTOS/community.hedgerow".into()],
+            }]))),
         ]
         .into_iter()
         .chain(people::facts())
@@ -115,6 +121,7 @@ impl Script {
         self.says(Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![] }))));
         self.says(Fact::Blocked(Ok(Box::new(Blocked { blocked: vec![] }))));
         self.says(Fact::Activity(Ok(Box::new(Activity { happenings: vec![] }))));
+        self.says(Fact::Sticks(Ok(Box::default())));
     }
 
     /// Every answer is this fault.
@@ -208,7 +215,7 @@ pub fn goes_well(deed: &Deed) -> Result<Outcome, Fault> {
         Deed::Carry(carry::Deed::Export { .. }) => {
             Outcome::Exported { path: "/home/gwen/hedgerow-services".into(), services: 3, left_out: 1 }
         }
-        Deed::Carry(carry::Deed::Pack) => Outcome::Saved("/home/gwen/community.hedgerow".into()),
+        Deed::Carry(carry::Deed::Pack { .. }) => Outcome::Saved("/home/gwen/community.hedgerow".into()),
         Deed::Carry(carry::Deed::Unpack { only_look, .. }) => Outcome::Bundle(Box::new(BundleReport {
             read: 9,
             new: 4,
@@ -264,6 +271,7 @@ impl Window {
             .with_theme(egui::Theme::Light)
             .with_max_steps(12)
             .with_context_setup(hedgerow_gui::theme::install)
+            .renderer(painter::Painter::default())
             .build_ui_state(
                 |ui, app: &mut App| {
                     app.receive();

@@ -163,6 +163,7 @@ pub async fn p10() -> Result<Vec<Row>> {
         tokio::time::sleep(Duration::from_millis(40)).await;
     }
     let turning = ticks_of(pid)? - before;
+    let memory_kb = memory_kb_of(pid)?;
     drop(window);
     let frame_own = frame(&solo)?;
     // Linux counts processor time in hundredths of a second. A turn is smoothed over several frames.
@@ -178,7 +179,7 @@ pub async fn p10() -> Result<Vec<Row>> {
         Row::new(
             "P10",
             format!("processor time of the window while nobody does anything for {} s", IDLE.as_secs()),
-            format!("{} ms ({:.0} MB of memory)", idle * 10, memory_kb_of(pid)? as f64 / 1024.0),
+            format!("{} ms ({:.0} MB of memory)", idle * 10, memory_kb as f64 / 1024.0),
             String::new(),
             "0 frames",
         ),

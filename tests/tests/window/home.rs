@@ -2,7 +2,7 @@
 //! runs the test.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Set in the process that has such a home.
@@ -18,6 +18,8 @@ set) echo "$4" > "$3";;
 esac
 "#;
 const BROWSER: &str = "#!/bin/sh\necho \"$@\" > \"$HOME/browser-started\"\n";
+/// What opens a page on a desktop; it too writes down which.
+const OPENER: &str = "#!/bin/sh\necho \"$@\" > \"$HOME/page-opened\"\n";
 
 /// Runs the test of this name again in a process with a home of its own, unless this is one. Returns whether it did.
 ///
@@ -34,6 +36,7 @@ pub fn again_in_a_home(test: &str) -> bool {
     }
     program(&bin.join("gsettings"), SETTINGS);
     program(&bin.join("chromium"), BROWSER);
+    program(&bin.join("xdg-open"), OPENER);
     std::fs::write(settings.join("mode"), "'none'\n").expect("a setting");
     std::fs::write(settings.join("autoconfig-url"), "''\n").expect("a setting");
     let mut path = bin.into_os_string();
@@ -49,6 +52,33 @@ pub fn again_in_a_home(test: &str) -> bool {
         .expect("this program again");
     assert!(status.success(), "{test} in a home of its own: {status}");
     true
+}
+
+/// What the browser was started with from the window.
+///
+/// # Panics
+/// When it was not.
+pub fn browser_arguments() -> Vec<String> {
+    said("browser-started").split_whitespace().map(str::to_owned).collect()
+}
+
+/// The page that was opened last.
+///
+/// # Panics
+/// When there was none.
+pub fn page_opened() -> String {
+    said("page-opened").trim().to_owned()
+}
+
+fn said(file: &str) -> String {
+    let home = PathBuf::from(std::env::var_os("HOME").expect("a home"));
+    std::fs::read_to_string(home.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+/// The real browser, behind the one of this home; nothing where none is installed.
+pub fn real_browser() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).skip(1).map(|dir| dir.join("chromium")).find(|file| file.is_file())
 }
 
 fn program(path: &Path, script: &str) {

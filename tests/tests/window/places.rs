@@ -2,7 +2,7 @@
 
 use std::process::{Child, Stdio};
 
-use super::{Desk, Town};
+use super::{Desk, Town, home};
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_tests::lab::town::Internet;
 
@@ -97,6 +97,7 @@ pub fn shared_line(town: &mut Town) {
     bob.presses("Set it up by hand");
     bob.presses("Start Chromium this way");
     bob.sees("Your browser is starting.");
+    page_in_a_browser(town);
 
     // A page through it, so that there is something to count.
     let proxy = uplink["proxy"].as_str().expect("a proxy").to_owned();
@@ -130,6 +131,29 @@ pub fn shared_line(town: &mut Town) {
     town.close(ann);
 }
 
+/// A real browser at Bob's, started as his window starts it, shows a page of the internet through Ann's line.
+fn page_in_a_browser(town: &Town) {
+    let Some(browser) = home::real_browser() else {
+        return hedgerow_tests::skip(
+            "a page in a browser set up by the window",
+            "Chromium is not here (apt install chromium)",
+        );
+    };
+    let room = tempfile::tempdir().expect("a folder");
+    let mut args = home::browser_arguments();
+    args.extend(
+        ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--timeout=20000"].map(str::to_owned),
+    );
+    args.extend([
+        format!("--user-data-dir={}", room.path().display()),
+        "--dump-dom".into(),
+        "http://web.example/".into(),
+    ]);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let ran = hedgerow_tests::lab::run(&mut town.lab.at("bob").program(&browser.display().to_string(), &args));
+    assert!(ran.code == Some(0) && ran.stdout.contains("<h1>Bookings</h1>"), "{ran}");
+}
+
 /// Ann publishes a program; Bob visits it, first without his name.
 pub fn local_sites(town: &mut Town) {
     let script = hedgerow_tests::root().join("tests/sites/program.py").display().to_string();
@@ -153,7 +177,9 @@ pub fn local_sites(town: &mut Town) {
     bob.presses("Visit Hall bookings");
     bob.presses("Visit without your name");
     bob.sees("This site does not know your name.");
+    bob.sees("It opens in your browser.");
     let address = town.lab.at("bob").json(&["sites"])["sites"][0]["address"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(home::page_opened(), address);
     let ran = hedgerow_tests::lab::run(&mut town.lab.at("bob").program("curl", &["--silent", "--fail", &address]));
     assert_eq!(ran.code, Some(0), "{ran}");
     bob.presses("End the visit to Hall bookings");

@@ -137,14 +137,22 @@ fn files(town: &Town, ann: &mut Desk) {
     std::fs::remove_dir_all(folder).expect("it can be removed");
 
     ann.presses("Close");
-    ann.presses("Save everything as one file");
-    let stick = saved(ann);
+    let stick = town.lab.desk().join("stick");
+    std::fs::create_dir(&stick).expect("a folder");
+    ann.types_into("Another folder, or a file from a stick", &stick.display().to_string());
+    ann.presses("Save everything here");
+    ann.sees("Everything is on the stick");
+    let file = stick.join("community.hedgerow");
+    assert!(file.is_file(), "{}", file.display());
     let mut carl = town.desk("carl");
-    carl.goes(Command::Dropped(stick.display().to_string()));
-    carl.presses("Look what is on the stick");
+    carl.goes(Command::Dropped(file.display().to_string()));
+    carl.presses("Look what is here");
+    carl.sees("here already");
+    // The folder does as well as the file.
+    carl.types_into("Another folder, or a file from a stick", &stick.display().to_string());
+    carl.presses("Look what is here");
     carl.sees("here already");
     assert!(carl.close().contains("carry.Unpack"));
-    std::fs::remove_file(stick).expect("it can be removed");
 }
 
 fn saved(desk: &mut Desk) -> PathBuf {
@@ -186,10 +194,10 @@ fn seen_from_the_other_side(town: &mut Town) {
     town.close(bob);
     let mut carl = town.desk("carl");
     carl.goes(Command::Go(Page::Import));
-    carl.presses("Save everything as one file");
+    carl.presses("Save everything here");
     let stick = saved(&mut carl);
-    carl.types_into("Where is the file from the stick?", &stick.display().to_string());
-    carl.presses("Look what is on the stick");
+    carl.types_into("Another folder, or a file from a stick", &stick.display().to_string());
+    carl.presses("Look what is here");
     carl.sees("Nothing in it is new here.");
     std::fs::remove_file(stick).expect("it can be removed");
     town.close(carl);

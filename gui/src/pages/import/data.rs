@@ -3,8 +3,9 @@
 use hedgerow_api::{BundleReport, ImportReport, Quarantined, clean};
 
 use crate::deeds::{Deed, Outcome, carry};
-use crate::pages::Cx;
 use crate::pages::write::data::Owner;
+use crate::pages::{Cx, Part};
+use crate::sticks::Stick;
 use crate::words::{Language, Words};
 
 /// Lines set aside that are listed; the rest is counted.
@@ -58,6 +59,8 @@ pub enum Came {
 pub struct ImportView {
     /// Who can publish.
     pub owners: Vec<Owner>,
+    /// The sticks in this computer.
+    pub sticks: Part<Vec<Stick>>,
     /// What came of the last file.
     pub came: Came,
     /// Whether something is being done.
@@ -88,7 +91,10 @@ pub fn view(cx: &Cx<'_>) -> ImportView {
         }
         _ => Came::Nothing,
     };
-    ImportView { owners, came, busy: cx.doing.is_some() }
+    let sticks = cx.known.sticks.part(words, ("stick-none", "stick-none-do"), |sticks| {
+        Some((**sticks).clone()).filter(|sticks| !sticks.is_empty())
+    });
+    ImportView { owners, sticks, came, busy: cx.doing.is_some() }
 }
 
 fn aside(words: &Words, all: &[Quarantined]) -> Vec<Aside> {

@@ -7,7 +7,7 @@ use super::data::{Came, Found, ImportView};
 use crate::command::Command;
 use crate::deeds::{Deed, carry};
 use crate::icons::Icon;
-use crate::pages::draw_details;
+use crate::pages::{draw_details, draw_part};
 use crate::theme::{self, GAP, NEAR, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -94,16 +94,38 @@ fn draw_stick(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, ou
     widgets::heading(ui, &words.t("stick"));
     widgets::text(ui, &words.t("stick-about"));
     ui.add_space(NEAR);
-    if !view.busy && widgets::button(ui, Look::Quiet, Some(Icon::File), &words.t("stick-pack")).clicked() {
-        out.push(carry(carry::Deed::Pack));
-    }
+    let look_at = |path: &str| carry(carry::Deed::Unpack { path: path.to_owned(), only_look: true });
+    draw_part(ui, words, Icon::File, &view.sticks, out, |ui, sticks, out| {
+        for stick in sticks {
+            let save = words.with("stick-save-on", "name", &stick.name);
+            if !view.busy && widgets::button(ui, Look::Main, Some(Icon::File), &save).clicked() {
+                out.push(carry(carry::Deed::Pack { folder: Some(stick.folder.clone()) }));
+            }
+            for file in &stick.files {
+                let look = words.with("stick-look-at", "file", file_name(file));
+                if !view.busy && widgets::button(ui, Look::Quiet, Some(Icon::Look), &look).clicked() {
+                    form.stick.clone_from(file);
+                    out.push(look_at(file));
+                }
+            }
+            ui.add_space(NEAR);
+        }
+    });
     ui.add_space(GAP);
     file_field(ui, words, "stick", ("stick-file", "stick-file-hint"), &mut form.stick, &mut form.missing.1);
-    if !view.busy && widgets::button(ui, Look::Quiet, Some(Icon::Look), &words.t("stick-look")).clicked() {
-        form.missing.1 = form.stick.trim().is_empty();
-        if !form.missing.1 {
-            out.push(carry(carry::Deed::Unpack { path: form.stick.trim().to_owned(), only_look: true }));
-        }
+    if !view.busy {
+        ui.horizontal_wrapped(|ui| {
+            if widgets::button(ui, Look::Quiet, Some(Icon::File), &words.t("stick-pack")).clicked() {
+                let typed = Some(form.stick.trim()).filter(|t| !t.is_empty()).map(str::to_owned);
+                out.push(carry(carry::Deed::Pack { folder: typed }));
+            }
+            if widgets::button(ui, Look::Quiet, Some(Icon::Look), &words.t("stick-look")).clicked() {
+                form.missing.1 = form.stick.trim().is_empty();
+                if !form.missing.1 {
+                    out.push(look_at(form.stick.trim()));
+                }
+            }
+        });
     }
     if let Came::Stick(path, found) = &view.came
         && *path == form.stick.trim()
@@ -119,6 +141,10 @@ fn draw_stick(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, ou
             }
         }
     }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(std::path::MAIN_SEPARATOR).next().unwrap_or(path)
 }
 
 fn file_field(

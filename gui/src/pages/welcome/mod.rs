@@ -7,7 +7,7 @@ pub mod ui_back;
 use crate::secret::Secret;
 
 /// One question at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Step {
     /// Which language?
     #[default]
