@@ -151,13 +151,13 @@ fn one_press_pauses_and_one_starts_again() {
 fn who_is_not_trusted_is_told_so() {
     let untrusted = GatewayStatus { state: "not-set-up".into(), setup: None, may_host: false, ..host() };
     let mut window = open(Page::Gateway, |s| s.says(Fact::Gateway(Ok(Box::new(untrusted)))));
-    sees(&window, "An organiser has to trust you with it first. The organisers here are Carys.");
+    sees(&window, "An organiser has to trust you with it first. Organisers here: Carys.");
     assert!(!window.texts().contains("Set it up"));
     // One press, and the request stands there to be sent.
     press(&mut window, "Ask the organisers");
     assert_eq!(window.harness.state().page(), Page::Ask);
     sees(&window, "Could you trust me with that?");
-    sees(&window, "The organisers here are Carys.");
+    sees(&window, "Organisers here: Carys.");
     assert!(!window.texts().contains("trusted mentors"), "that is for those under 18");
     press(&mut window, "Send the request");
     let sent = support::deeds(&window);

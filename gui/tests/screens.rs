@@ -436,7 +436,10 @@ fn communities_near_appear_by_themselves_and_can_be_read_without_joining() {
         .push_back(Answer::Read(Topic::Nearby.alone(), Fact::Nearby(Ok(Box::new(Nearby { communities: vec![near] })))));
     window.harness.run();
     shows(&window, &["Riverside", "2 computers near you", "You read what is open to everybody."]);
-    shows(&window, &["With an invite that somebody there made for you.", "Without an invite, where newcomers"]);
+    shows(
+        &window,
+        &["With an invite that somebody there made for you.", "Without an invite, if it lets newcomers in."],
+    );
     window.asked();
     window.harness.get_by_label("Look around Riverside").click();
     window.settle();

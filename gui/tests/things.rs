@@ -515,9 +515,9 @@ fn activity_tells_what_happened_and_links_that_came_and_went() {
     window.settle();
     window.command(Command::Go(Page::Activity));
     shows(&window, &["Riverside Library went out of reach", "Just now"]);
-    shows(&window, &["Gwen: published Lunch club (Service)", "5 minutes ago"]);
-    shows(&window, &["Riverside Council: published 120 new things", "1 hour ago"]);
-    shows(&window, &["Bob: withdrew Old news (Notice)", "2 days ago", "Gwen: let somebody in"]);
+    shows(&window, &["Gwen published Lunch club (Service)", "5 minutes ago"]);
+    shows(&window, &["Riverside Council published 120 new things", "1 hour ago"]);
+    shows(&window, &["Bob withdrew Old news (Notice)", "2 days ago", "Gwen let somebody in"]);
     hides(&window, &["something-new"]);
     // The exact time is in the name of the row, for the keyboard.
     window.harness.get_by_label_contains("23 November 2026, 09:55 UTC").click();

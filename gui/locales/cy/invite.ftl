@@ -54,7 +54,7 @@ waits-askers =
     }
 waits-askers-see = Gweld pwy sy’n gofyn
 enter-near = Mynd i mewn i { $name } fel newydd-ddyfodiad
-enter-about = Heb wahoddiad, lle mae newydd-ddyfodiaid yn cael dod i mewn. Cewch ddarllen yr hyn y mae aelodau’n ei ddarllen. Mae aelod yn eich gadael i mewn am byth.
+enter-about = Heb wahoddiad, os yw’n gadael newydd-ddyfodiaid i mewn. Cewch ddarllen yr hyn y mae aelodau’n ei ddarllen. I rannu pethau, rhaid i aelod eich gadael i mewn.
 entered-name = Rydych yn { $name } fel newydd-ddyfodiad. Gallwch ddarllen. I rannu pethau, rhaid i aelod eich gadael i mewn.
 asking-somewhere = Rydych wedi gofyn am ymuno
 asking-title = Rydych wedi gofyn am ymuno â { $name }

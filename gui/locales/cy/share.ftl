@@ -83,7 +83,7 @@ write-not-yet-do = Rhaid i rywun yn y gymuned eich gadael i mewn yn gyntaf.
 write-needs-name = Dim ond yr enw sydd ei angen. Gall y gweddill aros yn wag.
 write-needs-title = Dim ond y teitl sydd ei angen. Gall y gweddill aros yn wag.
 write-needs-title-day = Dim ond y teitl a’r diwrnod sydd eu hangen. Gall y gweddill aros yn wag.
-write-kept = Mae’r hyn rydych yn ei deipio yn aros yma tra bo’r ffenestr hon ar agor.
+write-kept = Mae’r hyn rydych yn ei deipio yn aros tra bo’r ffenestr ar agor.
 write-anew = Dechrau eto
 write-wrong =
     { $count ->
@@ -443,6 +443,7 @@ unblock-it = Gweld { $title } eto
 activity-about = Yr hyn a rannwyd ac a benderfynwyd yma’n ddiweddar. Pwyntiwch at linell i weld yr union amser.
 activity-none = Nid oes dim wedi digwydd eto
 activity-none-do = Bydd yr hyn y mae pobl yn ei rannu a’i benderfynu yn ymddangos yma.
+happened-by = { $by }: { $what }
 happened-published = wedi cyhoeddi { $what }
 happened-published-many =
     { $count ->
@@ -473,7 +474,7 @@ happened-withdrawn-many =
         [many] wedi tynnu { $count } pheth yn ôl
        *[other] wedi tynnu { $count } peth yn ôl
     }
-happened-request = neges breifat
+happened-request = wedi anfon neges breifat
 happened-genesis = wedi dechrau’r gymuned
 happened-admit = wedi gadael rhywun i mewn
 happened-join = wedi dod i mewn

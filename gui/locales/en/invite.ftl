@@ -46,7 +46,7 @@ waits-askers =
     }
 waits-askers-see = See who asks
 enter-near = Enter { $name } as a newcomer
-enter-about = Without an invite, where newcomers are let in. You read what members read, and see it grow. A member lets you in for good.
+enter-about = Without an invite, if it lets newcomers in. You read what members read. To share things, a member must let you in.
 entered-name = You are in { $name } as a newcomer. You can read. To share things, a member must let you in.
 asking-somewhere = You have asked to join
 asking-title = You have asked to join { $name }

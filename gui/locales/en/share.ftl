@@ -70,7 +70,7 @@ write-not-yet-do = Somebody in the community has to let you in first.
 write-needs-name = Only the name is needed. The rest can stay empty.
 write-needs-title = Only the title is needed. The rest can stay empty.
 write-needs-title-day = Only the title and the day are needed. The rest can stay empty.
-write-kept = What you type stays here while this window is open.
+write-kept = What you type stays while this window is open.
 write-anew = Start again
 write-wrong =
     { $count ->
@@ -375,6 +375,7 @@ unblock-it = See { $title } again
 activity-about = What was shared and decided here lately. Point at a line to see the exact time.
 activity-none = Nothing has happened yet
 activity-none-do = What people share and decide shows here.
+happened-by = { $by } { $what }
 happened-published = published { $what }
 happened-published-many =
     { $count ->
@@ -393,7 +394,7 @@ happened-withdrawn-many =
         [one] withdrew something
        *[other] withdrew { $count } things
     }
-happened-request = a private message
+happened-request = sent a private message
 happened-genesis = started the community
 happened-admit = let somebody in
 happened-join = came in

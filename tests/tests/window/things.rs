@@ -190,7 +190,7 @@ fn seen_from_the_other_side(town: &mut Town) {
     bob.sees("You see Ann again");
     finds(town, "bob", "Harvest", any);
     bob.goes(Command::Go(Page::Activity));
-    bob.sees("Ann: published Harvest supper (Event)");
+    bob.sees("Ann published Harvest supper (Event)");
     town.close(bob);
     let mut carl = town.desk("carl");
     carl.goes(Command::Go(Page::Import));

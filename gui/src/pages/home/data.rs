@@ -200,11 +200,11 @@ fn ways(words: &Words, writes: bool) -> Vec<(Icon, String, Command)> {
     let write = |what: &str| Command::Open(Page::Write, what.to_owned());
     [
         (true, Icon::Clock, "way-open", Command::FindAll(open)),
+        (writes, Icon::Person, "way-help", Command::Go(Page::Ask)),
+        (true, Icon::Globe, "way-internet", Command::Go(Page::Internet)),
         (writes, Icon::Write, "write-notice", write("notice")),
         (writes, Icon::Things, "write-service", write("service")),
         (writes, Icon::Clock, "write-event", write("event")),
-        (writes, Icon::Person, "way-help", Command::Go(Page::Ask)),
-        (true, Icon::Globe, "way-internet", Command::Go(Page::Internet)),
         (true, Icon::Site, "way-site", Command::Go(Page::Sites)),
     ]
     .into_iter()
