@@ -3,7 +3,6 @@
 use hedgerow_api::{Client, GatewaySetup, GatewayTest, StatementAsk};
 use strum::{IntoStaticStr, VariantNames};
 
-use super::internet::place;
 use super::{Act, Outcome};
 use crate::command::Page;
 use crate::engine::fault;
@@ -50,13 +49,7 @@ impl Act for Deed {
             Deed::Stop => client.gateway_stop().await.map(|_| Outcome::Done).map_err(fault),
             Deed::Pause => client.gateway_pause().await.map(|_| Outcome::Done).map_err(fault),
             Deed::Try { targets } => {
-                // A bare name or address is meant as the web page there.
-                let meant = |t: &String| if t.contains("://") { t.clone() } else { place(t) };
-                let test = GatewayTest { targets: targets.iter().map(meant).collect() };
-                let mut verdicts = client.gateway_test(&test).await.map_err(fault)?;
-                for (verdict, typed) in verdicts.verdicts.iter_mut().zip(targets) {
-                    verdict.target = typed;
-                }
+                let verdicts = client.gateway_test(&GatewayTest { targets }).await.map_err(fault)?;
                 Ok(Outcome::Verdicts(Box::new(verdicts)))
             }
             Deed::Prove => Ok(Outcome::Proof(Box::new(client.gateway_prove().await.map_err(fault)?))),

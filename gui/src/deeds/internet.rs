@@ -67,21 +67,6 @@ pub enum Deed {
     },
 }
 
-/// `example.org:443` of a web address as people type it.
-pub fn place(typed: &str) -> String {
-    let typed = typed.trim();
-    let (port, rest) = match typed.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (80, rest),
-        Some((_, rest)) => (443, rest),
-        None => (443, typed),
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let has_port = host.rsplit_once(':').is_some_and(|(name, p)| {
-        !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()) && (!name.contains(':') || name.ends_with(']'))
-    });
-    if has_port { host.to_owned() } else { format!("{host}:{port}") }
-}
-
 impl Act for Deed {
     async fn run(self, client: &Client) -> Result<Outcome, Fault> {
         let set = |set: UplinkSet| async move { client.uplink_set(&set).await.map(|_| Outcome::Done).map_err(fault) };
@@ -95,7 +80,7 @@ impl Act for Deed {
                 set(UplinkSet { pence_per_gb, ceiling_pence, ..UplinkSet::default() }).await
             }
             Deed::Test { target } => {
-                let tested = client.uplink_test(&UplinkTest { target: place(&target) }).await.map_err(fault)?;
+                let tested = client.uplink_test(&UplinkTest { target }).await.map_err(fault)?;
                 Ok(Outcome::UplinkTested(Box::new(tested)))
             }
             Deed::SetUpBrowser { pac } => Browsers::here().set_up(&pac).await.map(|()| Outcome::Done),
@@ -138,24 +123,5 @@ impl Act for Deed {
             _ => return None,
         };
         Some(super::Deed::Internet(back))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::place;
-
-    #[test]
-    fn a_place_is_what_people_type() {
-        for (typed, meant) in [
-            ("example.org", "example.org:443"),
-            (" https://example.org/a?b ", "example.org:443"),
-            ("http://example.org", "example.org:80"),
-            ("example.org:8443", "example.org:8443"),
-            ("https://[2001:db8::1]/", "[2001:db8::1]:443"),
-            ("http://[2001:db8::1]:81/", "[2001:db8::1]:81"),
-        ] {
-            assert_eq!(place(typed), meant);
-        }
     }
 }

@@ -470,7 +470,7 @@ pub struct UplinkTested {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UplinkTest {
-    /// Where to, `example.org:443`.
+    /// Where to: a web address, or `example.org:443`.
     pub target: String,
 }
 

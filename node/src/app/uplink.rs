@@ -316,8 +316,8 @@ impl App {
         let chooser = self
             .chooser()
             .ok_or_else(|| invalid("The way to the internet is off.", "Turn it on: hedgerow uplink auto"))?;
-        let target = Target::parse(&test.target).map_err(|e| {
-            invalid(format!("That is not a place on the internet: {e}."), "Write it like example.org:443.")
+        let target = Target::typed(&test.target).map_err(|e| {
+            invalid(format!("That is not a place on the internet: {e}."), "Write it like https://example.org or example.org:443.")
         })?;
         let from = Instant::now();
         let opened = chooser.open(&target.to_text()).await;

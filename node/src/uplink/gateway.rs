@@ -310,8 +310,7 @@ impl Gateway {
 
     /// Tries what a member would, without sending anything but the question for the name.
     pub async fn verdict(&self, typed: &str) -> Verdict {
-        // Who tries an address means the web there, and types no port.
-        let target = match target(typed).or_else(|refusal| Target::new(typed, 443).map_err(|_| refusal)) {
+        let target = match Target::typed(typed).map_err(Refusal::from) {
             Ok(target) => target,
             Err(refusal) => return Verdict { refusal: Some(refusal), rules: Vec::new() },
         };
@@ -354,7 +353,7 @@ impl Gateway {
 
     async fn open(self: &Arc<Self>, peer: &PublicKey, asked: &str) -> Result<(tokio::net::TcpStream, Tap), Refusal> {
         let may = self.may_use(peer)?;
-        let target = target(asked)?;
+        let target = Target::parse(asked).map_err(Refusal::from)?;
         let _opening = self.opening.enter(may.member).ok_or(Refusal::Busy)?;
         self.share.enter(may.member, may.price_accepted)?;
         // From here on the place is given back whatever happens.
@@ -382,23 +381,6 @@ impl Drop for Gateway {
             tracing::warn!(%error, "what was used could not be written");
         }
     }
-}
-
-/// Reads a target: `host:port`, or a web address for dry runs.
-fn target(typed: &str) -> Result<Target, Refusal> {
-    use hedgerow_protocol::uplink::TargetError;
-    let parsed = match typed.split_once("://") {
-        None => Target::parse(typed),
-        Some((scheme, rest)) => {
-            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            let port = if scheme.eq_ignore_ascii_case("https") { 443 } else { 80 };
-            Target::parse(authority).or_else(|error| match error {
-                TargetError::Port => Target::new(authority, port),
-                error => Err(error),
-            })
-        }
-    };
-    parsed.map_err(Refusal::from)
 }
 
 /// That somebody may use it, and how.

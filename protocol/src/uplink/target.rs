@@ -87,6 +87,21 @@ impl Target {
         Target::new(host, port.parse().map_err(|_| TargetError::Port)?)
     }
 
+    /// Reads what people type: a web address, `host:port`, or a host alone, which means the web there.
+    pub fn typed(text: &str) -> Result<Target, TargetError> {
+        let text = text.trim();
+        let (port, rest) = match text.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (80, rest),
+            Some((_, rest)) => (443, rest),
+            None => (443, text),
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        Target::parse(authority).or_else(|error| match error {
+            TargetError::Port => Target::new(authority, port),
+            error => Err(error),
+        })
+    }
+
     /// Reads a host beside its port; IPv6 in brackets here too.
     pub fn new(host: &str, port: u16) -> Result<Target, TargetError> {
         if port == 0 {
@@ -230,6 +245,25 @@ impl HostList {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_target_is_what_people_type() {
+        for (typed, meant) in [
+            ("example.org", "example.org:443"),
+            (" https://example.org/a?b ", "example.org:443"),
+            ("http://example.org", "example.org:80"),
+            ("HTTP://example.org#top", "example.org:80"),
+            ("example.org:8443", "example.org:8443"),
+            ("10.0.0.1", "10.0.0.1:443"),
+            ("https://[2001:db8::1]/", "[2001:db8::1]:443"),
+            ("http://[2001:db8::1]:81/", "[2001:db8::1]:81"),
+        ] {
+            assert_eq!(Target::typed(typed).map(|t| t.to_text()).as_deref(), Ok(meant), "{typed}");
+        }
+        for bad in ["", "https://", "https://ann@example.org/", "example.org:0", "http://exa mple.org"] {
+            assert!(Target::typed(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn one_reading_of_every_text() {
