@@ -17,14 +17,24 @@ fn problem(path: &Path, reason: impl ToString) -> Fault {
     Fault::File(path.display().to_string(), reason.to_string())
 }
 
-/// A path as a person types, pastes or drops it: without quotes, `file://` or spaces around it; `~` is the home folder.
+/// A path as a person types, pastes or drops it: without quotes, `file://` or spaces around it; `~` is the home folder, and a
+/// name alone is looked for where people keep such files.
 pub fn typed(text: &str) -> PathBuf {
     let text = text.trim().trim_matches('"').trim_matches('\'');
     let text = text.strip_prefix("file://").unwrap_or(text);
     match text.strip_prefix("~/").zip(std::env::home_dir()) {
         Some((rest, home)) => home.join(rest),
-        None => PathBuf::from(text),
+        None => found(text, std::env::home_dir().unwrap_or_default()),
     }
+}
+
+/// Where a file of this name is: here, among the downloads, in the home folder; the name itself where it is nowhere.
+fn found(text: &str, home: PathBuf) -> PathBuf {
+    let path = PathBuf::from(text);
+    if path.components().count() != 1 || path.exists() {
+        return path;
+    }
+    [home.join("Downloads"), home].into_iter().map(|d| d.join(text)).find(|p| p.is_file()).unwrap_or(path)
 }
 
 /// Reads a file of at most `max` bytes.
@@ -161,6 +171,19 @@ mod tests {
             assert!(matches!(save_folder_in(&dir, "bad", &[(bad, "x")]), Err(Fault::File(..))), "{bad}");
         }
         std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn a_name_alone_is_looked_for_in_the_downloads_and_at_home() {
+        let home = scratch("home");
+        std::fs::create_dir_all(home.join("Downloads")).unwrap();
+        std::fs::write(home.join("Downloads/hedgerow-list.csv"), "a").unwrap();
+        std::fs::write(home.join("hedgerow-other.csv"), "b").unwrap();
+        assert_eq!(found("hedgerow-list.csv", home.clone()), home.join("Downloads/hedgerow-list.csv"));
+        assert_eq!(found("hedgerow-other.csv", home.clone()), home.join("hedgerow-other.csv"));
+        assert_eq!(found("nowhere.csv", home.clone()), PathBuf::from("nowhere.csv"));
+        assert_eq!(found("/no/such/list.csv", home.clone()), PathBuf::from("/no/such/list.csv"));
+        std::fs::remove_dir_all(home).unwrap();
     }
 
     #[test]

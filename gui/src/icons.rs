@@ -36,6 +36,7 @@ pub enum Icon {
     Map,
     List,
     North,
+    Phone,
 }
 
 /// Draws `icon` into the square in the middle of `rect`.
@@ -103,6 +104,10 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             ]);
             line(&[(9.0, 4.0), (9.0, 17.5)]);
             line(&[(15.0, 6.5), (15.0, 20.0)]);
+        }
+        Icon::Phone => {
+            line(&[(7.5, 3.0), (16.5, 3.0), (16.5, 21.0), (7.5, 21.0), (7.5, 3.0)]);
+            line(&[(10.5, 18.0), (13.5, 18.0)]);
         }
         Icon::North => {
             line(&[(12.0, 21.0), (12.0, 4.0)]);

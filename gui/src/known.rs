@@ -121,6 +121,10 @@ topics! {
     Notices, notices: FindPage = |client, about| async {
         client.find(&FindQuery { kinds: "notice".into(), limit: Some(5), ..Default::default() }).await
     };
+    /// Events, those that are over too.
+    Events, events: FindPage = |client, about| async {
+        client.find(&FindQuery { kinds: "event".into(), limit: Some(200), ..Default::default() }).await
+    };
     /// Everybody, also those who left or were taken out.
     People, people: People = |client, about| client.people_all();
     /// One person in full, by id.

@@ -1,7 +1,10 @@
 //! Days and spans of time in words. Calendar sums only: no clock, no time zones.
 
+use hedgerow_api::ItemSummary;
+
+use crate::amount::day_name;
 use crate::theme::Tone;
-use crate::words::Words;
+use crate::words::{Fill, Words};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -119,6 +122,89 @@ pub fn local(words: &Words, text: &str) -> String {
     }
 }
 
+/// When an event is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happens {
+    /// "Saturday 12 June 2027, 14:00 to 16:00": the time that is now or comes next, else the first one.
+    pub when: String,
+    /// "It repeats every week", if it does.
+    pub repeats: Option<String>,
+    /// Whether it will not happen again.
+    pub is_over: bool,
+}
+
+impl Happens {
+    /// All of it in one line.
+    pub fn line(&self) -> String {
+        match &self.repeats {
+            Some(repeats) => format!("{} · {repeats}", self.when),
+            None => self.when.clone(),
+        }
+    }
+}
+
+/// When an event is; nothing for anything else, and where no day is known.
+pub fn happens(words: &Words, item: &ItemSummary, now_ms: u64) -> Option<Happens> {
+    let first = item.starts.as_deref().filter(|_| item.kind == "event")?;
+    let first_end = item.ends.as_deref().unwrap_or(first);
+    let (start, end) = match &item.next_starts {
+        Some(next) => (next.as_str(), item.next_ends.as_deref().unwrap_or(next)),
+        None => (first, first_end),
+    };
+    let past = day_number(first_end).is_some_and(|day| day < day_number(&day_of(now_ms)).unwrap_or_default());
+    Some(Happens {
+        when: span(words, start, end),
+        repeats: item.repeats.as_deref().map(|rule| repeats(words, rule)),
+        is_over: item.next_starts.is_none() && past,
+    })
+}
+
+/// "Saturday 12 June 2027, 14:00 to 16:00" of two local days or times.
+fn span(words: &Words, start: &str, end: &str) -> String {
+    let halves = |text: &str| -> (String, Option<String>) {
+        let (day, time) = text.split_once('T').map_or((text, None), |(day, time)| (day, Some(time)));
+        (long_day(words, day), time.map(|t| t.get(..5).unwrap_or(t).to_owned()))
+    };
+    let ((day, time), (end_day, end_time)) = (halves(start), halves(end));
+    let both = |key: &str, from: &str, to: &str| words.fill(key, &[("from", Fill::Text(from)), ("to", Fill::Text(to))]);
+    match (time, end_time) {
+        (None, _) if day == end_day => words.with("event-all-day", "day", &day),
+        (None, _) => both("event-days", &day, &end_day),
+        (Some(time), Some(end)) if day == end_day && time != end => {
+            format!("{day}, {}", both("event-times", &time, &end))
+        }
+        (Some(time), Some(end)) if day != end_day => {
+            both("event-days", &format!("{day}, {time}"), &format!("{end_day}, {end}"))
+        }
+        (Some(time), _) => format!("{day}, {time}"),
+    }
+}
+
+/// "Saturday 12 June 2027" of a `YYYY-MM-DD`; the text itself when it is not a day.
+fn long_day(words: &Words, text: &str) -> String {
+    match day_number(text) {
+        // The first of January 1970 was a Thursday.
+        Some(number) => {
+            let weekday = usize::try_from((number + 3).rem_euclid(7)).unwrap_or_default();
+            format!("{} {}", day_name(words, weekday), day(words, text))
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// "It repeats every week" of a rule; only that it repeats where the rule is more special than that.
+fn repeats(words: &Words, rule: &str) -> String {
+    let part = |name: &str| rule.split(';').find_map(|p| p.trim().strip_prefix(name)?.strip_prefix('='));
+    words.t(match (part("FREQ"), part("INTERVAL").unwrap_or("1")) {
+        (Some("DAILY"), "1") => "repeats-daily",
+        (Some("WEEKLY"), "1") => "repeats-weekly",
+        (Some("WEEKLY"), "2") => "repeats-fortnightly",
+        (Some("MONTHLY"), "1") => "repeats-monthly",
+        (Some("YEARLY"), "1") => "repeats-yearly",
+        _ => "repeats-other",
+    })
+}
+
 /// How much time is left until `then_ms`, in whole days or hours.
 pub fn left(words: &Words, then_ms: u64, now_ms: u64) -> String {
     let ms = then_ms.saturating_sub(now_ms);
@@ -161,6 +247,38 @@ mod tests {
         assert_eq!(ago(&words, now - 30 * DAY_MS, now), "24 October 2026");
         assert_eq!(exact(&words, now), "23 November 2026, 11:00 UTC");
         assert_eq!(local(&words, "2026-12-08T18:00"), "8 December 2026, 18:00");
+    }
+
+    #[test]
+    fn an_event_says_its_day_its_times_and_that_it_repeats() {
+        let now = 20_780 * DAY_MS;
+        let item = |start: &str, end: Option<&str>| ItemSummary {
+            kind: "event".into(),
+            starts: Some(start.into()),
+            ends: end.map(str::to_owned),
+            ..ItemSummary::default()
+        };
+        let said = |item: &ItemSummary, language| happens(&Words { language }, item, now).unwrap();
+        let (en, cy) = (crate::words::Language::English, crate::words::Language::Welsh);
+        let one = item("2027-06-12T14:00", Some("2027-06-12T16:30"));
+        assert_eq!(said(&one, en).line(), "Saturday 12 June 2027, 14:00 to 16:30");
+        assert_eq!(said(&one, cy).line(), "Dydd Sadwrn 12 Mehefin 2027, 14:00 tan 16:30");
+        assert_eq!(said(&item("2027-06-12T14:00", None), en).when, "Saturday 12 June 2027, 14:00");
+        assert_eq!(said(&item("2027-06-12", None), en).when, "Saturday 12 June 2027, all day");
+        assert_eq!(
+            said(&item("2027-06-12", Some("2027-06-13")), en).when,
+            "Saturday 12 June 2027 to Sunday 13 June 2027"
+        );
+        let again = ItemSummary {
+            repeats: Some("FREQ=WEEKLY;INTERVAL=2;BYDAY=SA".into()),
+            next_starts: Some("2026-12-05T14:00".into()),
+            next_ends: Some("2026-12-05T16:30".into()),
+            ..item("2026-01-03T14:00", Some("2026-01-03T16:30"))
+        };
+        assert_eq!(said(&again, en).line(), "Saturday 5 December 2026, 14:00 to 16:30 · It repeats every second week");
+        assert!(!said(&again, en).is_over);
+        assert!(said(&ItemSummary { next_starts: None, ..again }, en).is_over);
+        assert_eq!(happens(&Words::default(), &ItemSummary { kind: "notice".into(), ..one }, now), None);
     }
 
     #[test]

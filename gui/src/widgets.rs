@@ -305,8 +305,11 @@ pub fn bar(ui: &mut Ui, part: f32, text: &str) {
     let width = ui.available_width().min(360.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 12.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, text));
-    ui.painter().rect(rect, 6, p.surface, Stroke::new(1.0, p.edge), StrokeKind::Inside);
-    let filled = Rect::from_min_size(rect.min, vec2(width * part.clamp(0.0, 1.0), 12.0));
+    // On white it would look like a field to type in.
+    ui.painter().rect(rect, 6, p.plain.1, Stroke::new(1.0, p.line), StrokeKind::Inside);
+    // A little of it can still be seen.
+    let long = if part > 0.0 { (width * part.min(1.0)).max(12.0) } else { 0.0 };
+    let filled = Rect::from_min_size(rect.min, vec2(long, 12.0));
     ui.painter().rect_filled(filled, 6, p.hedge);
 }
 

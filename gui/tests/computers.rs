@@ -142,7 +142,7 @@ fn going_away_says_how_much_and_asks() {
     for text in ["You share 7 things, your name counted.", "You have 1 other computer. It stays."] {
         assert!(texts.contains(text), "{text}:\n{texts}");
     }
-    press(&mut window, "Take back all 7 things");
+    press(&mut window, "Withdraw all 7 things");
     assert!(deeds(&window).is_empty());
     window.command(Command::Sure(true));
     assert_eq!(deeds(&window), [Deed::Computers(Act::WithdrawAll { count: 7 })]);

@@ -6,7 +6,7 @@ use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
-use hedgerow_gui::deeds::{Deed, Outcome, gateway};
+use hedgerow_gui::deeds::{Deed, Outcome, gateway, help};
 use hedgerow_gui::known::Fact;
 use hedgerow_gui::link::Ask;
 use support::*;
@@ -150,9 +150,20 @@ fn one_press_pauses_and_one_starts_again() {
 #[test]
 fn who_is_not_trusted_is_told_so() {
     let untrusted = GatewayStatus { state: "not-set-up".into(), setup: None, may_host: false, ..host() };
-    let window = open(Page::Gateway, |s| s.says(Fact::Gateway(Ok(Box::new(untrusted)))));
-    sees(&window, "An organiser has to trust you with it first.");
+    let mut window = open(Page::Gateway, |s| s.says(Fact::Gateway(Ok(Box::new(untrusted)))));
+    sees(&window, "An organiser has to trust you with it first. Organisers here: Carys.");
     assert!(!window.texts().contains("Set it up"));
+    // One press, and the request stands there to be sent.
+    press(&mut window, "Ask the organisers");
+    assert_eq!(window.harness.state().page(), Page::Ask);
+    sees(&window, "Could you trust me with that?");
+    sees(&window, "Organisers here: Carys.");
+    assert!(!window.texts().contains("trusted mentors"), "that is for those under 18");
+    press(&mut window, "Send the request");
+    let sent = support::deeds(&window);
+    let [Deed::Help(help::Deed::Ask { topic, to, .. })] = sent.as_slice() else { panic!("{sent:?}") };
+    assert_eq!((topic.as_str(), to), ("Sharing a building’s internet", &vec!["ca".repeat(32)]));
+    assert!(!window.texts().contains("Could you trust me"), "what was sent is gone from the form");
 }
 
 #[test]

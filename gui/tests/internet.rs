@@ -37,6 +37,7 @@ fn gateways_are_told_in_words() {
     let window = open(|_| ());
     let texts = window.texts();
     for said in [
+        "Whose internet do you want to use?",
         "You reach the internet through Riverside Library.",
         "120 MB left for you today",
         "95 minutes left for you today",

@@ -80,7 +80,7 @@ fn a_poster_is_made_and_saved() {
 fn an_invite_is_taken_back_after_a_question_and_newcomers_by_organisers_alone() {
     let mut window = Window::open(SIZE, |_| ());
     window.command(Command::Go(Page::Invite));
-    press(&mut window, "Take this invite back");
+    press(&mut window, "Withdraw this invite");
     assert!(deeds(&window).is_empty());
     window.command(Command::Sure(true));
     assert_eq!(deeds(&window), [Deed::Community(community::Deed::Revoke { invite: who("66666666", "") })]);
@@ -110,7 +110,7 @@ fn asking_to_join_waits_shows_the_code_and_can_be_stopped() {
         s.says(Fact::JoinWaiting(Ok(Box::new(JoinWaiting { ended: Some(no), ..waiting() }))));
     });
     assert!(window.texts().contains("Somebody said no"), "{}", window.texts());
-    press(&mut window, "Put this away and start again");
+    press(&mut window, "Close this and start again");
 }
 
 #[test]
@@ -132,4 +132,9 @@ fn a_newcomer_enters_what_is_near() {
     let enter = community::Deed::Enter { community: who(&"c0".repeat(32), "Riverside"), my_name: "Fay".into() };
     assert_eq!(deeds(&window), [Deed::Community(enter)]);
     assert!(window.texts().contains("This community lets nobody in without an invite"), "{}", window.texts());
+    window.script.borrow_mut().does = |_| Ok(Outcome::Done);
+    window.script.borrow_mut().status = Ok(community_status());
+    press(&mut window, "Enter Riverside as a newcomer");
+    window.settle();
+    assert!(window.texts().contains("You are in Riverside as a newcomer."), "{}", window.texts());
 }

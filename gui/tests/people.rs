@@ -54,7 +54,7 @@ fn a_proposal_is_agreed_to_after_a_question() {
     assert!(window.texts().contains("1 more organiser must agree."));
     press(&mut window, "Agree to this change");
     assert!(deeds(&window).is_empty(), "nothing is done before the answer");
-    assert!(window.texts().contains("Bob becomes an organiser. You cannot take this back"), "{}", window.texts());
+    assert!(window.texts().contains("Bob becomes an organiser. You cannot undo this"), "{}", window.texts());
     // The button on the page is behind the question.
     window.command(Command::Sure(true));
     let text = "Bob becomes an organiser.".to_owned();

@@ -127,10 +127,14 @@ fn a_program_is_checked_published_and_stopped() {
     });
     press(&mut window, "Publish a program of mine");
     press(&mut window, "Publish it");
-    sees(&window, "Type the port of the program");
+    sees(&window, "Type the number in the program’s address");
     types(&mut window, "What is it?", "Hall bookings");
-    types(&mut window, "Short name, part of its address", "bookings");
-    types(&mut window, "Number of its port", "8080");
+    assert!(!window.texts().contains("Type the number in the program’s address, such as"), "one is at it already");
+    sees(&window, "Small letters a to z, numbers and -. No spaces.");
+    types(&mut window, "Short name for its address", "bookings");
+    types(&mut window, "Number in the program’s address", "8080");
+    press(&mut window, "Something else, such as a game");
+    press(&mut window, "A web page");
     press(&mut window, "Only some people");
     types(&mut window, "Their names, with commas", "Ann Lee");
     window.asked();
@@ -148,6 +152,7 @@ fn a_program_is_checked_published_and_stopped() {
     press(&mut window, "Publish it");
     assert_eq!(deeds(&window), [Deed::Site(site_deeds::Deed::Publish(Box::new(new)))]);
     assert_eq!(window.harness.state().page(), Page::Sites);
+    sees(&window, "Hall bookings is published. It comes back by itself");
     press(&mut window, "Stop publishing Rota");
     let stopped = deeds(&window);
     let [Deed::Site(site_deeds::Deed::Stop { again })] = stopped.as_slice() else { panic!("{stopped:?}") };

@@ -22,7 +22,10 @@ fn home_says_how_things_are() {
         &[
             "Riverside",
             "You are Gwen, an organiser here.",
-            "1 person · 3 services · 1 notice · 1 event",
+            "1 person",
+            "3 services",
+            "1 notice",
+            "1 event",
             "There is only one organiser",
             "Invite a second person soon.",
             "Water off on Mill Lane",
@@ -30,8 +33,114 @@ fn home_says_how_things_are() {
             "Linked with 1 computer near you. No internet is needed.",
             "Up to date",
             "This window started Hedgerow. It stops when you close this window.",
+            "Change this",
         ],
     );
+}
+
+#[test]
+fn home_counts_lead_to_what_they_count_and_the_next_three_events_stand_there() {
+    let mut window = Window::open([1080.0, 1800.0], |_| ());
+    shows(&window, &["Coming events", "Saturday 28 November 2026, 18:00 to 20:30 · It repeats every month"]);
+    shows(&window, &["Sunday 20 December 2026, all day", "Friday 1 January 2027, all day"]);
+    hides(&window, &["Summer fair", "Old fair"]);
+    let texts = window.texts();
+    assert!(texts.find("Harvest supper") < texts.find("Carols"), "the soonest first: {texts}");
+    window.asked();
+    window.harness.get_by_role_and_label(egui::Role::Button, "1 event").click();
+    window.settle();
+    assert_eq!(window.harness.state().page(), Page::Find);
+    let asked = window.asked();
+    assert!(asked.iter().any(|a| matches!(a, Ask::Find { query, .. } if query.kinds == "event")), "{asked:?}");
+    window.command(Command::Go(Page::Home));
+    window.harness.get_by_role_and_label(egui::Role::Button, "1 person").click();
+    window.settle();
+    assert_eq!(window.harness.state().page(), Page::People);
+    window.command(Command::Go(Page::Home));
+    window.harness.get_by_role_and_label(egui::Role::Button, "Add an event").click();
+    window.settle();
+    assert_eq!(window.harness.state().page(), Page::Write);
+}
+
+#[test]
+fn only_an_organiser_is_told_that_there_is_only_one() {
+    let resident = |s: &mut Script| s.status.as_mut().unwrap().me.as_mut().unwrap().role = "resident".into();
+    let mut window = Window::open(SIZE, resident);
+    hides(&window, &["There is only one organiser"]);
+    window.command(Command::Go(Page::Checks));
+    shows(&window, &["Everything is fine"]);
+    hides(&window, &["There is only one organiser"]);
+}
+
+#[test]
+fn the_status_line_names_the_building_whose_internet_is_used() {
+    let window = Window::open(SIZE, |s| s.status.as_mut().unwrap().internet = Some("Riverside Library".into()));
+    shows(&window, &["You reach the internet through Riverside Library."]);
+    hides(&window, &["Nearby only", "No internet is needed."]);
+}
+
+#[test]
+fn an_event_says_when_it_is_on_its_page_and_in_every_language() {
+    let event = Item { summary: supper(), sources: library().sources, hours: vec![], ..library() };
+    let mut window = Window::open([1080.0, 1200.0], |s| s.says(Fact::Item(Ok(Box::new(event)))));
+    window.command(Command::Go(Page::Find));
+    shows(&window, &["Saturday 28 November 2026, 18:00 to 20:30 · It repeats every month", "01632 960777"]);
+    window.command(Command::Open(Page::Item, supper().id));
+    shows(&window, &["Saturday 28 November 2026, 18:00 to 20:30", "It repeats every month", "Riverside Council"]);
+    hides(&window, &["Nobody has checked it yet", "Checked", "No check date"]);
+    window.command(Command::Speak(Language::Welsh));
+    shows(&window, &["Dydd Sadwrn 28 Tachwedd 2026, 18:00 tan 20:30", "Mae’n digwydd bob mis"]);
+    hides(&window, &["It repeats"]);
+}
+
+#[test]
+fn hours_without_a_closing_time_are_said_in_every_language() {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let hours = DAYS.map(|d| format!("{d} open all day")).to_vec();
+    let shelter = Item { hours, ..library() };
+    let mut window = Window::open([1080.0, 1200.0], |s| s.says(Fact::Item(Ok(Box::new(shelter)))));
+    window.command(Command::Open(Page::Item, "00".into()));
+    shows(&window, &["Open day and night"]);
+    hides(&window, &["00:00", "Monday"]);
+    let texts = window.texts();
+    assert!(texts.find("01632 960123") < texts.find("Opening hours"), "how to get in touch comes first: {texts}");
+    window.command(Command::Speak(Language::Welsh));
+    shows(&window, &["Ar agor ddydd a nos"]);
+}
+
+#[test]
+fn details_are_closed_on_another_thing_and_stay_as_they_were_on_this_one() {
+    let mut window = Window::open([1080.0, 2400.0], |_| ());
+    let item = |window: &mut Window, doc: &str| {
+        let item = Item { doc: serde_json::json!({ "name": doc }), ..library() };
+        window.script.borrow_mut().says(Fact::Item(Ok(Box::new(item))));
+        window.command(Command::Open(Page::Item, doc.into()));
+    };
+    item(&mut window, "first");
+    hides(&window, &["\"first\""]);
+    window.harness.get_by_label("As a computer reads it").click();
+    window.settle();
+    shows(&window, &["\"first\""]);
+    item(&mut window, "second");
+    hides(&window, &["\"second\""]);
+    item(&mut window, "first");
+    shows(&window, &["\"first\""]);
+}
+
+#[test]
+fn what_narrows_the_search_can_be_taken_away_at_once() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Find));
+    hides(&window, &["Show everything"]);
+    window.harness.get_by_label("Open now").click();
+    window.settle();
+    window.command(Command::Go(Page::Home));
+    window.command(Command::Go(Page::Find));
+    shows(&window, &["1 thing found"]);
+    window.harness.get_by_label("Show everything").click();
+    window.settle();
+    shows(&window, &["4 things found"]);
+    hides(&window, &["Show everything"]);
 }
 
 #[test]
@@ -67,7 +176,7 @@ fn find_as_one_types() {
     let mut window = Window::open(SIZE, |_| ());
     window.command(Command::Go(Page::Find));
     shows(&window, &["4 things found", "Appledore Library", "Open until 5:30 pm", "Checked 3 days ago"]);
-    shows(&window, &["Not checked since March 2025", "Closed for good", "No check date", "Harvest supper"]);
+    shows(&window, &["Not checked since March 2025", "Closed for good", "Nobody has checked it yet", "Harvest supper"]);
     window.asked();
     window.harness.get_by_role_and_label(egui::Role::TextInput, "Search").focus();
     window.harness.run();
@@ -159,7 +268,7 @@ fn an_item_with_hours_notes_contact_sources_and_copies() {
             "Open until 5:30 pm",
             "Everybody is welcome.",
             "The Quay, Bideford, EX39 1QS",
-            "Tuesday 10 am to 1 pm",
+            "Tuesday: 10 am to 1 pm",
             "Closed on bank holidays.",
             "Shares its building with the post office.",
             "01632 960123",
@@ -201,7 +310,7 @@ fn an_item_gone_withdrawn_changed_twice_and_on_its_way() {
         s.says(Fact::Item(Ok(Box::new(item))));
     };
     shows(&open(&|s| s.says(Fact::Item(Err(problem(Code::NotFound))))), &["This is not here any more"]);
-    shows(&open(&|s| item(s, &|i| i.withdrawn = true)), &["This was taken back"]);
+    shows(&open(&|s| item(s, &|i| i.withdrawn = true)), &["This was withdrawn"]);
     let version = |id: &str| ItemVersion { id: id.into(), written_ms: NOW_MS, device: "d".into(), shown: id == "a" };
     let twice = open(&|s| item(s, &|i| i.versions = vec![version("a"), version("b")]));
     shows(&twice, &["Changed in two places"]);
@@ -231,13 +340,16 @@ fn the_first_minutes_start_a_community() {
     window.harness.get_by_label("Use English").click();
     window.settle();
     shows(&window, &["What is your name?", "Everyone in your community will see this name."]);
+    let field = window.harness.get_by_role_and_label(egui::Role::TextInput, "Your name");
+    assert!(field.is_focused(), "the only field has the keyboard");
     window.harness.get_by_label("Use this name").click();
     window.settle();
     shows(&window, &["Please type a name first."]);
     window.harness.get_by_role_and_label(egui::Role::TextInput, "Your name").focus();
     window.harness.run();
     window.harness.get_by_role_and_label(egui::Role::TextInput, "Your name").type_text("Gwen");
-    window.harness.run();
+    window.settle();
+    hides(&window, &["Please type a name first."]);
     window.harness.get_by_label("Use this name").click();
     window.settle();
     shows(&window, &["Which community would you like to join?", "No community found near you yet."]);
@@ -306,7 +418,7 @@ fn joining_says_what_is_wrong_with_an_invite() {
         window.harness.get_by_label("Join the community").click();
         window.settle();
         window.settle();
-        shows(&window, &["You are Gwen"]);
+        shows(&window, &["You are Gwen", "You have joined Riverside. Welcome!"]);
     }
 }
 
@@ -323,7 +435,11 @@ fn communities_near_appear_by_themselves_and_can_be_read_without_joining() {
         .waiting
         .push_back(Answer::Read(Topic::Nearby.alone(), Fact::Nearby(Ok(Box::new(Nearby { communities: vec![near] })))));
     window.harness.run();
-    shows(&window, &["Riverside", "2 computers near you"]);
+    shows(&window, &["Riverside", "2 computers near you", "You read what is open to everybody."]);
+    shows(
+        &window,
+        &["With an invite that somebody there made for you.", "Without an invite, if it lets newcomers in."],
+    );
     window.asked();
     window.harness.get_by_label("Look around Riverside").click();
     window.settle();

@@ -56,12 +56,12 @@ fn my_things_say_how_fresh_they_are_and_how_many_keep_them() {
     let texts = window.texts();
     assert!(texts.find("Repair café") < texts.find("Lunch club"), "what nobody checked comes first");
     window.asked();
-    press(&mut window, "Lunch club is still right");
+    press(&mut window, "I checked Lunch club today");
     assert_eq!(deeds(&window), [Deed::Things(things::Deed::CheckAgain { item: slot() })]);
     shows(&window, &["Lunch club is marked as checked today"]);
-    press(&mut window, "Take back Lunch club");
+    press(&mut window, "Withdraw Lunch club");
     assert_eq!(deeds(&window), [Deed::Things(things::Deed::Withdraw { item: slot() })]);
-    shows(&window, &["Lunch club is taken back"]);
+    shows(&window, &["Lunch club is withdrawn"]);
     press(&mut window, "Undo");
     let [Deed::Things(things::Deed::PutBack { item, version, publish })] = &deeds(&window)[..] else { panic!() };
     assert_eq!((item, version.as_str()), (&slot(), "gone"));
@@ -73,7 +73,7 @@ fn my_things_say_how_fresh_they_are_and_how_many_keep_them() {
 fn a_service_is_written_previewed_and_published_without_a_mouse() {
     let mut window = Window::open(SIZE, |s| s.says(Fact::Editing(Ok(Box::new(None)))));
     window.command(Command::Go(Page::Things));
-    window.harness.get_by_role_and_label(egui::Role::Button, "Write a service").focus();
+    window.harness.get_by_role_and_label(egui::Role::Button, "Add a service").focus();
     window.harness.run();
     window.harness.key_press(Key::Enter);
     window.settle();
@@ -85,7 +85,9 @@ fn a_service_is_written_previewed_and_published_without_a_mouse() {
         window.settle();
     };
     enter(&mut window, "See it as others will");
-    shows(&window, &["Please type a name or title.", "One thing needs a look"]);
+    shows(&window, &["Please type a name or title.", "One thing needs a look", "Look at: “What is it called?”"]);
+    let name = window.harness.get_by_role_and_label(egui::Role::TextInput, "What is it called?");
+    assert!(name.is_focused(), "the keyboard is where something is wrong");
     assert!(deeds(&window).is_empty(), "what is wrong is not sent");
     line(&mut window, "What is it called?", "Lunch club");
     line(&mut window, "Email", "nobody");
@@ -99,7 +101,7 @@ fn a_service_is_written_previewed_and_published_without_a_mouse() {
     window.harness.key_press(Key::Space);
     window.settle();
     enter(&mut window, "See it as others will");
-    shows(&window, &["This is how others will see it.", "Wednesday 12 noon to 2 pm"]);
+    shows(&window, &["This is how others will see it.", "Wednesday: 12 noon to 2 pm"]);
     let [Deed::Things(things::Deed::Preview { base: None, publish })] = &deeds(&window)[..] else { panic!() };
     let Draft::Service(draft) = &publish.draft else { panic!() };
     assert_eq!((draft.name.as_str(), draft.hours[0].as_str()), ("Lunch club", "Wed 12:00-14:00"));
@@ -110,6 +112,74 @@ fn a_service_is_written_previewed_and_published_without_a_mouse() {
     let [Deed::Things(things::Deed::Publish { form, .. })] = &deeds(&window)[..] else { panic!() };
     assert_eq!(form, "service");
     shows(&window, &["Lunch club is published", "Undo", "See it in full"]);
+}
+
+#[test]
+fn after_publishing_one_can_share_something_else() {
+    let mut window = Window::open(SIZE, |s| s.says(Fact::Editing(Ok(Box::new(None)))));
+    window.command(Command::Open(Page::Write, "notice".into()));
+    line(&mut window, "Title", "Water off");
+    press(&mut window, "Publish it");
+    press(&mut window, "Share something else");
+    shows(&window, &["What would you like to share?", "Add a service", "Write a notice", "Add an event"]);
+    press(&mut window, "Add an event");
+    shows(&window, &["On which day?", "Only the title and the day are needed."]);
+}
+
+#[test]
+fn a_form_does_not_jump_when_one_types_and_goes_to_what_is_wrong() {
+    let mut window = Window::open([1080.0, 600.0], |s| s.says(Fact::Editing(Ok(Box::new(None)))));
+    window.command(Command::Open(Page::Write, "event".into()));
+    let top = |w: &Window| w.harness.get_by_role_and_label(egui::Role::TextInput, "Title").rect().top();
+    let before = top(&window);
+    line(&mut window, "Title", "Supper");
+    window.settle();
+    assert_eq!(top(&window), before);
+    line(&mut window, "On which day?", "one day soon");
+    window.harness.get_by_role_and_label(egui::Role::Button, "Publish it").focus();
+    window.settle();
+    window.harness.key_press(Key::Enter);
+    for _ in 0..8 {
+        window.settle();
+    }
+    shows(&window, &["Look at: “On which day?”", "Write a day like 24/12/2026 or 24 December 2026."]);
+    let day = window.harness.get_by_role_and_label(egui::Role::TextInput, "On which day?");
+    assert!(day.is_focused());
+    assert!((60.0..560.0).contains(&day.rect().center().y), "it can be seen: {:?}", day.rect());
+    line(&mut window, "On which day?", "12 Mehefin 2027");
+    window.asked();
+    window.harness.get_by_role_and_label(egui::Role::Button, "Publish it").focus();
+    window.settle();
+    window.harness.key_press(Key::Enter);
+    window.settle();
+    let [Deed::Things(things::Deed::Publish { publish, .. })] = &deeds(&window)[..] else { panic!() };
+    let Draft::Event(event) = &publish.draft else { panic!() };
+    assert_eq!(event.start, "2027-06-12");
+}
+
+#[test]
+fn what_the_node_finds_fault_with_gets_the_keyboard_once() {
+    let mut window = Window::open(SIZE, |s| {
+        s.says(Fact::Editing(Ok(Box::new(None))));
+        s.does = |_| {
+            Err(Fault::Problem(Box::new(Problem::new(
+                Code::Invalid,
+                "The first day does not fit the repeat rule.",
+                "",
+                "",
+            ))))
+        };
+    });
+    window.command(Command::Open(Page::Write, "event".into()));
+    line(&mut window, "Title", "Supper");
+    line(&mut window, "On which day?", "12 June 2027");
+    press(&mut window, "Publish it");
+    window.settle();
+    let focused = |w: &Window, name: &str| w.harness.get_by_role_and_label(egui::Role::TextInput, name).is_focused();
+    assert!(focused(&window, "On which day?"), "{}", window.texts());
+    window.harness.get_by_role_and_label(egui::Role::TextInput, "Title").focus();
+    window.settle();
+    assert!(focused(&window, "Title"), "and it can go on from there");
 }
 
 #[test]
@@ -183,7 +253,7 @@ fn what_is_not_mine_is_not_offered_for_changing() {
     shows(&window, &["This is not yours to change"]);
     hides(&window, &["Save the changes"]);
     window.command(Command::Open(Page::Item, "00".into()));
-    hides(&window, &["Take it back", "It is still right", "Change it"]);
+    hides(&window, &["Withdraw it", "I checked it today", "Change it"]);
     shows(&window, &["Tell the organisers", "Hide it from everybody"]);
 }
 
@@ -354,7 +424,7 @@ fn something_wrong_is_told_to_the_organisers_after_a_question() {
     type_into(&mut window, egui::Role::MultilineTextInput, "In your own words", "It has moved.");
     window.asked();
     press(&mut window, "Tell the organisers now");
-    shows(&window, &["Tell the organisers about Appledore Library?", "cannot be taken back"]);
+    shows(&window, &["Tell the organisers about Appledore Library?", "cannot be withdrawn"]);
     assert!(deeds(&window).is_empty());
     press(&mut window, "Send it");
     let [Deed::Item(item::Deed::Report { reason, text, .. })] = &deeds(&window)[..] else { panic!() };
@@ -444,10 +514,10 @@ fn activity_tells_what_happened_and_links_that_came_and_went() {
     window.settle();
     window.settle();
     window.command(Command::Go(Page::Activity));
-    shows(&window, &["Riverside Library is not linked any more", "Just now"]);
-    shows(&window, &["Gwen: published something new (Service: Lunch club)", "5 minutes ago"]);
-    shows(&window, &["Riverside Council: published 120 new things", "1 hour ago"]);
-    shows(&window, &["Bob: took something back (Notice: Old news)", "2 days ago", "Gwen: let somebody in"]);
+    shows(&window, &["Riverside Library went out of reach", "Just now"]);
+    shows(&window, &["Gwen published Lunch club (Service)", "5 minutes ago"]);
+    shows(&window, &["Riverside Council published 120 new things", "1 hour ago"]);
+    shows(&window, &["Bob withdrew Old news (Notice)", "2 days ago", "Gwen let somebody in"]);
     hides(&window, &["something-new"]);
     // The exact time is in the name of the row, for the keyboard.
     window.harness.get_by_label_contains("23 November 2026, 09:55 UTC").click();

@@ -146,7 +146,7 @@ pub enum Code {
     #[error("somebody there was asked and said no")]
     SaidNo,
     /// It was taken back. Remedy: ask for a new one.
-    #[error("this invite was taken back: ask for a new one")]
+    #[error("this invite was withdrawn: ask for a new one")]
     Revoked,
     /// A poster was used like an invite for one person, or the other way round.
     #[error("this invite is not used that way: copy it again")]

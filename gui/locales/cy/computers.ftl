@@ -151,7 +151,7 @@ leaving-others =
        *[other] Mae gennych { $count } cyfrifiadur arall. Maent yn aros.
     }
 withdraw-title = Tynnu’n ôl yr hyn a rannwyd gennych
-withdraw-about = Gall copïau a gariwyd eisoes bara hyd at 400 diwrnod.
+withdraw-about = Mae’n mynd o’r cyfrifiaduron eraill pan glywant am hynny. Ar ôl 400 diwrnod ar y mwyaf mae wedi mynd o bob un.
 withdraw-all =
     { $count ->
         [zero] Peidio â thynnu dim yn ôl
@@ -186,6 +186,7 @@ sure-give-up-do = Ni all wneud dim yn eich enw mwyach. Heb gyfrifiadur arall neu
 
 # Dod yn ôl
 back-title = Roeddwn yma o’r blaen
+back-about = Mae gennych eich 24 gair, cyfrifiadur arall, neu ffrindiau a all eich helpu yn ôl.
 back-words = Defnyddio fy 24 gair
 back-move = Symud o gyfrifiadur arall
 back-friends = Gofyn i’m ffrindiau adfer

@@ -54,13 +54,14 @@ waits-askers =
     }
 waits-askers-see = Gweld pwy sy’n gofyn
 enter-near = Mynd i mewn i { $name } fel newydd-ddyfodiad
-enter-about = Mae rhai cymunedau’n gadael newydd-ddyfodiaid i mewn heb wahoddiad. Bydd pawb yno’n gweld eich enw pan fyddwch yn aelod.
+enter-about = Heb wahoddiad, os yw’n gadael newydd-ddyfodiaid i mewn. Cewch ddarllen yr hyn y mae aelodau’n ei ddarllen. I rannu pethau, rhaid i aelod eich gadael i mewn.
+entered-name = Rydych yn { $name } fel newydd-ddyfodiad. Gallwch ddarllen. I rannu pethau, rhaid i aelod eich gadael i mewn.
 asking-somewhere = Rydych wedi gofyn am ymuno
 asking-title = Rydych wedi gofyn am ymuno â { $name }
 asking-do = Rhaid i rywun yno ddweud ie. Mae hwn yn dal i ofyn ar ei ben ei hun. Cadwch y cyfrifiadur hwn ymlaen o bryd i’w gilydd.
 asking-code = Eich cod yw { $code }
 asking-stop = Peidio â gofyn
-asking-again = Cuddio hwn a dechrau eto
+asking-again = Cau hwn a dechrau eto
 fault-invite-revoked = Tynnwyd y gwahoddiad hwn yn ôl
 fault-invite-refused = Dywedodd rhywun na
 fault-invite-refused-do = Gofynnwch i’r bobl rydych yn eu hadnabod yno.

@@ -14,6 +14,7 @@ back = Yn ôl
 back-to-results = Yn ôl
 try-again = Ceisio eto
 details = Manylion
+details-document = Fel y mae cyfrifiadur yn ei ddarllen
 copy = Copïo
 copy-that = Copïo { $what }
 loading = Yn chwilio…
@@ -29,7 +30,7 @@ doing = Wrthi’n gweithio…
 doing-more = Gallwch fynd ymlaen yn y cyfamser.
 doing-stop = Stopio aros
 undo = Dadwneud
-put-away = Cuddio hwn
+put-away = Cau
 sure-no = Na, gadael fel y mae
 
 # Y munudau cyntaf
@@ -39,7 +40,7 @@ welcome-about = Mae Hedgerow yn cysylltu cyfrifiaduron pobl a lleoedd yn eich ar
 welcome-name = Beth yw eich enw?
 your-name = Eich enw
 your-name-hint = Er enghraifft Gwen Morris
-your-name-seen = Bydd pawb yn eich cymuned yn gweld yr enw hwn. Gallwch ei dynnu’n ôl yn nes ymlaen. Gall copïau a gariwyd eisoes bara hyd at 400 diwrnod.
+your-name-seen = Bydd pawb yn eich cymuned yn gweld yr enw hwn. Gallwch ei dynnu’n ôl yn nes ymlaen. Yna mae’n mynd o’r cyfrifiaduron eraill pan glywant am hynny. Ar ôl 400 diwrnod ar y mwyaf mae wedi mynd o bob un.
 your-name-missing = Teipiwch enw yn gyntaf. Mae enw cyntaf yn ddigon.
 use-name = Defnyddio’r enw hwn
 welcome-community = Pa gymuned hoffech chi ymuno â hi?
@@ -58,17 +59,24 @@ near-computers =
        *[other] { $count } cyfrifiadur yn eich ardal
     }
 look-around = Edrych o gwmpas { $name }
+look-around-about = Cewch ddarllen yr hyn sy’n agored i bawb. Nid oes neb yn clywed eich enw.
 join-near = Ymuno â { $name }
+join-near-about = Gyda gwahoddiad a wnaeth rhywun yno i chi.
 have-invite = Defnyddio gwahoddiad
+have-invite-about = Mae gennych un fel testun, ffeil neu lun.
 start-community = Dechrau cymuned
+start-community-about = Ar gyfer lle sydd heb un eto. Chi fydd ei drefnydd cyntaf.
 welcome-invite = Beth yw eich gwahoddiad?
 welcome-invite-about = Gall rhywun yn y gymuned wneud un i chi. Mae’n gweithio unwaith. Rhaid i’w cyfrifiadur fod ymlaen pan fyddwch yn ymuno.
+invite-is-picture = Ai llun yw? Mae camera ffôn yn ei ddarllen. Anfonwch y testun y mae’r ffôn yn ei ddangos atoch chi’ch hun.
 invite-field = Eich gwahoddiad
-invite-field-hint = Gludwch ef yma, neu teipiwch ble mae ei ffeil
+invite-field-hint = Gludwch ei destun yma, neu gollyngwch ei ffeil ar y ffenestr hon
 invite-missing = Gludwch eich gwahoddiad yn gyntaf.
 join-seen = Byddwch yn ymuno fel { $name }. Bydd pawb yno yn gweld yr enw hwnnw.
 join = Ymuno â’r gymuned
 joining = Yn ymuno. Gall hyn gymryd ychydig eiliadau.
+joined-name = Rydych wedi ymuno â { $name }. Croeso!
+joined = Rydych wedi ymuno. Croeso!
 welcome-start = Beth yw enw eich cymuned?
 community-name = Enw’r gymuned
 community-name-hint = Er enghraifft Glan yr Afon
@@ -128,6 +136,7 @@ copies =
     }
 attached-running = Roedd Hedgerow yn rhedeg yn barod. Mae’n mynd ymlaen pan fyddwch yn cau’r ffenestr hon.
 attached-started = Y ffenestr hon a ddechreuodd Hedgerow. Mae’n stopio pan fyddwch yn cau’r ffenestr hon.
+attached-change = Newid hyn
 
 # Hafan
 home-organiser = { $name } ydych chi, trefnydd yma.
@@ -188,7 +197,10 @@ todo-invite = Gwahodd rhywun rydych yn ymddiried ynddynt
 todo-content = Canfod rhywbeth yn eich ardal
 notices = Hysbysiadau
 notices-none = Dim hysbysiadau ar hyn o bryd.
-notices-none-do = Pan fydd rhywun yn postio un, bydd yn ymddangos yma.
+notices-none-do = Pan fydd rhywun yn ysgrifennu un, bydd yn ymddangos yma.
+events = Digwyddiadau i ddod
+events-none = Nid oes digwyddiadau ar y gweill.
+events-none-do = Pan fydd rhywun yn ychwanegu un, bydd ei ddiwrnod yn ymddangos yma.
 
 # Chwilio
 search-hint = Chwiliwch am wasanaeth, hysbysiad neu ddigwyddiad
@@ -206,7 +218,7 @@ found-count =
 find-none = Dim byd wedi’i ganfod am “{ $text }”
 find-none-do = Rhowch gynnig ar lai o eiriau neu eiriau eraill. Mae llythrennau cyntaf gair yn ddigon.
 find-none-open = Does dim byd ar agor nawr
-find-none-open-do = Diffoddwch “Ar agor nawr” i weld popeth.
+find-none-open-do = Pwyswch “Dangos popeth” i weld y gweddill.
 find-empty = Does dim byd yma eto
 find-empty-do = Bydd pethau’n ymddangos yma cyn gynted ag y bydd rhywun yn eu rhannu, neu pan fydd eich cyfrifiadur yn cwrdd ag un arall.
 kind-service = Gwasanaeth
@@ -216,7 +228,7 @@ kind-other = Rhywbeth arall
 open-yes = Ar agor
 open-no = Ar gau nawr
 open-never = Ar gau am byth
-checked-never = Dim dyddiad gwirio
+checked-never = Nid oes neb wedi’i wirio eto
 checked-today = Gwiriwyd heddiw
 checked-yesterday = Gwiriwyd ddoe
 checked-days =

@@ -1,6 +1,6 @@
 # Yr hyn y mae pobl yn ei gyhoeddi, ei ganfod a’i gario. Geiriau syml, brawddegau byr.
 page-things = Fy mhethau
-page-write = Ysgrifennu rhywbeth
+page-write = Rhannu rhywbeth
 page-import = Rhestrau a chofion bach
 page-hidden = Cudd a rhwystredig
 page-activity = Gweithgarwch
@@ -34,9 +34,9 @@ ago-days =
        *[other] { $count } diwrnod yn ôl
     }
 
-things-about = Yr hyn rydych chi a’ch grwpiau yn ei rannu. Gofalwch amdano: dywedwch pan fyddwch wedi gwirio ei fod yn dal yn gywir.
+things-about = Yr hyn rydych chi a’ch grwpiau yn ei rannu. Gwiriwch o bryd i’w gilydd ei fod yn dal yn gywir, a dywedwch hynny.
 things-none = Nid ydych yn rhannu dim eto
-things-none-do = Ysgrifennwch wasanaeth, hysbysiad neu ddigwyddiad. Bydd eraill yn ei ganfod o fewn eiliadau, neu pan fydd eu cyfrifiadur yn cwrdd â’ch un chi.
+things-none-do = Ychwanegwch wasanaeth neu ddigwyddiad, neu ysgrifennwch hysbysiad. Bydd eraill yn ei ganfod o fewn eiliadau, neu pan fydd eu cyfrifiadur yn cwrdd â’ch un chi.
 things-count =
     { $count ->
         [zero] { $count } peth
@@ -51,8 +51,8 @@ thing-see = Ei weld
 thing-see-it = Gweld { $title }
 thing-change = Ei newid
 thing-change-it = Newid { $title }
-thing-check = Mae’n dal yn gywir
-thing-check-it = Mae { $title } yn dal yn gywir
+thing-check = Rwyf wedi’i wirio heddiw
+thing-check-it = Rwyf wedi gwirio { $title } heddiw
 thing-withdraw = Ei dynnu’n ôl
 thing-withdraw-it = Tynnu { $title } yn ôl
 check-by = Gwirio eto erbyn { $day }
@@ -64,12 +64,12 @@ done-withdrawn = Mae { $title } wedi’i dynnu’n ôl
 done-put-back = Mae fel yr oedd o’r blaen
 done-saved = Wedi’i gadw fel { $path }
 
-write-which = Beth hoffech chi ei ysgrifennu?
-write-service = Ysgrifennu gwasanaeth
+write-which = Beth hoffech chi ei rannu?
+write-service = Ychwanegu gwasanaeth
 write-service-about = Rhywbeth y gall pobl ei ddefnyddio: llyfrgell, clwb cinio, caffi trwsio.
 write-notice = Ysgrifennu hysbysiad
 write-notice-about = Rhywbeth y dylai pobl ei wybod am ychydig.
-write-event = Ysgrifennu digwyddiad
+write-event = Ychwanegu digwyddiad
 write-event-about = Rhywbeth sy’n digwydd ar ddiwrnod.
 write-change = Newid { $title }
 write-nothing = Nid oes dim i’w ysgrifennu yma
@@ -80,7 +80,10 @@ write-no-form = Ni ellir newid hwn yma
 write-no-form-do = Mae ganddo ffurf nad yw’r dudalen hon yn ei hadnabod. Mae’n ddiogel lle mae.
 write-not-yet = Ni allwch rannu dim eto
 write-not-yet-do = Rhaid i rywun yn y gymuned eich gadael i mewn yn gyntaf.
-write-kept = Mae’r hyn rydych yn ei deipio yn aros yma tra bo’r ffenestr hon ar agor.
+write-needs-name = Dim ond yr enw sydd ei angen. Gall y gweddill aros yn wag.
+write-needs-title = Dim ond y teitl sydd ei angen. Gall y gweddill aros yn wag.
+write-needs-title-day = Dim ond y teitl a’r diwrnod sydd eu hangen. Gall y gweddill aros yn wag.
+write-kept = Mae’r hyn rydych yn ei deipio yn aros tra bo’r ffenestr ar agor.
 write-anew = Dechrau eto
 write-wrong =
     { $count ->
@@ -91,7 +94,7 @@ write-wrong =
         [many] Mae angen golwg ar { $count } pheth
        *[other] Mae angen golwg ar { $count } peth
     }
-write-wrong-do = Mae’r geiriau wrth bob maes yn dweud beth i’w wneud.
+write-wrong-do = Edrychwch ar: { $fields }
 write-preview = Ei weld fel y bydd eraill
 write-publish = Ei gyhoeddi
 write-save = Cadw’r newidiadau
@@ -100,7 +103,7 @@ owner-me = Fi, fel { $name }
 write-for = Pwy gaiff ei ddarllen?
 for-everybody = Pawb gerllaw, yn aelodau neu beidio
 for-members = Dim ond aelodau’r gymuned
-write-name-seen = Bydd eich enw wrth ei ymyl. Gallwch ei dynnu’n ôl yn nes ymlaen. Gall copïau a gariwyd eisoes bara hyd at 400 diwrnod.
+write-name-seen = Bydd eich enw wrth ei ymyl. Gallwch ei dynnu’n ôl yn nes ymlaen. Yna mae’n mynd o’r cyfrifiaduron eraill pan glywant am hynny. Ar ôl 400 diwrnod ar y mwyaf mae wedi mynd o bob un.
 write-hours-now = Oriau agor nawr
 write-hours-odd = Mae’r oriau hyn yn rhy arbennig i linell yr un. Maent yn aros oni bai eich bod yn teipio rhai newydd.
 write-changed = Newidiodd rhywun hwn tra oeddech yn ysgrifennu
@@ -108,7 +111,7 @@ write-changed-do = Ni chollwyd dim. Mae’r hyn a deipioch yn dal yma.
 write-changed-see = Gweld yr un newyddach
 write-changed-mine = Mynd ymlaen â f’un i
 write-changed-theirs = Dechrau eto o’r un newyddach
-write-another = Ysgrifennu rhywbeth arall
+write-another = Rhannu rhywbeth arall
 preview-about = Fel hyn y bydd eraill yn ei weld. Nid oes dim wedi’i gyhoeddi eto.
 preview-back = Newid rhywbeth
 published-where = Bydd cyfrifiaduron eraill yn ei gael o fewn eiliadau, neu pan fyddant nesaf yn cwrdd â’ch un chi.
@@ -131,7 +134,7 @@ field-time = Pryd mae’n dechrau?
 field-end-time = Pryd mae’n gorffen?
 field-end-day = Diwrnod olaf
 field-place = Ble mae?
-field-repeat = A yw’n dod yn ôl?
+field-repeat = A yw’n digwydd eto?
 field-times = Sawl gwaith i gyd?
 severity-info = Da gwybod
 severity-warning = Byddwch yn ofalus
@@ -158,7 +161,7 @@ hint-notice = Er enghraifft Dim dŵr ar Lôn y Felin
 hint-says = Er enghraifft Ni fydd dŵr ddydd Mawrth o 9 tan 12
 hint-event = Er enghraifft Swper cynhaeaf
 hint-event-what = Er enghraifft Dewch â saig i’w rhannu
-hint-day = Er enghraifft 24/12/2026
+hint-day = Er enghraifft 24 Rhagfyr 2026
 hint-time = Er enghraifft 18:30
 hint-end-time = Er enghraifft 20:00
 hint-place = Er enghraifft Neuadd y pentref
@@ -175,21 +178,21 @@ wrong-name = Teipiwch enw neu deitl.
 wrong-url = Mae tudalen we yn dechrau â https:// neu http://.
 wrong-email = Mae cyfeiriad e-bost yn edrych fel enw@example.org.
 wrong-hours = Ysgrifennwch y dyddiau, yna’r amserau. Er enghraifft Llun-Gwener 9:00-17:00.
-wrong-day = Ysgrifennwch ddiwrnod fel 24/12/2026.
+wrong-day = Ysgrifennwch ddiwrnod fel 24/12/2026 neu 24 Rhagfyr 2026.
 wrong-time = Ysgrifennwch amser fel 18:30.
 wrong-start-first = Dywedwch yn gyntaf pryd mae’n dechrau.
 wrong-order = Rhaid i’r diwedd ddod ar ôl y dechrau.
 wrong-until = Rhaid iddo orffen ar ôl dechrau cael ei ddangos.
 wrong-times = Ysgrifennwch rif fel 10.
 wrong-long = Mae hwn yn rhy hir. Gwnewch ef yn fyrrach.
-wrong-first-day = Rhaid i’r diwrnod cyntaf fod yn un o’r dyddiau y mae’n dod yn ôl.
-wrong-repeat = Nid yw’r ffordd hon o ddod yn ôl yn ddealladwy.
+wrong-first-day = Rhaid i’r diwrnod cyntaf fod yn un o’r dyddiau y mae’n digwydd eto.
+wrong-repeat = Nid yw’r ffordd hon o ailadrodd yn ddealladwy.
 
 import-list = Dod â rhestr o wasanaethau i mewn
-import-list-about = Tabl (CSV) neu ffeil Open Referral UK. Yn gyntaf fe welwch beth fyddai’n dod i mewn. Nid oes dim yn newid cyn i chi ddweud.
+import-list-about = Tabl o wasanaethau wedi’i gadw fel CSV, fel y mae taenlenni’n ei wneud, neu restr o gyfeiriadur. Yn gyntaf fe welwch beth fyddai’n dod i mewn. Nid oes dim yn newid cyn i chi ddweud.
 import-file = Ble mae’r ffeil?
-import-file-hint = Er enghraifft ~/Downloads/services.csv
-file-drop = Teipiwch ble mae, neu gollyngwch y ffeil ar y ffenestr hon.
+import-file-hint = Er enghraifft gwasanaethau.csv
+file-drop = Gollyngwch y ffeil ar y ffenestr hon, neu teipiwch ei henw os yw yn eich ffolder Downloads neu gartref.
 file-missing = Dywedwch ble mae’r ffeil yn gyntaf.
 import-look = Edrych beth sydd ynddi
 import-go = Dod â hi i mewn
@@ -252,7 +255,7 @@ done-imported =
        *[other] Daeth { $count } gwasanaeth i mewn
     }
 export = Cadw gwasanaethau fel ffeiliau
-export-about = Gall rhaglenni eraill eu darllen. Maent ar ffurf Open Referral UK.
+export-about = Gall rhaglenni eraill eu darllen. Maent ar y ffurf y mae cyfeiriaduron Prydain yn ei defnyddio (Open Referral UK).
 export-all = Pob gwasanaeth yma
 export-mine = Dim ond fy rhai i a’m grwpiau
 export-go = Cadw’r gwasanaethau
@@ -329,6 +332,7 @@ find-notices = Hysbysiadau
 find-events = Digwyddiadau
 find-sites = Safleoedd lleol
 find-mine = Fy rhai i
+show-everything = Dangos popeth
 near-field = Ger pa dref neu god post?
 near-hint = Tref neu god post
 as-list = Rhestr
@@ -336,7 +340,7 @@ as-map = Map
 find-none-near = Dim byd wedi’i ganfod ger “{ $place }”
 find-none-near-do = Rhowch gynnig ar enw’r dref yn unig, neu ran gyntaf y cod post.
 find-none-kind = Nid oes dim o’r math hwn eto
-find-none-kind-do = Pwyswch y botwm sydd ynghynn eto i weld popeth.
+find-none-kind-do = Pwyswch “Dangos popeth” i weld y gweddill.
 kind-site = Safle lleol
 kind-organisation = Sefydliad
 map-closer = Mynd yn nes
@@ -359,6 +363,16 @@ map-elsewhere-about = Nid yw’r rhain yn dweud yn union ble maent.
 map-no-place = Tref anhysbys
 
 item-calendar = Cadw i’m calendr
+event-times = { $from } tan { $to }
+event-days = { $from } tan { $to }
+event-all-day = { $day }, drwy’r dydd
+event-over = Mae drosodd
+repeats-daily = Mae’n digwydd bob dydd
+repeats-weekly = Mae’n digwydd bob wythnos
+repeats-fortnightly = Mae’n digwydd bob yn ail wythnos
+repeats-monthly = Mae’n digwydd bob mis
+repeats-yearly = Mae’n digwydd bob blwyddyn
+repeats-other = Mae’n digwydd eto ar ddyddiau eraill
 item-report = Dweud wrth y trefnwyr
 item-hide = Ei guddio rhag pawb
 item-unhide = Ei ddangos eto
@@ -429,7 +443,8 @@ unblock-it = Gweld { $title } eto
 activity-about = Yr hyn a rannwyd ac a benderfynwyd yma’n ddiweddar. Pwyntiwch at linell i weld yr union amser.
 activity-none = Nid oes dim wedi digwydd eto
 activity-none-do = Bydd yr hyn y mae pobl yn ei rannu a’i benderfynu yn ymddangos yma.
-happened-published = wedi cyhoeddi rhywbeth newydd
+happened-by = { $by }: { $what }
+happened-published = wedi cyhoeddi { $what }
 happened-published-many =
     { $count ->
         [zero] wedi cyhoeddi { $count } peth newydd
@@ -439,7 +454,7 @@ happened-published-many =
         [many] wedi cyhoeddi { $count } pheth newydd
        *[other] wedi cyhoeddi { $count } peth newydd
     }
-happened-changed = wedi newid rhywbeth
+happened-changed = wedi newid { $what }
 happened-changed-many =
     { $count ->
         [zero] wedi newid { $count } peth
@@ -449,7 +464,7 @@ happened-changed-many =
         [many] wedi newid { $count } pheth
        *[other] wedi newid { $count } peth
     }
-happened-withdrawn = wedi tynnu rhywbeth yn ôl
+happened-withdrawn = wedi tynnu { $what } yn ôl
 happened-withdrawn-many =
     { $count ->
         [zero] wedi tynnu { $count } peth yn ôl
@@ -459,7 +474,7 @@ happened-withdrawn-many =
         [many] wedi tynnu { $count } pheth yn ôl
        *[other] wedi tynnu { $count } peth yn ôl
     }
-happened-request = neges breifat
+happened-request = wedi anfon neges breifat
 happened-genesis = wedi dechrau’r gymuned
 happened-admit = wedi gadael rhywun i mewn
 happened-join = wedi dod i mewn
@@ -474,5 +489,5 @@ happened-recovery = wedi newid sut i ddod yn ôl i mewn
 happened-hide = wedi cuddio rhywbeth
 happened-unhide = wedi dangos rhywbeth eto
 happened-profile = mae enw neu ddisgrifiad newydd
-happened-linked = Mae { $name } wedi cysylltu nawr
-happened-unlinked = Nid yw { $name } wedi cysylltu mwyach
+happened-linked = Cysylltodd { $name }
+happened-unlinked = Aeth { $name } allan o gyrraedd

@@ -59,8 +59,6 @@ size-tb = { $number } TB
 
 # Am beth mae pobl yn dod
 way-open = Canfod beth sydd ar agor nawr
-way-notice = Ysgrifennu hysbysiad
-way-service = Rhestru gwasanaeth
 way-internet = Defnyddio rhyngrwyd adeilad
 way-help = Gofyn am help
 way-site = Ymweld â safle lleol

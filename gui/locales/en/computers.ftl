@@ -97,7 +97,7 @@ friends-asked-do = If that is not you, say so now.
 friends-object = Say that it is not me
 friends-objected = Your word is sent. Now the organisers decide.
 sure-object = Say that it is not you?
-sure-object-do = The new key is stopped, and the organisers decide. This cannot be taken back.
+sure-object-do = The new key is stopped, and the organisers decide. This cannot be undone.
 friends-help = Help somebody who lost their words
 friends-help-about = They send you a text. They also say five words to you by voice.
 friends-request = The text they sent you
@@ -115,10 +115,10 @@ friends-agreed-already = You agreed
 friends-agreed = You agreed. { $name } needs more friends to agree.
 friends-agreed-holds = Enough agree. { $name } can come back now.
 sure-agree = Are you sure that it is { $name }?
-sure-agree-do = Whoever has this new key will be them. You cannot take this back.
+sure-agree-do = Whoever has this new key will be them. You cannot undo this.
 
 # Going away
-leaving = Leave or take everything back
+leaving = Leave or withdraw everything
 leaving-open = See how to leave
 leaving-community = this community
 leaving-shared =
@@ -133,22 +133,22 @@ leaving-others =
         [one] You have 1 other computer. It stays.
        *[other] You have { $count } other computers. They stay.
     }
-withdraw-title = Take back what you shared
-withdraw-about = Copies already carried may last up to 400 days.
+withdraw-title = Withdraw what you shared
+withdraw-about = It goes from the other computers when they hear of it. After 400 days at most it is gone from all of them.
 withdraw-all =
     { $count ->
-        [one] Take back 1 thing
-       *[other] Take back all { $count } things
+        [one] Withdraw 1 thing
+       *[other] Withdraw all { $count } things
     }
-withdrawn-all = Everything you shared is taken back.
+withdrawn-all = Everything you shared is withdrawn.
 sure-withdraw =
     { $count ->
-        [one] Take back 1 thing?
-       *[other] Take back all { $count } things?
+        [one] Withdraw 1 thing?
+       *[other] Withdraw all { $count } things?
     }
 sure-withdraw-do = Nobody will see them any more, your name too. You stay a member.
 leave-title = Leave the community
-leave-about = What you shared stays unless you take it back first. Somebody must invite you to come back.
+leave-about = What you shared stays unless you withdraw it first. Somebody must invite you to come back.
 leave = Leave { $name }
 sure-leave = Leave { $name }?
 sure-leave-do = You are not a member any more, on all your computers.
@@ -161,6 +161,7 @@ sure-give-up-do = It can do nothing in your name any more. Without another compu
 
 # Coming back
 back-title = I was here before
+back-about = You have your 24 words, another computer, or friends who help you back.
 back-words = Use my 24 words
 back-move = Move from another computer
 back-friends = Ask my recovery friends

@@ -17,10 +17,10 @@ invite-waiting =
         [one] 1 person waits for your answer
        *[other] { $count } people wait for your answer
     }
-invite-revoke = Take this invite back
-invite-revoked = It is taken back. Nobody can use it any more.
-sure-revoke = Take this invite back?
-sure-revoke-note = Take back the invite “{ $note }”?
+invite-revoke = Withdraw this invite
+invite-revoked = It is withdrawn. Nobody can use it any more.
+sure-revoke = Withdraw this invite?
+sure-revoke-note = Withdraw the invite “{ $note }”?
 sure-revoke-do = It can never be used again. Those who joined with it stay.
 askers = These people ask to join
 askers-do = Ask each one for the code on their screen. It must be the same as here.
@@ -46,14 +46,15 @@ waits-askers =
     }
 waits-askers-see = See who asks
 enter-near = Enter { $name } as a newcomer
-enter-about = Some communities let newcomers in without an invite. Everyone there will see your name once you are a member.
+enter-about = Without an invite, if it lets newcomers in. You read what members read. To share things, a member must let you in.
+entered-name = You are in { $name } as a newcomer. You can read. To share things, a member must let you in.
 asking-somewhere = You have asked to join
 asking-title = You have asked to join { $name }
 asking-do = Somebody there has to say yes. This keeps asking by itself. Keep this computer on now and then.
 asking-code = Your code is { $code }
 asking-stop = Stop asking
-asking-again = Put this away and start again
-fault-invite-revoked = This invite was taken back
+asking-again = Close this and start again
+fault-invite-revoked = This invite was withdrawn
 fault-invite-refused = Somebody said no
 fault-invite-refused-do = Ask the people you know there.
 fault-needs-invite = This community lets nobody in without an invite

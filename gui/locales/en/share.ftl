@@ -1,6 +1,6 @@
 # What people publish, find and carry. Plain words, short sentences.
 page-things = My things
-page-write = Write something
+page-write = Share something
 page-import = Lists and sticks
 page-hidden = Hidden and blocked
 page-activity = Activity
@@ -24,9 +24,9 @@ ago-days =
     }
 
 # My things
-things-about = What you and your groups share. Look after it: say when you have checked that it is still right.
+things-about = What you and your groups share. Check now and then that it is still right, and say so.
 things-none = You share nothing yet
-things-none-do = Write a service, a notice or an event. Others find it within seconds, or when their computer meets yours.
+things-none-do = Add a service or an event, or write a notice. Others find it within seconds, or when their computer meets yours.
 things-count =
     { $count ->
         [one] 1 thing
@@ -37,26 +37,26 @@ thing-see = See it
 thing-see-it = See { $title }
 thing-change = Change it
 thing-change-it = Change { $title }
-thing-check = It is still right
-thing-check-it = { $title } is still right
-thing-withdraw = Take it back
-thing-withdraw-it = Take back { $title }
+thing-check = I checked it today
+thing-check-it = I checked { $title } today
+thing-withdraw = Withdraw it
+thing-withdraw-it = Withdraw { $title }
 check-by = Check again by { $day }
 seen-by-members = Only members see it
 done-published = { $title } is published
 done-changed = { $title } is changed
 done-checked = { $title } is marked as checked today
-done-withdrawn = { $title } is taken back
+done-withdrawn = { $title } is withdrawn
 done-put-back = It is as it was before
 done-saved = Saved as { $path }
 
 # Writing
-write-which = What would you like to write?
-write-service = Write a service
+write-which = What would you like to share?
+write-service = Add a service
 write-service-about = Something people can use: a library, a lunch club, a repair café.
 write-notice = Write a notice
 write-notice-about = Something people should know for a while.
-write-event = Write an event
+write-event = Add an event
 write-event-about = Something that happens on a day.
 write-change = Change { $title }
 write-nothing = There is nothing to write here
@@ -67,14 +67,17 @@ write-no-form = This cannot be changed here
 write-no-form-do = It has a form that this page does not know. It is safe where it is.
 write-not-yet = You cannot share anything yet
 write-not-yet-do = Somebody in the community has to let you in first.
-write-kept = What you type stays here while this window is open.
+write-needs-name = Only the name is needed. The rest can stay empty.
+write-needs-title = Only the title is needed. The rest can stay empty.
+write-needs-title-day = Only the title and the day are needed. The rest can stay empty.
+write-kept = What you type stays while this window is open.
 write-anew = Start again
 write-wrong =
     { $count ->
         [one] One thing needs a look
        *[other] { $count } things need a look
     }
-write-wrong-do = The words beside each field say what to do.
+write-wrong-do = Look at: { $fields }
 write-preview = See it as others will
 write-publish = Publish it
 write-save = Save the changes
@@ -83,7 +86,7 @@ owner-me = Me, as { $name }
 write-for = Who may read it?
 for-everybody = Everybody near, members or not
 for-members = Only members of the community
-write-name-seen = Your name stands beside it. You can take it back later. Copies already carried may last up to 400 days.
+write-name-seen = Your name stands beside it. You can withdraw it later. It then goes from the other computers when they hear of it. After 400 days at most it is gone from all of them.
 write-hours-now = Opening hours now
 write-hours-odd = These hours are too special for one line each. They stay unless you type new ones.
 write-changed = Somebody changed this while you were writing
@@ -91,7 +94,7 @@ write-changed-do = Nothing is lost. What you typed is still here.
 write-changed-see = See the newer one
 write-changed-mine = Go on with mine
 write-changed-theirs = Start again from the newer one
-write-another = Write something else
+write-another = Share something else
 preview-about = This is how others will see it. Nothing is published yet.
 preview-back = Change something
 published-where = Other computers get it within seconds, or when they next meet yours.
@@ -114,7 +117,7 @@ field-time = When does it start?
 field-end-time = When does it end?
 field-end-day = Last day
 field-place = Where is it?
-field-repeat = Does it come back?
+field-repeat = Does it repeat?
 field-times = How many times in all?
 severity-info = Good to know
 severity-warning = Take care
@@ -141,7 +144,7 @@ hint-notice = For example Water off on Mill Lane
 hint-says = For example The water is off on Tuesday from 9 to 12
 hint-event = For example Harvest supper
 hint-event-what = For example Bring a dish to share
-hint-day = For example 24/12/2026
+hint-day = For example 24 December 2026
 hint-time = For example 18:30
 hint-end-time = For example 20:00
 hint-place = For example Village hall
@@ -158,22 +161,22 @@ wrong-name = Please type a name or title.
 wrong-url = A web page starts with https:// or http://.
 wrong-email = An email address looks like name@example.org.
 wrong-hours = Write the days, then the times. For example Mon-Fri 9:00-17:00.
-wrong-day = Write a day like 24/12/2026.
+wrong-day = Write a day like 24/12/2026 or 24 December 2026.
 wrong-time = Write a time like 18:30.
 wrong-start-first = Please say when it starts first.
 wrong-order = The end must come after the start.
 wrong-until = It must end after it begins to show.
 wrong-times = Write a number like 10.
 wrong-long = This is too long. Please make it shorter.
-wrong-first-day = The first day must be one of the days on which it comes back.
-wrong-repeat = This way of coming back is not understood.
+wrong-first-day = The first day must be one of the days on which it repeats.
+wrong-repeat = This way of repeating is not understood.
 
 # Lists and sticks
 import-list = Bring in a list of services
-import-list-about = A table (CSV) or an Open Referral UK file. First you see what would come in. Nothing changes before you say so.
+import-list-about = A table of services saved as CSV, as spreadsheets do it, or a list from a directory. First you see what would come in. Nothing changes before you say so.
 import-file = Where is the file?
-import-file-hint = For example ~/Downloads/services.csv
-file-drop = Type where it is, or drop the file on this window.
+import-file-hint = For example services.csv
+file-drop = Drop the file on this window, or type its name if it is in your Downloads or home folder.
 file-missing = Please say where the file is first.
 import-look = Look what is in it
 import-go = Bring it in
@@ -212,7 +215,7 @@ done-imported =
        *[other] { $count } services came in
     }
 export = Save services as files
-export-about = Other programs can read them. They are in the form of Open Referral UK.
+export-about = Other programs can read them. They are in the form that British directories use (Open Referral UK).
 export-all = All services here
 export-mine = Only mine and my groups’
 export-go = Save the services
@@ -266,6 +269,7 @@ find-notices = Notices
 find-events = Events
 find-sites = Local sites
 find-mine = Mine
+show-everything = Show everything
 near-field = Near which town or postcode?
 near-hint = Town or postcode
 as-list = List
@@ -273,7 +277,7 @@ as-map = Map
 find-none-near = Nothing found near “{ $place }”
 find-none-near-do = Try the name of the town alone, or the first part of the postcode.
 find-none-kind = There is nothing of this kind yet
-find-none-kind-do = Press the lit button again to see everything.
+find-none-kind-do = Press “Show everything” to see the rest.
 kind-site = Local site
 kind-organisation = Organisation
 map-closer = Go closer
@@ -293,6 +297,16 @@ map-no-place = No town known
 
 # One thing
 item-calendar = Save for my calendar
+event-times = { $from } to { $to }
+event-days = { $from } to { $to }
+event-all-day = { $day }, all day
+event-over = It is over
+repeats-daily = It repeats every day
+repeats-weekly = It repeats every week
+repeats-fortnightly = It repeats every second week
+repeats-monthly = It repeats every month
+repeats-yearly = It repeats every year
+repeats-other = It repeats on other days
 item-report = Tell the organisers
 item-hide = Hide it from everybody
 item-unhide = Show it again
@@ -319,7 +333,7 @@ own-words = You can leave this empty
 report-go = Tell the organisers now
 report-send = Send it
 sure-report = Tell the organisers about { $title }?
-sure-report-means = They learn that it was you who told them. What is sent cannot be taken back.
+sure-report-means = They learn that it was you who told them. What is sent cannot be withdrawn.
 done-reported =
     { $count ->
         [one] 1 organiser can read it now
@@ -361,25 +375,26 @@ unblock-it = See { $title } again
 activity-about = What was shared and decided here lately. Point at a line to see the exact time.
 activity-none = Nothing has happened yet
 activity-none-do = What people share and decide shows here.
-happened-published = published something new
+happened-by = { $by } { $what }
+happened-published = published { $what }
 happened-published-many =
     { $count ->
         [one] published something new
        *[other] published { $count } new things
     }
-happened-changed = changed something
+happened-changed = changed { $what }
 happened-changed-many =
     { $count ->
         [one] changed something
        *[other] changed { $count } things
     }
-happened-withdrawn = took something back
+happened-withdrawn = withdrew { $what }
 happened-withdrawn-many =
     { $count ->
-        [one] took something back
-       *[other] took { $count } things back
+        [one] withdrew something
+       *[other] withdrew { $count } things
     }
-happened-request = a private message
+happened-request = sent a private message
 happened-genesis = started the community
 happened-admit = let somebody in
 happened-join = came in
@@ -394,5 +409,5 @@ happened-recovery = changed how to get back in
 happened-hide = hid something
 happened-unhide = showed something again
 happened-profile = has a new name or description
-happened-linked = { $name } is linked now
-happened-unlinked = { $name } is not linked any more
+happened-linked = { $name } was linked
+happened-unlinked = { $name } went out of reach

@@ -59,8 +59,6 @@ size-tb = { $number } TB
 
 # What people come for
 way-open = Find what is open now
-way-notice = Write a notice
-way-service = List a service
 way-internet = Use a building’s internet
 way-help = Ask for help
 way-site = Visit a local site

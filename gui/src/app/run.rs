@@ -234,7 +234,7 @@ impl App {
         if self.trail.len() == TRAIL_MAX {
             self.trail.remove(0);
         }
-        self.trail.push((self.page, std::mem::take(&mut self.about)));
+        self.trail.push((self.page, self.about.clone()));
         self.show(page, about);
     }
 

@@ -1,10 +1,11 @@
 //! Starting a community, joining one, letting somebody in.
 
-use hedgerow_api::{Client, CommunityNew, Enter, InviteNew, InvitePoster, Join};
+use hedgerow_api::{Client, CommunityNew, Enter, InviteNew, InvitePoster, Join, Joined, clean};
 use strum::{IntoStaticStr, VariantNames};
 
 use super::people::Who;
 use super::{Act, Outcome, Sure};
+use crate::command::Page;
 use crate::engine::fault;
 use crate::files;
 use crate::link::Fault;
@@ -85,7 +86,10 @@ impl Act for Deed {
             Deed::Join { ticket, my_name } => {
                 let ticket = files::ticket(&ticket)?;
                 // With a poster somebody has to say yes: how that stands is read from the node.
-                client.ask_to_join(&Join { ticket, my_name }).await.map(|_| Outcome::Done).map_err(fault)
+                match client.ask_to_join(&Join { ticket, my_name }).await.map_err(fault)? {
+                    Joined::Member(joined) => Ok(Outcome::Joined(joined.community.name)),
+                    Joined::Waiting(_) => Ok(Outcome::Done),
+                }
             }
             Deed::Invite => {
                 let invite = client.invite(&InviteNew::default()).await.map_err(fault)?;
@@ -118,12 +122,22 @@ impl Act for Deed {
 
     fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
         match (self, outcome) {
+            (_, Outcome::Joined(name)) => Some(match clean::line(name) {
+                // Its name may come a moment later than the yes.
+                name if name.is_empty() => words.t("joined"),
+                name => words.with("joined-name", "name", &name),
+            }),
+            (Deed::Enter { community, .. }, _) => Some(words.with("entered-name", "name", &community.name)),
             (_, Outcome::Saved(path)) => Some(words.with("invite-saved", "path", path)),
             (Deed::Revoke { .. }, _) => Some(words.t("invite-revoked")),
             (Deed::Confirm { who }, _) => Some(words.with("asker-in", "name", &who.name)),
             (Deed::Refuse { who }, _) => Some(words.with("asker-refused", "name", &who.name)),
             _ => None,
         }
+    }
+
+    fn leads_to(&self) -> Option<Page> {
+        matches!(self, Deed::Join { .. } | Deed::Enter { .. }).then_some(Page::Home)
     }
 
     fn sure(&self, words: &Words) -> Option<Sure> {

@@ -63,6 +63,8 @@ pub enum Outcome {
     Done,
     /// Where a file was saved.
     Saved(String),
+    /// I belong to the community of this name now.
+    Joined(String),
     /// An invite.
     Invite(Box<Invite>),
     /// Who the organisers are now, or who must still agree.

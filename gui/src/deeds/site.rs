@@ -38,6 +38,11 @@ pub enum Deed {
     },
 }
 
+/// What people call it: its title, or its short name where it has none.
+fn called(site: &SitePublish) -> &str {
+    if site.title.trim().is_empty() { &site.name } else { site.title.trim() }
+}
+
 impl Act for Deed {
     async fn run(self, client: &Client) -> Result<Outcome, Fault> {
         match self {
@@ -61,8 +66,8 @@ impl Act for Deed {
             Deed::Visit { .. } => Some(words.t("site-visited")),
             Deed::Leave { .. } => Some(words.t("site-left")),
             Deed::Check(_) => None,
-            Deed::Publish(new) => Some(words.with("site-published", "name", &new.name)),
-            Deed::Stop { again } => Some(words.with("site-stopped", "name", &again.name)),
+            Deed::Publish(new) => Some(words.with("site-published", "name", called(new))),
+            Deed::Stop { again } => Some(words.with("site-stopped", "name", called(again))),
         }
     }
 

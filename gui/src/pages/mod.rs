@@ -184,7 +184,7 @@ impl Forms {
 pub fn needs(page: Page) -> &'static [Topic] {
     match page {
         Page::Welcome => &[Topic::Nearby, Topic::JoinWaiting],
-        Page::Home => &[Topic::Notices, Topic::JoinRequests, Topic::Requests],
+        Page::Home => &[Topic::Notices, Topic::Events, Topic::JoinRequests, Topic::Requests],
         Page::Invite => &[Topic::Invites, Topic::JoinRequests, Topic::Organisers],
         Page::Item => &[Topic::Item, Topic::Sites],
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],
@@ -198,7 +198,8 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Kit => &[Topic::Identity],
         Page::Friends => &[Topic::Friends, Topic::People, Topic::Identity],
         Page::Leaving => &[Topic::Withdrawal, Topic::Computers],
-        Page::Gateway | Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::Gateway => &[Topic::Gateway, Topic::Organisers],
+        Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
         Page::Sites => &[Topic::Sites],
         Page::Computer => &[Topic::Config, Topic::WifiPage],
         Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],
@@ -343,9 +344,14 @@ pub(crate) fn draw_fault(ui: &mut Ui, words: &Words, said: &Said) -> bool {
 
 /// A fold with details for those who can use them.
 pub(crate) fn draw_details(ui: &mut Ui, words: &Words, details: &str) {
+    draw_fold(ui, &words.t("details"), details);
+}
+
+/// A fold under a name. It is closed at first, and whether it was opened is remembered for what is in it alone.
+pub(crate) fn draw_fold(ui: &mut Ui, name: &str, details: &str) {
     if !details.is_empty() {
         ui.add_space(crate::theme::NEAR);
-        ui.collapsing(words.t("details"), |ui| {
+        egui::CollapsingHeader::new(name).id_salt(details).show(ui, |ui| {
             crate::widgets::copyable(ui, &hedgerow_api::clean::lines(details));
         });
     }

@@ -50,6 +50,7 @@ impl Script {
         let facts: Vec<Fact> = [
             Fact::Nearby(Ok(Box::new(Nearby { communities: Vec::new() }))),
             Fact::Notices(Ok(Box::new(find(&[notice()], &FindQuery::default())))),
+            Fact::Events(Ok(Box::new(find(&events(), &FindQuery::default())))),
             Fact::Item(Ok(Box::new(library()))),
             Fact::Uplink(Ok(Box::new(uplink()))),
             Fact::MyUse(Ok(Box::new(used()))),
@@ -114,6 +115,7 @@ impl Script {
         self.says(Fact::HostStats(Ok(Box::new(GatewayStats { days: 7, hours: vec![] }))));
         self.says(Fact::HostUse(Ok(Box::new(Statements { rows: vec![], ..used() }))));
         self.says(Fact::Notices(Ok(Box::new(none.clone()))));
+        self.says(Fact::Events(Ok(Box::new(none.clone()))));
         self.says(Fact::Mine(Ok(Box::new(none))));
         self.says(Fact::Editing(Ok(Box::new(None))));
         self.says(Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![] }))));
@@ -178,6 +180,7 @@ pub fn goes_well(deed: &Deed) -> Result<Outcome, Fault> {
             code: "5f2c81aa".into(),
             poster: false,
         })),
+        Deed::Community(community::Deed::Join { .. }) => Outcome::Joined("Riverside".into()),
         Deed::Community(community::Deed::SaveInvite { .. }) => Outcome::Saved("/home/gwen/hedgerow-invite.txt".into()),
         Deed::Things(things::Deed::Preview { publish, .. }) => {
             Outcome::Preview(Box::new(((**publish).clone(), lunch())))
@@ -603,6 +606,7 @@ pub fn community_status() -> Status {
                 equal_since_ms: None,
             },
         ],
+        internet: None,
         counts: Counts { services: 3, notices: 1, events: 1, records: 12, authority_records: 4 },
         space: Space { used_bytes: 100_000, quota_bytes: 10_000_000_000 },
         warnings: vec![Warning {
@@ -653,6 +657,11 @@ fn summary(
         lat: None,
         lon: None,
         starts: None,
+        ends: None,
+        repeats: None,
+        next_starts: None,
+        next_ends: None,
+        phone: None,
         review_by: None,
         copies: 1,
         place: (!place.is_empty()).then(|| place.to_owned()),
@@ -693,7 +702,37 @@ pub fn items() -> Vec<ItemSummary> {
             Some(OpenState::Closed),
         ),
         summary("service", "Old bus office", &["Moved to the square."], "", None, Some(OpenState::ClosedForGood)),
-        summary("event", "Harvest supper", &["Bring a dish to share."], "Village hall", None, None),
+        supper(),
+    ]
+}
+
+/// An event that repeats: its first time was last month.
+pub fn supper() -> ItemSummary {
+    ItemSummary {
+        starts: Some("2026-10-24T18:00".into()),
+        ends: Some("2026-10-24T20:30".into()),
+        repeats: Some("FREQ=MONTHLY;BYDAY=4SA".into()),
+        next_starts: Some("2026-11-28T18:00".into()),
+        next_ends: Some("2026-11-28T20:30".into()),
+        phone: Some("01632 960777".into()),
+        ..summary("event", "Harvest supper", &["Bring a dish to share."], "Village hall", None, None)
+    }
+}
+
+/// Events as the node finds them: one is over, and more than three come.
+pub fn events() -> Vec<ItemSummary> {
+    let on = |title: &str, day: &str, is_over: bool| ItemSummary {
+        starts: Some(day.into()),
+        next_starts: (!is_over).then(|| day.into()),
+        next_ends: (!is_over).then(|| day.into()),
+        ..summary("event", title, &["Come along."], "", None, None)
+    };
+    vec![
+        on("Summer fair", "2027-07-03", false),
+        supper(),
+        on("Old fair", "2026-07-04", true),
+        on("Carols", "2026-12-20", false),
+        on("New year walk", "2027-01-01", false),
     ]
 }
 

@@ -65,6 +65,21 @@ pub struct ItemSummary {
     /// Event: its first local start. Notice: the day it begins to show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts: Option<String>,
+    /// Event: its first local end; of whole days the last. Notice: the last day it shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<String>,
+    /// Event: how it comes again, as an RFC 5545 rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<String>,
+    /// Event: the local start of the time that is now or comes next; absent when it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_starts: Option<String>,
+    /// Event: the local end of that time; of whole days the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_ends: Option<String>,
+    /// Its telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
     /// Day on which somebody last checked it.
     #[serde(default)]
     pub assured: Option<String>,

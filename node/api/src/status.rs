@@ -179,6 +179,9 @@ pub struct Status {
     pub me: Option<Me>,
     /// The other computers, linked ones first.
     pub neighbours: Vec<Neighbour>,
+    /// The building through which I reach the internet right now, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub internet: Option<String>,
     /// How much there is.
     pub counts: Counts,
     /// Room on the disk.

@@ -171,7 +171,7 @@ impl App {
                     return Err(Problem::new(
                         Code::NotFound,
                         format!("There is no open invite \"{}\".", which.trim().chars().take(80).collect::<String>()),
-                        "It was used, has run out, was taken back, or was made on another computer.",
+                        "It was used, has run out, was withdrawn, or was made on another computer.",
                         "See which are open: hedgerow invite list",
                     ));
                 }

@@ -68,6 +68,7 @@ fn opening(kind: Kind, doc: &Value, at: &At) -> Option<Opening> {
 pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> ItemSummary {
     let kind = record.payload().kind;
     let s = listing::summary(kind, doc);
+    let next = (kind == Kind::EVENT).then(|| listing::next_time(doc, at)).flatten();
     let has_check = matches!(kind, Kind::SERVICE | Kind::LOCATION | Kind::SERVICE_AT_LOCATION | Kind::ORGANIZATION);
     ItemSummary {
         id: record.id().to_string(),
@@ -82,6 +83,11 @@ pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> It
         lat: s.position.map(|p| p.0),
         lon: s.position.map(|p| p.1),
         starts: s.starts,
+        ends: s.ends,
+        repeats: s.repeats,
+        next_ends: next.as_ref().map(|n| n.end_local.clone()),
+        next_starts: next.map(|n| n.start_local),
+        phone: s.phone,
         assured: s.assured,
         review_by: s.review_by,
         freshness: if has_check { listing::checked_words(listing::checked(kind, doc, at), at) } else { String::new() },

@@ -66,6 +66,7 @@ impl App {
             community: member.as_deref().map(|m| self.community(m)),
             me,
             neighbours,
+            internet: self.reached_through(),
             counts: member.as_deref().map(counts).unwrap_or_default(),
             space: Space {
                 used_bytes: member.as_deref().map_or(0, |m| m.core.counts().journal_bytes),

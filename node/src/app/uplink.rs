@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Instant;
 
-use hedgerow_api::{Gateway, Problem, Uplink, UplinkSet, UplinkTest, UplinkTested};
+use hedgerow_api::{EventKind, Gateway, Problem, Uplink, UplinkSet, UplinkTest, UplinkTested};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::At;
@@ -88,6 +88,13 @@ impl Offers for Known {
         let (_, host, _) = member.gateways_with_hosts().into_iter().find(|(key, ..)| key == gateway)?;
         let is_it = entry.gateway == *gateway && Some(entry.member) == member.owner();
         (is_it && member.is_host(&entry.signer, &host)).then_some(entry)
+    }
+
+    fn turned(&self) {
+        // The status says through which building the internet is reached.
+        if let Some(app) = self.0.upgrade() {
+            app.news.tell(EventKind::Status, None);
+        }
     }
 }
 
@@ -187,6 +194,12 @@ impl App {
         let ledger = Arc::new(ledger);
         *kept = Some((member.community, ledger.clone()));
         ledger
+    }
+
+    /// The building through which I reach the internet right now.
+    pub(super) fn reached_through(&self) -> Option<String> {
+        let chooser = self.chooser()?;
+        chooser.order().into_iter().find(|o| words(&chooser.standing(&o.key), true).0).map(|o| o.title)
     }
 
     /// How I reach the internet.

@@ -117,7 +117,7 @@ impl Invite {
             Some(Sub::Revoke(Revoke { which })) => {
                 let invites = cx.client.invite_revoke(&which, cx.dry_run).await?;
                 cx.out.data(&invites, invites_text);
-                let said = if cx.dry_run { "Would take back" } else { "Taken back:" };
+                let said = if cx.dry_run { "Would withdraw" } else { "Withdrawn:" };
                 cx.out.say(&format!("{said} {}.", count(invites.invites.len() as u64, "invite")));
                 Ok(0)
             }

@@ -1,6 +1,6 @@
 //! Days, times and opening hours in the visitor's language. Calendar sums only; nobody here asks what time it is.
 
-use hedgerow_protocol::listing::{At, Checked, Occurrence, Open};
+use hedgerow_protocol::listing::{ALL_DAY, At, Checked, Occurrence, Open};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
@@ -125,6 +125,7 @@ impl Calendar {
         const ENGLISH: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
         let (day, times) = line.split_once(' ').unwrap_or(("", line));
         match ENGLISH.iter().position(|d| *d == day) {
+            Some(n) if times == ALL_DAY => (self.words.t(WEEKDAYS[n]), self.words.t("all-day")),
             Some(n) => (self.words.t(WEEKDAYS[n]), times.to_owned()),
             None => (String::new(), line.to_owned()),
         }
@@ -203,6 +204,8 @@ mod tests {
         assert!(cy.open(&Open::Closed { next: Some(now + 70 * hour) }).contains("ddydd Iau"));
         assert_eq!(en.hours("Monday 10:00–13:00, 14:00–17:00").1, "10:00–13:00, 14:00–17:00");
         assert_eq!(cy.hours("Monday 10:00–13:00").0, "Dydd Llun");
+        assert_eq!(en.hours("Monday open all day").1, "open all day");
+        assert_eq!(cy.hours("Monday open all day").1, "ar agor drwy’r dydd");
     }
 
     #[test]

@@ -118,6 +118,7 @@ mod tests {
             community: None,
             me: None,
             neighbours: Vec::new(),
+            internet: None,
             counts: Default::default(),
             space: hedgerow_api::Space { used_bytes: 1, quota_bytes: 2 },
             warnings: Vec::new(),

@@ -61,6 +61,8 @@ pub trait Offers: Send + Sync {
     fn offers(&self) -> Vec<Offer>;
     /// The entry in a paper that came from a gateway, if it is signed by its host and about the resident.
     fn entry(&self, gateway: &PublicKey, wire: &[u8]) -> Option<Entry>;
+    /// A gateway lets the resident through from now on, or does so no more.
+    fn turned(&self);
 }
 
 /// How a gateway stands, as far as known.
@@ -73,6 +75,12 @@ pub enum Standing {
     Gone,
     /// What it says itself.
     Says(State),
+}
+
+impl Standing {
+    fn lets_through(&self) -> bool {
+        matches!(self, Standing::Says(State { closed: None, .. }))
+    }
 }
 
 /// The resident's choice of gateways.
@@ -124,8 +132,12 @@ impl Chooser {
     }
 
     fn note(&self, key: PublicKey, standing: Standing) {
-        if self.standings().insert(key, standing) != Some(standing) {
+        let before = self.standings().insert(key, standing);
+        if before != Some(standing) {
             self.news.send_modify(|n| *n += 1);
+        }
+        if before.is_some_and(|b| b.lets_through()) != standing.lets_through() {
+            self.offers.turned();
         }
     }
 

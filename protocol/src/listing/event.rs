@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::notice::web_ok;
 use super::read::{str, text};
 use super::recur::{Rule, RuleError, Until};
-use super::zone::{self, datetime, day_number, second_of};
+use super::zone::{self, At, datetime, day_number, second_of};
 use crate::hlc::Day;
 
 /// Longest title, in characters. Longer: refused.
@@ -185,6 +185,12 @@ pub fn occurrences(doc: &Value, community_zone: &str, from_ms: u64, count: usize
     Event::read(doc, community_zone).map(|e| e.next(from_ms, count)).unwrap_or_default()
 }
 
+/// The time of an event that is now or comes next; nothing when it is over or not understood. The zone of `at` is used where
+/// the event names none.
+pub fn next_time(doc: &Value, at: &At) -> Option<Occurrence> {
+    Event::read_in(doc, || Some(at.zone.clone()))?.next(at.unix_ms(), 1).into_iter().next()
+}
+
 fn whole_day(text: &str) -> bool {
     text.trim().len() <= 10
 }
@@ -201,6 +207,10 @@ struct Event {
 
 impl Event {
     fn read(doc: &Value, community_zone: &str) -> Option<Event> {
+        Event::read_in(doc, || zone::get(community_zone).ok())
+    }
+
+    fn read_in(doc: &Value, community_zone: impl FnOnce() -> Option<jiff::tz::TimeZone>) -> Option<Event> {
         let zone = str(doc, "time_zone").and_then(|z| zone::get(z).ok());
         let start_text = str(doc, "start")?;
         let start = datetime(start_text)?;
@@ -211,7 +221,7 @@ impl Event {
         };
         let except = doc.get("except").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         Some(Event {
-            zone: zone.or_else(|| zone::get(community_zone).ok())?,
+            zone: zone.or_else(community_zone)?,
             start,
             end: end.map(|e| (day_number(e.date()) - day_number(start.date()), e)),
             whole_days: whole_day(start_text),
@@ -312,6 +322,9 @@ mod tests {
         assert_eq!(next[1].start_ms - next[0].start_ms, (14 * 24 + 1) * 3_600_000);
         assert_eq!(occurrences(&doc, "UTC", from + 60_000, 1)[0].start_local, "2026-11-07T10:00");
         assert_eq!(last_day(&doc, "UTC"), Some((next[2].end_ms / 86_400_000) as u32 + 1));
+        let at = |ms| At::new("UTC", ms).unwrap();
+        assert_eq!(next_time(&doc, &at(from)).as_ref(), next.first());
+        assert_eq!(next_time(&doc, &at(next[2].end_ms + 1000)), None, "it is over");
     }
 
     #[test]

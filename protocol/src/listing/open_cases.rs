@@ -131,3 +131,20 @@ fn asking_is_cheap() {
     assert_eq!(closed, 10_000);
     assert!(each < std::time::Duration::from_micros(200), "{each:?}");
 }
+
+#[test]
+fn a_day_without_a_closing_time_is_said_to_be_open_all_day() {
+    let doc = |opens: &str, closes: &str| {
+        serde_json::json!({"hsds": {"schedules": [
+            {"freq": "WEEKLY", "byday": "MO,SU", "opens_at": opens, "closes_at": closes}
+        ]}})
+    };
+    for (opens, closes) in [("00:00", "24:00"), ("00:00", "00:00"), ("00:00", "23:59")] {
+        assert_eq!(
+            hours_lines(&doc(opens, closes)),
+            ["Monday open all day", "Sunday open all day"],
+            "{opens} {closes}"
+        );
+    }
+    assert_eq!(hours_lines(&doc("09:00", "00:00")), ["Monday 09:00–00:00", "Sunday 09:00–00:00"]);
+}

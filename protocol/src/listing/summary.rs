@@ -37,6 +37,8 @@ pub struct Summary {
     pub starts: Option<String>,
     /// Event: its first local end. Notice: the last day it shows.
     pub ends: Option<String>,
+    /// Event: how it comes again, as an RFC 5545 rule.
+    pub repeats: Option<String>,
     /// Notice: `info`, `warning` or `urgent`.
     pub severity: Option<String>,
     /// Whether it has closed for good.
@@ -169,6 +171,7 @@ fn event(doc: &Value) -> Summary {
         email: line(doc, "contact").filter(|c| c.contains('@')),
         starts: line(doc, "start"),
         ends: line(doc, "end"),
+        repeats: line(doc, "rrule"),
         closed: flag(doc, "cancelled").unwrap_or(false),
         ..Summary::default()
     }

@@ -21,6 +21,7 @@ pub fn first_minutes(town: &mut Town) {
     bob.types_into("Your invite", &ticket);
     bob.presses("Join the community");
     bob.sees("You are Bob.");
+    bob.sees("You have joined");
     town.close(bob);
 
     ann.presses("Make another invite");

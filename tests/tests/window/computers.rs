@@ -117,9 +117,9 @@ pub fn recovery_friends(town: &mut Town) {
     });
     // Everything is taken back, and Dave goes.
     shows(&mut ivy, Page::Leaving);
-    ivy.presses_starting("Take back");
+    ivy.presses_starting("Withdraw");
     ivy.goes(Command::Sure(true));
-    ivy.sees("Everything you shared is taken back.");
+    ivy.sees("Everything you shared is withdrawn.");
     ivy.surely("Leave Riverside");
     ivy.sees("Which community would you like to join?");
     town.close(ivy);

@@ -142,8 +142,8 @@ pub fn asking_to_join(town: &mut Town) {
     ann.surely("Say no to Erin");
     ann.sees("You said no to Erin.");
     erin.sees("Somebody said no");
-    ann.surely("Take this invite back");
-    ann.sees("It is taken back.");
+    ann.surely("Withdraw this invite");
+    ann.sees("It is withdrawn.");
 
     ann.presses("Accept newcomers");
     ann.sees("Enough organisers agree.");

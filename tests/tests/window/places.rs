@@ -24,7 +24,7 @@ fn saved(desk: &mut Desk, holds: &str) {
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains(holds), "{path} does not hold {holds}:\n{text}");
     std::fs::remove_file(path).expect("it was there");
-    desk.presses("Put away");
+    desk.presses("Close");
 }
 
 /// Ann shares a line and Bob uses it; both see how much, nobody where.
@@ -79,6 +79,10 @@ pub fn shared_line(town: &mut Town) {
     bob.types_into("The most in a month, in pounds", "5");
     bob.presses("Agree to pay this much");
     bob.sees("You reach the internet through Riverside Library.");
+    // The line at the bottom agrees with it, on every page.
+    bob.goes(Command::Go(Page::Settings));
+    bob.sees("You reach the internet through Riverside Library.");
+    bob.goes(Command::Go(Page::Internet));
     bob.types_into("A web address to try", "http://web.example");
     bob.presses("Try it now");
     bob.sees("It works, through Riverside Library.");
@@ -108,7 +112,7 @@ pub fn shared_line(town: &mut Town) {
     });
     bob.presses("Save a table");
     saved(&mut bob, "20");
-    bob.presses("None of these");
+    bob.presses("No building’s internet");
     bob.sees("You do not use the internet of any building.");
     town.close(bob);
 
@@ -159,14 +163,14 @@ pub fn local_sites(town: &mut Town) {
     ann.goes(Command::Go(Page::Sites));
     ann.presses("Publish a program of mine");
     ann.types_into("What is it?", "Hall bookings");
-    ann.types_into("Short name, part of its address", "bookings");
-    ann.types_into("Number of its port", "8099");
+    ann.types_into("Short name for its address", "bookings");
+    ann.types_into("Number in the program’s address", "8099");
     ann.until("the program to answer", |ann| {
         ann.presses("Check that it answers");
         ann.texts().contains("Running here")
     });
     ann.presses("Publish it");
-    ann.sees("bookings is published, also after a restart.");
+    ann.sees("Hall bookings is published.");
 
     let mut bob = town.desk("bob");
     bob.goes(Command::Go(Page::Sites));
@@ -183,7 +187,7 @@ pub fn local_sites(town: &mut Town) {
     town.close(bob);
 
     ann.presses("Stop publishing Hall bookings");
-    ann.sees("bookings is not published any more.");
+    ann.sees("Hall bookings is not published any more.");
     town.close(ann);
 }
 

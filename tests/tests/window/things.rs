@@ -56,7 +56,7 @@ fn notice(town: &Town, ann: &mut Desk) {
     ann.sees("Waterworks on Mill Lane is published");
     finds(town, "bob", "Waterworks", any);
     ann.presses("Undo");
-    ann.sees("Waterworks on Mill Lane is taken back");
+    ann.sees("Waterworks on Mill Lane is withdrawn");
     finds(town, "bob", "Waterworks", none);
     ann.presses("Undo");
     ann.sees("It is as it was before");
@@ -65,7 +65,7 @@ fn notice(town: &Town, ann: &mut Desk) {
 
 fn service(town: &Town, ann: &mut Desk) {
     ann.goes(Command::Go(Page::Things));
-    ann.presses("Write a service");
+    ann.presses("Add a service");
     ann.types_into("What is it called?", "Lunch club");
     ann.types_into("Town or village", "Bideford");
     ann.types_into("Opening hours", "Wed 12:00-14:00");
@@ -88,19 +88,20 @@ fn service(town: &Town, ann: &mut Desk) {
         item.contains("01632 960123") && !item.contains("lunch@example.org")
     });
     ann.goes(Command::Go(Page::Things));
-    ann.presses("Lunch club is still right");
+    ann.presses("I checked Lunch club today");
     ann.sees("Lunch club is marked as checked today");
 }
 
 fn event(town: &Town, ann: &mut Desk) {
     ann.goes(Command::Open(Page::Write, "event".into()));
     ann.types_into("Title", "Harvest supper");
-    ann.types_into("On which day?", "2030-10-04");
+    ann.types_into("On which day?", "4 October 2030");
     ann.types_into("When does it start?", "6.30pm");
     ann.presses("Publish it");
     ann.sees("Harvest supper is published");
     finds(town, "bob", "Harvest", any);
     ann.presses("See it in full");
+    ann.sees("Friday 4 October 2030, 18:30");
     ann.presses("Save for my calendar");
     let path = saved(ann);
     let text = std::fs::read_to_string(&path).expect("the calendar file was saved there");
@@ -135,7 +136,7 @@ fn files(town: &Town, ann: &mut Desk) {
     assert!(folder.join("services.json").is_file(), "{}", folder.display());
     std::fs::remove_dir_all(folder).expect("it can be removed");
 
-    ann.presses("Put away");
+    ann.presses("Close");
     let stick = town.lab.desk().join("stick");
     std::fs::create_dir(&stick).expect("a folder");
     ann.types_into("Another folder, or a file from a stick", &stick.display().to_string());
@@ -179,7 +180,7 @@ fn seen_from_the_other_side(town: &mut Town) {
         std::thread::sleep(Duration::from_millis(100));
     }
     bob.goes(Command::Go(Page::Find));
-    bob.presses_starting("Harvest supper, Event");
+    bob.presses_starting("Harvest supper, Event, Friday 4 October 2030, 18:30");
     bob.presses("Stop seeing Ann");
     bob.sees("You do not see Ann on this computer any more");
     finds(town, "bob", "Harvest", none);
@@ -189,7 +190,7 @@ fn seen_from_the_other_side(town: &mut Town) {
     bob.sees("You see Ann again");
     finds(town, "bob", "Harvest", any);
     bob.goes(Command::Go(Page::Activity));
-    bob.sees("Ann: published something new (Event: Harvest supper)");
+    bob.sees("Ann published Harvest supper (Event)");
     town.close(bob);
     let mut carl = town.desk("carl");
     carl.goes(Command::Go(Page::Import));

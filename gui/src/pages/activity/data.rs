@@ -62,42 +62,24 @@ fn line(words: &Words, h: &Happening, now_ms: u64) -> Option<Line> {
     let by = if by.is_empty() { words.t("someone") } else { by };
     let title = clean::line(&h.title);
     let is_item = matches!(h.what.as_str(), "published" | "changed" | "withdrawn");
-    let text = if is_item {
+    let what = if is_item {
         let (one, many) = match h.what.as_str() {
             "published" => ("happened-published", "happened-published-many"),
             "changed" => ("happened-changed", "happened-changed-many"),
             _ => ("happened-withdrawn", "happened-withdrawn-many"),
         };
         if h.count > 1 {
-            format!("{by}: {}", words.with(many, "count", h.count))
+            words.with(many, "count", h.count)
         } else if title.is_empty() {
-            format!("{by}: {} ({})", words.t(one), kind(words, &h.kind))
+            words.with(one, "what", &kind(words, &h.kind))
         } else {
-            format!("{by}: {} ({}: {title})", words.t(one), kind(words, &h.kind))
+            words.with(one, "what", &format!("{title} ({})", kind(words, &h.kind)))
         }
     } else {
-        let key = match h.what.as_str() {
-            "request" => "happened-request",
-            "genesis" => "happened-genesis",
-            "admit" => "happened-admit",
-            "person" | "join" => "happened-join",
-            "device-add" => "happened-device",
-            "device-remove" => "happened-device-out",
-            "group" => "happened-group",
-            "group-member" => "happened-group-member",
-            "grant" => "happened-grant",
-            "revoke" => "happened-revoke",
-            "propose" | "approve" | "arbitrate" | "checkpoint" => "happened-organisers",
-            "guardians" | "recover" | "object" => "happened-recovery",
-            "hide" => "happened-hide",
-            "unhide" => "happened-unhide",
-            "profile" => "happened-profile",
-            // Something a later version writes.
-            _ => return None,
-        };
-        let said = words.t(key);
-        if title.is_empty() { format!("{by}: {said}") } else { format!("{by}: {said} ({title})") }
+        let said = words.t(other(&h.what)?);
+        if title.is_empty() { said } else { format!("{said} ({title})") }
     };
+    let text = words.fill("happened-by", &[("by", (&by).into()), ("what", (&what).into())]);
     let one = h.item.clone().filter(|_| h.count == 1);
     let (icon, open) = match h.what.as_str() {
         "published" => (Icon::Leaf, one),
@@ -108,4 +90,26 @@ fn line(words: &Words, h: &Happening, now_ms: u64) -> Option<Line> {
         _ => (Icon::Person, None),
     };
     Some(at(words, icon, text, open.map(|slot| Command::Open(Page::Item, slot)), h.at_ms, now_ms))
+}
+
+/// The words for what happened to anything but items; nothing for what a later version writes.
+fn other(what: &str) -> Option<&'static str> {
+    Some(match what {
+        "request" => "happened-request",
+        "genesis" => "happened-genesis",
+        "admit" => "happened-admit",
+        "person" | "join" => "happened-join",
+        "device-add" => "happened-device",
+        "device-remove" => "happened-device-out",
+        "group" => "happened-group",
+        "group-member" => "happened-group-member",
+        "grant" => "happened-grant",
+        "revoke" => "happened-revoke",
+        "propose" | "approve" | "arbitrate" | "checkpoint" => "happened-organisers",
+        "guardians" | "recover" | "object" => "happened-recovery",
+        "hide" => "happened-hide",
+        "unhide" => "happened-unhide",
+        "profile" => "happened-profile",
+        _ => return None,
+    })
 }

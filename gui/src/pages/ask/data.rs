@@ -13,9 +13,14 @@ pub struct AskView {
     pub groups: Vec<Who>,
     /// People, without me.
     pub people: Vec<Who>,
-    /// Ids of the organisers, without me.
-    pub organisers: Vec<String>,
+    /// The organisers, without me.
+    pub organisers: Vec<Who>,
+    /// What the request begins with, where a button of another page led here: what it is about, and more.
+    pub begins: Option<(String, String)>,
 }
+
+/// What the page is about when somebody asks to be trusted with sharing a building's internet.
+pub const TO_SHARE: &str = "to-share-internet";
 
 /// Builds the page.
 pub fn view(cx: &Cx<'_>) -> Part<AskView> {
@@ -26,11 +31,15 @@ pub fn view(cx: &Cx<'_>) -> Part<AskView> {
 }
 
 fn page(cx: &Cx<'_>, people: &People, groups: &Groups) -> Option<AskView> {
+    let who = |p: &hedgerow_api::Person| Who { id: p.id.clone(), name: name_of(cx.words, &p.name) };
     let others = || people.people.iter().filter(|p| p.standing == Standing::In && !p.me);
     let view = AskView {
         groups: groups.groups.iter().map(|g| Who { id: g.id.clone(), name: name_of(cx.words, &g.name) }).collect(),
-        people: others().map(|p| Who { id: p.id.clone(), name: name_of(cx.words, &p.name) }).collect(),
-        organisers: others().filter(|p| p.role == "organiser").map(|p| p.id.clone()).collect(),
+        people: others().map(who).collect(),
+        organisers: others().filter(|p| p.role == "organiser").map(who).collect(),
+        // Once it is sent, the page is empty again.
+        begins: (cx.about == TO_SHARE && cx.last.is_none())
+            .then(|| (cx.words.t("ask-share-topic"), cx.words.t("ask-share-text"))),
     };
     (!view.groups.is_empty() || !view.people.is_empty()).then_some(view)
 }

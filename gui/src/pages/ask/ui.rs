@@ -25,6 +25,13 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<AskView>, form: &mut Form, o
 }
 
 fn draw_here(ui: &mut Ui, words: &Words, view: &AskView, form: &mut Form, out: &mut Vec<Command>) {
+    if let Some((topic, text)) = &view.begins
+        && !std::mem::replace(&mut form.begun, true)
+        && form.topic.is_empty()
+        && form.text.is_empty()
+    {
+        (form.topic, form.text, form.organisers) = (topic.clone(), text.clone(), true);
+    }
     let (label, hint) = (words.t("ask-topic"), words.t("ask-topic-hint"));
     widgets::field(ui, "topic", &Field { label: &label, hint: &hint, rows: 1, limit: 60 }, &mut form.topic);
     ui.add_space(NEAR);
@@ -43,6 +50,10 @@ fn draw_here(ui: &mut Ui, words: &Words, view: &AskView, form: &mut Form, out: &
             ui.push_id(&group.id, |ui| draw_choice(ui, Icon::People, &group.id, &group.name, &mut form.to));
         }
     });
+    if !view.organisers.is_empty() {
+        let names: Vec<&str> = view.organisers.iter().map(|o| o.name.as_str()).collect();
+        widgets::soft(ui, &words.with("ask-organisers", "names", &names.join(", ")));
+    }
     if !view.people.is_empty() {
         ui.add_space(NEAR);
         let (label, hint) = (words.t("ask-person"), words.t("group-add-hint"));
@@ -67,7 +78,9 @@ fn draw_here(ui: &mut Ui, words: &Words, view: &AskView, form: &mut Form, out: &
     if widgets::toggle(ui, form.under_18, Icon::Person, &words.t("ask-under-18")).clicked() {
         form.under_18 = !form.under_18;
     }
-    widgets::soft(ui, &words.t("ask-under-18-about"));
+    if form.under_18 {
+        widgets::soft(ui, &words.t("ask-under-18-about"));
+    }
     ui.add_space(GAP);
     if let Some(key) = form.missing {
         widgets::missing(ui, &words.t(key));
@@ -91,7 +104,7 @@ fn draw_choice(ui: &mut Ui, icon: Icon, id: &str, name: &str, to: &mut Vec<Strin
 fn send(view: &AskView, form: &mut Form, out: &mut Vec<Command>) {
     let mut to = form.to.clone();
     if form.organisers {
-        to.extend(view.organisers.iter().filter(|o| !form.to.contains(o)).cloned());
+        to.extend(view.organisers.iter().map(|o| o.id.clone()).filter(|o| !form.to.contains(o)));
     }
     form.missing = if form.topic.trim().is_empty() {
         Some("ask-topic-missing")

@@ -41,7 +41,7 @@ pub fn view(cx: &Cx<'_>) -> Part<ChecksView> {
 }
 
 fn checks(words: &Words, status: &Status) -> ChecksView {
-    let mut checks: Vec<Check> = status.warnings.iter().map(|w| warning(words, w)).collect();
+    let mut checks: Vec<Check> = warnings(words, status);
     checks.sort_by_key(|c| match c.tone {
         Tone::Bad => 0,
         Tone::Warn => 1,
@@ -97,6 +97,14 @@ fn links(words: &Words, status: &Status) -> Check {
         body: words.t("check-alone-do"),
         fix: Some((words.t("check-alone-fix"), Command::Go(Page::Links))),
     }
+}
+
+/// The warnings that somebody in my role can do something about, in words. That there is one organiser alone is for that one to
+/// change: others would read that their own computer must not be lost.
+pub fn warnings(words: &Words, status: &Status) -> Vec<Check> {
+    let organiser = status.me.as_ref().is_some_and(|me| me.role == "organiser");
+    let mine = |w: &&Warning| organiser || w.code != "one-organiser";
+    status.warnings.iter().filter(mine).map(|w| warning(words, w)).collect()
 }
 
 /// A warning in words: ours where we know it, because the node's own name commands to type; else the node's.

@@ -57,13 +57,11 @@ pub(crate) fn draw_check(ui: &mut Ui, check: &Check, out: &mut Vec<Command>) {
         return;
     }
     widgets::card(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            widgets::pill(ui, check.tone, check.icon, &check.title);
-            fix(ui, out);
-        });
+        widgets::pill(ui, check.tone, check.icon, &check.title);
         if !check.body.is_empty() {
             let soft = Palette::of(ui).soft;
             ui.add(Label::new(RichText::new(&check.body).color(soft)).wrap());
         }
+        fix(ui, out);
     });
 }

@@ -35,8 +35,12 @@ pub struct Row {
     pub kind: String,
     /// A line about it.
     pub about: String,
+    /// When, for events.
+    pub when: String,
     /// Where.
     pub place: String,
+    /// Its telephone number.
+    pub phone: String,
     /// Open or not, for places with hours.
     pub open: Option<Mark>,
     /// How fresh.
@@ -122,7 +126,14 @@ pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
     let title = clean::line(&item.title);
     let kind = kind(words, &item.kind);
     let place = place(item.place.as_deref(), item.postcode.as_deref());
-    let open = item.opening.as_ref().and_then(|o| open_mark(words, o));
+    let happens = when::happens(words, item, now_ms);
+    let over = || Mark { tone: Tone::Plain, icon: Icon::Clock, text: words.t("event-over") };
+    let open = match &happens {
+        Some(happens) => happens.is_over.then(over),
+        None => item.opening.as_ref().and_then(|o| open_mark(words, o)),
+    };
+    let when = happens.map(|h| h.line()).unwrap_or_default();
+    let phone = item.phone.as_deref().map(clean::line).unwrap_or_default();
     let checked = (item.kind == "service").then(|| {
         let (tone, text) = when::checked(words, item.assured.as_deref(), now_ms);
         Mark { tone, icon: if tone == Tone::Warn { Icon::Warning } else { Icon::Clock }, text }
@@ -133,6 +144,7 @@ pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
         Some(&title),
         Some(&kind),
         open.as_ref().map(|m| &m.text),
+        (!when.is_empty()).then_some(&when),
         (!place.is_empty()).then_some(&place),
         checked.as_ref().map(|m| &m.text),
     ]
@@ -146,7 +158,21 @@ pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
     let town = said.rsplit(',').next().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     let town = town.or_else(|| item.postcode.as_deref().map(clean::line)).unwrap_or_default();
     let at = item.lat.zip(item.lon).filter(|(lat, lon)| lat.abs() <= 90.0 && lon.abs() <= 180.0);
-    Row { id: item.id.clone(), slot: item.slot.clone(), title, kind, about, place, open, checked, name, at, town }
+    Row {
+        id: item.id.clone(),
+        slot: item.slot.clone(),
+        title,
+        kind,
+        about,
+        when,
+        place,
+        phone,
+        open,
+        checked,
+        name,
+        at,
+        town,
+    }
 }
 
 /// Place and postcode in one line, the postcode once.

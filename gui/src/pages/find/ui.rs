@@ -66,10 +66,18 @@ pub(crate) fn draw(
         ui.add_space(NEAR);
     }
     draw_filters(ui, words, view, filters, near, out);
-    if let Part::Here(rows) = found {
-        let count = ui.add(Label::new(RichText::new(&rows.count).color(Palette::of(ui).soft)).wrap());
-        widgets::announce(ui, &count);
-    }
+    ui.add_space(NEAR);
+    ui.horizontal_wrapped(|ui| {
+        if (filters.narrow() || !near.trim().is_empty())
+            && widgets::button(ui, Look::Quiet, Some(Icon::List), &words.t("show-everything")).clicked()
+        {
+            out.push(Command::FindAll(Filters { map: filters.map, ..Filters::default() }));
+        }
+        if let Part::Here(rows) = found {
+            let count = ui.add(Label::new(RichText::new(&rows.count).color(Palette::of(ui).soft)).wrap());
+            widgets::announce(ui, &count);
+        }
+    });
     ui.add_space(GAP);
     let this = (ui.available_width() as u32, words.language);
     if kept.drawn_for != Some(this) {
@@ -108,17 +116,18 @@ fn draw_filters(
                 out.push(Command::Filter(Filters { kind: (!on).then_some(n), ..filters }));
             }
         }
+    });
+    ui.add_space(NEAR);
+    ui.horizontal_wrapped(|ui| {
         if widgets::toggle(ui, filters.open_now, Icon::Clock, &words.t("open-now")).clicked() {
             out.push(Command::Filter(Filters { open_now: !filters.open_now, ..filters }));
         }
         if !view.stranger && widgets::toggle(ui, filters.mine, Icon::Things, &words.t("find-mine")).clicked() {
             out.push(Command::Filter(Filters { mine: !filters.mine, ..filters }));
         }
-    });
-    ui.horizontal_wrapped(|ui| {
         let hint = RichText::new(words.t("near-hint")).color(Palette::of(ui).soft);
         let field = TextEdit::singleline(near).id_salt("near").hint_text(hint).char_limit(60);
-        let width = ui.available_width().min(240.0);
+        let width = ui.available_width().min(200.0);
         let margin = egui::Margin::symmetric(12, 8);
         let response = ui.add(field.margin(margin).desired_width(width));
         let response = response.accessible_name(words.t("near-field"));
@@ -199,10 +208,17 @@ pub fn draw_row(ui: &mut Ui, row: &Row) -> egui::Response {
         if !row.about.is_empty() {
             ui.add(Label::new(RichText::new(&row.about).color(soft)).truncate());
         }
-        if !row.place.is_empty() {
-            widgets::icon_line(ui, Icon::Place, |ui| {
-                ui.add(Label::new(RichText::new(&row.place).color(soft)).wrap());
+        if !row.when.is_empty() {
+            widgets::icon_line(ui, Icon::Clock, |ui| {
+                ui.add(Label::new(&row.when).wrap());
             });
+        }
+        for (icon, text) in [(Icon::Place, &row.place), (Icon::Phone, &row.phone)] {
+            if !text.is_empty() {
+                widgets::icon_line(ui, icon, |ui| {
+                    ui.add(Label::new(RichText::new(text).color(soft)).wrap());
+                });
+            }
         }
         if row.open.is_some() || row.checked.is_some() {
             ui.add_space(2.0);

@@ -10,6 +10,7 @@ use crate::icons::Icon;
 use crate::pages::find::data::Mark;
 use crate::pages::gateway_setup::{Form, data::summary};
 use crate::pages::internet::data::{Month, months, refusal};
+use crate::pages::people::data::name_of;
 use crate::pages::{Cx, Part};
 use crate::theme::Tone;
 use crate::words::{Language, Words};
@@ -19,8 +20,8 @@ use crate::words::{Language, Words};
 pub enum How {
     /// Nothing is set up, and I may do it.
     New,
-    /// Nothing is set up, and somebody has to trust me first.
-    NotTrusted,
+    /// Nothing is set up, and somebody has to trust me first: who that could be, if that is known.
+    NotTrusted(String),
     /// It is set up.
     SetUp(Box<Here>),
 }
@@ -55,9 +56,16 @@ pub fn view(cx: &Cx<'_>) -> Part<How> {
                 ..here(words, g)
             })),
             (None, true) => How::New,
-            (None, false) => How::NotTrusted,
+            (None, false) => How::NotTrusted(organisers(cx)),
         })
     })
+}
+
+/// The organisers by name, without me.
+fn organisers(cx: &Cx<'_>) -> String {
+    let all = cx.known.organisers.ready().map(|o| o.organisers.as_slice()).unwrap_or_default();
+    let names: Vec<String> = all.iter().filter(|o| !o.me).map(|o| name_of(cx.words, &o.name)).collect();
+    if names.is_empty() { String::new() } else { cx.words.with("ask-organisers", "names", &names.join(", ")) }
 }
 
 fn here(words: &Words, g: &GatewayStatus) -> Here {

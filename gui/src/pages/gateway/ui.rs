@@ -7,6 +7,7 @@ use super::data::{Here, How, Proof, UseView, Verdict};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, gateway};
 use crate::icons::Icon;
+use crate::pages::ask::data::TO_SHARE;
 use crate::pages::gateway_setup::{Step, ui::ask};
 use crate::pages::{Part, draw_part};
 use crate::theme::{self, GAP, NEAR, Tone};
@@ -28,14 +29,12 @@ pub(crate) fn back(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
 pub fn draw(ui: &mut Ui, words: &Words, part: &Part<How>, out: &mut Vec<Command>) {
     widgets::title(ui, &words.t("page-gateway"));
     draw_part(ui, words, Icon::Share, part, out, |ui, how, out| match how {
-        How::NotTrusted => {
-            widgets::nothing_here(
-                ui,
-                Icon::Stop,
-                &words.t("share-not-trusted"),
-                &words.t("share-not-trusted-do"),
-                None,
-            );
+        How::NotTrusted(organisers) => {
+            let (title, ask) = (words.t("share-not-trusted"), words.t("share-ask"));
+            let body = format!("{} {organisers}", words.t("share-not-trusted-do"));
+            if widgets::nothing_here(ui, Icon::Stop, &title, body.trim(), Some(&ask)) {
+                out.push(Command::Open(Page::Ask, TO_SHARE.into()));
+            }
         }
         How::New => {
             widgets::text(ui, &words.t("share-new-about"));

@@ -1,14 +1,14 @@
 //! How this computer is doing, in words.
 
-use hedgerow_api::{Freshness, State, Status, clean};
+use hedgerow_api::{Freshness, ItemSummary, State, Status, clean};
 
 use crate::command::{Command, Page};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::link::Attached;
-use crate::pages::checks::data::{Check, warning};
-use crate::pages::find::Filters;
+use crate::pages::checks::data::{Check, warnings};
 use crate::pages::find::data::{Mark, Row, row};
+use crate::pages::find::{Filters, KINDS};
 use crate::pages::{Cx, Load, Part};
 use crate::theme::Tone;
 use crate::words::Words;
@@ -42,21 +42,28 @@ pub struct HomeView {
     pub title: String,
     /// Who I am in it.
     pub me: String,
-    /// How much there is.
-    pub counts: String,
+    /// How much there is, and where that leads.
+    pub counts: Vec<(String, Command)>,
     /// What needs somebody, worst first.
     pub cards: Vec<Check>,
     /// What waits for me on other pages: what it is, what the button says, where it leads.
     pub waits: Vec<(String, String, Command)>,
     /// Newest notices.
     pub notices: Part<Vec<Row>>,
+    /// The events that come next.
+    pub events: Part<Vec<Row>>,
     /// What people come for: drawing, words, and where it leads.
     pub ways: Vec<(Icon, String, Command)>,
     /// What to do first.
     pub todo: Vec<Todo>,
     /// How the part that runs in the background came to run.
     pub attached: String,
+    /// Whether it stops with this window.
+    pub stops: bool,
 }
+
+/// Events shown.
+const EVENTS: usize = 3;
 
 /// Builds the status line. Before the first answer it says that it is looking.
 pub fn status_line(words: &Words, status: &Load<Box<Status>>) -> StatusLine {
@@ -79,7 +86,13 @@ pub fn status_line(words: &Words, status: &Load<Box<Status>>) -> StatusLine {
         }
     };
     let linked = status.linked() as u64;
+    let through = status.internet.as_deref().map(clean::line);
     let (tone, icon, word, sentence) = match status.state {
+        // While a building's internet is used, it would be wrong to speak of computers nearby alone.
+        State::Connected | State::NearbyOnly if through.is_some() => {
+            let sentence = words.with("internet-through", "name", &through.unwrap_or_default());
+            (Tone::Good, Icon::Globe, "state-connected", sentence)
+        }
         State::Connected => {
             (Tone::Good, Icon::Links, "state-connected", words.with("state-connected-sentence", "count", linked))
         }
@@ -140,17 +153,17 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             Some(me) => words.with("home-member", "name", &clean::line(&me.name)),
             None => String::new(),
         },
-        counts: [
-            words.with("count-people", "count", people),
-            words.with("count-services", "count", services),
-            words.with("count-notices", "count", status.counts.notices),
-            words.with("count-events", "count", status.counts.events),
-        ]
-        .join(" · "),
-        cards: status.warnings.iter().map(|w| warning(words, w)).collect(),
+        counts: counts(words, status, people),
+        cards: warnings(words, status),
         waits: waits(cx),
         notices: cx.known.notices.part(words, ("notices-none", "notices-none-do"), |page| {
             let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
+            (!rows.is_empty()).then_some(rows)
+        }),
+        events: cx.known.events.part(words, ("events-none", "events-none-do"), |page| {
+            let mut coming: Vec<&ItemSummary> = page.items.iter().filter(|i| i.next_starts.is_some()).collect();
+            coming.sort_by_key(|i| (i.next_starts.clone(), i.slot.clone()));
+            let rows: Vec<Row> = coming.into_iter().take(EVENTS).map(|item| row(words, item, status.now_ms)).collect();
             (!rows.is_empty()).then_some(rows)
         }),
         ways: ways(words, me.is_some_and(|me| !matches!(me.role.as_str(), "newcomer" | "none"))),
@@ -161,7 +174,24 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             Some(Attached::Started) => words.t("attached-started"),
             None => String::new(),
         },
+        stops: cx.attached == Some(Attached::Started) && !cx.goes_on,
     }))
+}
+
+/// How much there is: each leads to it.
+fn counts(words: &Words, status: &Status, people: u64) -> Vec<(String, Command)> {
+    let all = [
+        ("service", "count-services", status.counts.services),
+        ("notice", "count-notices", status.counts.notices),
+        ("event", "count-events", status.counts.events),
+    ];
+    let find = |kind: &str| {
+        let kind = KINDS.iter().position(|k| k.0 == kind);
+        Command::FindAll(Filters { kind, ..Filters::default() })
+    };
+    let mut counts = vec![(words.with("count-people", "count", people), Command::Go(Page::People))];
+    counts.extend(all.into_iter().map(|(kind, key, count)| (words.with(key, "count", count), find(kind))));
+    counts
 }
 
 /// What people come for. Who cannot write yet is not offered it.
@@ -170,10 +200,11 @@ fn ways(words: &Words, writes: bool) -> Vec<(Icon, String, Command)> {
     let write = |what: &str| Command::Open(Page::Write, what.to_owned());
     [
         (true, Icon::Clock, "way-open", Command::FindAll(open)),
-        (writes, Icon::Write, "way-notice", write("notice")),
-        (writes, Icon::Things, "way-service", write("service")),
         (writes, Icon::Person, "way-help", Command::Go(Page::Ask)),
         (true, Icon::Globe, "way-internet", Command::Go(Page::Internet)),
+        (writes, Icon::Write, "write-notice", write("notice")),
+        (writes, Icon::Things, "write-service", write("service")),
+        (writes, Icon::Clock, "write-event", write("event")),
         (true, Icon::Site, "way-site", Command::Go(Page::Sites)),
     ]
     .into_iter()

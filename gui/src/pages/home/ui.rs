@@ -7,6 +7,7 @@ use crate::command::{Command, Page};
 use crate::fault::Said;
 use crate::icons::{self, Icon};
 use crate::pages::checks::ui::draw_check;
+use crate::pages::find::data::Row;
 use crate::pages::find::ui::draw_row;
 use crate::pages::{Part, draw_fault};
 use crate::theme::{FAR, GAP, NEAR, Palette, Tone};
@@ -34,13 +35,21 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
     if !view.me.is_empty() {
         widgets::text(ui, &view.me);
     }
-    widgets::soft(ui, &view.counts);
-    ui.add_space(GAP);
-    ui.horizontal_wrapped(|ui| {
-        for (icon, name, command) in &view.ways {
-            if widgets::button(ui, Look::Quiet, Some(*icon), name).clicked() {
+    let buttons =
+        |ui: &mut Ui, look: Look, icon: Option<Icon>, name: &str, command: &Command, out: &mut Vec<Command>| {
+            if widgets::button(ui, look, icon, name).clicked() {
                 out.push(command.clone());
             }
+        };
+    ui.horizontal_wrapped(|ui| {
+        for (name, command) in &view.counts {
+            buttons(ui, Look::Bare, None, name, command, out);
+        }
+    });
+    ui.add_space(NEAR);
+    ui.horizontal_wrapped(|ui| {
+        for (icon, name, command) in &view.ways {
+            buttons(ui, Look::Quiet, Some(*icon), name, command, out);
         }
     });
     ui.add_space(GAP);
@@ -60,10 +69,18 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
         ui.add_space(NEAR);
         draw_todo(ui, words, view, out);
     }
-    ui.add_space(FAR);
-    widgets::heading(ui, &words.t("notices"));
+    for (heading, rows) in [("notices", &view.notices), ("events", &view.events)] {
+        ui.add_space(FAR);
+        ui.push_id(heading, |ui| draw_rows(ui, words, heading, rows, out));
+    }
+    draw_attached(ui, words, view, out);
+}
+
+/// Rows under a heading, or why there are none.
+fn draw_rows(ui: &mut Ui, words: &Words, heading: &str, rows: &Part<Vec<Row>>, out: &mut Vec<Command>) {
+    widgets::heading(ui, &words.t(heading));
     ui.add_space(NEAR);
-    match &view.notices {
+    match rows {
         Part::Loading => {
             widgets::soft(ui, &words.t("loading"));
         }
@@ -87,11 +104,24 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Result<Option<HomeView>, Said>, o
             }
         }
     }
-    if !view.attached.is_empty() {
-        ui.add_space(FAR);
-        let soft = Palette::of(ui).soft;
-        ui.label(RichText::new(&view.attached).small().color(soft));
+}
+
+/// How Hedgerow came to run. That it stops with this window matters to the neighbours, so there is a button for it.
+fn draw_attached(ui: &mut Ui, words: &Words, view: &HomeView, out: &mut Vec<Command>) {
+    if view.attached.is_empty() {
+        return;
     }
+    ui.add_space(FAR);
+    widgets::icon_line(ui, Icon::Info, |ui| {
+        if !view.stops {
+            widgets::soft(ui, &view.attached);
+            return;
+        }
+        widgets::text(ui, &view.attached);
+        if widgets::button(ui, Look::Quiet, Some(Icon::Settings), &words.t("attached-change")).clicked() {
+            out.push(Command::Go(Page::Settings));
+        }
+    });
 }
 
 fn draw_todo(ui: &mut Ui, words: &Words, view: &HomeView, out: &mut Vec<Command>) {

@@ -3,6 +3,7 @@
 use hedgerow_api::{Item, ItemSummary, LocalSites, clean};
 use serde_json::Value;
 
+use crate::amount;
 use crate::icons::Icon;
 use crate::pages::find::data::{Mark, kind, open_mark, place};
 use crate::pages::{Cx, Part};
@@ -26,8 +27,8 @@ pub struct Contact {
 pub struct Source {
     /// Who publishes it, and from which directory.
     pub text: String,
-    /// How fresh.
-    pub checked: Mark,
+    /// How fresh, for what can be checked.
+    pub checked: Option<Mark>,
 }
 
 /// What can be done with it.
@@ -66,7 +67,9 @@ pub struct ItemView {
     pub open: Option<Mark>,
     /// What it is and for whom.
     pub about: Vec<String>,
-    /// When, for events and notices; where, for all.
+    /// When, for events: the time, and that it repeats.
+    pub when: Vec<String>,
+    /// Where.
     pub place: String,
     /// Opening hours, a line each.
     pub hours: Vec<String>,
@@ -96,17 +99,18 @@ pub struct ItemView {
 pub fn glance(words: &Words, summary: &ItemSummary, now_ms: u64) -> ItemView {
     let title = clean::line(&summary.title);
     let place = place(summary.place.as_deref(), summary.postcode.as_deref());
-    let (tone, checked) = when::checked(words, summary.assured.as_deref(), now_ms);
+    let (when, open) = when_and_open(words, summary, now_ms);
     ItemView {
         kind: kind(words, &summary.kind),
-        open: summary.opening.as_ref().and_then(|o| open_mark(words, o)),
+        open,
+        when,
         about: about(&Value::Null, summary, &title, &place),
         hours: Vec::new(),
         notes: summary.opening.iter().flat_map(|o| o.notes.iter()).map(|n| clean::line(n)).collect(),
-        contacts: Vec::new(),
+        contacts: summary.phone.iter().map(|p| phone(words, p)).collect(),
         sources: vec![Source {
             text: clean::line(&summary.publisher),
-            checked: Mark { tone, icon: if tone == Tone::Warn { Icon::Warning } else { Icon::Clock }, text: checked },
+            checked: checked(words, &summary.kind, summary.assured.as_deref(), now_ms),
         }],
         cost: String::new(),
         copies: None,
@@ -118,6 +122,28 @@ pub fn glance(words: &Words, summary: &ItemSummary, now_ms: u64) -> ItemView {
         title,
         place,
     }
+}
+
+/// When an event is, and whether it is over; for anything else whether it is open.
+fn when_and_open(words: &Words, summary: &ItemSummary, now_ms: u64) -> (Vec<String>, Option<Mark>) {
+    match when::happens(words, summary, now_ms) {
+        Some(happens) => {
+            let over = Mark { tone: Tone::Plain, icon: Icon::Clock, text: words.t("event-over") };
+            ([Some(happens.when), happens.repeats].into_iter().flatten().collect(), happens.is_over.then_some(over))
+        }
+        None => (Vec::new(), summary.opening.as_ref().and_then(|o| open_mark(words, o))),
+    }
+}
+
+/// How fresh something is. Nobody checks notices and events again: they come and go.
+fn checked(words: &Words, kind: &str, assured: Option<&str>, now_ms: u64) -> Option<Mark> {
+    let (tone, text) = when::checked(words, assured, now_ms);
+    let icon = if tone == Tone::Warn { Icon::Warning } else { Icon::Clock };
+    (!matches!(kind, "notice" | "event" | "local-site")).then_some(Mark { tone, icon, text })
+}
+
+fn phone(words: &Words, number: &str) -> Contact {
+    Contact { label: words.t("contact-phone"), value: clean::line(number), url: None }
 }
 
 /// How many computers keep something; 0 is not known.
@@ -209,21 +235,22 @@ fn whole(words: &Words, item: &Item, now_ms: u64) -> ItemView {
     });
     let title = clean::line(&summary.title);
     let place = place(summary.place.as_deref(), summary.postcode.as_deref());
+    let (when, open) = when_and_open(words, summary, now_ms);
     ItemView {
         versions: versions.collect(),
         site: None,
         acts: None,
-        open: summary.opening.as_ref().and_then(|o| open_mark(words, o)),
+        open,
+        when,
         kind: kind(words, &summary.kind),
         about: about(doc, summary, &title, &place),
-        hours: item.hours.iter().map(|l| clean::line(l)).collect(),
+        hours: amount::opening(words, &item.hours),
         notes: notes(item),
         contacts: contacts(words, doc),
         sources: item
             .sources
             .iter()
             .map(|s| {
-                let (tone, text) = when::checked(words, s.assured.as_deref(), now_ms);
                 let publisher = clean::line(&s.publisher);
                 let name = clean::line(&s.name);
                 Source {
@@ -233,7 +260,7 @@ fn whole(words: &Words, item: &Item, now_ms: u64) -> ItemView {
                         (true, false) => name,
                         (true, true) => words.t("someone"),
                     },
-                    checked: Mark { tone, icon: if tone == Tone::Warn { Icon::Warning } else { Icon::Clock }, text },
+                    checked: checked(words, &summary.kind, s.assured.as_deref(), now_ms),
                 }
             })
             .collect(),

@@ -7,7 +7,7 @@ use super::{Form, Panel, REASONS, REPORTS};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, item, things};
 use crate::icons::Icon;
-use crate::pages::{Part, draw_details, draw_part};
+use crate::pages::{Part, draw_fold, draw_part};
 use crate::theme::{GAP, NEAR, Palette, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -29,7 +29,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<ItemView>, form: &mut Form, 
         if let Some(acts) = &view.acts {
             draw_acts(ui, words, acts, form, out);
         }
-        draw_details(ui, words, &view.details);
+        draw_fold(ui, &words.t("details-document"), &view.details);
     });
 }
 
@@ -77,8 +77,15 @@ fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
         });
         ui.add_space(GAP);
     }
-    if !view.about.is_empty() || !view.place.is_empty() {
+    if !view.about.is_empty() || !view.place.is_empty() || !view.when.is_empty() {
         widgets::card(ui, |ui| {
+            if !view.when.is_empty() {
+                widgets::icon_line(ui, Icon::Clock, |ui| {
+                    for line in &view.when {
+                        widgets::copyable(ui, line);
+                    }
+                });
+            }
             for paragraph in &view.about {
                 widgets::copyable(ui, paragraph);
                 ui.add_space(2.0);
@@ -87,6 +94,16 @@ fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
                 widgets::icon_line(ui, Icon::Place, |ui| {
                     widgets::copyable(ui, &view.place);
                 });
+            }
+        });
+        ui.add_space(GAP);
+    }
+    if !view.contacts.is_empty() {
+        widgets::card(ui, |ui| {
+            widgets::heading(ui, &words.t("contact"));
+            ui.add_space(NEAR);
+            for contact in &view.contacts {
+                draw_contact(ui, words, contact, out);
             }
         });
         ui.add_space(GAP);
@@ -102,16 +119,6 @@ fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
         });
         ui.add_space(GAP);
     }
-    if !view.contacts.is_empty() {
-        widgets::card(ui, |ui| {
-            widgets::heading(ui, &words.t("contact"));
-            ui.add_space(NEAR);
-            for contact in &view.contacts {
-                draw_contact(ui, words, contact, out);
-            }
-        });
-        ui.add_space(GAP);
-    }
     if !view.sources.is_empty() {
         widgets::card(ui, |ui| {
             widgets::heading(ui, &words.t("sources"));
@@ -119,7 +126,9 @@ fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
             for source in &view.sources {
                 ui.horizontal_wrapped(|ui| {
                     ui.add(Label::new(&source.text).wrap());
-                    widgets::pill(ui, source.checked.tone, source.checked.icon, &source.checked.text);
+                    if let Some(checked) = &source.checked {
+                        widgets::pill(ui, checked.tone, checked.icon, &checked.text);
+                    }
                 });
             }
         });

@@ -130,14 +130,27 @@ pub(crate) fn draw_publish(ui: &mut Ui, words: &Words, view: &PublishView, form:
     widgets::title(ui, &words.t("page-site-publish"));
     widgets::text(ui, &words.t("site-publish-about"));
     ui.add_space(GAP);
-    let field = |ui: &mut Ui, label: &str, hint: &str, value: &mut String, limit: usize| {
-        widgets::field(ui, label, &Field { label: &words.t(label), hint: &words.t(hint), rows: 1, limit }, value);
+    let wrong = &mut form.wrong;
+    let mut field = |ui: &mut Ui, label: &str, hint: &str, value: &mut String, limit: usize| {
+        let shown = Field { label: &words.t(label), hint: &words.t(hint), rows: 1, limit };
+        // Whoever mends it is not told any more that it is wrong.
+        if widgets::field(ui, label, &shown, value).changed() {
+            *wrong = None;
+        }
     };
     field(ui, "site-title-field", "site-title-hint", &mut form.title, 100);
+    ui.add_space(NEAR);
     field(ui, "site-name-field", "site-name-hint", &mut form.name, 32);
+    widgets::soft(ui, &words.t("site-name-rule"));
+    ui.add_space(NEAR);
     field(ui, "site-port-field", "site-port-hint", &mut form.port, 5);
-    if widgets::toggle(ui, form.other, Icon::Info, &words.t("site-other")).clicked() {
-        form.other = !form.other;
+    widgets::soft(ui, &words.t("site-port-rule"));
+    ui.add_space(GAP);
+    ui.label(RichText::new(words.t("site-kind")).text_style(theme::strong()));
+    for (other, key) in [(false, "site-kind-page"), (true, "site-kind-other")] {
+        if widgets::choice(ui, form.other == other, &words.t(key)).clicked() {
+            form.other = other;
+        }
     }
     ui.add_space(GAP);
     ui.label(RichText::new(words.t("site-who")).text_style(theme::strong()));

@@ -73,7 +73,10 @@ fn mine(words: &Words, item: &ItemSummary, me: &str, now_ms: u64) -> Mine {
     }
     let kind = kind(words, &item.kind);
     let publisher = clean::line(&item.publisher);
-    let starts = item.starts.as_deref().map(|s| when::local(words, s));
+    let starts = match when::happens(words, item, now_ms) {
+        Some(happens) => Some(happens.line()),
+        None => item.starts.as_deref().map(|s| when::local(words, s)),
+    };
     let place = place(item.place.as_deref(), item.postcode.as_deref());
     Mine {
         slot: item.slot.clone(),

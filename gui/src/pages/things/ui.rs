@@ -85,7 +85,7 @@ fn draw_mine(ui: &mut Ui, words: &Words, mine: &Mine, out: &mut Vec<Command>) {
                 button(ui, Look::Quiet, Some(Icon::Tick), "thing-check", "thing-check-it", Command::Do(deed));
             }
             let deed = Deed::Things(things::Deed::Withdraw { item: slot() });
-            button(ui, Look::Bare, None, "thing-withdraw", "thing-withdraw-it", Command::Do(deed));
+            button(ui, Look::Quiet, None, "thing-withdraw", "thing-withdraw-it", Command::Do(deed));
         });
     });
 }

@@ -56,6 +56,8 @@ pub struct Form {
     pub missing: Option<&'static str>,
     /// What brings me back.
     pub secrets: Secrets,
+    /// The step whose field was given the keyboard.
+    pub met: Option<Step>,
 }
 
 /// What was typed to come back. Forgotten as soon as the welcome is left.

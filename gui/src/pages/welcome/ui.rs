@@ -26,6 +26,9 @@ pub fn draw(ui: &mut Ui, words: &Words, step: Step, view: &WelcomeView, form: &m
         out.push(Command::Step(back));
     }
     ui.add_space(NEAR);
+    if form.met.is_some_and(|met| met != step) {
+        form.met = None;
+    }
     match step {
         Step::Language => draw_language(ui, words, view, out),
         Step::Name => draw_name(ui, words, form, out),
@@ -105,6 +108,17 @@ pub(super) fn draw_missing(ui: &mut Ui, words: &Words, form: &Form) {
     }
 }
 
+/// Gives the keyboard to the only field of a step when one comes to it, and forgets what was missing once something is typed.
+fn only_field(step: Step, field: &egui::Response, form: &mut Form) {
+    if form.met != Some(step) {
+        form.met = Some(step);
+        field.request_focus();
+    }
+    if field.changed() {
+        form.missing = None;
+    }
+}
+
 /// Whether Enter was pressed in the field.
 fn entered(ui: &Ui, field: &egui::Response) -> bool {
     field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter))
@@ -115,6 +129,7 @@ fn draw_name(ui: &mut Ui, words: &Words, form: &mut Form, out: &mut Vec<Command>
     let labels = (words.t("your-name"), words.t("your-name-hint"));
     let field = Field { label: &labels.0, hint: &labels.1, rows: 1, limit: 100 };
     let response = widgets::field(ui, "name", &field, &mut form.name);
+    only_field(Step::Name, &response, form);
     draw_missing(ui, words, form);
     ui.add_space(NEAR);
     widgets::soft(ui, &words.t("your-name-seen"));
@@ -150,43 +165,48 @@ fn draw_community(ui: &mut Ui, words: &Words, view: &WelcomeView, form: &Form, o
             }
         }
     }
-    widgets::soft(ui, &words.t("enter-about"));
     if view.busy {
         let said = widgets::text(ui, &words.t("joining"));
         widgets::announce(ui, &said);
     }
     draw_fault(ui, words, view);
     ui.add_space(FAR);
-    ui.horizontal_wrapped(|ui| {
-        if widgets::button(ui, Look::Main, Some(Icon::Invite), &words.t("have-invite")).clicked() {
-            out.push(Command::Step(Step::Invite));
+    for (look, icon, name, about, step) in [
+        (Look::Main, Icon::Invite, "have-invite", "have-invite-about", Step::Invite),
+        (Look::Quiet, Icon::Leaf, "start-community", "start-community-about", Step::Start),
+        (Look::Quiet, Icon::Back, "back-title", "back-about", Step::Back),
+    ] {
+        if choice(ui, look, Some(icon), &words.t(name), &words.t(about)) {
+            out.push(Command::Step(step));
         }
-        if widgets::button(ui, Look::Quiet, Some(Icon::Leaf), &words.t("start-community")).clicked() {
-            out.push(Command::Step(Step::Start));
-        }
-        if widgets::button(ui, Look::Quiet, Some(Icon::Back), &words.t("back-title")).clicked() {
-            out.push(Command::Step(Step::Back));
-        }
-    });
+    }
+}
+
+/// A button with a line below that says what sets it apart from the others.
+fn choice(ui: &mut Ui, look: Look, icon: Option<Icon>, name: &str, about: &str) -> bool {
+    let pressed = widgets::button(ui, look, icon, name).clicked();
+    widgets::soft(ui, about);
+    ui.add_space(NEAR);
+    pressed
 }
 
 fn draw_near(ui: &mut Ui, words: &Words, near: &super::data::Near, form: &Form, out: &mut Vec<Command>) {
     ui.label(RichText::new(&near.name).text_style(theme::strong()));
     widgets::soft(ui, &near.about);
     ui.add_space(NEAR);
-    ui.horizontal_wrapped(|ui| {
-        if widgets::button(ui, Look::Quiet, None, &words.with("look-around", "name", &near.name)).clicked() {
-            out.push(Command::LookAround(near.id.clone(), near.name.clone()));
-        }
-        if widgets::button(ui, Look::Bare, None, &words.with("join-near", "name", &near.name)).clicked() {
-            out.push(Command::Step(Step::Invite));
-        }
-        if widgets::button(ui, Look::Bare, None, &words.with("enter-near", "name", &near.name)).clicked() {
-            let community = Who { id: near.id.clone(), name: near.name.clone() };
-            let my_name = form.name.trim().to_owned();
-            out.push(Command::Do(Deed::Community(community::Deed::Enter { community, my_name })));
-        }
-    });
+    let mut offer =
+        |key: &str, about: &str| choice(ui, Look::Quiet, None, &words.with(key, "name", &near.name), &words.t(about));
+    if offer("look-around", "look-around-about") {
+        out.push(Command::LookAround(near.id.clone(), near.name.clone()));
+    }
+    if offer("join-near", "join-near-about") {
+        out.push(Command::Step(Step::Invite));
+    }
+    if offer("enter-near", "enter-about") {
+        let community = Who { id: near.id.clone(), name: near.name.clone() };
+        let my_name = form.name.trim().to_owned();
+        out.push(Command::Do(Deed::Community(community::Deed::Enter { community, my_name })));
+    }
 }
 
 pub(super) fn draw_fault(ui: &mut Ui, words: &Words, view: &WelcomeView) {
@@ -200,10 +220,12 @@ pub(super) fn draw_fault(ui: &mut Ui, words: &Words, view: &WelcomeView) {
 fn draw_invite(ui: &mut Ui, words: &Words, view: &WelcomeView, form: &mut Form, out: &mut Vec<Command>) {
     widgets::title(ui, &words.t("welcome-invite"));
     widgets::soft(ui, &words.t("welcome-invite-about"));
+    widgets::soft(ui, &words.t("invite-is-picture"));
     ui.add_space(GAP);
     let labels = (words.t("invite-field"), words.t("invite-field-hint"));
     let field = Field { label: &labels.0, hint: &labels.1, rows: 3, limit: 8192 };
-    widgets::field(ui, "ticket", &field, &mut form.ticket);
+    let response = widgets::field(ui, "ticket", &field, &mut form.ticket);
+    only_field(Step::Invite, &response, form);
     draw_missing(ui, words, form);
     ui.add_space(NEAR);
     widgets::soft(ui, &words.with("join-seen", "name", form.name.trim()));
@@ -222,6 +244,7 @@ fn draw_start(ui: &mut Ui, words: &Words, view: &WelcomeView, form: &mut Form, o
     let labels = (words.t("community-name"), words.t("community-name-hint"));
     let field = Field { label: &labels.0, hint: &labels.1, rows: 1, limit: 100 };
     let response = widgets::field(ui, "community", &field, &mut form.community);
+    only_field(Step::Start, &response, form);
     draw_missing(ui, words, form);
     ui.add_space(GAP);
     widgets::banner(ui, Tone::Warn, &words.t("single-organiser"), &words.t("single-organiser-do"), |_| ());

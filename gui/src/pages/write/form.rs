@@ -5,6 +5,7 @@ use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use hedgerow_api::{Audience, Draft, EventDraft, Item, NoticeDraft, Publish, ServiceDraft, clean};
 use serde_json::{Value, json};
 
+use super::day::{clock, moment};
 use super::{Field, Form, Repeat, SEVERITIES, What};
 use crate::when::day_number;
 
@@ -33,6 +34,8 @@ impl Form {
             group: None,
             members_only: false,
             wrong: Default::default(),
+            go_to: None,
+            asked: false,
             preview: None,
             nonce: std::collections::hash_map::RandomState::new().build_hasher().finish(),
             fresh: None,
@@ -380,48 +383,6 @@ impl Form {
     }
 }
 
-/// A day, or a day and a time, as people type them: `2026-12-24`, `24/12/2026`, `24.12.2026 18:00`, `2026-12-24T18:00`.
-pub fn moment(text: &str) -> Option<String> {
-    let text = text.trim();
-    let (day, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
-    let day = if day.contains(['/', '.']) {
-        let mut parts = day.split(['/', '.']).map(|p| p.parse::<u32>().ok());
-        let (d, m, y) = (parts.next()??, parts.next()??, parts.next()??);
-        if parts.next().is_some() {
-            return None;
-        }
-        format!("{:04}-{m:02}-{d:02}", if y < 100 { y + 2000 } else { y })
-    } else {
-        let mut parts = day.split('-').map(|p| p.parse::<u32>().ok());
-        let (y, m, d) = (parts.next()??, parts.next()??, parts.next()??);
-        format!("{y:04}-{m:02}-{d:02}")
-    };
-    day_number(&day).filter(|_| day.len() == 10)?;
-    match time.trim() {
-        "" => Some(day),
-        time => Some(format!("{day}T{}", clock(time)?)),
-    }
-}
-
-/// A time of day as people type it: `18:30`, `6.30pm`, `9am`, `9`.
-pub fn clock(text: &str) -> Option<String> {
-    let text = text.trim().to_lowercase();
-    let (text, pm) = match (text.strip_suffix("pm"), text.strip_suffix("am")) {
-        (Some(t), _) => (t.trim().to_owned(), Some(true)),
-        (_, Some(t)) => (t.trim().to_owned(), Some(false)),
-        _ => (text, None),
-    };
-    let (hour, minute) = text.split_once([':', '.']).unwrap_or((&text, "0"));
-    let (hour, minute) = (hour.parse::<u32>().ok()?, minute.get(..2).unwrap_or(minute).parse::<u32>().ok()?);
-    let hour = match pm {
-        Some(_) if !(1..=12).contains(&hour) => return None,
-        Some(true) => hour % 12 + 12,
-        Some(false) => hour % 12,
-        None => hour,
-    };
-    (hour < 24 && minute < 60).then(|| format!("{hour:02}:{minute:02}"))
-}
-
 /// Lines of hours, with Welsh names of days as the node reads them.
 fn typed_hours(text: &str) -> Vec<String> {
     let english = |word: &str| -> String {
@@ -539,25 +500,6 @@ fn rule_and_count(rule: &str) -> (String, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_and_times_people_type() {
-        assert_eq!(moment("24/12/2026").as_deref(), Some("2026-12-24"));
-        assert_eq!(moment("1.2.27").as_deref(), Some("2027-02-01"));
-        assert_eq!(moment(" 2026-12-24T18:00 ").as_deref(), Some("2026-12-24T18:00"));
-        assert_eq!(moment("24/12/2026 6pm").as_deref(), Some("2026-12-24T18:00"));
-        for bad in ["", "soon", "31/2/2026", "2026-13-01", "1/2/3/4", "2026-12-24T25:00"] {
-            assert_eq!(moment(bad), None, "{bad}");
-        }
-        for (text, time) in
-            [("18:30", "18:30"), ("6.30pm", "18:30"), ("9am", "09:00"), ("12am", "00:00"), ("7", "07:00")]
-        {
-            assert_eq!(clock(text).as_deref(), Some(time), "{text}");
-        }
-        for bad in ["", "noonish", "25:00", "13pm", "9:75"] {
-            assert_eq!(clock(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn hours_go_out_and_come_back() {

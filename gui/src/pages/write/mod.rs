@@ -1,6 +1,7 @@
 //! Writing a service, a notice or an event, new or to change it.
 
 pub mod data;
+pub mod day;
 pub mod form;
 pub mod ui;
 
@@ -113,6 +114,10 @@ pub struct Form {
     pub members_only: bool,
     /// What is wrong, by field: keys of words.
     pub wrong: BTreeMap<Field, &'static str>,
+    /// The field that gets the keyboard next.
+    pub go_to: Option<Field>,
+    /// Whether the node was asked and may find fault with a field.
+    pub asked: bool,
     /// What a preview was asked of.
     pub preview: Option<Box<Publish>>,
     /// Makes the key of this form's requests its own.

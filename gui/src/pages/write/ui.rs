@@ -1,6 +1,6 @@
 //! Draws the writing page.
 
-use egui::{RichText, Ui};
+use egui::{Align, RichText, Ui};
 use strum::VariantArray as _;
 
 use super::data::{Came, WriteView, form as form_of};
@@ -38,6 +38,8 @@ const NOTICE: [Line; 4] = [
     (Field::Until, "field-until", "hint-day", "help-until", 1, 40),
 ];
 
+const TIMES: Line = (Field::Times, "field-times", "hint-times", "help-times", 1, 4);
+
 const EVENT: [Line; 8] = [
     (Field::Name, "field-title", "hint-event", "", 1, 200),
     (Field::Text, "field-what", "hint-event-what", "", 4, 4000),
@@ -55,6 +57,11 @@ fn lines(what: What) -> &'static [Line] {
         What::Notice => &NOTICE,
         What::Event => &EVENT,
     }
+}
+
+/// All fields in the order in which they are drawn; the one that some forms leave out last.
+fn drawn(what: What) -> impl Iterator<Item = &'static Line> {
+    lines(what).iter().chain([&TIMES])
 }
 
 /// Draws the page.
@@ -136,9 +143,18 @@ fn draw_writing(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, o
         return;
     }
     draw_changed(ui, words, view, form, out);
-    if form.is_touched() {
-        widgets::soft(ui, &words.t("write-kept"));
-        ui.add_space(NEAR);
+    let needed = match form.what {
+        What::Service => "write-needs-name",
+        What::Notice => "write-needs-title",
+        What::Event => "write-needs-title-day",
+    };
+    widgets::soft(ui, &format!("{} {}", words.t(needed), words.t("write-kept")));
+    ui.add_space(NEAR);
+    // What the node finds fault with is gone to once, as what is found here.
+    if let Some((field, _)) = view.blamed
+        && std::mem::take(&mut form.asked)
+    {
+        form.go_to = Some(field);
     }
     for line in lines(form.what) {
         draw_field(ui, words, view, form, line);
@@ -153,16 +169,19 @@ fn draw_writing(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, o
     ui.add_space(GAP);
     if !form.wrong.is_empty() {
         let count = form.wrong.len() as u64;
-        widgets::banner(ui, Tone::Warn, &words.with("write-wrong", "count", count), &words.t("write-wrong-do"), |_| ());
+        let names: Vec<String> =
+            drawn(form.what).filter(|l| form.wrong.contains_key(&l.0)).map(|l| format!("“{}”", words.t(l.1))).collect();
+        let where_to = words.with("write-wrong-do", "fields", &names.join(", "));
+        widgets::banner(ui, Tone::Warn, &words.with("write-wrong", "count", count), &where_to, |_| ());
         ui.add_space(NEAR);
     }
     ui.horizontal_wrapped(|ui| {
-        if widgets::button(ui, Look::Main, Some(Icon::Look), &words.t("write-preview")).clicked() && form.check() {
+        draw_publish(ui, words, view, form, out);
+        if widgets::button(ui, Look::Quiet, Some(Icon::Look), &words.t("write-preview")).clicked() && is_right(form) {
             let publish = Box::new(form.publish());
             form.preview = Some(publish.clone());
             out.push(Command::Do(Deed::Things(things::Deed::Preview { base: form.base.clone(), publish })));
         }
-        draw_publish(ui, words, view, form, Look::Quiet, out);
     });
     if form.is_touched() {
         ui.add_space(NEAR);
@@ -176,11 +195,18 @@ fn draw_writing(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, o
     }
 }
 
-fn draw_publish(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, look: Look, out: &mut Vec<Command>) {
+/// Whether nothing is wrong. If something is, the first field of it gets the keyboard.
+fn is_right(form: &mut Form) -> bool {
+    form.asked = form.check();
+    form.go_to = drawn(form.what).map(|l| l.0).find(|f| form.wrong.contains_key(f));
+    form.asked
+}
+
+fn draw_publish(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, out: &mut Vec<Command>) {
     let name = words.t(if form.base.is_some() { "write-save" } else { "write-publish" });
     if view.busy {
         widgets::soft(ui, &words.t("doing"));
-    } else if widgets::button(ui, look, Some(Icon::Tick), &name).clicked() && form.check() {
+    } else if widgets::button(ui, Look::Main, Some(Icon::Tick), &name).clicked() && is_right(form) {
         let publish = Box::new(form.publish());
         let deed = match form.base.clone() {
             Some((item, version)) => things::Deed::Change { item, version, publish },
@@ -201,7 +227,7 @@ fn draw_preview(
     widgets::text(ui, &words.t("preview-about"));
     ui.add_space(NEAR);
     ui.horizontal_wrapped(|ui| {
-        draw_publish(ui, words, view, form, Look::Main, out);
+        draw_publish(ui, words, view, form, out);
         if widgets::button(ui, Look::Quiet, Some(Icon::Write), &words.t("preview-back")).clicked() {
             form.preview = None;
         }
@@ -261,6 +287,11 @@ fn draw_field(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, lin
     if response.changed() {
         form.wrong.remove(&field);
     }
+    if form.go_to == Some(field) {
+        form.go_to = None;
+        response.request_focus();
+        response.scroll_to_me(Some(Align::Center));
+    }
     if let Some(key) = wrong {
         wrong_line(ui, &words.t(key));
     } else if !help.is_empty() {
@@ -306,7 +337,7 @@ fn draw_repeat(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form) {
     }
     ui.add_space(NEAR);
     if !matches!(form.repeat, Repeat::Once | Repeat::Kept(_)) {
-        draw_field(ui, words, view, form, &(Field::Times, "field-times", "hint-times", "help-times", 1, 4));
+        draw_field(ui, words, view, form, &TIMES);
     }
 }
 

@@ -498,8 +498,11 @@ fn millis(second: i64) -> Option<u64> {
     Timestamp::from_second(second).ok().and_then(|t| u64::try_from(t.as_millisecond()).ok())
 }
 
-/// The hours of a document as lines to read: "Monday 10:00–13:00, 14:00–17:00". Rules beyond a plain week are described by
-/// their source's own words, which [`notes`] gives.
+/// What [`hours_lines`] says of a day without a closing time.
+pub const ALL_DAY: &str = "open all day";
+
+/// The hours of a document as lines to read: "Monday 10:00–13:00, 14:00–17:00", "Sunday open all day". Rules beyond a plain
+/// week are described by their source's own words, which [`notes`] gives.
 pub fn hours_lines(doc: &Value) -> Vec<String> {
     let hours = Hours::read(doc);
     let mut out = Vec::new();
@@ -512,7 +515,10 @@ pub fn hours_lines(doc: &Value) -> Vec<String> {
             .collect();
         times.sort_unstable();
         times.dedup();
-        if !times.is_empty() {
+        // From one midnight to the next: the last minute is often left out.
+        if times.iter().any(|(o, c)| *o == 0 && (1439..=1440).contains(c)) {
+            out.push(format!("{name} {ALL_DAY}"));
+        } else if !times.is_empty() {
             let clock = |m: u16| format!("{:02}:{:02}", m / 60 % 24, m % 60);
             let spans: Vec<String> = times.iter().map(|(o, c)| format!("{}–{}", clock(*o), clock(*c))).collect();
             out.push(format!("{name} {}", spans.join(", ")));

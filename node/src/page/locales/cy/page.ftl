@@ -98,6 +98,7 @@ open-until-day = Ar agor nawr, tan { $day } { $time }
 closed-now = Ar gau nawr
 opens-day = Ar gau nawr, yn agor { $day } am { $time }
 hours-unknown = Oriau ddim yn hysbys
+all-day = ar agor drwy’r dydd
 closed-for-good = Wedi cau am byth
 from-to = { $from } – { $to }
 today = heddiw
