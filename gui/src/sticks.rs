@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// Where desktops mount what people put in.
-const PLACES: [&str; 3] = ["/media/", "/run/media/", "/mnt/"];
+const PLACES: [&str; 2] = ["/media/", "/run/media/"];
 /// What a file with everything in it ends with.
 const ENDING: &str = "hedgerow";
 /// Sticks, and files of one, that are shown.

@@ -6,7 +6,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
-use hedgerow_gui::deeds::{Deed, Outcome, carry, item, things};
+use hedgerow_gui::deeds::{Deed, Outcome, carry, help, things};
 use hedgerow_gui::known::{Fact, Topic};
 use hedgerow_gui::link::{Answer, Ask, Fault};
 use hedgerow_gui::pages::find::Filters;
@@ -414,22 +414,19 @@ fn of_many_rows_only_those_near_the_window_are_drawn() {
 }
 
 #[test]
-fn something_wrong_is_told_to_the_organisers_after_a_question() {
+fn something_wrong_is_told_to_the_organisers() {
     let mut window = Window::open(SIZE, |_| ());
     window.command(Command::Open(Page::Item, "00".into()));
     press(&mut window, "Tell the organisers");
-    press(&mut window, "Tell the organisers now");
-    shows(&window, &["Please choose a reason first."]);
-    choose(&mut window, "It is wrong or misleads people.");
-    type_into(&mut window, egui::Role::MultilineTextInput, "In your own words", "It has moved.");
+    shows(&window, &["Choose what fits best to go on.", "What is sent cannot be taken back."]);
+    choose(&mut window, "It is wrong");
+    type_into(&mut window, egui::Role::MultilineTextInput, "Tell them more", "It has moved.");
     window.asked();
-    press(&mut window, "Tell the organisers now");
-    shows(&window, &["Tell the organisers about Appledore Library?", "cannot be withdrawn"]);
-    assert!(deeds(&window).is_empty());
-    press(&mut window, "Send it");
-    let [Deed::Item(item::Deed::Report { reason, text, .. })] = &deeds(&window)[..] else { panic!() };
-    assert_eq!((*reason, text.as_str()), (ReportReason::Wrong, "It has moved."));
-    shows(&window, &["1 organiser can read it now"]);
+    press(&mut window, "Send to the organisers");
+    let [Deed::Help(help::Deed::Report { about, reason, text })] = &deeds(&window)[..] else { panic!() };
+    let slot = library().summary.slot;
+    assert_eq!((about, *reason, text.as_str()), (&slot, ReportReason::Wrong, "It has moved."));
+    shows(&window, &["The organisers will read it."]);
 }
 
 #[test]

@@ -380,7 +380,7 @@ item-block = Peidio â gweld { $name }
 item-hidden-by = Cuddiwyd gan { $name }.
 item-site = Mae { $name } yn safle lleol sy’n mynd gyda hwn
 item-site-open = Agor y safle lleol
-item-site-where = Ymwelwch ag ef dan Safleoedd lleol.
+item-site-where = Gweld ef dan Safleoedd lleol
 version-shown = Ysgrifennwyd: { $when }. Hwn yw’r un a welwch.
 version-other = Ysgrifennwyd: { $when }, ar gyfrifiadur arall.
 reason-spam = Mae’n hysbysebu, neu’n dod dro ar ôl tro.
@@ -388,28 +388,9 @@ reason-wrong = Mae’n anghywir neu’n camarwain pobl.
 reason-hurtful = Mae’n brifo neu’n ymosod ar rywun.
 reason-private = Mae’n dweud yr hyn sy’n breifat.
 reason-unlawful = Mae yn erbyn y gyfraith.
-reason-dangerous = Gallai rhywun gael niwed.
-reason-pretends = Mae’n esgus bod yn rhywun arall.
 reason-other = Rheswm arall.
 reason-missing = Dewiswch reswm yn gyntaf.
-report-why = Beth sydd o’i le?
-report-means = Dim ond y trefnwyr all ddarllen yr hyn rydych yn ei ysgrifennu.
-report-text = Yn eich geiriau eich hun
 own-words = Gallwch adael hwn yn wag
-report-go = Dweud wrth y trefnwyr nawr
-report-send = Ei anfon
-sure-report = Dweud wrth y trefnwyr am { $title }?
-sure-report-means = Byddant yn dysgu mai chi a ddywedodd. Ni ellir tynnu’n ôl yr hyn a anfonir.
-done-reported =
-    { $count ->
-        [zero] Gall { $count } trefnydd ei ddarllen nawr
-        [one] Gall 1 trefnydd ei ddarllen nawr
-        [two] Gall 2 drefnydd ei ddarllen nawr
-        [few] Gall { $count } threfnydd ei ddarllen nawr
-        [many] Gall { $count } threfnydd ei ddarllen nawr
-       *[other] Gall { $count } trefnydd ei ddarllen nawr
-    }
-done-reported-nobody = Fe’i cedwir nes y gall trefnydd ei ddarllen
 hide-why = Pam na ddylai neb ei weld?
 hide-about = Ni chaiff ei ddileu, a gallwch ei ddangos eto.
 hide-text = Geiriau y gall pawb eu darllen

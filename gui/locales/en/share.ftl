@@ -314,7 +314,7 @@ item-block = Stop seeing { $name }
 item-hidden-by = Hidden by { $name }.
 item-site = { $name } is a local site that goes with this
 item-site-open = Open the local site
-item-site-where = Visit it under Local sites.
+item-site-where = See it under Local sites
 version-shown = Written { $when }. This is the one you see.
 version-other = Written { $when }, on another computer.
 reason-spam = It advertises, or comes again and again.
@@ -322,24 +322,9 @@ reason-wrong = It is wrong or misleads people.
 reason-hurtful = It hurts or attacks somebody.
 reason-private = It tells what is private.
 reason-unlawful = It is against the law.
-reason-dangerous = Somebody could come to harm.
-reason-pretends = It pretends to be somebody else.
 reason-other = Another reason.
 reason-missing = Please choose a reason first.
-report-why = What is not right?
-report-means = Only the organisers can read what you write.
-report-text = In your own words
 own-words = You can leave this empty
-report-go = Tell the organisers now
-report-send = Send it
-sure-report = Tell the organisers about { $title }?
-sure-report-means = They learn that it was you who told them. What is sent cannot be withdrawn.
-done-reported =
-    { $count ->
-        [one] 1 organiser can read it now
-       *[other] { $count } organisers can read it now
-    }
-done-reported-nobody = It is kept until an organiser can read it
 hide-why = Why should nobody see it?
 hide-about = It is not deleted, and you can show it again.
 hide-text = Words that everybody can read

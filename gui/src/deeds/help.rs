@@ -65,7 +65,9 @@ impl Act for Deed {
     }
 
     fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
+        let nobody_yet = matches!(outcome, Outcome::Sent(sent) if sent.to.is_empty());
         let key = match self {
+            Deed::Report { .. } if nobody_yet => "report-kept",
             Deed::Ask { .. } => "help-sent",
             Deed::Answer { .. } => "help-answered",
             Deed::Close { .. } => "help-closed",

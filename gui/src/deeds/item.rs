@@ -1,9 +1,9 @@
-//! What can be done with something that is shown: report it, hide it, not see its publisher any more, keep it as a file.
+//! What can be done with something that is shown: hide it, not see its publisher any more, keep it as a file.
 
-use hedgerow_api::{Client, HideNew, ReportNew, ReportReason};
+use hedgerow_api::{Client, HideNew};
 use strum::{IntoStaticStr, VariantNames};
 
-use super::{Act, Outcome, Sure};
+use super::{Act, Outcome};
 use crate::engine::fault;
 use crate::files;
 use crate::link::Fault;
@@ -13,17 +13,6 @@ use crate::words::Words;
 #[derive(Debug, Clone, PartialEq, IntoStaticStr, VariantNames)]
 #[strum(prefix = "item.")]
 pub enum Deed {
-    /// Tell the organisers that something is not right.
-    Report {
-        /// Its slot.
-        item: String,
-        /// Its title.
-        title: String,
-        /// Why.
-        reason: ReportReason,
-        /// In my own words.
-        text: String,
-    },
     /// Hide it from everybody.
     Hide {
         /// Its slot, or the id of a person or group.
@@ -79,10 +68,6 @@ fn file_name(title: &str) -> String {
 impl Act for Deed {
     async fn run(self, client: &Client) -> Result<Outcome, Fault> {
         match self {
-            Deed::Report { item, reason, text, .. } => {
-                let report = ReportNew { about: item, reason, text, dry_run: false };
-                client.report_new(&report).await.map(|sent| Outcome::Reported(Box::new(sent))).map_err(fault)
-            }
             Deed::Hide { what, reason, note, .. } => {
                 let hide = HideNew { what, reason, note, dry_run: false };
                 client.hide(&hide).await.map(|_| Outcome::Done).map_err(fault)
@@ -101,22 +86,11 @@ impl Act for Deed {
         let clean = hedgerow_api::clean::line;
         Some(match (self, outcome) {
             (_, Outcome::Saved(path)) => words.with("done-saved", "path", path),
-            (_, Outcome::Reported(sent)) if sent.to.is_empty() => words.t("done-reported-nobody"),
-            (_, Outcome::Reported(sent)) => words.with("done-reported", "count", sent.to.len() as u64),
             (Deed::Hide { title, .. }, _) => words.with("done-hidden", "title", &clean(title)),
             (Deed::Unhide { title, .. }, _) => words.with("done-unhidden", "title", &clean(title)),
             (Deed::Block { name, .. }, _) => words.with("done-blocked", "name", &clean(name)),
             (Deed::Unblock { name, .. }, _) => words.with("done-unblocked", "name", &clean(name)),
             _ => return None,
-        })
-    }
-
-    fn sure(&self, words: &Words) -> Option<Sure> {
-        let Deed::Report { title, .. } = self else { return None };
-        Some(Sure {
-            question: words.with("sure-report", "title", &hedgerow_api::clean::line(title)),
-            meaning: words.t("sure-report-means"),
-            button: words.t("report-send"),
         })
     }
 
@@ -126,7 +100,7 @@ impl Act for Deed {
             Deed::Unhide { what, title, reason, note } => Deed::Hide { what, title, reason, note },
             Deed::Block { owner, name } => Deed::Unblock { owner, name },
             Deed::Unblock { owner, name } => Deed::Block { owner, name },
-            Deed::Report { .. } | Deed::SaveCalendar { .. } => return None,
+            Deed::SaveCalendar { .. } => return None,
         };
         Some(super::Deed::Item(undo))
     }

@@ -116,8 +116,6 @@ pub enum Outcome {
     Changed(Box<things::Change>),
     /// Something was taken back.
     Gone(Box<things::Gone>),
-    /// A report was sent, and to whom.
-    Reported(Box<RequestSent>),
     /// What came of a list, or would.
     Import(Box<ImportReport>),
     /// Services saved as files.

@@ -149,9 +149,7 @@ impl Forms {
             ) => {
                 self.write.0.remove(about);
             }
-            Deed::Item(deeds::item::Deed::Report { .. } | deeds::item::Deed::Hide { .. }) => {
-                self.item = item::Form::default()
-            }
+            Deed::Item(deeds::item::Deed::Hide { .. }) => self.item = item::Form::default(),
             _ => {}
         }
     }

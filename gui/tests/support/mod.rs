@@ -194,13 +194,6 @@ pub fn goes_well(deed: &Deed) -> Result<Outcome, Fault> {
         Deed::Things(things::Deed::Withdraw { .. }) => {
             Outcome::Gone(Box::new(things::Gone { before: lunch(), version: "gone".into() }))
         }
-        Deed::Item(item::Deed::Report { .. }) => Outcome::Reported(Box::new(RequestSent {
-            saved: true,
-            id: Some("r1".into()),
-            to: vec![Party { id: "aa".into(), name: "Ann".into(), group: false }],
-            left_out: vec![],
-            expires: None,
-        })),
         Deed::Item(item::Deed::SaveCalendar { .. }) => Outcome::Saved("/home/gwen/Harvest-supper.ics".into()),
         Deed::Carry(carry::Deed::Import { only_look, .. }) => Outcome::Import(Box::new(ImportReport {
             read: 16,

@@ -3,7 +3,7 @@
 use egui::{Label, RichText, Ui};
 
 use super::data::{Acts, Contact, ItemView};
-use super::{Form, Panel, REASONS, REPORTS};
+use super::{Form, REASONS};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, item, things};
 use crate::icons::Icon;
@@ -72,7 +72,9 @@ fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
                 }
             }
             None => {
-                widgets::soft(ui, &words.t("item-site-where"));
+                if widgets::button(ui, Look::Quiet, Some(Icon::Site), &words.t("item-site-where")).clicked() {
+                    out.push(Command::Open(Page::Sites, String::new()));
+                }
             }
         });
         ui.add_space(GAP);
@@ -168,13 +170,11 @@ fn draw_acts(ui: &mut Ui, words: &Words, acts: &Acts, form: &mut Form, out: &mut
             let deed = Deed::Item(item::Deed::Unhide { what: slot(), title: title(), reason, note });
             act(ui, Look::Quiet, Some(Icon::Look), &words.t("item-unhide"), Command::Do(deed));
         }
-        for (may, panel, name) in
-            [(acts.can_report, Panel::Report, "item-report"), (acts.can_hide, Panel::Hide, "item-hide")]
-        {
-            if may && widgets::button(ui, Look::Quiet, Some(Icon::Warning), &words.t(name)).clicked() {
-                let open = (form.open != Some(panel)).then_some(panel);
-                *form = Form { open, reason: None, missing: false, ..std::mem::take(form) };
-            }
+        if acts.can_report {
+            act(ui, Look::Quiet, Some(Icon::Warning), &words.t("item-report"), Command::Open(Page::Report, slot()));
+        }
+        if acts.can_hide && widgets::button(ui, Look::Quiet, Some(Icon::Warning), &words.t("item-hide")).clicked() {
+            *form = Form { hiding: !form.hiding, reason: None, missing: false, ..std::mem::take(form) };
         }
         if let Some((owner, name)) = acts.block.clone() {
             let label = words.with("item-block", "name", &name);
@@ -185,49 +185,37 @@ fn draw_acts(ui: &mut Ui, words: &Words, acts: &Acts, form: &mut Form, out: &mut
         }
     });
     ui.add_space(GAP);
-    if let Some(panel) = form.open {
-        widgets::card(ui, |ui| draw_panel(ui, words, acts, panel, form, out));
+    if form.hiding {
+        widgets::card(ui, |ui| draw_hide(ui, words, acts, form, out));
     }
 }
 
-/// Asks why, before something is reported or hidden.
-fn draw_panel(ui: &mut Ui, words: &Words, acts: &Acts, panel: Panel, form: &mut Form, out: &mut Vec<Command>) {
-    let (heading, about, label, send) = match panel {
-        Panel::Report => ("report-why", "report-means", "report-text", "report-go"),
-        Panel::Hide => ("hide-why", "hide-about", "hide-text", "hide-go"),
-    };
-    widgets::heading(ui, &words.t(heading));
-    widgets::soft(ui, &words.t(about));
+/// Asks why, before something is hidden.
+fn draw_hide(ui: &mut Ui, words: &Words, acts: &Acts, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::heading(ui, &words.t("hide-why"));
+    widgets::soft(ui, &words.t("hide-about"));
     ui.add_space(NEAR);
-    let keys: Vec<&str> = match panel {
-        Panel::Report => REPORTS.iter().map(|r| r.1).collect(),
-        Panel::Hide => REASONS.iter().map(|r| r.1).collect(),
-    };
-    for (n, key) in keys.into_iter().enumerate() {
+    for (n, (_, key)) in REASONS.iter().enumerate() {
         if widgets::choice(ui, form.reason == Some(n), &words.t(key)).clicked() {
             form.reason = Some(n);
             form.missing = false;
         }
     }
     ui.add_space(NEAR);
-    let (label, hint) = (words.t(label), words.t("own-words"));
+    let (label, hint) = (words.t("hide-text"), words.t("own-words"));
     let shown = widgets::Field { label: &label, hint: &hint, rows: 3, limit: 2000 };
     widgets::field(ui, "own-words", &shown, &mut form.text);
     if form.missing {
         widgets::soft(ui, &words.t("reason-missing"));
     }
     ui.add_space(NEAR);
-    if widgets::button(ui, Look::Main, None, &words.t(send)).clicked() {
+    if widgets::button(ui, Look::Main, None, &words.t("hide-go")).clicked() {
         let Some(n) = form.reason else {
             form.missing = true;
             return;
         };
-        let (title, text) = (acts.title.clone(), form.text.trim().to_owned());
-        let deed = match panel {
-            Panel::Report => item::Deed::Report { item: acts.slot.clone(), title, reason: REPORTS[n].0, text },
-            Panel::Hide => item::Deed::Hide { what: acts.slot.clone(), title, reason: REASONS[n].0.into(), note: text },
-        };
-        out.push(Command::Do(Deed::Item(deed)));
+        let (what, title, note) = (acts.slot.clone(), acts.title.clone(), form.text.trim().to_owned());
+        out.push(Command::Do(Deed::Item(item::Deed::Hide { what, title, reason: REASONS[n].0.into(), note })));
     }
 }
 
