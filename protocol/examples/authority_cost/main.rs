@@ -58,7 +58,7 @@ fn resident_bytes() -> u64 {
 }
 
 fn main() {
-    let shapes: [Shape; 12] = [
+    let shapes: [Shape; 13] = [
         ("realistic", realistic),
         ("20,000 removals of one person", many_removals),
         ("forked log", forked),
@@ -71,6 +71,7 @@ fn main() {
         ("20,000 hides of one owner", hides),
         ("admits by admits", admits),
         ("one key, thousands of people", one_key),
+        ("19,000 ids that begin alike", alike),
     ];
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let ledger = args.iter().position(|a| a == "--ledger").map(|at| args.drain(at..at + 2).nth(1).unwrap_or_default());

@@ -272,6 +272,19 @@ pub fn one_key() -> Town {
     t
 }
 
+/// A steward gives roles to 19,000 people who are not there, with ids that begin alike.
+pub fn alike() -> Town {
+    let mut t = Town::new(4);
+    let steward = t.stewards[0].clone();
+    for n in 0..19_000u64 {
+        let mut person = [7; 32];
+        person[24..].copy_from_slice(&n.to_be_bytes());
+        let body = Grant { person: Id(person), role: GrantRole::Mentor, by: t.epoch, after: vec![] };
+        t.put(Kind::GRANT, t.community, &steward.device, body.encode());
+    }
+    t
+}
+
 /// One record of each kind that comes after everything, and one more of what the shape is made of.
 pub fn more(t: &mut Town) -> Vec<(&'static str, Record)> {
     let before = t.records.len();

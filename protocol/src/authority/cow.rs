@@ -1,5 +1,6 @@
 //! A sorted map and a list that are cheap to copy: a copy shares everything until one of the two changes a part.
 //!
+//! Where order matters there is [`Sorted`]; what is only looked up is in a [`Listed`], which is several times quicker.
 //! Whoever writes a record makes a copy of the whole authority first, so that what readers see stays as it was. Not for:
 //! small things, which a `BTreeMap` holds as well.
 
@@ -161,20 +162,14 @@ impl<K: Copy + Ord + Quick, V: Clone> Sorted<K, V> {
 
 /// A list that only grows.
 #[derive(Clone)]
-pub(super) struct Pages<T> {
+struct Pages<T> {
     pages: Vec<Arc<Vec<T>>>,
     len: usize,
 }
 
-impl<T> Default for Pages<T> {
-    fn default() -> Self {
-        Pages { pages: Vec::new(), len: 0 }
-    }
-}
-
 impl<T: Clone> Pages<T> {
     /// Gives its place.
-    pub fn push(&mut self, value: T) -> u32 {
+    fn push(&mut self, value: T) -> u32 {
         let at = self.len;
         if at.is_multiple_of(PART) {
             self.pages.push(Arc::new(Vec::with_capacity(PART)));
@@ -183,11 +178,95 @@ impl<T: Clone> Pages<T> {
         self.len += 1;
         at as u32
     }
-    pub fn get(&self, at: u32) -> &T {
+    fn get(&self, at: u32) -> &T {
         &self.pages[at as usize / PART][at as usize % PART]
     }
-    pub fn get_mut(&mut self, at: u32) -> &mut T {
+    fn get_mut(&mut self, at: u32) -> &mut T {
         &mut Arc::make_mut(&mut self.pages[at as usize / PART])[at as usize % PART]
+    }
+}
+
+/// What a [`Listed`] can hold.
+pub(super) trait Keyed {
+    type Key: Copy + Ord;
+    fn key(&self) -> Self::Key;
+    /// Tells nearly all keys apart, and is spread evenly as long as nobody chose them to be otherwise.
+    fn number(key: &Self::Key) -> u32;
+}
+
+/// Places in one row of the table, at most; half of them are taken when it grows.
+const ROW: usize = 16;
+/// Rows that are copied together.
+const ROWS: usize = 32;
+
+/// For each place its number, and one more than the place itself; the free ones are zeros at the end.
+type Row = [(u32, u32); ROW];
+
+/// A list that only grows, each with its own key, found by a table of their numbers. Whoever writes records chooses keys
+/// as they like, and so can fill rows: what finds its row full is in a sorted map, so that nothing is ever slow to find.
+#[derive(Clone)]
+pub(super) struct Listed<T: Keyed> {
+    list: Pages<T>,
+    rows: Vec<Arc<[Row; ROWS]>>,
+    rest: Sorted<(u64, T::Key), u32>,
+}
+
+impl<T: Keyed> Default for Listed<T> {
+    fn default() -> Self {
+        Listed { list: Pages { pages: Vec::new(), len: 0 }, rows: Vec::new(), rest: Sorted::default() }
+    }
+}
+
+impl<T: Keyed + Clone> Listed<T> {
+    pub fn get(&self, at: u32) -> &T {
+        self.list.get(at)
+    }
+    /// Its key has to stay as it is.
+    pub fn get_mut(&mut self, at: u32) -> &mut T {
+        self.list.get_mut(at)
+    }
+
+    /// The place of a key.
+    pub fn find(&self, key: &T::Key) -> Option<u32> {
+        let number = T::number(key);
+        let (page, row) = self.row(number);
+        let row = self.rows.get(page).map_or(&[][..], |page| &page[row]);
+        let taken = row.iter().take_while(|(_, next)| *next != 0);
+        let mut same = taken.filter(|(n, _)| *n == number).map(|(_, next)| *next - 1);
+        same.find(|at| self.get(*at).key() == *key).or_else(|| self.rest.get(&(u64::from(number), *key)).copied())
+    }
+
+    /// Takes in what is not there yet; gives its place.
+    pub fn push(&mut self, value: T) -> u32 {
+        if self.list.len * 2 >= self.rows.len() * ROWS * ROW {
+            let larger = (0..(self.rows.len() * 2).max(1)).map(|_| Arc::new([Row::default(); ROWS])).collect();
+            let smaller = std::mem::replace(&mut self.rows, larger);
+            for (number, next) in smaller.iter().flat_map(|page| page.as_flattened()).filter(|(_, next)| *next != 0) {
+                self.put(*number, *next);
+            }
+        }
+        let key = value.key();
+        let (number, at) = (T::number(&key), self.list.push(value));
+        if !self.put(number, at + 1) {
+            self.rest.insert((u64::from(number), key), at);
+        }
+        at
+    }
+
+    /// The page and the row of a number.
+    fn row(&self, number: u32) -> (usize, usize) {
+        let row = (u64::from(number) * (self.rows.len() * ROWS) as u64) >> 32;
+        (row as usize / ROWS, row as usize % ROWS)
+    }
+
+    /// Whether there was room in the row.
+    fn put(&mut self, number: u32, next: u32) -> bool {
+        let (page, row) = self.row(number);
+        let free = self.rows[page][row].iter().position(|(_, next)| *next == 0);
+        if let Some(free) = free {
+            Arc::make_mut(&mut self.rows[page])[row][free] = (number, next);
+        }
+        free.is_some()
     }
 }
 
@@ -229,12 +308,45 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_list_in_pages_is_a_list() {
-        let mut list = Pages::default();
-        (0..1_000).for_each(|n| assert_eq!(list.push(n), n));
-        let copy = list.clone();
-        *list.get_mut(700) = 1;
-        assert_eq!((*list.get(700), *copy.get(700), *list.get(999)), (1, 700, 999));
+    impl Keyed for (u16, usize) {
+        type Key = u16;
+        fn key(&self) -> u16 {
+            self.0
+        }
+        /// Many of one number, in a few rows that are soon full.
+        fn number(key: &u16) -> u32 {
+            if *key < 400 { u32::from(*key / 100) } else { u32::from(*key) << 16 }
+        }
+    }
+
+    proptest! {
+        /// Finds what a `BTreeMap` finds, and a copy stays what it was.
+        #[test]
+        fn a_list_finds_by_key(keys in prop::collection::vec(0u16..6_000, 0..2_500), probe in 0u16..6_000) {
+            let (mut ours, mut theirs) = (Listed::<(u16, usize)>::default(), BTreeMap::new());
+            let mut copy = None;
+            for (n, key) in keys.iter().enumerate() {
+                match (ours.find(key), theirs.get(key).copied()) {
+                    (Some(at), Some((place, _))) => {
+                        prop_assert_eq!(at, place);
+                        ours.get_mut(at).1 = n;
+                        theirs.insert(*key, (place, n));
+                    }
+                    (None, None) => {
+                        theirs.insert(*key, (ours.push((*key, n)), n));
+                    }
+                    (ours, theirs) => prop_assert!(false, "{ours:?} {theirs:?}"),
+                }
+                if n == keys.len() / 2 {
+                    copy = Some((ours.clone(), theirs.clone()));
+                }
+            }
+            for (ours, theirs) in copy.into_iter().chain([(ours, theirs)]) {
+                for (key, (at, n)) in &theirs {
+                    prop_assert_eq!((ours.find(key), *ours.get(*at)), (Some(*at), (*key, *n)));
+                }
+                prop_assert_eq!(ours.find(&probe).is_some(), theirs.contains_key(&probe));
+            }
+        }
     }
 }

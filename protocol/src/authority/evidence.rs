@@ -41,7 +41,7 @@ impl Authority {
                     let done = self.state.recovery(id).map_or(&[][..], |r| r.done());
                     let view = self.view();
                     let signed = view
-                        .filed(Topic::Recoveries(id))
+                        .filed(Topic::Recovery(id))
                         .filter(|e| matches!(&e.body, Some(Body::Recover(r)) if done.contains(&r.statement)));
                     named.extend(signed.map(|e| e.record.id()));
                     named.extend(self.guardians(&id).map(|(_, by)| by));

@@ -109,7 +109,7 @@ impl Authority {
                 facts.push(Fact::Split);
             }
         }
-        for entry in view.filed(Topic::Admits(*person)) {
+        for entry in view.filed(Topic::Entrances(*person)).filter(|e| matches!(e.body, Some(Body::Admit(_)))) {
             let record = entry.record.id();
             facts.push(match self.state.admitted(record) {
                 Some(Ok(a)) => {
@@ -139,7 +139,7 @@ impl Authority {
         let Some(recovery) = self.state.recovery(*person) else { return };
         let signers = |wanted: &super::body::Statement| -> Vec<Id> {
             let signed = view
-                .filed(Topic::Recoveries(*person))
+                .filed(Topic::Recovery(*person))
                 .filter(|e| matches!(&e.body, Some(Body::Recover(r)) if r.statement == *wanted));
             let of = |e: &super::Entry| self.state.owners_of(&e.record.payload().device).next().copied();
             signed.filter_map(of).collect()

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Entry;
-use super::cow::Quick;
-use super::log::Over;
+use super::cow::{Keyed, Quick};
 use super::units::{Admitted, Epochs, Given, Group, Recovery, Removal, Seat, Seated, Signer, Standing, Tree, Veil};
 use super::verdict::Verdict;
 use crate::id::{Id, PublicKey};
@@ -23,16 +22,14 @@ pub(super) enum Topic {
     Approvals(Id),
     Arbitrations(Id),
     Checkpoints,
-    Guardians(Id),
-    Recoveries(Id),
-    Objections(Id),
+    /// Recovery friends, recovery statements and objections, by person.
+    Recovery(Id),
     Removals(Id),
     Grants(Id),
-    /// Admits, by who is let in.
-    Admits(Id),
+    /// Admits and joins, by who comes in.
+    Entrances(Id),
     /// Admits, by what they rest on.
     Resting(Id),
-    Joins(Id),
     /// Group-member records and removals of people from a group.
     Members(Id),
     Hides(Id),
@@ -43,26 +40,24 @@ pub(super) enum Topic {
 }
 
 impl Topic {
-    fn parts(self) -> (u64, [u8; 32]) {
+    /// What it is about, and a number for each kind of topic.
+    fn parts(self) -> ([u8; 32], u8) {
         match self {
-            Topic::Key(key) => (1, key.0),
-            Topic::Checkpoints => (2, [0; 32]),
-            Topic::Devices(id) => (3, id.0),
-            Topic::Proposals(id) => (4, id.0),
-            Topic::Approvals(id) => (5, id.0),
-            Topic::Arbitrations(id) => (6, id.0),
-            Topic::Guardians(id) => (7, id.0),
-            Topic::Recoveries(id) => (8, id.0),
-            Topic::Objections(id) => (9, id.0),
-            Topic::Removals(id) => (10, id.0),
-            Topic::Grants(id) => (11, id.0),
-            Topic::Admits(id) => (12, id.0),
-            Topic::Resting(id) => (13, id.0),
-            Topic::Joins(id) => (14, id.0),
-            Topic::Members(id) => (15, id.0),
-            Topic::Hides(id) => (16, id.0),
-            Topic::Unhides(id) => (17, id.0),
-            Topic::Shown(id) => (18, id.0),
+            Topic::Key(key) => (key.0, 1),
+            Topic::Checkpoints => ([0; 32], 2),
+            Topic::Devices(id) => (id.0, 3),
+            Topic::Proposals(id) => (id.0, 4),
+            Topic::Approvals(id) => (id.0, 5),
+            Topic::Arbitrations(id) => (id.0, 6),
+            Topic::Recovery(id) => (id.0, 7),
+            Topic::Removals(id) => (id.0, 8),
+            Topic::Grants(id) => (id.0, 9),
+            Topic::Entrances(id) => (id.0, 10),
+            Topic::Resting(id) => (id.0, 11),
+            Topic::Members(id) => (id.0, 12),
+            Topic::Hides(id) => (id.0, 13),
+            Topic::Unhides(id) => (id.0, 14),
+            Topic::Shown(id) => (id.0, 15),
         }
     }
 }
@@ -70,8 +65,6 @@ impl Topic {
 /// One question. The order is that of the strata.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Unit {
-    /// Where a key's log meets its limits.
-    Log(PublicKey),
     /// The devices that a person's key stands behind.
     Devices(Id, PublicKey),
     /// The chain of steward sets.
@@ -80,6 +73,8 @@ pub(super) enum Unit {
     Seated(PublicKey),
     /// Which keys a person had, in turn.
     Recovery(Id),
+    /// The devices of whoever is or was a steward.
+    Stewards,
     /// As which steward a device signs, epoch by epoch.
     Seat(PublicKey),
     /// Which records of a device are a person's word.
@@ -103,11 +98,11 @@ pub(super) enum Unit {
 impl Unit {
     pub fn stratum(self) -> u8 {
         match self {
-            Unit::Log(_) => 0,
-            Unit::Devices(..) => 1,
-            Unit::Epochs => 2,
-            Unit::Seated(_) => 3,
-            Unit::Recovery(_) => 4,
+            Unit::Devices(..) => 0,
+            Unit::Epochs => 1,
+            Unit::Seated(_) => 2,
+            Unit::Recovery(_) => 3,
+            Unit::Stewards => 4,
             Unit::Seat(_) => 5,
             Unit::Signer(..) => 6,
             Unit::Removals(_) => 7,
@@ -119,16 +114,25 @@ impl Unit {
             Unit::Hidden(_) => 13,
         }
     }
+
+    /// Of a unit that says something of each record filed under a topic: the topic, without which it says nothing.
+    pub fn gathers(self) -> Option<Topic> {
+        match self {
+            Unit::Removals(id) => Some(Topic::Removals(id)),
+            Unit::Grants(id) => Some(Topic::Grants(id)),
+            _ => None,
+        }
+    }
 }
 
 /// The answer to a [`Unit`].
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Value {
-    Log(Over),
     Devices(Tree),
     Epochs(Epochs),
     Seated(Seated),
     Recovery(Recovery),
+    Stewards(BTreeSet<PublicKey>),
     Seat(Seat),
     Signer(Signer),
     Removals(Vec<Removal>),
@@ -144,35 +148,34 @@ pub(super) enum Value {
 pub(super) enum Source {
     /// Whether a record is complete: asked while it is not.
     Record(Id),
+    /// Where a key's log meets its limits, and whether it forks.
+    Log(PublicKey),
     Topic(Topic),
     Unit(Unit),
 }
 
 impl Source {
-    /// What it is looked up by: a number that tells nearly all apart.
-    pub fn number(self) -> u64 {
-        let (tag, id) = match self {
-            Source::Record(id) => (0, id.0),
+    /// What it is about, and a number for each kind of source.
+    fn parts(&self) -> ([u8; 32], u8) {
+        match self {
+            Source::Record(id) => (id.0, 0),
+            Source::Log(key) => (key.0, 31),
             Source::Topic(topic) => topic.parts(),
             Source::Unit(unit) => match unit {
-                Unit::Log(k) | Unit::Seated(k) | Unit::Seat(k) => (32 + u64::from(unit.stratum()), k.0),
-                Unit::Epochs => (32, [0; 32]),
-                Unit::Devices(id, k) | Unit::Signer(id, k) => {
-                    let mut both = id.0;
-                    both.iter_mut().zip(k.0).for_each(|(a, b)| *a ^= b);
-                    (32 + u64::from(unit.stratum()), both)
-                }
-                Unit::Recovery(id)
+                Unit::Epochs | Unit::Stewards => ([0; 32], 32 + unit.stratum()),
+                Unit::Seated(key) | Unit::Seat(key) => (key.0, 32 + unit.stratum()),
+                Unit::Devices(id, _)
+                | Unit::Signer(id, _)
+                | Unit::Recovery(id)
                 | Unit::Removals(id)
                 | Unit::Grants(id)
                 | Unit::Admit(id)
                 | Unit::Places(id)
                 | Unit::Standing(id)
                 | Unit::Group(id)
-                | Unit::Hidden(id) => (32 + u64::from(unit.stratum()), id.0),
+                | Unit::Hidden(id) => (id.0, 32 + unit.stratum()),
             },
-        };
-        Id(id).quick().rotate_left(6) ^ tag
+        }
     }
 }
 
@@ -186,6 +189,19 @@ pub(super) struct Node {
     /// Of a topic: what is filed under it, by id.
     pub filed: Vec<Arc<Entry>>,
     pub readers: Vec<u32>,
+}
+
+impl Keyed for Node {
+    type Key = Source;
+    fn key(&self) -> Source {
+        self.source
+    }
+    /// What is asked about the same is in one row of a table, and so found at once; what is filed about it in another.
+    fn number(source: &Source) -> u32 {
+        let (about, kind) = source.parts();
+        let half = u32::from(matches!(source, Source::Unit(_))) << 31;
+        half ^ (Id(about).quick() >> 40 << 8) as u32 ^ u32::from(kind)
+    }
 }
 
 impl Node {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::cow::Sorted;
+use super::cow::{Keyed, Listed, Quick, Sorted};
 use super::{Entries, Entry};
 use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
@@ -14,13 +14,97 @@ use crate::limits::*;
 use crate::record::Record;
 
 /// One key's own log, complete records only.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Log {
-    by_order: BTreeMap<(u64, Id), u64>,
+    key: PublicKey,
+    /// The ids and sizes of a log that does not fork, in which place alone tells what comes first: nearly every one.
+    line: Vec<(Id, u64)>,
+    /// All of one that does.
+    forked: Option<Box<Forked>>,
     bytes: u64,
-    pub heads: BTreeSet<(u64, Id)>,
-    /// Whether every record has the one before it as its only predecessor: then place alone tells what comes first.
-    is_forked: bool,
+    /// As it was measured last.
+    over: Over,
+}
+
+#[derive(Clone, Default)]
+struct Forked {
+    by_order: BTreeMap<(u64, Id), u64>,
+    heads: BTreeSet<(u64, Id)>,
+}
+
+impl Keyed for Arc<Log> {
+    type Key = PublicKey;
+    fn key(&self) -> PublicKey {
+        self.key
+    }
+    fn number(key: &PublicKey) -> u32 {
+        (key.quick() >> 32) as u32
+    }
+}
+
+impl Log {
+    fn new(key: PublicKey) -> Self {
+        Log { key, line: Vec::new(), forked: None, bytes: 0, over: Over::default() }
+    }
+
+    fn len(&self) -> usize {
+        self.forked.as_ref().map_or(self.line.len(), |forked| forked.by_order.len())
+    }
+
+    /// The last records, ascending.
+    pub fn heads(&self) -> Vec<(u64, Id)> {
+        match &self.forked {
+            Some(forked) => forked.heads.iter().copied().collect(),
+            None => self.line.last().map(|(id, _)| (self.line.len() as u64, *id)).into_iter().collect(),
+        }
+    }
+
+    /// All records after a place, by place and id, with their sizes.
+    fn after(&self, seq: u64) -> impl Iterator<Item = ((u64, Id), u64)> {
+        let line = (1u64..).zip(&self.line).skip(seq as usize).map(|(seq, (id, size))| ((seq, *id), *size));
+        let from = (seq.saturating_add(1), Id([0; 32]));
+        let forked = self.forked.iter().flat_map(move |forked| forked.by_order.range(from..));
+        line.chain(forked.map(|(place, size)| (*place, *size)))
+    }
+
+    /// Adds a record that is complete; `before` are the places of its predecessors.
+    fn add(&mut self, place: (u64, Id), before: &[(u64, Id)], size: u64) {
+        self.bytes += size;
+        if self.forked.is_none() && before.len() <= 1 && self.line.len() as u64 == place.0 - 1 {
+            self.line.push((place.1, size));
+            return;
+        }
+        if self.forked.is_none() {
+            let (by_order, heads) = (self.after(0).collect(), self.heads().into_iter().collect());
+            self.forked = Some(Box::new(Forked { by_order, heads }));
+            self.line = Vec::new();
+        }
+        if let Some(forked) = &mut self.forked {
+            forked.by_order.insert(place, size);
+            before.iter().for_each(|place| _ = forked.heads.remove(place));
+            forked.heads.insert(place);
+        }
+    }
+
+    fn is_long(&self) -> bool {
+        self.len() as u64 > RESIDENT_AUTHORITY_RECORDS_MAX || self.bytes > RESIDENT_AUTHORITY_BYTES_MAX
+    }
+
+    /// Where it meets its limits.
+    fn measure(&self) -> Over {
+        let mut over = Over { is_forked: self.forked.is_some(), ..Over::default() };
+        if self.is_long() {
+            let most = STEWARD_AUTHORITY_RECORDS_MAX as usize;
+            over.steward = if self.len() > most { self.after(0).nth(most).map(|(place, _)| place) } else { None };
+            let mut bytes = 0;
+            let resident = self.after(0).enumerate().find(|(rank, (_, size))| {
+                bytes += size;
+                *rank as u64 >= RESIDENT_AUTHORITY_RECORDS_MAX || bytes > RESIDENT_AUTHORITY_BYTES_MAX
+            });
+            over.resident = resident.map(|(_, (place, _))| place);
+        }
+        over
+    }
 }
 
 /// The first place of a log beyond its limits, for a resident's key and for a steward's.
@@ -62,53 +146,68 @@ impl Over {
     }
 }
 
+impl Keyed for Arc<Entry> {
+    type Key = Id;
+    fn key(&self) -> Id {
+        self.record.id()
+    }
+    fn number(key: &Id) -> u32 {
+        (key.quick() >> 32) as u32
+    }
+}
+
 #[derive(Clone, Default)]
 pub(super) struct Logs {
-    logs: Sorted<PublicKey, Arc<Log>>,
+    logs: Listed<Arc<Log>>,
     /// What is complete.
-    complete: Sorted<Id, Arc<Entry>>,
+    complete: Listed<Arc<Entry>>,
     /// Missing predecessors, each with who waits for it.
     waiting: Sorted<(Id, Id), ()>,
+    /// Keys whose logs may meet their limits elsewhere than when they were measured.
+    grown: BTreeSet<PublicKey>,
 }
 
 impl Logs {
     pub fn is_complete(&self, id: &Id) -> bool {
-        self.complete.contains(id)
+        self.complete.find(id).is_some()
     }
 
     /// A record, if it is complete.
     pub fn entry(&self, id: &Id) -> Option<&Arc<Entry>> {
-        self.complete.get(id)
+        self.complete.find(id).map(|at| self.complete.get(at))
     }
 
     pub fn get(&self, key: &PublicKey) -> Option<&Log> {
-        self.logs.get(key).map(|log| &**log)
+        self.logs.find(key).map(|at| &**self.logs.get(at))
     }
 
-    /// Takes in a record that `entries` holds; gives the records that are complete now and were not before.
-    pub fn add(&mut self, entries: &Entries, id: Id) -> Vec<Id> {
-        let (mut todo, mut done) = (vec![id], Vec::new());
-        while let Some(id) = todo.pop() {
-            if self.complete(entries, id) {
-                done.push(id);
+    /// Takes in a record; gives the records that are complete now and were not before. `entries` holds all there are.
+    pub fn add(&mut self, entries: &Entries, entry: &Arc<Entry>) -> Vec<Arc<Entry>> {
+        let (mut todo, mut done) = (vec![entry.clone()], Vec::new());
+        while let Some(entry) = todo.pop() {
+            if self.complete(&entry) {
+                let id = entry.record.id();
+                done.push(entry);
                 let from = self.waiting.from(&(id, Id([0; 32]))).map(|(pair, ())| *pair);
                 let pairs: Vec<(Id, Id)> = from.take_while(|(before, _)| *before == id).collect();
                 for pair in pairs {
                     self.waiting.remove(&pair);
-                    todo.push(pair.1);
+                    todo.extend(entries.get(&pair.1).cloned());
                 }
             }
         }
         done
     }
 
-    fn complete(&mut self, entries: &Entries, id: Id) -> bool {
-        let Some(entry) = entries.get(&id).filter(|_| !self.is_complete(&id)) else { return false };
-        let p = entry.record.payload();
+    fn complete(&mut self, entry: &Arc<Entry>) -> bool {
+        let (id, p) = (entry.record.id(), entry.record.payload());
+        if self.is_complete(&id) {
+            return false;
+        }
         let mut last = 0;
         let mut places = Vec::with_capacity(p.prev.len());
         for prev in &p.prev {
-            let Some(before) = self.complete.get(prev) else {
+            let Some(before) = self.entry(prev) else {
                 self.waiting.insert((*prev, id), ());
                 return false;
             };
@@ -124,30 +223,33 @@ impl Logs {
         if Some(seq) != last.checked_add(1) {
             return false;
         }
-        let size = entry.record.wire().len() as u64;
-        let log = Arc::make_mut(self.logs.entry(p.device, Arc::default));
-        log.is_forked |= p.prev.len() > 1 || log.by_order.len() as u64 != seq - 1;
-        log.by_order.insert((seq, id), size);
-        log.bytes += size;
-        for place in &places {
-            log.heads.remove(place);
+        let at = self.logs.find(&p.device).unwrap_or_else(|| self.logs.push(Arc::new(Log::new(p.device))));
+        let log = Arc::make_mut(self.logs.get_mut(at));
+        log.add((seq, id), &places, entry.record.wire().len() as u64);
+        if log.forked.is_some() || log.is_long() {
+            self.grown.insert(p.device);
         }
-        log.heads.insert((seq, id));
-        self.complete.insert(id, entry.clone());
+        self.complete.push(entry.clone());
         true
+    }
+
+    /// Finds out where what has grown meets its limits; gives the keys of those logs that meet them elsewhere now.
+    pub fn measure(&mut self) -> Vec<PublicKey> {
+        let mut changed = Vec::new();
+        for key in std::mem::take(&mut self.grown) {
+            let Some(at) = self.logs.find(&key) else { continue };
+            let over = self.logs.get(at).measure();
+            if over != self.logs.get(at).over {
+                Arc::make_mut(self.logs.get_mut(at)).over = over;
+                changed.push(key);
+            }
+        }
+        changed
     }
 
     /// Where a key's log meets its limits.
     pub fn over(&self, key: &PublicKey) -> Over {
-        let Some(log) = self.logs.get(key) else { return Over::default() };
-        let most = STEWARD_AUTHORITY_RECORDS_MAX as usize;
-        let steward = if log.by_order.len() > most { log.by_order.keys().nth(most).copied() } else { None };
-        let mut bytes = 0;
-        let resident = log.by_order.iter().enumerate().find(|(rank, (_, size))| {
-            bytes += **size;
-            *rank as u64 >= RESIDENT_AUTHORITY_RECORDS_MAX || bytes > RESIDENT_AUTHORITY_BYTES_MAX
-        });
-        Over { resident: resident.map(|(_, (place, _))| *place), steward, is_forked: log.is_forked }
+        self.get(key).map_or_else(Over::default, |log| log.over)
     }
 
     /// The same for that part of a log that some cuts leave: what somebody writes beyond a cut pushes nothing out.
@@ -158,15 +260,15 @@ impl Logs {
         }
         (over.resident, over.steward) = (None, None);
         let (mut records, mut bytes) = (0u64, 0);
-        let inside = |id: &Id| self.complete.get(id).is_some_and(|e| scope.has(&e.record));
-        let log = self.logs.get(key).into_iter().flat_map(|l| &l.by_order);
+        let inside = |id: &Id| self.entry(id).is_some_and(|e| scope.has(&e.record));
+        let log = self.get(key).into_iter().flat_map(|log| log.after(0));
         for (place, size) in log.filter(|((_, id), _)| inside(id)) {
             (records, bytes) = (records + 1, bytes + size);
             if records > RESIDENT_AUTHORITY_RECORDS_MAX || bytes > RESIDENT_AUTHORITY_BYTES_MAX {
-                over.resident = over.resident.or(Some(*place));
+                over.resident = over.resident.or(Some(place));
             }
             if records > STEWARD_AUTHORITY_RECORDS_MAX {
-                over.steward = Some(*place);
+                over.steward = Some(place);
                 break;
             }
         }
@@ -175,17 +277,17 @@ impl Logs {
 
     /// Records of a key's log, and their bytes.
     pub fn size(&self, key: &PublicKey) -> (u64, u64) {
-        self.logs.get(key).map_or((0, 0), |l| (l.by_order.len() as u64, l.bytes))
+        self.get(key).map_or((0, 0), |log| (log.len() as u64, log.bytes))
     }
 
     /// Place of a record in a key's own log, if it is complete there.
     pub fn place(&self, key: &PublicKey, id: &Id) -> Option<u64> {
-        let p = self.complete.get(id)?.record.payload();
+        let p = self.entry(id)?.record.payload();
         if p.device == *key { p.seq } else { None }
     }
 
     pub fn is_forked(&self, key: &PublicKey) -> bool {
-        self.logs.get(key).is_some_and(|log| log.is_forked)
+        self.get(key).is_some_and(|log| log.forked.is_some())
     }
 
     /// What of a key's log lies within every one of some cuts: is one of what a cut names, or an ancestor of one.
@@ -215,7 +317,7 @@ impl Logs {
         let mut seen = BTreeSet::new();
         while let Some(id) = todo.pop() {
             if seen.insert(id) {
-                todo.extend(self.complete.get(&id).into_iter().flat_map(|e| &e.record.payload().prev));
+                todo.extend(self.entry(&id).into_iter().flat_map(|e| &e.record.payload().prev));
             }
         }
         seen
@@ -223,14 +325,14 @@ impl Logs {
 
     /// The last records of a key's log dated before a time, with nothing later among what they come after; ascending by place.
     pub fn heads_before(&self, key: &PublicKey, since: Hlc) -> Vec<(u64, Id)> {
-        let Some(log) = self.logs.get(key) else { return Vec::new() };
+        let Some(log) = self.get(key) else { return Vec::new() };
         let (mut early, mut heads) = (BTreeSet::new(), BTreeSet::new());
-        for (seq, id) in log.by_order.keys() {
-            let Some(p) = self.complete.get(id).map(|e| e.record.payload()) else { continue };
+        for ((seq, id), _) in log.after(0) {
+            let Some(p) = self.entry(&id).map(|e| e.record.payload()) else { continue };
             if p.hlc < since && p.prev.iter().all(|before| early.contains(before)) {
-                early.insert(*id);
+                early.insert(id);
                 heads.retain(|(_, head)| !p.prev.contains(head));
-                heads.insert((*seq, *id));
+                heads.insert((seq, id));
             }
         }
         heads.into_iter().collect()
@@ -240,11 +342,11 @@ impl Logs {
     pub fn descendants(&self, record: &Record) -> BTreeSet<Id> {
         let p = record.payload();
         let mut reached = BTreeSet::from([record.id()]);
-        let Some(log) = self.logs.get(&p.device) else { return reached };
-        for (_, id) in log.by_order.range((p.seq.unwrap_or(0) + 1, Id([0; 32]))..).map(|(place, _)| place) {
-            let mut prev = self.complete.get(id).into_iter().flat_map(|e| &e.record.payload().prev);
+        let Some(log) = self.get(&p.device) else { return reached };
+        for ((_, id), _) in log.after(p.seq.unwrap_or(0)) {
+            let mut prev = self.entry(&id).into_iter().flat_map(|e| &e.record.payload().prev);
             if prev.any(|id| reached.contains(id)) {
-                reached.insert(*id);
+                reached.insert(id);
             }
         }
         reached

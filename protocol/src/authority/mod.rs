@@ -48,7 +48,7 @@ struct Entry {
 type Entries = cow::Sorted<Id, Arc<Entry>>;
 
 impl Entry {
-    fn new(community: &Id, record: &Record) -> Self {
+    fn new(community: &Id, record: Record) -> Self {
         let p = record.payload();
         let founds = matches!(p.kind, Kind::PERSON | Kind::GROUP);
         let fits = record.is_understood() && founds == (p.owner == Id::SELF);
@@ -65,7 +65,7 @@ impl Entry {
             | Body::Unhide(_) => p.owner == *community,
             _ => true,
         });
-        Entry { record: record.clone(), body }
+        Entry { record, body }
     }
 }
 
@@ -240,7 +240,7 @@ impl Authority {
             return Err(GenesisError::Signer);
         }
         let mut state = State::new(genesis.id());
-        state.arrive(&body, &Entries::default(), []);
+        state.arrive(&body, &Entries::default(), &[]);
         let genesis_record = genesis.clone();
         Ok(Authority { genesis: Arc::new(body), entries: Entries::default(), state, genesis_record, generation: 0 })
     }
@@ -265,18 +265,21 @@ impl Authority {
                     Some(Inserted::Known)
                 } else if record.lane() != Lane::Authority || record.payload().kind == Kind::GENESIS {
                     Some(Inserted::Refused)
-                } else if self.entries.contains(&id) {
-                    Some(Inserted::Known)
                 } else {
-                    self.entries.insert(id, Arc::new(Entry::new(&self.community(), &record)));
-                    fresh.push(id);
-                    None
+                    let (before, community) = (self.entries.len(), self.community());
+                    let entry = self.entries.entry(id, || Arc::new(Entry::new(&community, record))).clone();
+                    if self.entries.len() > before {
+                        fresh.push(entry);
+                        None
+                    } else {
+                        Some(Inserted::Known)
+                    }
                 },
             ));
         }
         if !fresh.is_empty() {
             self.generation += 1;
-            self.state.arrive(&self.genesis, &self.entries, fresh);
+            self.state.arrive(&self.genesis, &self.entries, &fresh);
         }
         answers.into_iter().map(|(id, a)| a.or_else(|| self.standing_of(&id)).unwrap_or(Inserted::Refused)).collect()
     }
@@ -328,8 +331,9 @@ impl Authority {
     /// Place and predecessors (at most 4, ascending) of the next record in a key's own log.
     pub fn next_in_log(&self, key: &PublicKey) -> (u64, Vec<Id>) {
         let Some(log) = self.state.logs.get(key) else { return (1, Vec::new()) };
-        let last = log.heads.last().map_or(0, |(seq, _)| *seq);
-        let mut prev: Vec<Id> = log.heads.iter().rev().take(AUTHORITY_PREV_MAX).map(|(_, id)| *id).collect();
+        let heads = log.heads();
+        let last = heads.last().map_or(0, |(seq, _)| *seq);
+        let mut prev: Vec<Id> = heads.iter().rev().take(AUTHORITY_PREV_MAX).map(|(_, id)| *id).collect();
         prev.sort_unstable();
         (last.saturating_add(1), prev)
     }
@@ -337,7 +341,7 @@ impl Authority {
     /// The last records of a key's own log, ascending: what a cut names to leave all of it.
     pub fn heads(&self, key: &PublicKey) -> Vec<Id> {
         let mut heads: Vec<Id> =
-            self.state.logs.get(key).into_iter().flat_map(|l| &l.heads).map(|(_, id)| *id).collect();
+            self.state.logs.get(key).into_iter().flat_map(|l| l.heads()).map(|(_, id)| id).collect();
         heads.sort_unstable();
         heads
     }

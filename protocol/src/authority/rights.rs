@@ -397,7 +397,7 @@ impl Authority {
     /// more directions than that does not escape: the longest branch of every log comes first, then the second ones.
     pub(super) fn cut_at_heads(&self, keys: &[PublicKey], most: usize) -> Vec<Id> {
         let logs = keys.iter().filter_map(|key| self.state.logs.get(key));
-        let ranked = logs.flat_map(|log| log.heads.iter().rev().enumerate().map(|(rank, (_, id))| (rank, *id)));
+        let ranked = logs.flat_map(|log| log.heads().into_iter().rev().enumerate().map(|(rank, (_, id))| (rank, id)));
         Self::cut_of(ranked.collect(), most)
     }
 

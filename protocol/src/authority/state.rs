@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::body::{Body, DeviceAdd, Genesis};
-use super::cow::{Pages, Sorted};
+use super::cow::{Listed, Sorted};
 use super::graph::{Node, Source, Value};
 pub(super) use super::graph::{Topic, Unit};
 use super::log::{Logs, Over, Scope};
@@ -29,10 +29,8 @@ const SORTED_AT_ONCE: usize = 256;
 pub(super) struct State {
     pub community: Id,
     pub logs: Logs,
-    /// By number, the places of the sources with that number.
-    places: Sorted<(u64, u32), ()>,
-    nodes: Pages<Node>,
-    /// Units to compute, by stratum.
+    nodes: Listed<Node>,
+    /// Units to compute, by their turn.
     dirty: BTreeSet<(u8, u32)>,
     /// Devices, each with the owners some device-add lists it for.
     owners: Sorted<(PublicKey, Id), ()>,
@@ -57,19 +55,16 @@ impl State {
     }
 
     /// Takes in records that `entries` holds already.
-    pub fn arrive(&mut self, genesis: &Genesis, entries: &Entries, ids: impl IntoIterator<Item = Id>) {
+    pub fn arrive(&mut self, genesis: &Genesis, entries: &Entries, fresh: &[Arc<Entry>]) {
         let mut unsorted = BTreeSet::new();
-        for id in ids {
-            for done in self.logs.add(entries, id) {
-                if let Some(entry) = entries.get(&done) {
-                    self.wake_readers(Source::Record(done));
-                    self.file(entry, &mut unsorted);
-                    let log = Source::Unit(Unit::Log(entry.record.payload().device));
-                    if let Some(place) = self.find(log) {
-                        self.dirty.insert((0, place));
-                    }
-                }
+        for entry in fresh {
+            for done in self.logs.add(entries, entry) {
+                self.wake_readers(Source::Record(done.record.id()));
+                self.file(&done, &mut unsorted);
             }
+        }
+        for key in self.logs.measure() {
+            self.wake_readers(Source::Log(key));
         }
         for place in unsorted {
             let filed = &mut self.nodes.get_mut(place).filed;
@@ -109,7 +104,7 @@ impl State {
                 }
                 stack.pop();
                 waiting.remove(&at);
-                self.dirty.remove(&(unit.stratum(), at));
+                self.dirty.remove(&self.turn(at));
                 self.remember(at, reads.places);
                 if self.nodes.get(at).value.as_deref() != Some(&value) {
                     self.nodes.get_mut(at).value = Some(Arc::new(value));
@@ -134,46 +129,43 @@ impl State {
         reads.sort_unstable();
     }
 
-    /// The place of a source, if it has one.
-    fn find(&self, source: Source) -> Option<u32> {
-        let number = source.number();
-        let same = self.places.from(&(number, 0)).map(|(key, ())| *key).take_while(|(n, _)| *n == number);
-        same.map(|(_, at)| at).find(|at| self.nodes.get(*at).source == source)
-    }
-
     /// The place of a source, made if there is none.
     fn place(&mut self, source: Source) -> u32 {
-        self.find(source).unwrap_or_else(|| {
-            let at = self.nodes.push(Node::new(source));
-            self.places.insert((source.number(), at), ());
-            at
-        })
+        self.nodes.find(&source).unwrap_or_else(|| self.nodes.push(Node::new(source)))
+    }
+
+    /// When a unit is computed: what has to be computed again by stratum, then what is new as it came in, since what is
+    /// about the same thing came in together and reads the same, and last the standings, which read most of that.
+    fn turn(&self, place: u32) -> (u8, u32) {
+        let node = self.nodes.get(place);
+        let stratum = node.unit().map_or(0, Unit::stratum);
+        let is_new = node.value.is_none();
+        (if is_new { 64 + u8::from(stratum >= Unit::Standing(Id::SELF).stratum()) } else { stratum }, place)
     }
 
     fn ask(&mut self, unit: Unit) {
         let place = self.place(Source::Unit(unit));
-        self.dirty.insert((unit.stratum(), place));
+        self.dirty.insert(self.turn(place));
     }
 
     /// Asks for what was not computed yet.
     fn ask_first(&mut self, unit: Unit) {
         let place = self.place(Source::Unit(unit));
         if self.nodes.get(place).value.is_none() {
-            self.dirty.insert((unit.stratum(), place));
+            self.dirty.insert(self.turn(place));
         }
     }
 
     fn wake_readers(&mut self, source: Source) {
-        if let Some(place) = self.find(source) {
+        if let Some(place) = self.nodes.find(&source) {
             self.wake(place);
         }
     }
 
     /// Marks what has read a source.
     fn wake(&mut self, place: u32) {
-        let readers = self.nodes.get(place).readers.iter();
-        let unit = |at: &u32| self.nodes.get(*at).unit().map(|unit| (unit.stratum(), *at));
-        self.dirty.extend(readers.filter_map(unit));
+        let readers: Vec<(u8, u32)> = self.nodes.get(place).readers.iter().map(|at| self.turn(*at)).collect();
+        self.dirty.extend(readers);
     }
 
     fn file(&mut self, entry: &Arc<Entry>, unsorted: &mut BTreeSet<u32>) {
@@ -187,7 +179,7 @@ impl State {
                 self.persons.insert(id, ());
                 // What their standing will read, in the order in which it is computed best.
                 let key = p.device;
-                let first = [Unit::Devices(id, key), Unit::Seated(key), Unit::Recovery(id), Unit::Removals(id)];
+                let first = [Unit::Devices(id, key), Unit::Seated(key), Unit::Recovery(id)];
                 first.into_iter().for_each(|unit| self.ask_first(unit));
                 ask.push(Unit::Standing(id));
             }
@@ -204,12 +196,12 @@ impl State {
             }
             Body::GroupMember(_) => topics.push(Topic::Members(p.owner)),
             Body::Admit(a) => {
-                topics.extend([Topic::Admits(a.person), Topic::Resting(a.by)]);
+                topics.extend([Topic::Entrances(a.person), Topic::Resting(a.by)]);
                 self.ask_first(Unit::Seat(p.device));
                 ask.push(Unit::Admit(id));
             }
             Body::Join(_) => {
-                topics.push(Topic::Joins(p.owner));
+                topics.push(Topic::Entrances(p.owner));
                 self.joined.insert(p.owner, ());
             }
             Body::Grant(g) => {
@@ -225,14 +217,13 @@ impl State {
             Body::Approve(b) => topics.push(Topic::Approvals(b.proposal)),
             Body::Arbitrate(b) => topics.push(Topic::Arbitrations(b.parent)),
             Body::Checkpoint(_) => topics.push(Topic::Checkpoints),
-            Body::Guardians(_) => topics.push(Topic::Guardians(p.owner)),
-            Body::Recover(b) => topics.extend([Topic::Recoveries(p.owner), Topic::Key(b.statement.key)]),
-            Body::Object(_) => topics.push(Topic::Objections(p.owner)),
+            Body::Guardians(_) | Body::Object(_) => topics.push(Topic::Recovery(p.owner)),
+            Body::Recover(b) => topics.extend([Topic::Recovery(p.owner), Topic::Key(b.statement.key)]),
             Body::Hide(h) => {
                 topics.push(Topic::Hides(h.owner));
                 self.veiled.insert(h.owner, ());
                 ask.push(Unit::Hidden(h.owner));
-                let unhides = self.find(Source::Topic(Topic::Unhides(id)));
+                let unhides = self.nodes.find(&Source::Topic(Topic::Unhides(id)));
                 let early = unhides.map_or_else(Vec::new, |at| self.nodes.get(at).filed.clone());
                 early.iter().for_each(|unhide| self.file_under(Topic::Shown(h.owner), unhide, unsorted));
             }
@@ -289,7 +280,7 @@ impl State {
     }
 
     fn value(&self, unit: Unit) -> Option<&Value> {
-        self.nodes.get(self.find(Source::Unit(unit))?).value.as_deref()
+        self.nodes.get(self.nodes.find(&Source::Unit(unit))?).value.as_deref()
     }
 }
 
@@ -313,12 +304,12 @@ struct Reads {
 impl<'a> View<'a> {
     fn read(&self, source: Source) -> Option<&'a Node> {
         let nodes = &self.state.nodes;
-        let Some(reads) = &self.reads else { return self.state.find(source).map(|at| nodes.get(at)) };
+        let Some(reads) = &self.reads else { return nodes.find(&source).map(|at| nodes.get(at)) };
         let mut reads = reads.borrow_mut();
         if let Some((_, at)) = reads.last.iter().flatten().find(|(last, _)| *last == source) {
             return Some(nodes.get(*at));
         }
-        let Some(at) = self.state.find(source) else {
+        let Some(at) = nodes.find(&source) else {
             reads.fresh.push(source);
             return None;
         };
@@ -342,7 +333,11 @@ macro_rules! answers {
                 if self.reads.is_none() {
                     return self.state.$name($($arg),*);
                 }
-                let node = self.read(Source::Unit(answers!(@unit $variant $($arg)*)))?;
+                let unit = answers!(@unit $variant $($arg)*);
+                if unit.gathers().is_some_and(|topic| self.filed(topic).next().is_none()) {
+                    return None;
+                }
+                let node = self.read(Source::Unit(unit))?;
                 match node.value.as_deref() { Some(Value::$variant(v)) => Some(v), _ => None }
             })*
         }
@@ -352,8 +347,6 @@ macro_rules! answers {
 }
 
 answers! {
-    /// See [`Unit::Log`].
-    over: Log(key: PublicKey) -> Over;
     /// See [`Unit::Devices`].
     tree: Devices(person: Id, key: PublicKey) -> Tree;
     /// See [`Unit::Epochs`].
@@ -362,6 +355,8 @@ answers! {
     seated: Seated(key: PublicKey) -> Seated;
     /// See [`Unit::Recovery`].
     recovery: Recovery(person: Id) -> Recovery;
+    /// See [`Unit::Stewards`].
+    steward_devices: Stewards() -> BTreeSet<PublicKey>;
     /// See [`Unit::Seat`].
     seat: Seat(device: PublicKey) -> Seat;
     /// See [`Unit::Signer`].
@@ -385,11 +380,11 @@ answers! {
 impl<'a> View<'a> {
     fn compute(&self, unit: Unit) -> Value {
         match unit {
-            Unit::Log(key) => Value::Log(self.state.logs.over(&key)),
             Unit::Devices(person, key) => Value::Devices(Tree::compute(self, person, key)),
             Unit::Epochs => Value::Epochs(Epochs::compute(self)),
             Unit::Seated(key) => Value::Seated(Seated::compute(self, key)),
             Unit::Recovery(person) => Value::Recovery(Recovery::compute(self, person)),
+            Unit::Stewards => Value::Stewards(Seat::stewards(self)),
             Unit::Seat(device) => Value::Seat(Seat::compute(self, device)),
             Unit::Signer(person, device) => Value::Signer(Signer::compute(self, person, device)),
             Unit::Removals(subject) => Value::Removals(Removal::compute(self, subject)),
@@ -419,7 +414,7 @@ impl<'a> View<'a> {
     /// What of a key's log lies within every one of some cuts.
     pub fn scope<'c>(&self, key: &PublicKey, cuts: impl IntoIterator<Item = &'c Vec<Id>> + Clone) -> Scope {
         // A log that begins to fork makes another of it.
-        self.over(*key);
+        self.read(Source::Log(*key));
         cuts.clone().into_iter().for_each(|cut| self.await_all(cut));
         self.state.logs.scope(key, cuts)
     }
@@ -440,7 +435,7 @@ impl<'a> View<'a> {
 
     /// Where that part of a key's log that some cuts leave meets its limits.
     pub fn over_in(&self, key: &PublicKey, scope: &Scope) -> Over {
-        self.over(*key);
+        self.read(Source::Log(*key));
         self.state.logs.over_in(key, scope)
     }
 

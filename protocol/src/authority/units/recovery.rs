@@ -100,7 +100,7 @@ impl Recovery {
 
 /// What a person key said of its recovery friends, the last word first.
 fn words<'a>(view: &View<'a>, person: Id, key: PublicKey) -> Vec<&'a Entry> {
-    let filed = view.filed(Topic::Guardians(person));
+    let filed = view.filed(Topic::Recovery(person)).filter(|e| matches!(e.body, Some(Body::Guardians(_))));
     let mut words: Vec<&Entry> = filed.filter(|e| e.record.payload().device == key).collect();
     words.sort_by_key(|e| Reverse((e.record.payload().seq, e.record.id())));
     words
@@ -130,7 +130,7 @@ type Agreed = (BTreeSet<PublicKey>, BTreeMap<Id, BTreeSet<PublicKey>>);
 fn asked(view: &View<'_>, person: Id, parent: PublicKey, words: &[&Entry]) -> Vec<(Asked, bool, bool)> {
     let mut by_statement: BTreeMap<&Statement, Agreed> = BTreeMap::new();
     let epochs = view.epochs();
-    for entry in view.filed(Topic::Recoveries(person)) {
+    for entry in view.filed(Topic::Recovery(person)) {
         let Some(Body::Recover(r)) = &entry.body else { continue };
         if r.statement.parent != parent {
             continue;
@@ -179,7 +179,7 @@ fn approves(view: &View<'_>, epochs: Option<&Epochs>, record: &Record, key: &Pub
 
 /// The new keys that somebody objects to who may.
 fn objected(view: &View<'_>, person: Id, parent: PublicKey) -> BTreeSet<PublicKey> {
-    let objections = view.filed(Topic::Objections(person)).filter_map(|e| match &e.body {
+    let objections = view.filed(Topic::Recovery(person)).filter_map(|e| match &e.body {
         Some(Body::Object(o)) if may_object(view, &e.record, person, parent) => Some(o.key),
         _ => None,
     });

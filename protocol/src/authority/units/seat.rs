@@ -3,7 +3,7 @@
 //! Both are the same question, which records of a device are somebody's word: the device is listed under a key of
 //! theirs, and the record lies within every cut that applies to it. Not for: what the word is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::body::Body;
 use super::super::log::{Over, Scope};
@@ -21,6 +21,9 @@ pub struct Seat {
 impl Seat {
     pub fn compute(view: &View<'_>, device: PublicKey) -> Self {
         let mut seat = Seat::default();
+        if view.steward_devices().is_none_or(|devices| !devices.contains(&device)) {
+            return seat;
+        }
         let Some(epochs) = view.epochs() else { return seat };
         for key in &epochs.ever {
             for person in view.persons_of_key(*key) {
@@ -49,6 +52,13 @@ impl Seat {
             }
         }
         seat
+    }
+
+    /// All devices that may have a seat: most have none, and need not be asked about each steward.
+    pub fn stewards(view: &View<'_>) -> BTreeSet<PublicKey> {
+        let ever = view.epochs().into_iter().flat_map(|epochs| &epochs.ever);
+        let trees = ever.flat_map(|key| view.persons_of_key(*key).into_iter().filter_map(|p| view.tree(p, *key)));
+        trees.flat_map(|tree| tree.devices.keys().filter(|device| tree.signs(device).is_some())).copied().collect()
     }
 
     /// The person as whom a record was signed by a steward of the epoch it names.

@@ -255,7 +255,7 @@ impl Standing {
             was_member: ever,
             ..Standing::default()
         };
-        for entry in view.filed(Topic::Admits(person)) {
+        for entry in view.filed(Topic::Entrances(person)) {
             let (id, Some(Body::Admit(a))) = (entry.record.id(), &entry.body) else { continue };
             let Some(Ok(admitted)) = view.admitted(id) else { continue };
             if Admitted::has_place(view, entry, a) {
@@ -268,7 +268,8 @@ impl Standing {
         standing.bases.sort_unstable();
         let is_out = view.removals(person).is_some_and(|r| !r.is_empty());
         let is_open = || view.epochs().and_then(|e| e.last()).is_some_and(|e| e.open);
-        let mut joins = view.filed(Topic::Joins(person)).filter(|e| speaks_for(view, &e.record, person)).peekable();
+        let joins = view.filed(Topic::Entrances(person)).filter(|e| matches!(e.body, Some(Body::Join(_))));
+        let mut joins = joins.filter(|e| speaks_for(view, &e.record, person)).peekable();
         if joins.peek().is_some() && !is_out && is_open() {
             standing.joined = joins.map(|e| e.record.order()).min();
         }
