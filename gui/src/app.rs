@@ -98,6 +98,8 @@ pub struct App {
     undoable: Option<(Deed, Outcome)>,
     /// Whether the page is drawn from its top at the next frame.
     from_top: bool,
+    /// Whether something is said above it that was not said before.
+    is_said: bool,
     /// A deed that waits for a yes.
     asking: Option<Deed>,
     /// What was typed into the list of commands, while it is open.
@@ -141,6 +143,7 @@ impl App {
             done: HashMap::new(),
             undoable: None,
             from_top: false,
+            is_said: false,
             asking: None,
             palette: None,
             turn: 0,
@@ -309,8 +312,9 @@ impl App {
         {
             done.outcome = Some(outcome.clone());
         }
-        // What takes the place of the page, or is said at its top, is not to be looked for.
-        self.from_top = true;
+        // What takes the place of the page is not to be looked for further down.
+        self.from_top |= matches!(result, Ok(Outcome::Preview(_) | Outcome::Changed(_)));
+        self.is_said = result.as_ref().map_or(true, |outcome| deed.done(&self.words, outcome).is_some());
         done.last = Some((deed, result));
         if let Some(then) = then {
             self.start(then);
@@ -419,7 +423,9 @@ impl App {
             shell::search(ui, &self.words, &mut self.search.text, &mut self.search.focus_field, &mut out);
             let (page, about) = (self.page, self.about.clone());
             let (words, message) = (self.words, self.message());
-            let at_top = std::mem::take(&mut self.from_top);
+            let narrow = shell::is_narrow(ui);
+            // On a narrow window the message scrolls with the page.
+            let at_top = std::mem::take(&mut self.from_top) | (std::mem::take(&mut self.is_said) && narrow);
             shell::page(ui, &words, (page, &about), at_top, message, &mut out, |ui, out| self.draw_page(ui, out));
         }
         if let Some(typed) = &mut self.palette {

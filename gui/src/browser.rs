@@ -19,6 +19,8 @@ use crate::settings::Settings;
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// A browser that ends with an error sooner than this did not start.
 const STARTS_WITHIN: Duration = Duration::from_millis(700);
+/// The same for what opens a page: it looks for a browser first.
+const OPENS_WITHIN: Duration = Duration::from_millis(2500);
 /// Where the system keeps how to reach the internet.
 const SCHEMA: &str = "org.gnome.system.proxy";
 /// Programs that open an address with whatever the person uses for it, in the order in which they are tried.
@@ -136,7 +138,7 @@ impl Browsers {
         let wrong = |reason: String| Fault::Program(program.to_owned(), reason);
         let is_known = STARTABLE.iter().any(|(known, _)| *known == program);
         let path = self.find(program).filter(|_| is_known).ok_or_else(|| wrong("it is not here".into()))?;
-        begin(&path, &format!("--proxy-pac-url={pac}")).await.map_err(wrong)
+        begin(&path, &format!("--proxy-pac-url={pac}"), STARTS_WITHIN).await.map_err(wrong)
     }
 
     /// Opens a web page or writes an e-mail, with whatever the person uses for it.
@@ -152,7 +154,7 @@ impl Browsers {
         let mut tried = Vec::new();
         for program in OPENERS.into_iter().chain(["firefox"]).chain(browsers) {
             let Some(path) = self.find(program) else { continue };
-            match begin(&path, url).await {
+            match begin(&path, url, OPENS_WITHIN).await {
                 Ok(()) => return Ok(()),
                 Err(reason) => tried.push(format!("{program}: {reason}")),
             }
@@ -214,11 +216,11 @@ impl Browsers {
 }
 
 /// Starts a program that goes on beside this window; says why, if it ends at once with an error.
-async fn begin(program: &Path, argument: &str) -> Result<(), String> {
+async fn begin(program: &Path, argument: &str, within: Duration) -> Result<(), String> {
     let mut command = Command::new(program);
     command.arg(argument).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|e| e.to_string())?;
-    match tokio::time::timeout(STARTS_WITHIN, child.wait()).await {
+    match tokio::time::timeout(within, child.wait()).await {
         Ok(Ok(status)) if !status.success() => Err(status.to_string()),
         Ok(Err(e)) => Err(e.to_string()),
         Ok(Ok(_)) => Ok(()),

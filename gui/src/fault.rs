@@ -35,6 +35,9 @@ pub fn say(words: &Words, fault: &Fault) -> Said {
     match fault {
         Fault::Offline(details) => said(words.t("fault-offline"), words.t("fault-offline-do"), details),
         Fault::File(name, why) => said(words.with("fault-file", "name", name), words.t("fault-file-do"), why),
+        Fault::Program(name, why) if name == "gsettings" => {
+            said(words.t("fault-settings"), words.t("fault-settings-do"), why)
+        }
         Fault::Program(name, why) => said(words.with("fault-program", "name", name), words.t("fault-program-do"), why),
         Fault::NoBrowser(url, why) => Said {
             copy: url.clone(),

@@ -20,7 +20,7 @@ use crate::words::Words;
 /// Narrower than this, points, the rail lies down.
 const NARROW: f32 = 720.0;
 
-fn is_narrow(ui: &Ui) -> bool {
+pub(crate) fn is_narrow(ui: &Ui) -> bool {
     ui.ctx().content_rect().width() < NARROW
 }
 

@@ -134,11 +134,24 @@ fn what_narrows_the_search_can_be_taken_away_at_once() {
     hides(&window, &["Show everything"]);
     window.harness.get_by_label("Open now").click();
     window.settle();
-    window.command(Command::Go(Page::Home));
-    window.command(Command::Go(Page::Find));
     shows(&window, &["1 thing found"]);
     window.harness.get_by_label("Show everything").click();
     window.settle();
+    shows(&window, &["4 things found"]);
+    hides(&window, &["Show everything"]);
+}
+
+#[test]
+fn whoever_left_a_search_begins_anew_and_whoever_goes_back_does_not() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Find));
+    window.harness.get_by_label("Open now").click();
+    window.settle();
+    window.command(Command::Open(Page::Item, "aa".into()));
+    window.command(Command::Back);
+    shows(&window, &["1 thing found", "Show everything"]);
+    window.command(Command::Go(Page::Home));
+    window.command(Command::Go(Page::Find));
     shows(&window, &["4 things found"]);
     hides(&window, &["Show everything"]);
 }

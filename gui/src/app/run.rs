@@ -51,6 +51,11 @@ impl App {
                 self.search.focus_field = true;
             }
             Command::Search => {
+                if self.page != Page::Find {
+                    // Filters of an earlier search would hide what is asked for now.
+                    self.search.filters = find::Filters { map: self.search.filters.map, ..find::Filters::default() };
+                    self.search.near.clear();
+                }
                 self.go(Page::Find);
                 self.search_anew();
             }
@@ -226,6 +231,14 @@ impl App {
         if page != self.page {
             self.trail.clear();
         }
+        // Whoever goes elsewhere has done with what was searched for.
+        let is_searching = matches!(self.page, Page::Find | Page::Item) && self.search.looking.is_none();
+        if is_searching && !matches!(page, Page::Find | Page::Item) {
+            let map = self.search.filters.map;
+            let filters = find::Filters { map, ..find::Filters::default() };
+            self.search = Search { turn: self.search.turn, filters, ..Search::default() };
+            self.search_anew();
+        }
         self.show(page, String::new());
     }
 
@@ -250,7 +263,14 @@ impl App {
         if (page, &about) != (self.page, &self.about) {
             // What was done there has been seen: words that restore a person must not wait behind a page. What can be undone
             // still can be, from wherever that comes to mind.
+            // Beside a form it would be taken for a part of it.
+            let is_form =
+                matches!(page, Page::Write | Page::Ask | Page::Report | Page::SitePublish | Page::GatewaySetup);
+            if is_form {
+                self.undoable = None;
+            }
             if let Some((deed, Ok(outcome))) = self.done.remove(&self.page).and_then(|done| done.last)
+                && !is_form
                 && deed.undo(&outcome).is_some()
             {
                 self.undoable = Some((deed, outcome));

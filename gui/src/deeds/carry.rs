@@ -87,7 +87,10 @@ impl Act for Deed {
 
     fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
         match (self, outcome) {
-            (Deed::Pack { folder: Some(_) }, Outcome::Saved(path)) => Some(words.with("stick-saved", "path", path)),
+            (Deed::Pack { folder: Some(_) }, Outcome::Saved(path)) => {
+                let name = files::typed(path).file_name().map(|n| n.to_string_lossy().into_owned());
+                Some(words.with("stick-saved", "file", &name.unwrap_or_default()))
+            }
             (_, Outcome::Saved(path)) => Some(words.with("done-saved", "path", path)),
             (_, Outcome::Exported { path, .. }) => Some(words.with("done-saved", "path", path)),
             (Deed::Import { only_look: false, .. }, Outcome::Import(r)) => {

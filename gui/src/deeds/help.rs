@@ -4,6 +4,7 @@ use hedgerow_api::{Client, ReportNew, ReportReason, RequestAnswer, RequestNew, R
 use strum::{IntoStaticStr, VariantNames};
 
 use super::{Act, Outcome, Sure};
+use crate::command::Page;
 use crate::engine::fault;
 use crate::link::Fault;
 use crate::words::Words;
@@ -81,6 +82,10 @@ impl Act for Deed {
             said.push_str(&words.with("help-left-out", "names", &left_out(words, sent)));
         }
         Some(said)
+    }
+
+    fn leads_to(&self) -> Option<Page> {
+        matches!(self, Deed::Ask { .. }).then_some(Page::Requests)
     }
 
     fn sure(&self, words: &Words) -> Option<Sure> {

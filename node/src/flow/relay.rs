@@ -5,6 +5,7 @@
 //! come from ([`super::path`]), or what may pass ([`super::Meter`]).
 
 use std::collections::VecDeque;
+use std::io::IoSlice;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,9 @@ use crate::mesh::{Frame, Lost, StreamIn, StreamOut};
 
 /// How much is read from the program at once.
 const READ_BYTES: usize = 64 * 1024;
+/// How many pieces are given to the program at once. The stream brings them packet by packet; a call of the system for each
+/// of them would cost more than carrying it.
+const GIVE_PARTS: usize = 64;
 /// What was taken is told after so many bytes, or when there is nothing more to take.
 const ACK_EVERY: u64 = 64 * 1024;
 /// How long the last words may take.
@@ -75,17 +79,9 @@ impl Shared {
     }
     /// The other side has taken so many.
     fn acked(&mut self, taken: u64) -> Result<(), FlowError> {
-        let mut news = self.window.ack(taken)?;
-        while news > 0 {
-            // Only the end is not kept.
-            let Some(first) = self.kept.front_mut() else { break };
-            if first.len() as u64 > news {
-                drop(first.split_to(news as usize));
-                break;
-            }
-            news -= first.len() as u64;
-            self.kept.pop_front();
-        }
+        let news = self.window.ack(taken)?;
+        // The end counts too and is not kept.
+        drop_first(&mut self.kept, news);
         Ok(())
     }
     /// What comes after so many bytes.
@@ -99,6 +95,18 @@ impl Shared {
             at = end;
         }
         None
+    }
+}
+
+/// Takes so many bytes from the front, or all there are.
+fn drop_first(parts: &mut VecDeque<Bytes>, mut bytes: u64) {
+    while let Some(first) = parts.front_mut().filter(|_| bytes > 0) {
+        if first.len() as u64 > bytes {
+            drop(first.split_to(bytes as usize));
+            return;
+        }
+        bytes -= first.len() as u64;
+        parts.pop_front();
     }
 }
 
@@ -367,38 +375,35 @@ impl Relay {
         loop {
             let (next, taken, is_end) = {
                 let shared = self.lock();
-                (shared.waiting.front().cloned(), shared.taken, shared.in_ended && !shared.end_given)
+                let next: Vec<Bytes> = shared.waiting.iter().take(GIVE_PARTS).cloned().collect();
+                (next, shared.taken, shared.in_ended && !shared.end_given)
             };
-            match next {
-                Some(bytes) => {
-                    let upto = taken + bytes.len() as u64;
+            match next.is_empty() {
+                false => {
+                    let upto = taken + next.iter().map(|part| part.len() as u64).sum::<u64>();
                     if upto > *metered {
                         let turn = self.meter.take(Way::In, upto - *metered).await;
                         turn.map_err(|why| Stop::End(Ended::Here(why)))?;
                         *metered = upto;
                     }
                     // One write at a time: what was written is known even when this loop is stopped in the middle.
-                    let n = write.write(&bytes).await.map_err(|_| Stop::End(Ended::Broke))?;
+                    let parts: Vec<IoSlice<'_>> = next.iter().map(|part| IoSlice::new(part)).collect();
+                    let n = write.write_vectored(&parts).await.map_err(|_| Stop::End(Ended::Broke))?;
                     if n == 0 {
                         return Err(Stop::End(Ended::Broke));
                     }
                     let mut shared = self.lock();
-                    if let Some(first) = shared.waiting.front_mut() {
-                        drop(first.split_to(n));
-                        if first.is_empty() {
-                            shared.waiting.pop_front();
-                        }
-                    }
+                    drop_first(&mut shared.waiting, n as u64);
                     shared.waiting_bytes -= n as u64;
                     shared.taken += n as u64;
                 }
-                None if is_end => {
+                true if is_end => {
                     write.shutdown().await.map_err(|_| Stop::End(Ended::Broke))?;
                     let mut shared = self.lock();
                     shared.taken += 1;
                     shared.end_given = true;
                 }
-                None => {
+                true => {
                     self.to_give.notified().await;
                     continue;
                 }

@@ -71,7 +71,8 @@ pub(crate) fn draw(
         if (filters.narrow() || !near.trim().is_empty())
             && widgets::button(ui, Look::Quiet, Some(Icon::List), &words.t("show-everything")).clicked()
         {
-            out.push(Command::FindAll(Filters { map: filters.map, ..Filters::default() }));
+            near.clear();
+            out.push(Command::Filter(Filters { map: filters.map, ..Filters::default() }));
         }
         if let Part::Here(rows) = found {
             let count = ui.add(Label::new(RichText::new(&rows.count).color(Palette::of(ui).soft)).wrap());

@@ -97,6 +97,7 @@ pub fn view(cx: &Cx<'_>) -> Part<WriteView> {
             Some(Outcome::Gone(_)) => Came::Gone,
             _ => Came::Nothing,
         };
+        let title = if matches!(came, Came::Published(_)) { words.t("published-title") } else { title };
         Some(WriteView {
             about: cx.about.to_owned(),
             title,
