@@ -1,11 +1,10 @@
 //! The window: what it knows, what it asks, and what it draws. Where commands are run is in [`run`].
 
 mod run;
+mod search;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
-
-use hedgerow_api::{FindPage, FindQuery};
 
 use crate::autostart::Autostart;
 use crate::command::{self, Command, Page};
@@ -15,51 +14,18 @@ use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::activity::data::Seen;
 use crate::pages::welcome::Step;
 use crate::pages::{
-    Cx, Forms, Load, Part, activity, ask, checks, computer, computer_add, computers, find, friends, gateway,
-    gateway_setup, group, hidden, home, import, internet, invite, item, kit, leaving, links, menu, needs, people,
-    person, report, request, requests, settings as settings_page, sites, things, welcome, write,
+    Cx, Forms, Load, Part, activity, ask, checks, computer, computer_add, computers, friends, gateway, gateway_setup,
+    group, hidden, home, import, internet, invite, item, kit, leaving, links, menu, needs, people, person, report,
+    request, requests, settings as settings_page, sites, things, welcome, write,
 };
 use crate::settings::Settings;
 use crate::shell::{self, Message};
 use crate::words::{Language, Words};
 
-/// Items asked for at a time.
-const PAGE_ITEMS: u32 = 50;
-/// Items asked for at a time for a map.
-const MAP_ITEMS: u32 = 200;
+use search::Search;
+
 /// Links that came and went that are remembered.
 const SEEN_MAX: usize = 100;
-/// Items shown at most; beyond it, more words narrow the search down.
-const ITEMS_MAX: usize = 1_000;
-
-/// The state of the search.
-#[derive(Default)]
-pub(crate) struct Search {
-    pub text: String,
-    /// A town or postcode.
-    near: String,
-    filters: find::Filters,
-    /// Counts up with every search, so that late answers are told apart.
-    turn: u64,
-    found: Load<FindPage>,
-    /// Whether the answer on its way goes below what is there.
-    appending: bool,
-    /// Community looked at without belonging to it: id and name.
-    looking: Option<(String, String)>,
-    pub focus_field: bool,
-    /// What the page keeps between frames.
-    kept: find::ui::Kept,
-    /// What was found in words, and what it was made of: with many rows this is not done anew for every frame.
-    rows: Option<(RowsOf, Part<find::data::Rows>)>,
-    /// Counts up with every answer.
-    answers: u64,
-    /// Whether rows get the keyboard once they come.
-    focus_wanted: bool,
-}
-
-/// What rows are made of: which answer, in which language, in which minute, for which words.
-type RowsOf = (u64, Language, u64, String);
-
 /// A deed on its way.
 struct Doing {
     turn: u64,
@@ -267,23 +233,6 @@ impl App {
         self.seen.drain(..more);
     }
 
-    fn take_found(&mut self, page: Result<FindPage, Fault>) {
-        let appending = std::mem::take(&mut self.search.appending);
-        self.search.answers += 1;
-        self.search.found = match (page, std::mem::take(&mut self.search.found)) {
-            (Ok(mut more), Load::Ready(mut there)) if appending => {
-                there.items.append(&mut more.items);
-                there.items.truncate(ITEMS_MAX);
-                there.next = more.next.filter(|_| there.items.len() < ITEMS_MAX);
-                Load::Ready(there)
-            }
-            (page, _) => page.into(),
-        };
-        if std::mem::take(&mut self.search.focus_wanted) {
-            self.search.kept.focus = Some(find::ui::Focus::First);
-        }
-    }
-
     fn take_done(&mut self, turn: u64, result: Result<Outcome, Fault>) {
         // What was cancelled is not there any more.
         let Some(at) = self.doing.iter().position(|d| d.turn == turn) else { return };
@@ -293,7 +242,7 @@ impl App {
             self.went_well.insert(deed.name());
             self.invited |= matches!(outcome, Outcome::Invite(_));
             if page == Page::Welcome {
-                self.search = Search { turn: self.search.turn, ..Search::default() };
+                self.search = self.search.anew();
             }
         }
         let then = result.as_ref().ok().and_then(|outcome| deed.then(outcome)).filter(|_| page == self.page);
@@ -365,35 +314,6 @@ impl App {
             self.watched.clone_from(&wanted);
             self.link.ask(Ask::Watch(wanted));
         }
-    }
-
-    /// Searches again without hiding what is there.
-    fn refresh_search(&mut self) {
-        let shown = self.search.found.ready().map_or(PAGE_ITEMS as usize, |p| p.items.len());
-        let limit = u32::try_from(shown).unwrap_or(PAGE_ITEMS).clamp(self.search.page_items(), MAP_ITEMS);
-        self.ask_find(limit, None);
-    }
-
-    fn search_anew(&mut self) {
-        self.ask_find(self.search.page_items(), None);
-    }
-
-    fn ask_find(&mut self, limit: u32, cursor: Option<String>) {
-        self.search.turn += 1;
-        self.search.appending = cursor.is_some();
-        let filters = self.search.filters;
-        let query = FindQuery {
-            text: self.search.text.trim().to_owned(),
-            kinds: filters.kind.map_or_else(String::new, |n| find::KINDS[n].0.to_owned()),
-            open_now: filters.open_now,
-            mine: filters.mine,
-            near: Some(self.search.near.trim().to_owned()).filter(|n| !n.is_empty()),
-            limit: Some(limit),
-            cursor,
-            ..FindQuery::default()
-        };
-        let nearby = self.search.looking.as_ref().map(|(id, _)| id.clone());
-        self.link.ask(Ask::Find { turn: self.search.turn, query, nearby });
     }
 
     /// Draws the window.
@@ -569,27 +489,6 @@ impl App {
             }
         }
         self.forms = forms;
-    }
-}
-
-impl Search {
-    /// How many are asked for at a time.
-    fn page_items(&self) -> u32 {
-        if self.filters.map { MAP_ITEMS } else { PAGE_ITEMS }
-    }
-
-    fn found_page(&mut self, ui: &mut egui::Ui, words: &Words, now_ms: u64, out: &mut Vec<Command>) {
-        let looking = self.looking.as_ref().map(|(_, name)| name.as_str());
-        let view = find::data::view(words, looking);
-        let of = (self.answers, words.language, now_ms / 60_000, format!("{}\n{}", self.text, self.near));
-        if self.rows.as_ref().is_none_or(|(made_of, _)| *made_of != of) {
-            let rows = find::data::found(words, &self.text, &self.near, self.filters, &self.found, now_ms);
-            self.rows = Some((of, rows));
-        }
-        if let Some((_, rows)) = &self.rows {
-            let asked = find::ui::Asked { filters: self.filters, near: &mut self.near };
-            find::ui::draw(ui, words, &view, asked, rows, &mut self.kept, out);
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs commands: the one place where what a person does changes what the window shows or asks.
 
-use super::{App, Doing, PAGE_ITEMS, Search};
+use super::search::{PAGE_ITEMS, Search};
+use super::{App, Doing};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, community, internet};
 use crate::known::Topic;
@@ -169,12 +170,12 @@ impl App {
                 }
             }
             Command::LookAround(id, name) => {
-                self.search = Search { looking: Some((id, name)), turn: self.search.turn, ..Search::default() };
+                self.search = Search { looking: Some((id, name)), ..self.search.anew() };
                 self.go(Page::Find);
                 self.search_anew();
             }
             Command::StopLooking => {
-                self.search = Search { turn: self.search.turn, ..Search::default() };
+                self.search = self.search.anew();
                 self.go(Page::Welcome);
             }
             Command::Copy(text) => ctx.copy_text(text),
@@ -309,7 +310,7 @@ impl App {
                 }
             }
             Page::Find if self.search.looking.is_some() => {
-                self.search = Search { turn: self.search.turn, ..Search::default() };
+                self.search = self.search.anew();
                 self.go(Page::Welcome);
             }
             _ => self.go(Page::Home),
