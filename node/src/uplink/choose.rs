@@ -345,22 +345,31 @@ async fn listen(chooser: std::sync::Weak<Chooser>, key: PublicKey, hello: Hello)
     let heard = match opened {
         Ok((_path, attached)) => {
             let (mut out, mut inn) = (attached.stream.out, attached.stream.inn);
+            // Whether it only had nothing to say: then it stands as it did until it was asked again.
             let hearing = async {
-                while let Ok(Ok(bytes)) = tokio::time::timeout(SILENCE_MAX, inn.message()).await {
-                    let Some(here) = chooser.upgrade() else { break };
+                loop {
+                    let bytes = match tokio::time::timeout(SILENCE_MAX, inn.message()).await {
+                        Ok(Ok(bytes)) => bytes,
+                        Ok(Err(_)) => return false,
+                        Err(_) => return true,
+                    };
+                    let Some(here) = chooser.upgrade() else { return false };
                     match Message::decode(&bytes) {
                         Ok(Message::State(state)) => here.note(key, Standing::Says(state)),
                         Ok(Message::Entry(wire)) => {
                             here.offers.entry(&key, &wire).into_iter().for_each(|entry| here.ledger.keep(entry));
                         }
-                        _ => break,
+                        _ => return false,
                     }
                 }
             };
             if out.message(Message::Hello(hello).encode()).await.is_ok() {
-                tokio::select! {
-                    () = hearing => {}
-                    () = give_receipts(&chooser, key, &mut out) => {}
+                let was_silent = tokio::select! {
+                    silent = hearing => silent,
+                    () = give_receipts(&chooser, key, &mut out) => false,
+                };
+                if was_silent {
+                    return;
                 }
             }
             Standing::Gone
