@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use hedgerow_api::Client;
-use ksni::blocking::{Handle, TrayMethods as _};
+use ksni::blocking::TrayMethods as _;
 use ksni::menu::StandardItem;
 use ksni::{Icon, MenuItem, ToolTip, Tray};
 use tokio::sync::mpsc;
@@ -116,12 +116,8 @@ pub fn stay(data: &Path, words: Words, open: impl Fn()) -> std::io::Result<()> {
             }
         }
     });
-    put_away(&sign);
-    Ok(())
-}
-
-fn put_away(sign: &Handle<Sign>) {
     sign.shutdown().wait();
+    Ok(())
 }
 
 #[cfg(test)]

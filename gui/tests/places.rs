@@ -92,14 +92,7 @@ fn where_there_is_no_browser_the_address_is_there_to_copy() {
     sees(&window, "http://bookings.localhost:40000/");
     window.harness.get_by_label("Copy").click_accesskit();
     window.harness.step();
-    let copied = window
-        .harness
-        .output()
-        .platform_output
-        .commands
-        .iter()
-        .any(|c| matches!(c, egui::OutputCommand::CopyText(text) if text == "http://bookings.localhost:40000/"));
-    assert!(copied);
+    assert!(copied(&window, "http://bookings.localhost:40000/"));
 }
 
 #[test]

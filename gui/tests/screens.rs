@@ -300,14 +300,7 @@ fn an_item_with_hours_notes_contact_sources_and_copies() {
     assert!(!buttons.iter().any(|b| b.starts_with("javascript")), "{buttons:?}");
     window.harness.get_by_label("Copy 01632 960123").click();
     window.harness.step();
-    let copied = window
-        .harness
-        .output()
-        .platform_output
-        .commands
-        .iter()
-        .any(|c| matches!(c, egui::OutputCommand::CopyText(text) if text == "01632 960123"));
-    assert!(copied);
+    assert!(copied(&window, "01632 960123"));
 }
 
 #[test]

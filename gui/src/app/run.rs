@@ -54,7 +54,7 @@ impl App {
             Command::Search => {
                 if self.page != Page::Find {
                     // Filters of an earlier search would hide what is asked for now.
-                    self.search.filters = find::Filters { map: self.search.filters.map, ..find::Filters::default() };
+                    self.search.filters = self.search.filters.cleared();
                     self.search.near.clear();
                 }
                 self.go(Page::Find);
@@ -235,9 +235,7 @@ impl App {
         // Whoever goes elsewhere has done with what was searched for.
         let is_searching = matches!(self.page, Page::Find | Page::Item) && self.search.looking.is_none();
         if is_searching && !matches!(page, Page::Find | Page::Item) {
-            let map = self.search.filters.map;
-            let filters = find::Filters { map, ..find::Filters::default() };
-            self.search = Search { turn: self.search.turn, filters, ..Search::default() };
+            self.search = Search { filters: self.search.filters.cleared(), ..self.search.anew() };
             self.search_anew();
         }
         self.show(page, String::new());

@@ -44,3 +44,9 @@ pub fn tab_to(window: &mut Window, name: &str) {
     }
     panic!("{name} cannot be reached:\n{}", window.texts());
 }
+
+/// Whether the last frame put this where people paste from.
+pub fn copied(window: &Window, wanted: &str) -> bool {
+    let commands = &window.harness.output().platform_output.commands;
+    commands.iter().any(|c| matches!(c, egui::OutputCommand::CopyText(text) if text == wanted))
+}

@@ -21,8 +21,8 @@ use crate::mesh::{Frame, Lost, StreamIn, StreamOut};
 
 /// How much is read from the program at once.
 const READ_BYTES: usize = 64 * 1024;
-/// How many pieces are given to the program at once. The stream brings them packet by packet; a call of the system for each
-/// of them would cost more than carrying it.
+/// Packets that are given to the program at once, at most, and no more bytes than the meter wants to see go at once. A call
+/// of the system for each packet would cost more than carrying it.
 const GIVE_PARTS: usize = 64;
 /// What was taken is told after so many bytes, or when there is nothing more to take.
 const ACK_EVERY: u64 = 64 * 1024;
@@ -83,6 +83,15 @@ impl Shared {
         // The end counts too and is not kept.
         drop_first(&mut self.kept, news);
         Ok(())
+    }
+    /// What is given to the program next: packets up to about so many bytes, and at least one if there is one.
+    fn to_give(&self, mut room: u64) -> Vec<Bytes> {
+        let fits = |part: &&Bytes| {
+            let is_room = room > 0;
+            room = room.saturating_sub(part.len() as u64);
+            is_room
+        };
+        self.waiting.iter().take(GIVE_PARTS).take_while(fits).cloned().collect()
     }
     /// What comes after so many bytes.
     fn after(&self, position: u64) -> Option<Bytes> {
@@ -373,40 +382,36 @@ impl Relay {
     /// To the program.
     async fn give(&self, write: &mut (impl AsyncWrite + Unpin), metered: &mut u64) -> Result<Never, Stop> {
         loop {
+            let piece = self.meter.piece();
             let (next, taken, is_end) = {
                 let shared = self.lock();
-                let next: Vec<Bytes> = shared.waiting.iter().take(GIVE_PARTS).cloned().collect();
-                (next, shared.taken, shared.in_ended && !shared.end_given)
+                (shared.to_give(piece), shared.taken, shared.in_ended && !shared.end_given)
             };
-            match next.is_empty() {
-                false => {
-                    let upto = taken + next.iter().map(|part| part.len() as u64).sum::<u64>();
-                    if upto > *metered {
-                        let turn = self.meter.take(Way::In, upto - *metered).await;
-                        turn.map_err(|why| Stop::End(Ended::Here(why)))?;
-                        *metered = upto;
-                    }
-                    // One write at a time: what was written is known even when this loop is stopped in the middle.
-                    let parts: Vec<IoSlice<'_>> = next.iter().map(|part| IoSlice::new(part)).collect();
-                    let n = write.write_vectored(&parts).await.map_err(|_| Stop::End(Ended::Broke))?;
-                    if n == 0 {
-                        return Err(Stop::End(Ended::Broke));
-                    }
-                    let mut shared = self.lock();
-                    drop_first(&mut shared.waiting, n as u64);
-                    shared.waiting_bytes -= n as u64;
-                    shared.taken += n as u64;
+            if !next.is_empty() {
+                let upto = taken + next.iter().map(|part| part.len() as u64).sum::<u64>();
+                if upto > *metered {
+                    let turn = self.meter.take(Way::In, upto - *metered).await;
+                    turn.map_err(|why| Stop::End(Ended::Here(why)))?;
+                    *metered = upto;
                 }
-                true if is_end => {
-                    write.shutdown().await.map_err(|_| Stop::End(Ended::Broke))?;
-                    let mut shared = self.lock();
-                    shared.taken += 1;
-                    shared.end_given = true;
+                // One write at a time: what was written is known even when this loop is stopped in the middle.
+                let parts: Vec<IoSlice<'_>> = next.iter().map(|part| IoSlice::new(part)).collect();
+                let n = write.write_vectored(&parts).await.map_err(|_| Stop::End(Ended::Broke))?;
+                if n == 0 {
+                    return Err(Stop::End(Ended::Broke));
                 }
-                true => {
-                    self.to_give.notified().await;
-                    continue;
-                }
+                let mut shared = self.lock();
+                drop_first(&mut shared.waiting, n as u64);
+                shared.waiting_bytes -= n as u64;
+                shared.taken += n as u64;
+            } else if is_end {
+                write.shutdown().await.map_err(|_| Stop::End(Ended::Broke))?;
+                let mut shared = self.lock();
+                shared.taken += 1;
+                shared.end_given = true;
+            } else {
+                self.to_give.notified().await;
+                continue;
             }
             if self.lock().owes_ack() {
                 self.to_send.notify_one();

@@ -26,4 +26,8 @@ impl Filters {
     pub fn narrow(&self) -> bool {
         self.kind.is_some() || self.open_now || self.mine
     }
+    /// Nothing is left out, and it is drawn as it was.
+    pub fn cleared(&self) -> Filters {
+        Filters { map: self.map, ..Filters::default() }
+    }
 }

@@ -72,7 +72,7 @@ pub(crate) fn draw(
             && widgets::button(ui, Look::Quiet, Some(Icon::List), &words.t("show-everything")).clicked()
         {
             near.clear();
-            out.push(Command::Filter(Filters { map: filters.map, ..Filters::default() }));
+            out.push(Command::Filter(filters.cleared()));
         }
         if let Part::Here(rows) = found {
             let count = ui.add(Label::new(RichText::new(&rows.count).color(Palette::of(ui).soft)).wrap());
