@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use hedgerow_api::{ClientError, Code, GroupNew, LocalSite, PersonRemove, SitePublish, SiteVisit};
 use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
+use hedgerow_tests::{ledger, many};
+use serde_json::json;
 
 const PORT: u16 = 8099;
 
@@ -61,7 +63,7 @@ async fn visit(at: &Computer, site: &str, named: bool) -> String {
 
 /// What curl gets.
 fn curl(at: &Computer, args: &[&str]) -> String {
-    let mut all = vec!["--silent", "--show-error", "--max-time", "60"];
+    let mut all = vec!["--silent", "--show-error", "--max-time", many("60", "300")];
     all.extend(args);
     run(&mut at.program("curl", &all)).stdout
 }
@@ -115,11 +117,11 @@ async fn a_program_is_visited_from_other_computers() {
     let port = address.rsplit(':').next().expect("a port").trim_end_matches('/');
     let echo = run(&mut bob.program("python3", &[&script("echo.py"), "bookings.localhost", port]));
     assert_eq!(echo.stdout, "echo 5120005\n", "{echo}");
-    let file = lab.desk().join("up.bin");
-    std::fs::write(&file, vec![7; 64_000_000]).expect("a file");
-    let sum = run(Command::new("sha256sum").arg(&file)).stdout;
-    let up = curl(bob, &["--data-binary", &format!("@{}", file.display()), &address]);
-    assert_eq!(up.trim(), &sum[..64]);
+    let length = many(64_000_000, 500_000_000);
+    let (file, sum) = lab.large_file(length);
+    let up = curl(bob, &["-X", "POST", "-T", &file, &address]);
+    assert_eq!(up.trim(), sum);
+    ledger::long_form(json!({"what": "a file to a local site", "bytes": length}));
 
     // For some only: the others are told first, and refused where the program runs.
     let new = GroupNew { name: "Mentors".into(), ..GroupNew::default() };

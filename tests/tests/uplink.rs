@@ -4,6 +4,7 @@
 //! has a network of its own beside it, where a machine writes down what it hears. Goal: programs work unchanged, the rules
 //! hold, the building's network hears nothing, and no place that was visited is on any disk.
 
+use std::collections::HashSet;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,8 @@ use hedgerow_api::{
 };
 use hedgerow_tests::lab::town::{Building, DNS, Internet, PRINTER, WEB, share, turn_on};
 use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
+use hedgerow_tests::{ledger, many};
+use serde_json::json;
 
 /// What a gateway serves beyond the last receipt, at most.
 const RECEIPT_WINDOW: u64 = 16 * 1024 * 1024;
@@ -37,10 +40,30 @@ async fn when(at: &Computer, within: Duration, what: &str, fits: impl Fn(&Uplink
 
 fn curl(at: &Computer, proxy: &str, args: &[&str]) -> (Option<i32>, String) {
     let proxy = format!("socks5h://{proxy}");
-    let mut all = vec!["--silent", "--show-error", "--max-time", "30", "--proxy", &proxy];
+    let mut all = vec!["--silent", "--show-error", "--max-time", many("30", "300"), "--proxy", &proxy];
     all.extend(args);
     let ran = run(&mut at.program("curl", &all));
     (ran.code, ran.stdout)
+}
+
+/// One program that asks for each of them in turn, however the last one went.
+fn curl_each(lab: &Lab, at: &Computer, proxy: &str, urls: &[String]) {
+    let file = lab.desk().join("urls.txt");
+    let lines: String = urls.iter().map(|url| format!("url = \"{url}\"\noutput = \"/dev/null\"\n")).collect();
+    std::fs::write(&file, lines).expect("a list");
+    let proxy = format!("socks5h://{proxy}");
+    let args = [
+        "--silent",
+        "--max-time",
+        "5",
+        "-H",
+        "Connection: close",
+        "--proxy",
+        &proxy,
+        "-K",
+        &file.display().to_string(),
+    ];
+    run(&mut at.program("curl", &args));
 }
 
 /// Downloads so slowly that there is time to do something meanwhile.
@@ -79,15 +102,14 @@ async fn programs_reach_the_internet_and_never_the_building() {
     let http = format!("http://{proxy}");
     assert_eq!(curl(bob, &proxy, &["--proxy", &http, "http://web.example/"]), (Some(0), page.into()));
     assert_eq!(curl(bob, &proxy, &["--proxy", &http, "-p", "http://web.example/"]), (Some(0), page.into()));
-    let expected = digest(64_000_000);
-    let line = format!("curl --silent --proxy {http} http://web.example/big/64000000 | sha256sum");
+    let length = many(64_000_000, 1_000_000_000);
+    let expected = digest(length);
+    let line = format!("curl --silent --proxy {http} http://web.example/big/{length} | sha256sum");
     let got = run(&mut bob.program("bash", &["-c", &line])).stdout;
-    assert_eq!(&got[..64], expected, "64 MB down");
-    let file = lab.desk().join("up.bin");
-    std::fs::write(&file, vec![7; 64_000_000]).expect("a file");
-    let sum = run(Command::new("sha256sum").arg(&file)).stdout;
-    let up = curl(bob, &proxy, &["--data-binary", &format!("@{}", file.display()), "http://web.example/"]);
-    assert_eq!(up.1.trim(), &sum[..64], "64 MB up");
+    assert_eq!(&got[..64], expected, "{length} bytes down");
+    let (file, sum) = lab.large_file(length);
+    let up = curl(bob, &proxy, &["-X", "POST", "-T", &file, "http://web.example/"]);
+    assert_eq!(up.1.trim(), sum, "{length} bytes up");
 
     // What must not be reached, however it is written. Nobody on the building's network hears of it.
     let closed = [
@@ -129,10 +151,10 @@ async fn programs_reach_the_internet_and_never_the_building() {
         let reply = run(&mut bob.program("bash", &["-c", &line])).stdout;
         assert_eq!(reply.trim(), "8", "{odd}");
     }
-    for n in 0..50 {
-        // Either all its answers are public when it is looked up, or it is refused.
-        let _ = curl(bob, &proxy, &["--max-time", "5", &format!("http://n{n}.rebind.example/")]);
-    }
+    // Either all its answers are public when it is looked up, or it is refused.
+    let rebinding: Vec<String> = (0..many(50, 10_000)).map(|n| format!("http://n{n}.rebind.example/")).collect();
+    curl_each(&lab, bob, &proxy, &rebinding);
+    assert!(internet.servers.said().contains(&rebinding[rebinding.len() - 1][7..20]), "they were asked for");
     assert_eq!(building.witness.said(), "", "the building's network heard of it");
 
     // The host sees what would happen, and proves it.
@@ -148,12 +170,17 @@ async fn programs_reach_the_internet_and_never_the_building() {
     assert_eq!(building.witness.said(), "", "nor of the proof");
 
     // No place that was visited is on any disk, nor in what a node wrote, on either side.
-    let markers: Vec<String> = (0..40).map(|n| format!("marker{n}x{}", std::process::id())).collect();
+    let markers: Vec<String> = (0..many(1_000, 10_000)).map(|n| format!("marker{n}x{}", std::process::id())).collect();
+    let there: Vec<String> = markers.iter().map(|m| format!("http://{m}.web.example/who?{m}")).collect();
+    curl_each(&lab, bob, &proxy, &there);
+    let nowhere: Vec<String> = markers.iter().map(|m| format!("http://{m}.nowhere.example/")).collect();
+    curl_each(&lab, bob, &proxy, &nowhere);
+    let said = internet.servers.said();
+    let asked: HashSet<&str> = said.lines().filter_map(|line| line.strip_prefix("asked ")).collect();
     for marker in &markers {
-        assert_eq!(curl(bob, &proxy, &[&format!("http://{marker}.web.example/who?{marker}")]).0, Some(0));
-        let _ = curl(bob, &proxy, &[&format!("http://{marker}.nowhere.example/")]);
+        assert!(asked.contains(format!("{marker}.web.example").as_str()), "{marker} was not asked for");
+        assert!(asked.contains(format!("{marker}.nowhere.example").as_str()), "{marker} was not asked for");
     }
-    assert!(internet.servers.said().contains(&markers[0]), "they were asked for");
     for computer in [ann, bob] {
         let text = [computer.data.clone(), computer.data.with_extension("log")];
         for place in text {
@@ -162,6 +189,10 @@ async fn programs_reach_the_internet_and_never_the_building() {
             assert_eq!(found.stdout, "", "{}: {}", computer.name, place.display());
         }
     }
+    ledger::long_form(json!({
+        "what": "uplink", "bytes_each_way": length, "names_that_rebind": rebinding.len(), "packets_to_the_building": 0,
+        "markers": markers.len(), "markers_found": 0,
+    }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

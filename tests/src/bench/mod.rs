@@ -10,7 +10,6 @@ pub mod uplink;
 pub mod window;
 
 use anyhow::Result;
-use std::io::Write as _;
 use std::time::Duration;
 
 /// One line of the table.
@@ -77,25 +76,12 @@ pub fn report(rows: &[Row]) -> Result<()> {
         }
         println!("      aim     {}", row.aim);
     }
-    let said = |program: &str, args: &[&str]| {
-        let out = std::process::Command::new(program).args(args).current_dir(crate::root()).output().ok();
-        out.map(|o| String::from_utf8_lossy(&o.stdout).trim().to_string()).unwrap_or_default()
-    };
-    let changed = if said("git", &["status", "--porcelain", "--untracked-files=no"]).is_empty() { "" } else { "+" };
     let rows: Vec<_> = rows
         .iter()
         .map(|r| serde_json::json!({"id": r.id, "what": r.what, "ours": r.ours, "beside": r.beside, "aim": r.aim}))
         .collect();
-    let line = serde_json::json!({
-        "date": said("date", &["-u", "+%Y-%m-%dT%H:%MZ"]),
-        "commit": format!("{}{changed}", said("git", &["rev-parse", "--short=12", "HEAD"])),
-        "cores": std::thread::available_parallelism().map(usize::from).unwrap_or(0),
-        "rows": rows,
-    });
-    let ledger = crate::root().join("tests/ledger/bench.jsonl");
-    std::fs::create_dir_all(crate::root().join("tests/ledger"))?;
-    let mut file = std::fs::File::options().create(true).append(true).open(&ledger)?;
-    writeln!(file, "{line}")?;
-    println!("added to {}", ledger.strip_prefix(crate::root()).unwrap_or(&ledger).display());
+    let cores = std::thread::available_parallelism().map(usize::from).unwrap_or(0);
+    let at = crate::ledger::add("bench", serde_json::json!({"cores": cores, "rows": rows}))?;
+    println!("added to {at}");
     Ok(())
 }

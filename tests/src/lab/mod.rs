@@ -121,6 +121,18 @@ impl Lab {
         self.dir.path()
     }
 
+    /// A file of so many bytes, and its SHA-256 as `sha256sum` writes it.
+    ///
+    /// # Panics
+    /// When the disk is full.
+    pub fn large_file(&self, bytes: u64) -> (String, String) {
+        let path = self.desk().join("large.bin").display().to_string();
+        let file = std::fs::File::create(&path).expect("a file");
+        std::io::copy(&mut std::io::Read::take(std::io::repeat(7), bytes), &mut &file).expect("room for a large file");
+        let sum = run(std::process::Command::new("sha256sum").arg(&path)).stdout;
+        (path, sum[..64].to_owned())
+    }
+
     /// Pulls the cable of a computer: its network card sees that, as it would in a house.
     ///
     /// # Panics
