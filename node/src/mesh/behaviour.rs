@@ -31,7 +31,8 @@ const INFO_PROTOCOL: StreamProtocol = StreamProtocol::new("/hedgerow/info/1");
 const INFO_TIMEOUT: Duration = Duration::from_secs(5);
 /// Gossip carries hints only; a slower beat costs a hint that comes late, and wakes idle computers less.
 const HEARTBEAT: Duration = Duration::from_secs(3);
-const PING_INTERVAL: Duration = Duration::from_secs(15);
+/// Says how far away they are; that they are there at all is known from the link itself.
+const PING_INTERVAL: Duration = Duration::from_secs(60);
 
 /// All of it.
 #[derive(NetworkBehaviour)]

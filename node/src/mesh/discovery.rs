@@ -21,10 +21,10 @@ use super::endpoint::{ADDRESSES_MAX, LinkEndpoint, is_link_local};
 use super::interfaces::{Addresses, Interfaces};
 use super::transport::{peer_id, public_key};
 
-/// How long an announcement is believed.
-const TTL: Duration = Duration::from_secs(12);
-/// How often we ask who is there.
-const QUERY_INTERVAL: Duration = Duration::from_secs(3);
+/// How long an announcement is believed: three questions' time.
+const TTL: Duration = Duration::from_secs(16);
+/// How often we ask who is there. Everybody hears every answer, so who has heard one waits; who comes new asks at once.
+const QUERY_INTERVAL: Duration = Duration::from_secs(5);
 /// Computers remembered as seen. Full: new ones are not noticed until others go.
 const SEEN_MAX: usize = 512;
 /// Sightings waiting for the mesh. Full: hearing waits.

@@ -13,7 +13,8 @@ use hedgerow_protocol::id::PublicKey;
 use hedgerow_protocol::keys::SecretKey;
 use iroh::address_lookup::memory::MemoryLookup;
 use iroh::endpoint::{
-    BindOpts, Connection, IdleTimeout, Incoming, PortmapperConfig, QuicTransportConfig, VarInt, presets,
+    BindOpts, ConnectOptions, Connection, IdleTimeout, Incoming, PortmapperConfig, QuicTransportConfig,
+    QuicTransportConfigBuilder, VarInt, presets,
 };
 use iroh::{Endpoint, EndpointAddr, RelayMode, TransportAddr};
 
@@ -35,7 +36,11 @@ pub const DIAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// A link over which nothing comes for this long is dead.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 const PATH_IDLE_TIMEOUT: Duration = Duration::from_secs(9);
-const KEEP_ALIVE: Duration = Duration::from_secs(3);
+/// Who called says a word on each path after this much silence. Who was called answers, and says one of its own only after
+/// iroh's five seconds: when both do it at once, an idle link costs twice the packets, and they are most of what idling costs.
+const KEEP_ALIVE: Duration = Duration::from_secs(4);
+/// The same for the connection whatever its path: never, the paths are enough.
+const KEEP_ALIVE_ANY_PATH: Duration = Duration::from_secs(24 * 3600);
 /// Streams one link may have open at once towards us. More: the other side waits.
 const STREAMS_MAX: u32 = 64;
 /// Interfaces with a socket of their own for link-local addresses. More: those are not called or announced by them.
@@ -113,7 +118,7 @@ impl LinkEndpoint {
             .secret_key(iroh::SecretKey::from_bytes(&options.transport.seed()))
             .relay_mode(RelayMode::Disabled)
             .portmapper_config(PortmapperConfig::Disabled)
-            .transport_config(transport_config())
+            .transport_config(transport_config().build())
             .address_lookup(lookup.clone())
             .clear_ip_transports();
         if options.serves {
@@ -193,14 +198,16 @@ impl LinkEndpoint {
             known.iter().flat_map(|i| i.ip_addrs().map(SocketAddr::port).collect::<Vec<_>>()).collect();
         let no_answer = || DialError::NoAnswer { ports: called.iter().copied().collect() };
         let Some(endpoint) = self.endpoint() else { return Err(DialError::Refused("Hedgerow is stopping".into())) };
-        match tokio::time::timeout(DIAL_TIMEOUT, endpoint.connect(id, alpn)).await {
+        let calling = transport_config().default_path_keep_alive_interval(KEEP_ALIVE).build();
+        let connect = async {
+            let options = ConnectOptions::new().with_transport_config(calling);
+            endpoint.connect_with_opts(id, alpn, options).await.map_err(|e| chain(&e))?.await.map_err(|e| chain(&e))
+        };
+        match tokio::time::timeout(DIAL_TIMEOUT, connect).await {
             Ok(Ok(connection)) => Ok(connection),
             Err(_) => Err(no_answer()),
             Ok(Err(_)) if called.is_empty() => Err(DialError::NoAddress),
-            Ok(Err(error)) => {
-                let text = chain(&error);
-                Err(if text.contains("timed out") { no_answer() } else { DialError::Refused(text) })
-            }
+            Ok(Err(text)) => Err(if text.contains("timed out") { no_answer() } else { DialError::Refused(text) }),
         }
     }
 
@@ -281,15 +288,13 @@ impl Goodbye {
     }
 }
 
-fn transport_config() -> QuicTransportConfig {
+fn transport_config() -> QuicTransportConfigBuilder {
     QuicTransportConfig::builder()
         .max_idle_timeout(IdleTimeout::try_from(IDLE_TIMEOUT).ok())
         .default_path_max_idle_timeout(PATH_IDLE_TIMEOUT)
-        .keep_alive_interval(KEEP_ALIVE)
-        .default_path_keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_interval(KEEP_ALIVE_ANY_PATH)
         .max_concurrent_bidi_streams(VarInt::from_u32(STREAMS_MAX))
         .max_concurrent_uni_streams(VarInt::from_u32(0))
-        .build()
 }
 
 /// An error and its causes in one line.

@@ -8,8 +8,10 @@ use iroh::Watcher as _;
 use netwatch::interfaces::{IpNet, State};
 use netwatch::netmon::Monitor;
 
-/// The system tells of most changes; link-local addresses that appear late are found by looking again this often.
+/// The system tells of most changes; link-local addresses that appear late are found by looking again. After so long at
+/// first, and twice as long each time that nothing has changed, which costs a lasting idle computer next to nothing.
 const LOOK_AGAIN: Duration = Duration::from_secs(4);
+const LOOK_AGAIN_MAX: Duration = Duration::from_secs(64);
 
 /// The addresses of the interfaces that are up, without loopback.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,12 +61,13 @@ pub struct Interfaces {
     last: Option<State>,
     // Without a monitor (a system that gives none) looking again is all there is.
     monitor: Option<Monitor>,
+    pause: Duration,
 }
 
 impl Interfaces {
     /// Starts watching. Nothing has been told yet: the first [`Interfaces::changed`] answers at once.
     pub async fn watch() -> Self {
-        Interfaces { last: None, monitor: Monitor::new().await.ok() }
+        Interfaces { last: None, monitor: Monitor::new().await.ok(), pause: LOOK_AGAIN }
     }
 
     /// Waits until anything about the interfaces differs from what was told last: an address, or a cable that was
@@ -77,13 +80,18 @@ impl Interfaces {
             let same = |last: &State| *last == now && Addresses::of(last) == addresses;
             if !self.last.as_ref().is_some_and(same) {
                 self.last = Some(now);
+                self.pause = LOOK_AGAIN;
                 return addresses;
             }
-            match &mut watcher {
-                Some(watcher) => {
-                    let _ = tokio::time::timeout(LOOK_AGAIN, watcher.updated()).await;
-                }
-                None => tokio::time::sleep(LOOK_AGAIN).await,
+            let Some(telling) = &mut watcher else {
+                // Nobody tells of anything: a cable must still be noticed soon.
+                tokio::time::sleep(LOOK_AGAIN).await;
+                continue;
+            };
+            match tokio::time::timeout(self.pause, telling.updated()).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(_)) => watcher = None,
+                Err(_) => self.pause = (self.pause * 2).min(LOOK_AGAIN_MAX),
             }
         }
     }
