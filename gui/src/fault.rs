@@ -35,6 +35,7 @@ pub fn say(words: &Words, fault: &Fault) -> Said {
     match fault {
         Fault::Offline(details) => said(words.t("fault-offline"), words.t("fault-offline-do"), details),
         Fault::File(name, why) => said(words.with("fault-file", "name", name), words.t("fault-file-do"), why),
+        Fault::NoInvite(name) => said(words.t("fault-no-invite"), words.t("fault-no-invite-do"), name),
         Fault::Program(name, why) if name == "gsettings" => {
             said(words.t("fault-settings"), words.t("fault-settings-do"), why)
         }

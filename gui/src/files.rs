@@ -6,10 +6,10 @@
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use hedgerow_api::ticket::{self, NoTicket};
+
 use crate::link::Fault;
 
-/// Longest invite file read, bytes.
-const TICKET_BYTES_MAX: u64 = 64 * 1024;
 /// Names tried before giving up.
 const NAMES_MAX: u32 = 1_000;
 
@@ -52,18 +52,21 @@ pub fn read(text: &str, max: u64) -> Result<Vec<u8>, Fault> {
     Ok(bytes)
 }
 
-/// The text of an invite: the text itself, or what the file of that name holds.
+/// The text of an invite: the text itself, or what the file or picture of that name holds.
 ///
 /// # Errors
-/// When it names a file that cannot be read.
+/// When it names a file that cannot be read, or a picture without one.
 pub fn ticket(text: &str) -> Result<String, Fault> {
     let trimmed = text.trim();
     let is_path = trimmed.contains(std::path::MAIN_SEPARATOR) || typed(trimmed).is_file();
     if trimmed.len() > 4096 || !is_path {
         return Ok(trimmed.trim_matches('"').to_owned());
     }
-    let bytes = read(trimmed, TICKET_BYTES_MAX)?;
-    String::from_utf8(bytes).map(|t| t.trim().to_owned()).map_err(|e| problem(&typed(trimmed), e))
+    let bytes = read(trimmed, ticket::FILE_BYTES_MAX)?;
+    ticket::from_file(&bytes).map_err(|e| match e {
+        NoTicket::NoCode => Fault::NoInvite(typed(trimmed).display().to_string()),
+        other => problem(&typed(trimmed), other),
+    })
 }
 
 /// Where files are saved.

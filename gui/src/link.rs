@@ -48,6 +48,8 @@ pub enum Fault {
     Problem(Box<Problem>),
     /// A file could not be read or written: its name and the system's reason.
     File(String, String),
+    /// No invite can be seen in a picture: its name.
+    NoInvite(String),
     /// Another program of this computer did not do what was asked: its name and what it said.
     Program(String, String),
     /// No program of this computer opens pages: the address, and what was tried.

@@ -95,7 +95,7 @@ fn fifteen_minutes_by_keyboard_alone() {
     on(&mut window, "eth0 (cable)", Key::Space);
     on(&mut window, "Go on", Key::Enter);
     answer(&mut window, "Address of the look-up", "9.9.9.9");
-    answer(&mut window, "Megabits in a second", "20");
+    answer(&mut window, "Speed in Mbit/s, as on the bill", "20");
     on(&mut window, "Saturday", Key::Space);
     on(&mut window, "Go on", Key::Enter);
     on(&mut window, "Go on", Key::Enter);

@@ -548,7 +548,7 @@ fn the_rail_leads_everywhere_and_nothing_moves_while_nobody_does_anything() {
     for (name, shown) in [
         ("Find", "4 things found"),
         ("Invite somebody", "Invite somebody to Riverside"),
-        ("Who's connected", "Riverside Library"),
+        ("Who’s connected", "Riverside Library"),
         ("Settings", "Text size"),
         ("Home", "Getting started"),
     ] {

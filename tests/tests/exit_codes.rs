@@ -40,6 +40,8 @@ async fn alone_on_one_computer() {
     at.cli(&["community", "new", "Hillside", "--name", "Ann"]).expect(1, "already");
     at.cli(&["get", NOBODY]).expect(4, "");
     at.cli(&["join", "nonsense", "--name", "Ann"]).expect(2, "invite");
+    let picture = hedgerow_tests::root().join("gui/screenshots/find.png").display().to_string();
+    at.cli(&["join", &picture, "--name", "Ann"]).expect(2, "take the picture again");
     at.cli(&["invite", "--days", "8"]).expect(2, "7 days");
     at.cli(&["invite", "revoke", "nobody"]).expect(4, "nobody");
     at.cli(&["invite", "confirm", "nobody"]).expect(4, "nobody");

@@ -4,7 +4,7 @@ page-home = Home
 page-find = Find
 page-item = One thing in full
 page-invite = Invite somebody
-page-links = Who's connected
+page-links = Who’s connected
 page-settings = Settings
 do-search = Search
 do-back = Go back
@@ -64,9 +64,9 @@ start-community = Start a community
 start-community-about = For a place that has none yet. You become its first organiser.
 welcome-invite = What is your invite?
 welcome-invite-about = Somebody in the community can make one for you. It works once. Their computer must be on when you join.
-invite-is-picture = Is it a picture? A phone’s camera reads it. Send yourself the text that the phone shows.
+invite-is-picture = Is it a picture? Drop the picture on this window, or a photo of it.
 invite-field = Your invite
-invite-field-hint = Paste its text here, or drop its file on this window
+invite-field-hint = Paste its text here, or drop its file or picture on this window
 invite-missing = Please paste your invite first.
 join-seen = You will join as { $name }. Everyone there will see that name.
 join = Join the community
@@ -256,7 +256,7 @@ left-hours =
        *[other] It works for { $count } more hours.
     }
 
-# Who's connected
+# Who’s connected
 links-none = No other computer yet
 links-none-do = Other computers of your community show here when they are near. They need the same Wi-Fi or cable.
 link-near = Linked, near you
@@ -278,6 +278,8 @@ fault-offline = Hedgerow is not running on this computer
 fault-offline-do = What was saved is still there. Try again to start it.
 fault-file = The file { $name } could not be used
 fault-file-do = Check that it is there and that you may open it.
+fault-no-invite = No invite can be seen in this picture
+fault-no-invite-do = Take the picture again: near, straight and in good light. Or ask for the invite as text.
 fault-invite-damaged = This invite cannot be read
 fault-invite-damaged-do = A part of it may be missing. Copy all of it and paste it again.
 fault-invite-used = This invite was used before

@@ -31,6 +31,7 @@ mod status;
 mod uplink;
 
 pub mod clean;
+pub mod ticket;
 
 pub use activity::*;
 pub use client::{Client, ClientError, Events, socket_path};

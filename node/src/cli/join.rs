@@ -1,18 +1,17 @@
 //! `hedgerow join`
 
+use std::io::Read as _;
 use std::path::Path;
 
 use clap::Args;
+use hedgerow_api::ticket::{self, NoTicket};
 use hedgerow_api::{Enter, Join as Request, JoinWaiting, Joined};
 
 use super::community::{membership_text, my_name};
 use super::out::moment;
 use super::{Cx, Fail, Outcome};
 
-/// Longest file that can be an invite, in bytes.
-const FILE_BYTES_MAX: u64 = 64 * 1024;
-
-/// Join a community with an invite or a poster, as text or in a file.
+/// Join a community with an invite or a poster, as text, in a file or as a picture.
 ///
 /// With a poster you ask, and somebody there has to say yes; this keeps asking, also after a restart. Without an
 /// invite: show how asking stands. Some communities let newcomers in by themselves, to read: --as-newcomer.
@@ -21,7 +20,7 @@ const FILE_BYTES_MAX: u64 = 64 * 1024;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Join {
-    /// The invite, or a file that holds it; with --as-newcomer the community, as "hedgerow community list" names it.
+    /// The invite, or a file that holds it (a PNG or JPEG picture too); with --as-newcomer the community, as "hedgerow community list" names it.
     #[arg(value_name = "INVITE|FILE", conflicts_with = "stop")]
     invite: Option<String>,
     /// Your name as others see it. Default: the one in the config.
@@ -109,21 +108,23 @@ fn waiting_text(waiting: &JoinWaiting) -> String {
     }
 }
 
-/// The text of an invite: what was typed, or what is in the file of that name.
+/// The text of an invite: what was typed, or what is in the file of that name, a picture too.
 pub fn read_ticket(typed: &str) -> Result<String, Fail> {
     let path = Path::new(typed);
     let is_file = typed.len() < 1024 && path.is_file();
     if !is_file {
         return Ok(typed.trim().to_owned());
     }
-    let length = path.metadata().map_err(|e| Fail::file(path, &e))?.len();
-    if length > FILE_BYTES_MAX {
-        return Err(Fail::usage(
-            format!("{} is not an invite.", path.display()),
-            "It is far too long.",
-            "Ask for the invite again, as text or as a file made by: hedgerow invite --file",
-        ));
-    }
-    let bytes = std::fs::read(path).map_err(|e| Fail::file(path, &e))?;
-    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(|e| Fail::file(path, &e))?;
+    file.take(ticket::FILE_BYTES_MAX).read_to_end(&mut bytes).map_err(|e| Fail::file(path, &e))?;
+    ticket::from_file(&bytes).map_err(|error| {
+        let action = match error {
+            NoTicket::NoCode => {
+                "Take the picture again: near, straight and in good light. Or ask for the invite as text."
+            }
+            _ => "Ask for the invite again, as text or as a file made by: hedgerow invite --file",
+        };
+        Fail::usage(format!("{} is not an invite.", path.display()), format!("The reason: {error}."), action)
+    })
 }

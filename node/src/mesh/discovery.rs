@@ -22,9 +22,9 @@ use super::interfaces::{Addresses, Interfaces};
 use super::transport::{peer_id, public_key};
 
 /// How long an announcement is believed: three questions' time.
-const TTL: Duration = Duration::from_secs(16);
+const TTL: Duration = Duration::from_secs(20);
 /// How often we ask who is there. Everybody hears every answer, so who has heard one waits; who comes new asks at once.
-const QUERY_INTERVAL: Duration = Duration::from_secs(5);
+const QUERY_INTERVAL: Duration = Duration::from_secs(6);
 /// Computers remembered as seen. Full: new ones are not noticed until others go.
 const SEEN_MAX: usize = 512;
 /// Sightings waiting for the mesh. Full: hearing waits.

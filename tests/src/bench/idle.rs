@@ -29,8 +29,8 @@ pub async fn p7() -> Result<Vec<Row>> {
         (story::status(middle).await.linked() == 8).then_some(())
     })
     .await;
-    // Let the joining settle: this is about a node that idles.
-    tokio::time::sleep(Duration::from_secs(15)).await;
+    // Let the joining settle: this is about a node that idles, and for half a minute it still looks around.
+    tokio::time::sleep(Duration::from_secs(45)).await;
     let before = (ticks(middle)?, sent(middle)?);
     tokio::time::sleep(WATCHED).await;
     let after = (ticks(middle)?, sent(middle)?);

@@ -3,7 +3,7 @@
 use super::Town;
 use hedgerow_gui::command::{Command, Page};
 
-/// Ann starts a community; Bob joins it with the invite she copied, Carl with the one she saved.
+/// Ann starts a community; Bob joins it with a picture of an invite, Carl with the one she saved.
 pub fn first_minutes(town: &mut Town) {
     let mut ann = town.desk("ann");
     begins(&mut ann, "Ann");
@@ -15,10 +15,12 @@ pub fn first_minutes(town: &mut Town) {
     ann.goes(Command::Go(Page::Invite));
     ann.presses("Make an invite");
     let ticket = ann.reads("hedgerow1");
+    let picture = town.lab.desk().join("invite.png").display().to_string();
+    town.lab.at("ann").json(&["invite", "--png", &picture]);
     let mut bob = town.desk("bob");
     begins(&mut bob, "Bob");
     bob.presses("Use an invite");
-    bob.types_into("Your invite", &ticket);
+    bob.types_into("Your invite", &picture);
     bob.presses("Join the community");
     bob.sees("You are Bob.");
     bob.sees("You have joined");

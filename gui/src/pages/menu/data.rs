@@ -51,8 +51,8 @@ mod tests {
         let ctx = egui::Context::default();
         let found =
             |typed: &str| lines(&Words::default(), typed, false, &ctx).into_iter().map(|l| l.name).collect::<Vec<_>>();
-        assert_eq!(found("who’s CONN"), ["Who's connected"]);
-        assert_eq!(found("whos"), ["Who's connected"]);
+        assert_eq!(found("who’s CONN"), ["Who’s connected"]);
+        assert_eq!(found("whos"), ["Who’s connected"]);
         assert!(found("").len() > 10);
         assert!(found("no such thing").is_empty());
     }
