@@ -1,6 +1,7 @@
 //! Tests of the authority: that every order gives the same answer, that liars change nothing, and that bugs planted on
 //! purpose are found.
 
+mod answers;
 mod content;
 mod first;
 mod model;

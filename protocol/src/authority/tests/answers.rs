@@ -1,0 +1,204 @@
+//! What the authority answers when it is asked from outside, to the one: who, how many, by what.
+
+use super::town::Town;
+use crate::authority::body::{GrantRole, GroupRole, Reason};
+use crate::authority::{Inserted, Role, Why, build};
+use crate::hlc::Hlc;
+use crate::id::Id;
+use crate::keys::SecretKey;
+use crate::kind::Kind;
+use crate::limits::{NEWCOMERS_MIN, RECOVERIES_MAX};
+use crate::record::{Payload, Record};
+
+/// A town whose first person is its only steward, and two residents.
+fn town() -> (Town, usize, usize) {
+    let mut t = Town::new(1, 1, None);
+    let (a, b) = (t.resident(0).unwrap(), t.resident(0).unwrap());
+    (t, a, b)
+}
+
+/// Somebody names three friends, and two of them agree to a new key; `keep` of the content under the old one.
+fn recovers(t: &mut Town, i: usize, new: &SecretKey, keep: &[Id]) -> bool {
+    let id = t.people[i].id;
+    if t.auth.guardians(&id).is_none() {
+        let (friends, hlc) = (t.three_friends(i), t.hlc());
+        let named = build::guardians(&t.auth, &t.people[i].person.clone(), id, &friends, 2, hlc).unwrap();
+        t.put(named);
+    }
+    let (friends, _) = t.auth.guardians(&id).unwrap();
+    let keys = friends.keys.clone();
+    let Ok(statement) = build::statement(&t.auth, id, new, keep) else { return false };
+    for key in keys.iter().take(2) {
+        let device = t.people.iter().find(|h| h.person.public() == *key).unwrap().device().clone();
+        let hlc = t.hlc();
+        let made = build::recover(&t.auth, &device, id, statement.clone(), hlc).unwrap();
+        t.put(made);
+    }
+    let done = t.auth.person_of_key(&new.public()) == Some(id);
+    if done {
+        t.people[i].person = new.clone();
+    }
+    done
+}
+
+fn note(t: &Town, i: usize, n: u8) -> Record {
+    let (owner, device) = (t.people[i].id, t.people[i].device());
+    let p = Payload::content(Kind::NOTICE, owner, device.public(), [n], Hlc::new(5_000, u16::from(n)), vec![n]);
+    p.sign(&t.community, device).unwrap()
+}
+
+#[test]
+fn a_group_says_what_took_somebody_out() {
+    let (mut t, a, b) = town();
+    let steward = t.people[0].device().clone();
+    let (hlc, founder, member) = (t.hlc(), t.people[a].id, t.people[b].id);
+    let founded = build::found_group(&t.auth, &steward, &[founder], &[], [1; 16], hlc).unwrap();
+    let group = t.put(founded);
+    let hlc = t.hlc();
+    let made = build::group_member(&t.auth, &steward, group, member, GroupRole::Member, hlc).unwrap();
+    t.put(made);
+    assert_eq!(t.auth.group_removals(&group, &member), []);
+    let hlc = t.hlc();
+    let removal = build::group_remove(&t.auth, &steward, group, member, &[], hlc).unwrap();
+    let removal = t.put(removal);
+    let said = t.auth.group_removals(&group, &member);
+    assert_eq!(said.iter().map(|(id, _, left)| (*id, *left)).collect::<Vec<_>>(), [(removal, false)]);
+    assert_eq!(t.auth.group_removals(&group, &founder), []);
+}
+
+/// Whoever founded a group acts by its founding record, however often they were made an admin again: it falls last.
+#[test]
+fn an_admin_acts_by_what_falls_last() {
+    let (mut t, a, _) = town();
+    let steward = t.people[0].device().clone();
+    let (hlc, founder) = (t.hlc(), t.people[a].id);
+    let founded = build::found_group(&t.auth, &steward, &[founder], &[], [1; 16], hlc).unwrap();
+    let group = t.put(founded);
+    let mut again = Vec::new();
+    for _ in 0..4 {
+        let hlc = t.hlc();
+        let made = build::group_member(&t.auth, &steward, group, founder, GroupRole::Admin, hlc).unwrap();
+        again.push(t.put(made));
+    }
+    let device = t.people[a].device().public();
+    assert_eq!(t.auth.admin_basis(&device, &group), Ok(group));
+}
+
+#[test]
+fn a_key_before_a_recovery_still_says_whose_it_was() {
+    let (mut t, a, _) = town();
+    t.resident(0).unwrap();
+    let (id, old, new) = (t.people[a].id, t.people[a].person.public(), t.fresh());
+    assert!(recovers(&mut t, a, &new, &[]));
+    assert_eq!(t.auth.person_of_key(&old), None);
+    assert_eq!(t.auth.person_of_key_ever(&old), Some(id));
+    assert_eq!(t.auth.person_of_key_ever(&new.public()), Some(id));
+    let nobody = t.fresh().public();
+    assert_eq!(t.auth.person_of_key_ever(&nobody), None);
+}
+
+#[test]
+fn a_recovery_keeps_what_it_names() {
+    let (mut t, a, _) = town();
+    t.resident(0).unwrap();
+    let (kept, dropped) = (note(&t, a, 1), note(&t, a, 2));
+    assert!(t.auth.counts(&kept) && t.auth.counts(&dropped));
+    let new = t.fresh();
+    assert!(recovers(&mut t, a, &new, &[kept.id()]));
+    assert!(t.auth.counts(&kept));
+    assert!(!t.auth.counts(&dropped));
+}
+
+#[test]
+fn nobody_recovers_to_a_key_they_had_or_more_often_than_allowed() {
+    let (mut t, a, _) = town();
+    t.resident(0).unwrap();
+    let first = t.people[a].person.clone();
+    let mut done = 0;
+    for _ in 0..RECOVERIES_MAX + 1 {
+        let next = t.fresh();
+        done += usize::from(recovers(&mut t, a, &next, &[]));
+    }
+    assert_eq!(done, RECOVERIES_MAX);
+    let (mut t, a, _) = town();
+    t.resident(0).unwrap();
+    let second = t.fresh();
+    assert!(recovers(&mut t, a, &second, &[]));
+    assert!(!recovers(&mut t, a, &first, &[]), "the first key again");
+}
+
+/// Only the old key, or a device it stands behind, speaks against a new one.
+#[test]
+fn a_stranger_has_no_say_in_a_recovery() {
+    let (mut t, a, b) = town();
+    t.resident(0).unwrap();
+    let (id, new) = (t.people[a].id, t.fresh());
+    let (own, other) = (t.people[a].device().clone(), t.people[b].device().clone());
+    let hlc = t.hlc();
+    let strange = build::object(&t.auth, &other, id, new.public(), hlc).unwrap();
+    let hlc = t.hlc();
+    let honest = build::object(&t.auth, &own, id, new.public(), hlc).unwrap();
+    let (strange, honest) = (t.put(strange), t.put(honest));
+    assert_ne!(t.auth.standing_of(&strange), Some(Inserted::Counts));
+    assert_eq!(t.auth.standing_of(&honest), Some(Inserted::Counts));
+}
+
+#[test]
+fn a_hide_counts_while_it_holds() {
+    let (mut t, a, b) = town();
+    let (steward, hlc, owner) = (t.people[0].device().clone(), t.hlc(), t.people[a].id);
+    let hide = build::hide(&t.auth, &steward, owner, Some((Kind::NOTICE, vec![1])), Reason::SPAM, hlc).unwrap();
+    let hide = t.put(hide);
+    assert_eq!(t.auth.standing_of(&hide), Some(Inserted::Counts));
+    let (device, hlc) = (t.people[b].device().clone(), t.hlc());
+    assert!(build::hide(&t.auth, &device, owner, None, Reason::SPAM, hlc).is_err());
+}
+
+#[test]
+fn who_let_in_as_many_as_they_may_is_told_before_they_try() {
+    let (mut t, a, _) = town();
+    let (id, device) = (t.people[a].id, t.people[a].device().public());
+    assert_eq!(t.auth.may_publish(&device, &id, Kind::ADMIT), Ok(()));
+    while t.resident(a).is_some() {}
+    assert_eq!(t.auth.may_publish(&device, &id, Kind::ADMIT), Err(Why::AdmitsUsed));
+    assert_eq!(t.auth.may_publish(&device, &id, Kind::NOTICE), Ok(()));
+    let (steward, hlc) = (t.people[0].device().clone(), t.hlc());
+    let more = build::grant(&t.auth, &steward, id, GrantRole::Admits(20), hlc).unwrap();
+    t.put(more);
+    assert_eq!(t.auth.may_publish(&device, &id, Kind::ADMIT), Ok(()));
+}
+
+/// One place for every twenty members, and a few; who comes first has it.
+#[test]
+fn newcomers_have_so_many_places_and_no_more() {
+    for (members, places) in [(19, NEWCOMERS_MIN), (20, NEWCOMERS_MIN + 1), (41, NEWCOMERS_MIN + 2)] {
+        let mut t = Town::new(4, 1, None);
+        assert!(t.auth.stewards().is_open);
+        while t.auth.persons().filter(|p| p.role != Role::Newcomer).count() < members {
+            t.resident(0).unwrap();
+        }
+        let mut joined = Vec::new();
+        for _ in 0..places + 3 {
+            let new = t.stranger();
+            let (device, id, hlc) = (t.people[new].device().clone(), t.people[new].id, t.hlc());
+            let made = build::join(&t.auth, &device, id, hlc).unwrap();
+            t.put(made);
+            joined.push(id);
+        }
+        let is_in: Vec<bool> = joined.iter().map(|id| t.auth.role(id) == Some(Role::Newcomer)).collect();
+        let expected: Vec<bool> = (0..joined.len()).map(|n| n < places).collect();
+        assert_eq!(is_in, expected, "{members} members");
+    }
+}
+
+#[test]
+fn what_is_taken_in_changes_the_generation() {
+    let (mut t, _, _) = town();
+    let before = t.auth.generation();
+    assert!(before > 0);
+    t.stranger();
+    assert!(t.auth.generation() > before);
+    let (again, now) = (t.records[0].clone(), t.auth.generation());
+    t.auth.insert(&again);
+    assert_eq!(t.auth.generation(), now, "what was known is not news");
+}
