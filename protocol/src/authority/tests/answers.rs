@@ -1,13 +1,13 @@
 //! What the authority answers when it is asked from outside, to the one: who, how many, by what.
 
 use super::town::Town;
-use crate::authority::body::{GrantRole, GroupRole, Reason};
+use crate::authority::body::{Admit, DeviceOffer, Duty, GrantRole, GroupRole, Reason};
 use crate::authority::{Inserted, Role, Why, build};
 use crate::hlc::Hlc;
 use crate::id::Id;
 use crate::keys::SecretKey;
 use crate::kind::Kind;
-use crate::limits::{NEWCOMERS_MIN, RECOVERIES_MAX};
+use crate::limits::{NEWCOMERS_MIN, RECOVERIES_MAX, STEWARD_AUTHORITY_RECORDS_MAX};
 use crate::record::{Payload, Record};
 
 /// A town whose first person is its only steward, and two residents.
@@ -201,4 +201,73 @@ fn what_is_taken_in_changes_the_generation() {
     let (again, now) = (t.records[0].clone(), t.auth.generation());
     t.auth.insert(&again);
     assert_eq!(t.auth.generation(), now, "what was known is not news");
+}
+
+/// An organiser's log counts to its twenty thousandth record and no further, within a cut too.
+#[test]
+fn an_organisers_log_counts_to_the_last_that_has_room() {
+    let mut t = Town::new(1, 1, None);
+    let (person, id) = (t.people[0].person.clone(), t.people[0].id);
+    let device = t.fresh();
+    let offer = DeviceOffer::sign(&t.community, &id, &device, Duty::Full);
+    let (hlc, place) = (t.hlc(), build::Place::next(&t.auth, &person.public()));
+    let listed = build::device_add(&t.community, &person, place, id, offer, hlc).unwrap();
+    t.put(listed);
+    let (mut seq, mut prev, mut log) = (1, vec![], Vec::new());
+    let mut write = |t: &mut Town, owner: Id, kind: Kind, body: Vec<u8>| {
+        let hlc = t.hlc();
+        let p = Payload::authority(kind, owner, device.public(), hlc, seq, prev.clone(), body);
+        let record = p.sign(&t.community, &device).unwrap();
+        (seq, prev) = (seq + 1, vec![record.id()]);
+        record
+    };
+    for _ in 1..STEWARD_AUTHORITY_RECORDS_MAX {
+        log.push(write(&mut t, id, Kind(6_000), vec![1]));
+    }
+    let by = t.auth.person(&id).unwrap().by;
+    let guests = [t.stranger(), t.stranger()].map(|i| t.people[i].id);
+    for person in guests {
+        let body = Admit { person, by, invite: None, after: vec![] }.encode();
+        log.push(write(&mut t, id, Kind::ADMIT, body));
+    }
+    t.auth.extend(log);
+    let roles = |t: &Town| guests.map(|id| t.auth.role(&id));
+    assert_eq!(roles(&t), [Some(Role::Resident), None]);
+    let hlc = t.hlc();
+    let removal = build::device_remove(&t.auth, &person, id, device.public(), &[], hlc).unwrap();
+    t.put(removal);
+    assert_eq!(roles(&t), [Some(Role::Resident), None], "the computer is taken out, and its log no longer nor shorter");
+}
+
+/// Whom a thief let in with a computer that was taken out stays out when its owner is taken out too, whose removal names all
+/// that the computer wrote.
+#[test]
+fn a_second_removal_makes_nothing_of_a_thief_count() {
+    let (mut t, a, _) = town();
+    let (id, laptop, phone) = (t.people[a].id, t.people[a].device().clone(), t.fresh());
+    let offer = DeviceOffer::sign(&t.community, &id, &phone, Duty::Full);
+    let (hlc, place) = (t.hlc(), build::Place::next(&t.auth, &laptop.public()));
+    let listed = build::device_add(&t.community, &laptop, place, id, offer, hlc).unwrap();
+    t.put(listed);
+    let by = t.auth.person(&id).unwrap().by;
+    let guests = [t.stranger(), t.stranger()].map(|i| t.people[i].id);
+    let admit = |t: &mut Town, person: Id| {
+        let (seq, prev) = t.auth.next_in_log(&phone.public());
+        let body = Admit { person, by, invite: None, after: vec![] }.encode();
+        let hlc = t.hlc();
+        let p = Payload::authority(Kind::ADMIT, id, phone.public(), hlc, seq, prev, body);
+        t.put(p.sign(&t.community, &phone).unwrap());
+    };
+    let roles = |t: &Town| guests.map(|id| t.auth.role(&id));
+    admit(&mut t, guests[0]);
+    let hlc = t.hlc();
+    let removal = build::device_remove(&t.auth, &laptop, id, phone.public(), &[], hlc).unwrap();
+    t.put(removal);
+    admit(&mut t, guests[1]);
+    assert_eq!(roles(&t), [Some(Role::Resident), None]);
+    let (steward, hlc) = (t.people[0].device().clone(), t.hlc());
+    let removal = build::revoke(&t.auth, &steward, id, false, &[], hlc).unwrap();
+    t.put(removal);
+    assert_eq!(t.auth.role(&id), None);
+    assert_eq!(roles(&t), [Some(Role::Resident), None]);
 }
