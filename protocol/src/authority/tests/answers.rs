@@ -144,6 +144,21 @@ fn a_stranger_has_no_say_in_a_recovery() {
 }
 
 #[test]
+fn a_role_counts_until_it_is_taken_back() {
+    let (mut t, a, _) = town();
+    let (steward, id, hlc) = (t.people[0].device().clone(), t.people[a].id, t.hlc());
+    let given = build::grant(&t.auth, &steward, id, GrantRole::Mentor, hlc).unwrap();
+    let given = t.put(given);
+    assert_eq!(t.auth.standing_of(&given), Some(Inserted::Counts));
+    let hlc = t.hlc();
+    let taken = build::revoke(&t.auth, &steward, given, false, &[], hlc).unwrap();
+    let taken = t.put(taken);
+    assert_ne!(t.auth.standing_of(&given), Some(Inserted::Counts));
+    assert_eq!(t.auth.standing_of(&taken), Some(Inserted::Counts));
+    assert_eq!(t.auth.grants(&id), []);
+}
+
+#[test]
 fn a_hide_counts_while_it_holds() {
     let (mut t, a, b) = town();
     let (steward, hlc, owner) = (t.people[0].device().clone(), t.hlc(), t.people[a].id);
