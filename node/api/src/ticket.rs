@@ -12,8 +12,8 @@ pub const FILE_BYTES_MAX: u64 = 24 * 1024 * 1024;
 const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// Dots along a side of a picture.
 const SIDE_MAX: u32 = 12_000;
-/// Memory for the dots of a picture, bytes.
-const DOTS_BYTES_MAX: u64 = 128 * 1024 * 1024;
+/// Memory for the dots of a picture, bytes: fifty million of three colours.
+const DOTS_BYTES_MAX: u64 = 160 * 1024 * 1024;
 /// Sides to which a picture is brought down before it is looked at: small ones are quick and the grain of a photograph goes, but
 /// a code far away is only there in a large one.
 const LOOKED_AT: [u32; 3] = [1_000, 1_800, 3_200];
@@ -24,7 +24,7 @@ pub enum NoTicket {
     /// Not a picture, and longer than any invite.
     #[error("it is far too long for an invite")]
     TooLong,
-    /// A picture that cannot be opened: damaged, or larger than 12,000 dots a side or 128 MiB.
+    /// A picture that cannot be opened: damaged, or larger than 12,000 dots a side or 160 MiB.
     #[error("the picture cannot be opened: {0}")]
     Picture(String),
     /// A picture without a square code that can be read.

@@ -62,6 +62,13 @@ fn full() -> Policy {
 }
 
 #[test]
+fn a_policy_is_needed_a_week_beyond_its_last_day() {
+    let day = |text| (second(text) / 86_400) as u32;
+    assert_eq!(full().expires_day(), Some(day("2027-08-07T12:00")));
+    assert_eq!(Policy { expires: None, ..full() }.expires_day(), None);
+}
+
+#[test]
 fn documents_come_back_the_same_with_what_was_not_known() {
     for policy in [agreed(Preset::CommunityOnly), agreed(Preset::Web), full()] {
         assert_eq!(policy.check(), Ok(()));

@@ -376,6 +376,9 @@ mod tests {
         assert_eq!(names.len(), all.len());
         let said = Refusal::DayBytes(Some(AT)).sentence();
         assert!(said.starts_with("Your share for today is used up. It starts again tomorrow at 11:00."), "{said}");
+        let near = Refusal::NotPublic(Rule::Own).sentence();
+        let odd = Refusal::NotPublic(Rule::Later).sentence();
+        assert!(near.contains("inside the building") && !odd.contains("building"), "{near} {odd}");
         assert!(Refusal::Price(120).sentence().contains("£1.20") && Refusal::Floor(40).sentence().contains("40p"));
     }
 

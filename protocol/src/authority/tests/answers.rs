@@ -66,6 +66,29 @@ fn a_group_says_what_took_somebody_out() {
     assert_eq!(t.auth.group_removals(&group, &founder), []);
 }
 
+/// An admin takes out those appointed after them, again too; not an equal, and nobody who never was in.
+#[test]
+fn an_admin_takes_out_whom_they_may() {
+    let (mut t, a, b) = town();
+    let c = t.resident(0).unwrap();
+    let [first, second, member] = [a, b, c].map(|i| t.people[i].id);
+    let (steward, admin, hlc) = (t.people[0].device().clone(), t.people[a].device().clone(), t.hlc());
+    let founded = build::found_group(&t.auth, &steward, &[first, second], &[], [1; 16], hlc).unwrap();
+    let group = t.put(founded);
+    let remove = |t: &mut Town, by: &SecretKey, person: Id| {
+        let hlc = t.hlc();
+        build::group_remove(&t.auth, by, group, person, &[], hlc).map(|r| t.put(r))
+    };
+    assert_eq!(remove(&mut t, &steward, member), Err(Why::NoPerson.into()));
+    let hlc = t.hlc();
+    let made = build::group_member(&t.auth, &admin, group, member, GroupRole::Member, hlc).unwrap();
+    t.put(made);
+    assert_eq!(remove(&mut t, &admin, second), Err(Why::TooSenior.into()));
+    assert!(remove(&mut t, &admin, member).is_ok());
+    assert_eq!(t.auth.group_role(&group, &member), None);
+    assert!(remove(&mut t, &admin, member).is_ok(), "what a removal keeps can need several records");
+}
+
 /// Whoever founded a group acts by its founding record, however often they were made an admin again: it falls last.
 #[test]
 fn an_admin_acts_by_what_falls_last() {
@@ -203,6 +226,9 @@ fn newcomers_have_so_many_places_and_no_more() {
         let is_in: Vec<bool> = joined.iter().map(|id| t.auth.role(id) == Some(Role::Newcomer)).collect();
         let expected: Vec<bool> = (0..joined.len()).map(|n| n < places).collect();
         assert_eq!(is_in, expected, "{members} members");
+        let listed: Vec<Id> = t.auth.persons().filter(|p| p.role == Role::Newcomer).map(|p| p.id).collect();
+        assert_eq!(listed.len(), places, "{members} members");
+        assert!(joined[..places].iter().all(|id| listed.contains(id)), "{members} members");
     }
 }
 

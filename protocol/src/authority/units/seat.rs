@@ -135,19 +135,14 @@ pub fn spoke_for(view: &View<'_>, record: &Record, person: Id, cuts: impl Fn() -
     signer.is_some_and(|s| s.permits(record) || s.permits_within(view, record, &cuts()))
 }
 
-/// The `by` of a body that a steward or an admin signs.
+/// The `by` of an admission, and of what a steward or an admin does in a group.
 pub fn basis(body: &Body) -> Option<Id> {
     match body {
-        Body::Grant(g) => Some(g.by),
         Body::Revoke(r) => r.by,
-        Body::Hide(h) => Some(h.by),
-        Body::Unhide(u) => Some(u.by),
         Body::Admit(a) => Some(a.by),
-        Body::Group(g) => Some(g.by),
         Body::GroupMember(m) => Some(m.by),
         Body::DeviceAdd(d) => d.by,
         Body::DeviceRemove(d) => d.by,
-        Body::Recover(r) => Some(r.by),
         _ => None,
     }
 }
