@@ -62,6 +62,14 @@ fn full() -> Policy {
 }
 
 #[test]
+fn a_building_keeps_a_fifth_of_its_line_until_it_says_otherwise() {
+    for preset in [Preset::CommunityOnly, Preset::Custom] {
+        assert_eq!(agreed(preset).reserve, Reserve { percent: 20, ..Reserve::default() });
+        assert_eq!(Reserve::default().percent, 0);
+    }
+}
+
+#[test]
 fn a_policy_is_needed_a_week_beyond_its_last_day() {
     let day = |text| (second(text) / 86_400) as u32;
     assert_eq!(full().expires_day(), Some(day("2027-08-07T12:00")));

@@ -33,6 +33,9 @@ fn recovers(t: &mut Town, i: usize, new: &SecretKey, keep: &[Id]) -> bool {
         let hlc = t.hlc();
         let made = build::recover(&t.auth, &device, id, statement.clone(), hlc).unwrap();
         t.put(made);
+        let asked = t.auth.recoveries_asked(&id).into_iter().map(|r| r.statement.key).collect::<Vec<_>>();
+        let is_done = t.auth.person_of_key(&new.public()) == Some(id);
+        assert_eq!(asked.contains(&new.public()), !is_done, "what is asked for is shown until it is done");
     }
     let done = t.auth.person_of_key(&new.public()) == Some(id);
     if done {
@@ -118,6 +121,19 @@ fn a_key_before_a_recovery_still_says_whose_it_was() {
     assert_eq!(t.auth.person_of_key_ever(&new.public()), Some(id));
     let nobody = t.fresh().public();
     assert_eq!(t.auth.person_of_key_ever(&nobody), None);
+}
+
+/// Somebody with one key takes out computers that are listed under it, and no others.
+#[test]
+fn a_computer_that_never_was_cannot_be_taken_out() {
+    let (mut t, a, b) = town();
+    let (id, own) = (t.people[a].id, t.people[a].device().clone());
+    let strangers = [t.fresh().public(), t.people[b].device().public()];
+    for key in strangers {
+        let hlc = t.hlc();
+        let made = build::device_remove(&t.auth, &own, id, key, &[], hlc);
+        assert_eq!(made, Err(Why::Nothing.into()));
+    }
 }
 
 #[test]
