@@ -222,6 +222,22 @@ fn who_let_in_as_many_as_they_may_is_told_before_they_try() {
     assert_eq!(t.auth.may_publish(&device, &id, Kind::ADMIT), Ok(()));
 }
 
+/// An organiser lets people in as themselves and not in another organiser's name.
+#[test]
+fn an_organiser_lets_nobody_in_as_somebody_else() {
+    let mut t = Town::new(1, 2, None);
+    let (device, epoch) = (t.people[0].device().clone(), t.auth.epoch());
+    for (as_whom, role) in [(1, None), (0, Some(Role::Resident))] {
+        let new = t.stranger();
+        let (owner, person, hlc) = (t.people[as_whom].id, t.people[new].id, t.hlc());
+        let (seq, prev) = t.auth.next_in_log(&device.public());
+        let body = Admit { person, by: epoch, invite: None, after: vec![] }.encode();
+        let p = Payload::authority(Kind::ADMIT, owner, device.public(), hlc, seq, prev, body);
+        t.put(p.sign(&t.community, &device).unwrap());
+        assert_eq!(t.auth.role(&person), role);
+    }
+}
+
 /// One place for every twenty members, and a few; who comes first has it.
 #[test]
 fn newcomers_have_so_many_places_and_no_more() {
