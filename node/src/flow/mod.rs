@@ -160,14 +160,12 @@ impl Hub {
         ask: (String, bool),
         within: Duration,
     ) -> Result<(Path, Attached), OpenError> {
-        let mut id = FlowId([0; 16]);
-        getrandom::fill(&mut id.0).map_err(|e| DialError::Refused(e.to_string()))?;
         let (target, named) = ask;
-        let open = Open { id, purpose, ask: Ask::New { target, named } };
-        let (stream, answer) = self.ask(&peer, &open, within).await?;
+        let mut open = Open { id: new_id()?, purpose, ask: Ask::New { target, named } };
+        let (stream, answer) = self.ask(&peer, &mut open, within).await?;
         match answer {
             Some(Answer::Go(taken)) => {
-                let path = Path::Caller(Caller { hub: self.clone(), peer, id, purpose });
+                let path = Path::Caller(Caller { hub: self.clone(), peer, id: open.id, purpose });
                 Ok((path, Attached { stream, taken, wants_answer: false }))
             }
             Some(Answer::No(why)) => Err(OpenError::Refused(why)),
@@ -176,30 +174,36 @@ impl Hub {
     }
 
     /// Says the first message of a stream and waits for the answer. A connection to a computer that has restarted looks alive
-    /// for seconds: where not even an acknowledgement comes, a new one is made, once.
+    /// for seconds: where not even an acknowledgement comes, a new one is made, once. So it is where the connection went
+    /// while we waited and the other side did not say goodbye: somebody else here may have found it dead first.
     async fn ask(
         &self,
         peer: &PublicKey,
-        open: &Open,
+        open: &mut Open,
         within: Duration,
     ) -> Result<(Stream, Option<Answer>), DialError> {
-        let mut tries = 0;
+        let mut is_first = true;
         loop {
             let mut stream = self.open_stream(peer).await?;
             let deaf = stream.deaf(DEAF_AFTER);
             let asked = async {
-                stream.out.message(open.encode()).await.ok()?;
-                Answer::decode(&stream.inn.message().await.ok()?).ok()
+                stream.out.message(open.encode()).await?;
+                Ok(Answer::decode(&stream.inn.message().await?).ok())
             };
             let answer = tokio::select! {
-                answer = tokio::time::timeout(within, asked) => Some(answer.ok().flatten()),
-                () = deaf, if tries == 0 => None,
+                answer = tokio::time::timeout(within, asked) => answer.unwrap_or(Ok(None)),
+                () = deaf, if is_first => Err(Lost::Gone),
             };
             match answer {
-                Some(answer) => return Ok((stream, answer)),
-                None => stream.hang_up(),
+                Ok(answer) => return Ok((stream, answer)),
+                Err(_) if is_first && !stream.is_told_goodbye() => stream.hang_up(),
+                Err(_) => return Ok((stream, None)),
             }
-            tries += 1;
+            is_first = false;
+            // The other side may know of the first already, and has nobody to answer.
+            if matches!(open.ask, Ask::New { .. }) {
+                open.id = new_id()?;
+            }
         }
     }
 
@@ -253,6 +257,12 @@ impl Hub {
             }
         }
     }
+}
+
+fn new_id() -> Result<FlowId, DialError> {
+    let mut id = FlowId([0; 16]);
+    getrandom::fill(&mut id.0).map_err(|e| DialError::Refused(e.to_string()))?;
+    Ok(id)
 }
 
 impl Flows for Hub {

@@ -93,8 +93,8 @@ impl Caller {
 
     /// `Some`: the other side will not have it.
     async fn try_call(&self, taken: u64) -> Result<Attached, Option<()>> {
-        let open = Open { id: self.id, purpose: self.purpose, ask: Ask::Resume(taken) };
-        let (stream, answer) = self.hub.ask(&self.peer, &open, ANSWER_TIMEOUT).await.map_err(|_| None)?;
+        let mut open = Open { id: self.id, purpose: self.purpose, ask: Ask::Resume(taken) };
+        let (stream, answer) = self.hub.ask(&self.peer, &mut open, ANSWER_TIMEOUT).await.map_err(|_| None)?;
         match answer {
             Some(Answer::Go(taken)) => Ok(Attached { stream, taken, wants_answer: false }),
             Some(Answer::No(_)) => Err(Some(())),

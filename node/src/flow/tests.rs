@@ -1,5 +1,6 @@
 //! Flows between whole meshes on loopback, with connections that die.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hedgerow_protocol::flow::Purpose;
@@ -17,6 +18,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 struct Programs {
     idle: Duration,
     meter: Arc<dyn Meter>,
+    /// How often somebody asked for the one that does not answer at first.
+    asked: Arc<AtomicUsize>,
     opened: mpsc::Sender<tokio::io::DuplexStream>,
     ended: mpsc::Sender<Ended>,
 }
@@ -26,6 +29,9 @@ impl Taker for Programs {
         Box::pin(async move {
             if arrival.target == "no" {
                 return arrival.refuse(vec![7]).await;
+            }
+            if arrival.target == "later" && self.asked.fetch_add(1, Ordering::Relaxed) == 0 {
+                return std::future::pending().await;
             }
             let Ok((path, first)) = arrival.accept().await else { return };
             let (ours, theirs) = tokio::io::duplex(4096);
@@ -41,6 +47,7 @@ struct Street {
     a: Home,
     b: Home,
     here: Arc<Hub>,
+    asked: Arc<AtomicUsize>,
     opened: mpsc::Receiver<tokio::io::DuplexStream>,
     ended: mpsc::Receiver<Ended>,
 }
@@ -51,9 +58,10 @@ impl Street {
         let (a, b) = join_pair(here.clone(), there.clone()).await;
         let (opened, opened_there) = mpsc::channel(4);
         let (ended, ended_there) = mpsc::channel(4);
-        there.serve_with(Purpose::Site, Arc::new(Programs { idle, meter, opened, ended }));
+        let asked = Arc::new(AtomicUsize::new(0));
+        there.serve_with(Purpose::Site, Arc::new(Programs { idle, meter, asked: asked.clone(), opened, ended }));
         // The other side belongs to the hub for as long as the mesh lives.
-        Street { a, b, here, opened: opened_there, ended: ended_there }
+        Street { a, b, here, asked, opened: opened_there, ended: ended_there }
     }
 
     async fn open(&self) -> (tokio::io::DuplexStream, tokio::task::JoinHandle<Ended>) {
@@ -113,6 +121,21 @@ async fn nothing_is_lost_or_doubled_when_connections_die() {
     assert!(at_theirs == up, "{} of {}", at_theirs.len(), up.len());
     assert_eq!(relay.await.unwrap(), Ended::Done);
     assert_eq!(street.ended.recv().await, Some(Ended::Done));
+}
+
+#[tokio::test]
+async fn whoever_waits_when_somebody_else_hangs_up_asks_again() {
+    let street = Street::new(IDLE, Arc::new(Free)).await;
+    let within = Duration::from_secs(20);
+    let opening = street.here.open(street.b.mesh.id(), Purpose::Site, ("later".into(), false), within);
+    let other = async {
+        while street.asked.load(Ordering::Relaxed) == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        street.a.mesh.hang_up_flows();
+    };
+    let (opened, ()) = tokio::join!(opening, other);
+    assert!(opened.is_ok(), "{:?}", opened.err());
 }
 
 #[tokio::test]

@@ -99,6 +99,11 @@ impl Stream {
         Goodbye::Done.close(&self.connection);
     }
 
+    /// Whether the other side hung up and said so.
+    pub fn is_told_goodbye(&self) -> bool {
+        Goodbye::of(&self.connection).is_some()
+    }
+
     /// Whether the other side hung up because we are no member there.
     pub fn is_turned_away(&self) -> bool {
         matches!(Goodbye::of(&self.connection), Some(Goodbye::NotMember | Goodbye::Removed))

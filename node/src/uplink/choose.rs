@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use super::ledger::{Ledger, Terms};
 use crate::flow::path::{Attached, Path};
 use crate::flow::{Hub, Meter, OpenError, Way};
-use crate::mesh::StreamOut;
+use crate::mesh::{Lost, Stream, StreamOut};
 
 /// The next gateway is tried beside the first after this long.
 const NEXT_GATEWAY: Duration = Duration::from_millis(2500);
@@ -386,21 +386,33 @@ async fn listen(chooser: std::sync::Weak<Chooser>, key: PublicKey, hello: Hello)
     tokio::time::sleep(LOOK_EVERY).await;
 }
 
-/// Hands a voucher or a code in at a gateway. None: it did not answer.
+/// Hands a voucher or a code in at a gateway, again where the connection goes meanwhile: it is used once, however often it
+/// comes. None: there was no answer.
 pub async fn hand_in(hub: &Arc<Hub>, gateway: PublicKey, paper: Message) -> Option<Result<Pass, VoucherError>> {
+    let paper = paper.encode();
     let handing_in = async {
-        let opened = hub.open(gateway, Purpose::Gateway, (String::new(), false), ANSWER_TIMEOUT).await;
-        let (_path, attached) = opened.ok()?;
-        let (mut out, mut inn) = (attached.stream.out, attached.stream.inn);
-        out.message(paper.encode()).await.ok()?;
         loop {
-            // How it stands is said meanwhile.
-            if let Message::Redeemed(answer) = Message::decode(&inn.message().await.ok()?).ok()? {
+            let opened = hub.open(gateway, Purpose::Gateway, (String::new(), false), ANSWER_TIMEOUT).await;
+            let (_path, attached) = opened.ok()?;
+            if let Ok(answer) = answer_to(attached.stream, paper.clone()).await {
                 return Some(answer);
             }
+            tokio::time::sleep(LOOK_EVERY).await;
         }
     };
     tokio::time::timeout(ANSWER_TIMEOUT, handing_in).await.ok()?
+}
+
+/// Says a paper on a stream and waits for what becomes of it.
+async fn answer_to(stream: Stream, paper: Vec<u8>) -> Result<Result<Pass, VoucherError>, Lost> {
+    let (mut out, mut inn) = (stream.out, stream.inn);
+    out.message(paper).await?;
+    loop {
+        // How it stands is said meanwhile.
+        if let Ok(Message::Redeemed(answer)) = Message::decode(&inn.message().await?) {
+            return Ok(answer);
+        }
+    }
 }
 
 /// Signs receipts as they are due, and sends them, until the stream is gone.
