@@ -26,9 +26,11 @@ impl Authority {
         let s = self.state.standing(*id)?;
         let (role, depth, by) = match (s.is_steward, s.bases.first()) {
             (true, _) => (Role::Steward, 0, self.epoch()),
+            // The stewards have to seat the new key. Until then nobody who lets them in again gives them a deeper place.
+            (false, first) if s.seat_waits && first.is_none_or(|(depth, _)| *depth > 1) => {
+                (Role::Resident, 1, self.epoch())
+            }
             (false, Some((depth, by))) => (Role::Resident, *depth, *by),
-            // The stewards have to seat the new key.
-            (false, None) if s.seat_waits => (Role::Resident, 1, self.epoch()),
             (false, None) => (Role::Newcomer, 0, s.joined.filter(|at| has_place(*at))?.1),
         };
         Some(PersonInfo { id: *id, key: s.key?, role, depth, by })

@@ -213,6 +213,13 @@ properties! {
     hidden_until_unhidden = hides;
 }
 
+/// Towns in which something was found once, in longer runs than a change has to pass.
+#[test]
+fn what_was_found_once_is_not_found_again() {
+    // An organiser with a new key waits for the seat, and a resident lets them in once more.
+    people::resident_lies(29_322, None).unwrap();
+}
+
 /// Every planted bug makes some property fail within a few hundred towns.
 #[test]
 fn planted_bugs_are_found() {
