@@ -16,7 +16,7 @@ use crate::pages::welcome::Step;
 use crate::pages::{
     Cx, Forms, Load, Part, activity, ask, checks, computer, computer_add, computers, friends, gateway, gateway_setup,
     group, hidden, home, import, internet, invite, item, kit, leaving, links, menu, needs, people, person, report,
-    request, requests, settings as settings_page, sites, things, welcome, write,
+    request, requests, settings as settings_page, sites, things, vouchers, welcome, write,
 };
 use crate::settings::Settings;
 use crate::shell::{self, Message};
@@ -467,6 +467,7 @@ impl App {
             }
             Page::GatewayProof => gateway::ui::draw_proof(ui, &words, &gateway::data::proof(&cx), out),
             Page::GatewayUse => gateway::ui::draw_use(ui, &words, &gateway::data::used(&cx), out),
+            Page::Vouchers => vouchers::ui::draw(ui, &words, &vouchers::data::view(&cx), &mut forms.vouchers, out),
             Page::Sites => sites::ui::draw(ui, &words, &sites::data::view(&cx), &mut forms.sites, out),
             Page::SitePublish => {
                 sites::ui::draw_publish(ui, &words, &sites::data::publish(&cx), &mut forms.sites, out);

@@ -75,6 +75,8 @@ pub enum Page {
     GatewayProof,
     /// How much they used.
     GatewayUse,
+    /// Vouchers for it.
+    Vouchers,
     /// Local sites.
     Sites,
     /// Publishing a program as one.
@@ -90,7 +92,9 @@ impl Page {
     pub fn place(self) -> Page {
         match self {
             Page::Item => Page::Find,
-            Page::GatewaySetup | Page::GatewayTry | Page::GatewayProof | Page::GatewayUse => Page::Gateway,
+            Page::GatewaySetup | Page::GatewayTry | Page::GatewayProof | Page::GatewayUse | Page::Vouchers => {
+                Page::Gateway
+            }
             Page::SitePublish => Page::Sites,
             Page::Person | Page::Group | Page::Report => Page::People,
             Page::Request | Page::Ask => Page::Requests,

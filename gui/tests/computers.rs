@@ -16,11 +16,6 @@ use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1600.0];
 
-fn press(window: &mut Window, name: &str) {
-    window.harness.get_all_by_role_and_label(egui::Role::Button, name).next().expect(name).click();
-    window.settle();
-}
-
 fn types(window: &mut Window, role: egui::Role, field: &str, text: &str) {
     window.harness.get_by_role_and_label(role, field).focus();
     window.harness.run();

@@ -31,11 +31,6 @@ fn deeds(window: &Window) -> Vec<gateway::Deed> {
     window.asked().into_iter().filter_map(deed).collect()
 }
 
-fn press(window: &mut Window, name: &str) {
-    window.harness.get_by_label(name).click_accesskit();
-    window.settle();
-}
-
 fn sees(window: &Window, text: &str) {
     let texts = window.texts();
     assert!(texts.contains(text), "{text} is not in\n{texts}");
@@ -235,4 +230,62 @@ fn use_is_told_by_member_and_saved() {
     press(&mut window, "Save a table");
     press(&mut window, "Save a page to print");
     assert_eq!(deeds(&window), [gateway::Deed::SaveUse { table: true }, gateway::Deed::SaveUse { table: false }]);
+}
+
+#[test]
+fn vouchers_are_made_handed_over_and_taken_back() {
+    let made = |deed: &Deed| match deed {
+        Deed::Gateway(gateway::Deed::VoucherNew(new)) => Ok(Outcome::VoucherMade(Box::new(VoucherMade {
+            text: "ABCD-EFGH-JKMN".into(),
+            is_code: new.person.is_none(),
+            name: new.person.clone().unwrap_or_default(),
+            bytes: new.bytes,
+            days: new.days.unwrap_or(30),
+            until: "2026-12-24".into(),
+        }))),
+        _ => goes_well(deed),
+    };
+    let mut window = open(Page::Vouchers, |s| s.does = made);
+    press(&mut window, "Make the voucher");
+    sees(&window, "Say how many megabytes, like 500.");
+    assert!(deeds(&window).is_empty());
+    answer(&mut window, "How many megabytes?", "500");
+    press(&mut window, "Make the voucher");
+    let new = VoucherNew { bytes: 500_000_000, ..VoucherNew::default() };
+    assert_eq!(deeds(&window), [gateway::Deed::VoucherNew(Box::new(new))]);
+    for said in ["ABCD-EFGH-JKMN", "500 MB for 30 days, for whoever types it first.", "24 December 2026"] {
+        sees(&window, said);
+    }
+    press(&mut window, "Copy the voucher");
+    press(&mut window, "Take this one back");
+    assert_eq!(deeds(&window), [gateway::Deed::VoucherBack { text: "ABCD-EFGH-JKMN".into() }]);
+    press(&mut window, "Take no more vouchers");
+    press(&mut window, "Undo");
+    let take = |on| gateway::Deed::TakeVouchers { on };
+    assert_eq!(deeds(&window), [take(false), take(true)]);
+
+    // Where the rules do not take them, that comes first.
+    let window = open(Page::Vouchers, |s| {
+        let mut here = host();
+        here.policy["who"]["vouchers"] = false.into();
+        s.says(Fact::Gateway(Ok(Box::new(here))));
+    });
+    sees(&window, "Your rules do not take vouchers yet.");
+    assert!(!window.texts().contains("Make a voucher"));
+}
+
+#[test]
+fn what_is_owed_is_settled_once_and_asked_before() {
+    let mut window = open(Page::GatewayUse, |_| ());
+    sees(&window, "Bob Reed owes £1.20 for November 2026.");
+    press(&mut window, "Let it go");
+    sees(&window, "Let Bob Reed off paying £1.20?");
+    assert!(deeds(&window).is_empty());
+    press(&mut window, "No, leave it as it is");
+    press(&mut window, "They paid it");
+    sees(&window, "Did Bob Reed pay £1.20?");
+    assert!(deeds(&window).is_empty());
+    press(&mut window, "Write down that they paid");
+    let [gateway::Deed::Settle { person, month, pence: 120, paid: true }] = &deeds(&window)[..] else { panic!() };
+    assert_eq!((person.as_str(), month.as_str()), ("Bob Reed", "2026-11"));
 }

@@ -11,11 +11,6 @@ use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1400.0];
 
-fn press(window: &mut Window, name: &str) {
-    window.harness.get_all_by_role_and_label(egui::Role::Button, name).next().expect(name).click();
-    window.settle();
-}
-
 fn types(window: &mut Window, text: &str) {
     window.harness.event(egui::Event::Text(text.into()));
     window.settle();

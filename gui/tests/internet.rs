@@ -4,7 +4,7 @@ mod support;
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use hedgerow_api::UplinkTested;
+use hedgerow_api::{UplinkTested, VoucherUsed};
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::{Deed, Outcome, internet};
 use hedgerow_gui::known::Fact;
@@ -25,11 +25,6 @@ fn deeds(window: &Window) -> Vec<internet::Deed> {
         _ => None,
     };
     window.asked().into_iter().filter_map(deed).collect()
-}
-
-fn press(window: &mut Window, name: &str) {
-    window.harness.get_by_label(name).click_accesskit();
-    window.settle();
 }
 
 #[test]
@@ -158,4 +153,36 @@ fn in_welsh_nothing_of_the_node_is_left_in_english() {
         assert!(!texts.contains(english), "{english} is in\n{texts}");
     }
     assert!(texts.contains("Mae’n costio rhywbeth"));
+}
+
+#[test]
+fn a_voucher_is_used_at_the_building_it_is_for() {
+    let mut window = open(|s| {
+        s.does = |deed| match deed {
+            Deed::Internet(internet::Deed::UseVoucher { .. }) => Ok(Outcome::VoucherUsed(Box::new(VoucherUsed {
+                building: "Village Hall".into(),
+                bytes: 500_000_000,
+                until: "2026-12-24".into(),
+                sentence: String::new(),
+            }))),
+            _ => goes_well(deed),
+        };
+    });
+    assert!(!window.texts().contains("At which building?"));
+    let field = window.harness.get_by_role_and_label(egui::Role::TextInput, "Voucher or code");
+    field.focus();
+    window.settle();
+    window.harness.get_by_role_and_label(egui::Role::TextInput, "Voucher or code").type_text("abcd efgh jkmn");
+    window.settle();
+    let there = gateway("Village Hall");
+    window.harness.get_by_role_and_label(egui::Role::RadioButton, &there.title).click_accesskit();
+    window.settle();
+    press(&mut window, "Use it");
+    let used = internet::Deed::UseVoucher { text: "abcd efgh jkmn".into(), building: Some(there.key) };
+    assert_eq!(deeds(&window), [used]);
+    assert!(
+        window.texts().contains("You may use 500 MB at Village Hall, until 24 December 2026."),
+        "{}",
+        window.texts()
+    );
 }

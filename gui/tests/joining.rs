@@ -14,11 +14,6 @@ use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1600.0];
 
-fn press(window: &mut Window, name: &str) {
-    window.harness.get_all_by_role_and_label(egui::Role::Button, name).next().expect(name).click();
-    window.settle();
-}
-
 fn who(id: &str, name: &str) -> Who {
     Who { id: id.into(), name: name.into() }
 }

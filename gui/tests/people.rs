@@ -14,11 +14,6 @@ use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1400.0];
 
-fn press(window: &mut Window, name: &str) {
-    window.harness.get_by_role_and_label(egui::Role::Button, name).click();
-    window.settle();
-}
-
 fn bob() -> Who {
     Who { id: "b0".repeat(32), name: "Bob".into() }
 }

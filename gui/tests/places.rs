@@ -19,11 +19,6 @@ fn open(page: Page, change: impl FnOnce(&mut Script)) -> Window {
     window
 }
 
-fn press(window: &mut Window, name: &str) {
-    window.harness.get_by_label(name).click_accesskit();
-    window.settle();
-}
-
 fn types(window: &mut Window, field: &str, text: &str) {
     window.harness.get_by_label(field).focus();
     window.settle();

@@ -14,11 +14,6 @@ use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1900.0];
 
-fn press(window: &mut Window, name: &str) {
-    window.harness.get_by_role_and_label(egui::Role::Button, name).click();
-    window.settle();
-}
-
 fn choose(window: &mut Window, name: &str) {
     window.harness.get_by_role_and_label(egui::Role::RadioButton, name).click();
     window.settle();

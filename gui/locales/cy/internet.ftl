@@ -124,3 +124,12 @@ fault-settings-do = Ni newidiwyd dim. Gallwch osod eich porwr â llaw yn lle hyn
 fault-no-browser = Nid oes rhaglen ar y cyfrifiadur hwn sy’n agor tudalennau gwe.
 fault-no-browser-do = Copïwch y cyfeiriad, a’i agor lle mae porwr: { $address }
 page-opened = Mae’n agor yn eich porwr.
+
+# Talebau
+voucher-question = Oes gennych chi daleb?
+voucher-question-about = Gall rhywun sy’n rhannu rhyngrwyd adeilad roi un i chi.
+voucher-where = Ym mha adeilad?
+voucher-use = Ei defnyddio
+voucher-used = Cewch ddefnyddio { $size } yn { $name }, tan { $until }.
+used-due = { $sum } yn dal i’w dalu
+used-settled = popeth wedi’i setlo

@@ -116,3 +116,12 @@ fault-settings-do = Nothing was changed. You can set up your browser by hand ins
 fault-no-browser = This computer has no program that opens web pages.
 fault-no-browser-do = Copy the address, and open it where there is a browser: { $address }
 page-opened = It opens in your browser.
+
+# Vouchers
+voucher-question = Have you got a voucher?
+voucher-question-about = Somebody who shares a building’s internet can give you one.
+voucher-where = At which building?
+voucher-use = Use it
+voucher-used = You may use { $size } at { $name }, until { $until }.
+used-due = { $sum } still to pay
+used-settled = all settled

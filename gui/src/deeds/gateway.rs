@@ -1,9 +1,12 @@
 //! Sharing this building's internet: setting it up, starting, pausing, trying, proving.
 
-use hedgerow_api::{Client, GatewaySetup, GatewayTest, StatementAsk};
+use hedgerow_api::{
+    Client, GatewaySetup, GatewayTest, PolicyChange, PolicySet, Settle, StatementAsk, VoucherBack, VoucherNew, clean,
+};
 use strum::{IntoStaticStr, VariantNames};
 
-use super::{Act, Outcome};
+use super::{Act, Outcome, Sure};
+use crate::amount;
 use crate::command::Page;
 use crate::engine::fault;
 use crate::files;
@@ -39,6 +42,29 @@ pub enum Deed {
         /// Whether as a table.
         table: bool,
     },
+    /// Let people in with vouchers, or no more.
+    TakeVouchers {
+        /// Whether they are let in.
+        on: bool,
+    },
+    /// Make a voucher.
+    VoucherNew(Box<VoucherNew>),
+    /// Take a voucher back.
+    VoucherBack {
+        /// The voucher or the code.
+        text: String,
+    },
+    /// Somebody paid what they owed for a month, or it is let go.
+    Settle {
+        /// Who it is.
+        person: String,
+        /// `2026-11`.
+        month: String,
+        /// How much, in pence.
+        pence: u64,
+        /// Whether it was paid.
+        paid: bool,
+    },
 }
 
 impl Act for Deed {
@@ -62,7 +88,34 @@ impl Act for Deed {
                 };
                 saved.map(Outcome::Saved)
             }
+            Deed::TakeVouchers { on } => {
+                let set = vec![PolicySet { field: "who.vouchers".into(), value: on.to_string() }];
+                let change = PolicyChange { set, ..PolicyChange::default() };
+                client.gateway_policy(&change).await.map(|_| Outcome::Done).map_err(fault)
+            }
+            Deed::VoucherNew(new) => Ok(Outcome::VoucherMade(Box::new(client.voucher_new(&new).await.map_err(fault)?))),
+            Deed::VoucherBack { text } => {
+                let back = VoucherBack { text, dry_run: false };
+                client.voucher_back(&back).await.map(|_| Outcome::Done).map_err(fault)
+            }
+            Deed::Settle { person, month, pence, paid } => {
+                let kind = if paid { "paid" } else { "waived" };
+                let settle = Settle { person, kind: kind.into(), pence, month: Some(month), dry_run: false };
+                client.gateway_settle(&settle).await.map(|_| Outcome::Done).map_err(fault)
+            }
         }
+    }
+
+    fn sure(&self, words: &Words) -> Option<Sure> {
+        let Deed::Settle { person, pence, paid, .. } = self else { return None };
+        let (name, sum) = (clean::line(person), amount::money(*pence));
+        let values = [("name", (&name).into()), ("sum", (&sum).into())];
+        let key = if *paid { "settle-paid-sure" } else { "settle-waive-sure" };
+        Some(Sure {
+            question: words.fill(key, &values),
+            meaning: words.t("settle-meaning"),
+            button: words.t(if *paid { "settle-paid-go" } else { "settle-waive-go" }),
+        })
     }
 
     fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
@@ -72,6 +125,12 @@ impl Act for Deed {
             (Deed::Start, _) => Some(words.t("share-started")),
             (Deed::Stop, _) => Some(words.t("share-stopped")),
             (Deed::Pause, _) => Some(words.t("share-paused")),
+            (Deed::TakeVouchers { on }, _) => {
+                Some(words.t(if *on { "vouchers-taken" } else { "vouchers-taken-no-more" }))
+            }
+            (Deed::VoucherNew(_), _) => Some(words.t("voucher-is-made")),
+            (Deed::VoucherBack { .. }, _) => Some(words.t("voucher-is-back")),
+            (Deed::Settle { .. }, _) => Some(words.t("settle-done")),
             _ => None,
         }
     }
@@ -80,6 +139,7 @@ impl Act for Deed {
         match self {
             Deed::Start => Some(super::Deed::Gateway(Deed::Stop)),
             Deed::Stop | Deed::Pause => Some(super::Deed::Gateway(Deed::Start)),
+            Deed::TakeVouchers { on } => Some(super::Deed::Gateway(Deed::TakeVouchers { on: !on })),
             _ => None,
         }
     }

@@ -1,13 +1,15 @@
 //! My way to the internet through a building, and the browsers that use it.
 
-use hedgerow_api::{Client, StatementAsk, UplinkSet, UplinkTest};
+use hedgerow_api::{Client, StatementAsk, UplinkSet, UplinkTest, VoucherUse, clean};
 use strum::{IntoStaticStr, VariantNames};
 
 use super::{Act, Outcome};
+use crate::amount;
 use crate::browser::Browsers;
 use crate::engine::fault;
 use crate::files;
 use crate::link::Fault;
+use crate::when;
 use crate::words::Words;
 
 /// What can be done about the internet.
@@ -65,6 +67,13 @@ pub enum Deed {
         /// Whether as a table.
         table: bool,
     },
+    /// Use a voucher.
+    UseVoucher {
+        /// The voucher or the code.
+        text: String,
+        /// At which building, where there are several: its computer's key.
+        building: Option<String>,
+    },
 }
 
 impl Act for Deed {
@@ -95,12 +104,22 @@ impl Act for Deed {
                 };
                 saved.map(Outcome::Saved)
             }
+            Deed::UseVoucher { text, building } => {
+                let using = VoucherUse { text, building, dry_run: false };
+                Ok(Outcome::VoucherUsed(Box::new(client.voucher_use(&using).await.map_err(fault)?)))
+            }
         }
     }
 
     fn done(&self, words: &Words, outcome: &Outcome) -> Option<String> {
         match (self, outcome) {
             (_, Outcome::Saved(path)) => Some(words.with("saved-as", "path", path)),
+            (_, Outcome::VoucherUsed(used)) => {
+                let (name, size) = (clean::line(&used.building), amount::size(used.bytes));
+                let until = when::day(words, &used.until);
+                let values = [("name", (&name).into()), ("size", (&size).into()), ("until", (&until).into())];
+                Some(words.fill("voucher-used", &values))
+            }
             (Deed::Choose { mode, .. }, _) if mode == "off" => Some(words.t("internet-now-off")),
             (Deed::Choose { .. }, _) => Some(words.t("internet-now-on")),
             (Deed::AcceptTerms { .. }, _) => Some(words.t("internet-accepted")),
@@ -110,7 +129,7 @@ impl Act for Deed {
             (Deed::UndoBrowser { .. }, _) => Some(words.t("browser-now-undone")),
             (Deed::StartBrowser { .. }, _) => Some(words.t("browser-started")),
             (Deed::OpenPage { .. }, _) => Some(words.t("page-opened")),
-            (Deed::Test { .. } | Deed::SaveStatement { .. }, _) => None,
+            (Deed::Test { .. } | Deed::SaveStatement { .. } | Deed::UseVoucher { .. }, _) => None,
         }
     }
 

@@ -18,7 +18,7 @@ pub mod things;
 
 use hedgerow_api::{
     Agreed, BundleReport, Client, GatewayProof, GatewayVerdicts, HelpRequest, ImportReport, Invite, Item, LocalSite,
-    OrganisersChanged, Publish, Removed, RequestSent, UplinkTested,
+    OrganisersChanged, Publish, Removed, RequestSent, UplinkTested, VoucherMade, VoucherUsed,
 };
 use strum::VariantNames as _;
 
@@ -99,6 +99,10 @@ pub enum Outcome {
     Verdicts(Box<GatewayVerdicts>),
     /// The proof that they cannot reach the building.
     Proof(Box<GatewayProof>),
+    /// A voucher to give away.
+    VoucherMade(Box<VoucherMade>),
+    /// What a voucher gave.
+    VoucherUsed(Box<VoucherUsed>),
     /// A site with the way to it.
     Visit(Box<LocalSite>),
     /// A site as it would be published.

@@ -82,7 +82,7 @@ pub(crate) fn audience(item: &Item) -> Audience {
 }
 
 /// Publishes a document as it stands.
-fn as_it_was(item: &Item) -> Publish {
+pub(crate) fn as_it_was(item: &Item) -> Publish {
     Publish {
         draft: Draft::Document { kind: item.summary.kind.clone(), doc: item.doc.clone() },
         as_group: None,

@@ -30,6 +30,7 @@ pub mod requests;
 pub mod settings;
 pub mod sites;
 pub mod things;
+pub mod vouchers;
 pub mod welcome;
 pub mod write;
 
@@ -103,6 +104,7 @@ pub(crate) struct Forms {
     pub links: links::Form,
     pub sites: sites::Form,
     pub gateway: gateway::Form,
+    pub vouchers: vouchers::Form,
     pub gateway_setup: gateway_setup::Form,
     pub write: write::Forms,
     pub item: item::Form,
@@ -140,6 +142,10 @@ impl Forms {
             Deed::Computers(deed) => self.computers_done(deed),
             Deed::Internet(deeds::internet::Deed::Price { .. }) => {
                 (self.internet.gigabyte, self.internet.month) = Default::default();
+            }
+            Deed::Internet(deeds::internet::Deed::UseVoucher { .. }) => self.internet.voucher = String::new(),
+            Deed::Gateway(deeds::gateway::Deed::VoucherNew(_) | deeds::gateway::Deed::VoucherBack { .. }) => {
+                self.vouchers = vouchers::Form::default();
             }
             Deed::Gateway(deeds::gateway::Deed::SetUp(_)) => self.gateway_setup = Default::default(),
             Deed::Site(deeds::site::Deed::Publish(_)) => self.sites = Default::default(),
@@ -197,7 +203,7 @@ pub fn needs(page: Page) -> &'static [Topic] {
         Page::Friends => &[Topic::Friends, Topic::People, Topic::Identity],
         Page::Leaving => &[Topic::Withdrawal, Topic::Computers],
         Page::Gateway => &[Topic::Gateway, Topic::Organisers],
-        Page::GatewayTry | Page::GatewayProof => &[Topic::Gateway],
+        Page::GatewayTry | Page::GatewayProof | Page::Vouchers => &[Topic::Gateway],
         Page::Sites => &[Topic::Sites],
         Page::Computer => &[Topic::Config, Topic::WifiPage],
         Page::GatewayUse => &[Topic::HostStats, Topic::HostUse],

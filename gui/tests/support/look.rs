@@ -1,7 +1,7 @@
 //! Looking at a window: what it says, what it asked for, where the keyboard gets.
 
 use egui::Key;
-use egui_kittest::kittest::NodeT as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hedgerow_gui::deeds::Deed;
 use hedgerow_gui::link::Ask;
 
@@ -27,6 +27,15 @@ pub fn hides(window: &Window, unwanted: &[&str]) {
 pub fn deeds(window: &Window) -> Vec<Deed> {
     let asked = window.asked();
     asked.into_iter().filter_map(|ask| if let Ask::Do { deed, .. } = ask { Some(deed) } else { None }).collect()
+}
+
+/// Presses the first control of this name, in sight or not.
+pub fn press(window: &mut Window, name: &str) {
+    let mut found = window.harness.query_all_by_label(name);
+    let control = found.find(|n| n.accesskit_node().role() != egui::Role::Label);
+    control.unwrap_or_else(|| panic!("{name} is not in\n{}", window.texts())).click_accesskit();
+    drop(found);
+    window.settle();
 }
 
 /// Presses Tab until the control of this name has the keyboard.

@@ -167,7 +167,7 @@ pub struct ItemSource {
 }
 
 /// One version of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ItemVersion {
     /// Record id.
     pub id: String,
@@ -175,8 +175,15 @@ pub struct ItemVersion {
     pub written_ms: u64,
     /// Key of the computer that wrote it.
     pub device: String,
+    /// Name of the person whose computer that is; empty where it is nobody's.
+    #[serde(default)]
+    pub by: String,
     /// Whether it is the one shown.
     pub shown: bool,
+    /// The item as this version has it, unless it is the one shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(no_recursion)]
+    pub item: Option<Box<Item>>,
 }
 
 /// One item in full. `GET /v1/items/{id}`; the header `ETag` carries the version.

@@ -293,43 +293,55 @@ impl App {
     /// The item at an address, whatever its state; nothing when nothing of it counts.
     pub(super) fn show(&self, member: &Member, address: &Address) -> Option<Item> {
         let view = member.core.slot(address);
-        let winner = view.winner()?.clone();
-        let withdrawn = view.state == SlotState::Withdrawn;
-        let doc = doc_of(&winner).unwrap_or(Value::Null);
-        let at = member.now();
-        let publisher = member.name(&winner.owner());
-        let mut summary = summarise(&winner, &doc, publisher, &at);
-        if doc.is_null() {
-            summary.title = if withdrawn { "(withdrawn)".into() } else { format!("({})", winner.payload().kind) };
-        }
-        let versions = view.heads.iter().map(|r| ItemVersion {
-            id: r.id().to_string(),
-            written_ms: r.payload().hlc.unix_ms(),
-            device: r.payload().device.to_string(),
-            shown: r.id() == winner.id(),
+        let mut item = self.as_written(member, view.winner()?);
+        let versions = view.heads.iter().map(|record| {
+            let device = record.payload().device;
+            let shown = record.id().to_string() == item.summary.id;
+            ItemVersion {
+                id: record.id().to_string(),
+                written_ms: record.payload().hlc.unix_ms(),
+                by: member.authority().person_of_device(&device).map(|p| member.name(&p)).unwrap_or_default(),
+                device: device.to_string(),
+                shown,
+                item: (!shown).then(|| Box::new(self.as_written(member, record))),
+            }
         });
-        let copies = self.copies(member, &winner);
+        item.versions = versions.collect();
+        Some(item)
+    }
+
+    /// The item as one record has it.
+    fn as_written(&self, member: &Member, record: &Record) -> Item {
+        let withdrawn = record.is_withdrawal();
+        let doc = doc_of(record).unwrap_or(Value::Null);
+        let at = member.now();
+        let publisher = member.name(&record.owner());
+        let mut summary = summarise(record, &doc, publisher, &at);
+        if doc.is_null() {
+            summary.title = if withdrawn { "(withdrawn)".into() } else { format!("({})", record.payload().kind) };
+        }
+        let copies = self.copies(member, record);
         summary.copies = copies;
-        let others = if withdrawn { Vec::new() } else { same_elsewhere(&member.core, &winner, &doc) };
+        let others = if withdrawn { Vec::new() } else { same_elsewhere(&member.core, record, &doc) };
         summary.also_from = others.len() as u32;
-        let sources = core::iter::once((&winner, &doc))
+        let sources = core::iter::once((record, &doc))
             .chain(others.iter().map(|(r, d)| (r, d)))
             .map(|(record, doc)| source_of(record, doc, member.name(&record.owner())))
             .collect();
-        Some(Item {
+        Item {
             notes: listing::notes(&doc),
             hours: if summary.opening.is_some() { listing::hours_lines(&doc) } else { Vec::new() },
             sources,
             copies,
             copies_text: copies_text(copies),
-            versions: versions.collect(),
-            expires: winner.payload().expires.map(day_text),
-            mine: member.may_write(&winner.owner(), winner.payload().kind),
+            versions: Vec::new(),
+            expires: record.payload().expires.map(day_text),
+            mine: member.may_write(&record.owner(), record.payload().kind),
             withdrawn,
-            hidden: member.hidden_at(address),
+            hidden: member.hidden_at(&record.address()),
             doc,
             summary,
-        })
+        }
     }
 }
 

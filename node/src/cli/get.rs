@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 
 use clap::Args;
-use hedgerow_api::Item;
+use hedgerow_api::{Item, clean};
 
+use super::find::short;
 use super::out::moment;
 use super::{Cx, Fail, Outcome};
 
@@ -43,16 +44,35 @@ impl Get {
             false => cx.client.item(&self.id).await?,
         };
         cx.out.data(&item, text);
+        if item.mine && item.versions.len() > 1 {
+            cx.out.next(&format!("say which is right: hedgerow settle {} VERSION", short(&item.summary.id)));
+        }
         Ok(0)
     }
 }
 
-/// How to reach a service, as far as it says.
+/// How to reach a service and what it costs, as far as it says.
 fn contact(doc: &serde_json::Value) -> Vec<(&'static str, &str)> {
     let hsds = &doc["hsds"];
     let phone = hsds["phones"].get(0).and_then(|p| p["number"].as_str());
     let found = [("Telephone", phone), ("E-mail", hsds["email"].as_str()), ("Web", hsds["url"].as_str())];
-    found.into_iter().filter_map(|(label, value)| Some((label, value.filter(|v| !v.is_empty())?))).collect()
+    let cost = hsds["fees_description"].as_str().or(hsds["fees"].as_str());
+    found
+        .into_iter()
+        .chain([("Cost", cost)])
+        .filter_map(|(label, value)| Some((label, value.filter(|v| !v.is_empty())?)))
+        .collect()
+}
+
+/// What another version does not say (`-`) and says instead (`+`), line by line.
+fn differences(shown: &Item, other: &Item) -> Vec<String> {
+    let lines = |item: &Item| -> Vec<String> {
+        let alone = Item { versions: Vec::new(), copies_text: String::new(), ..item.clone() };
+        text(&alone).lines().filter(|l| !l.starts_with("Id: ") && !l.is_empty()).map(str::to_owned).collect()
+    };
+    let (here, there) = (lines(shown), lines(other));
+    let gone = here.iter().filter(|l| !there.contains(l)).map(|l| format!("- {}", l.trim()));
+    gone.chain(there.iter().filter(|l| !here.contains(l)).map(|l| format!("+ {}", l.trim()))).collect()
 }
 
 /// An item for people.
@@ -108,7 +128,11 @@ pub fn text(item: &Item) -> String {
         out.push_str("Changed in two places:\n");
         for v in &item.versions {
             let shown = if v.shown { " (shown)" } else { "" };
-            let _ = writeln!(out, "  {}  {}{shown}", &v.id[..v.id.len().min(12)], moment(v.written_ms));
+            let by = if v.by.is_empty() { String::new() } else { format!(", {}", clean::line(&v.by)) };
+            let _ = writeln!(out, "  {}  {}{by}{shown}", short(&v.id), moment(v.written_ms));
+            for line in v.item.iter().flat_map(|other| differences(item, other)) {
+                let _ = writeln!(out, "    {line}");
+            }
         }
     }
     let _ = writeln!(out, "{}", item.copies_text);

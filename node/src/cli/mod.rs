@@ -31,6 +31,7 @@ mod request;
 mod run;
 mod serve;
 mod service;
+mod settle;
 mod statement;
 mod status;
 mod up;
@@ -109,6 +110,7 @@ enum Command {
     Hide(hide::Hide),
     Unhide(hide::Unhide),
     Hidden(hide::Hidden),
+    Settle(settle::Settle),
     Block(block::Block),
     Unblock(block::Unblock),
     Blocked(block::Blocked),
@@ -205,6 +207,7 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Unhide(c) => c.run(cx).await,
         Command::Hidden(c) => c.run(cx).await,
         Command::Block(c) => c.run(cx).await,
+        Command::Settle(c) => c.run(cx).await,
         Command::Unblock(c) => c.run(cx).await,
         Command::Blocked(c) => c.run(cx).await,
         Command::Bundle(c) => c.run(cx).await,

@@ -50,7 +50,7 @@ pub fn shared_line(town: &mut Town) {
     ann.presses("Open day and night");
     ann.presses("Go on");
     ann.presses("Go on");
-    ann.types_into("Pounds for a gigabyte", "0.25");
+    ann.types_into("Pounds for a gigabyte", "4");
     ann.presses("Go on");
     ann.types_into("Your words", "Be kind to others.");
     ann.presses("Go on");
@@ -119,6 +119,13 @@ pub fn shared_line(town: &mut Town) {
     ann.goes(Command::Open(Page::GatewayUse, String::new()));
     ann.presses("Save a page to print");
     saved(&mut ann, "Riverside Library");
+    // Bob owes a penny or two for it.
+    ann.presses("They paid it");
+    ann.presses("Write down that they paid");
+    ann.sees("It is written down.");
+    let statement = town.lab.at("ann").json(&["gateway", "statement"]);
+    assert_eq!(statement["rows"][0]["due_pence"], 0, "{statement}");
+    vouchers(town, &mut ann);
     ann.goes(Command::Go(Page::Gateway));
     ann.presses("Pause sharing");
     ann.sees("Paused");
@@ -129,6 +136,35 @@ pub fn shared_line(town: &mut Town) {
     ann.presses("Stop sharing");
     ann.sees("Nothing is shared any more.");
     town.close(ann);
+}
+
+/// Ann makes a code, Bob uses it, and it is taken back.
+fn vouchers(town: &mut Town, ann: &mut Desk) {
+    ann.goes(Command::Open(Page::Vouchers, String::new()));
+    ann.presses("Take vouchers");
+    ann.sees("Make a voucher");
+    ann.types_into("How many megabytes?", "5");
+    ann.presses("Make the voucher");
+    ann.sees("5 MB for 30 days, for whoever types it first.");
+    let is_code = |line: &&str| line.len() == 14 && line.split('-').all(|part| part.len() == 4);
+    let code = ann.texts().lines().find(is_code).expect("a code").to_owned();
+
+    let mut bob = town.desk("bob");
+    bob.goes(Command::Go(Page::Internet));
+    bob.types_into("Voucher or code", &code.to_lowercase());
+    bob.presses("Use it");
+    bob.sees("You may use 5 MB at Riverside Library");
+    // Once more is the same, by the command line too.
+    town.lab.at("bob").cli(&["uplink", "voucher", &code]).expect(0, "5 MB at Riverside Library");
+    town.close(bob);
+
+    ann.presses("Take this one back");
+    ann.sees("That voucher does not work any more.");
+    town.lab.at("bob").cli(&["uplink", "voucher", &code]).expect(10, "taken back");
+    ann.presses("Take no more vouchers");
+    ann.sees("Your rules do not take vouchers yet.");
+    let gateway = town.lab.at("ann").json(&["gateway"]);
+    assert_eq!(gateway["policy"]["who"]["vouchers"], false, "{gateway}");
 }
 
 /// A real browser at Bob's, started as his window starts it, shows a page of the internet through Ann's line.

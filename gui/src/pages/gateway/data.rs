@@ -13,6 +13,7 @@ use crate::pages::internet::data::{Month, months, refusal};
 use crate::pages::people::data::name_of;
 use crate::pages::{Cx, Part};
 use crate::theme::Tone;
+use crate::when;
 use crate::words::{Language, Words};
 
 /// How it is.
@@ -183,8 +184,23 @@ pub struct UseView {
     pub kept: String,
     /// Members under other names, who used most first: name and how much.
     pub members: Vec<(String, String)>,
+    /// What is still to be paid.
+    pub debts: Vec<Debt>,
     /// Months, from receipts.
     pub months: Vec<Month>,
+}
+
+/// What somebody owes for a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Debt {
+    /// Who it is.
+    pub person: String,
+    /// `2026-11`.
+    pub month: String,
+    /// How much, in pence.
+    pub pence: u64,
+    /// All of it in a sentence.
+    pub sentence: String,
 }
 
 /// Builds the page about use.
@@ -202,10 +218,28 @@ pub fn used(cx: &Cx<'_>) -> Part<UseView> {
         let name = |id: &str| words.with("use-member", "name", &id.chars().take(6).collect::<String>());
         (!sums.is_empty() || !months.is_empty()).then(|| UseView {
             kept: words.with("use-kept", "count", u64::from(stats.days)),
+            debts: cx.known.host_use.ready().map(|all| debts(words, all)).unwrap_or_default(),
             members: sums.into_iter().map(|(id, bytes)| (name(id), amount::size(bytes))).collect(),
             months,
         })
     })
+}
+
+/// What is still to be paid, by those who can be named.
+fn debts(words: &Words, all: &hedgerow_api::Statements) -> Vec<Debt> {
+    let open = all.rows.iter().filter(|row| row.due_pence > 0 && !row.name.is_empty());
+    let debt = |row: &hedgerow_api::StatementRow| {
+        let (name, sum) = (clean::line(&row.name), amount::money(row.due_pence));
+        let month = when::year_month(words, &row.month);
+        let values = [("name", (&name).into()), ("sum", (&sum).into()), ("month", (&month).into())];
+        Debt {
+            person: row.name.clone(),
+            month: row.month.clone(),
+            pence: row.due_pence,
+            sentence: words.fill("use-owes", &values),
+        }
+    };
+    open.map(debt).collect()
 }
 
 /// A month names the member here, not the building.

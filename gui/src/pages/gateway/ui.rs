@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::Form;
-use super::data::{Here, How, Proof, UseView, Verdict};
+use super::data::{Debt, Here, How, Proof, UseView, Verdict};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, gateway};
 use crate::icons::Icon;
@@ -68,6 +68,7 @@ fn draw_here(ui: &mut Ui, words: &Words, here: &Here, out: &mut Vec<Command>) {
         (Page::GatewayTry, Icon::Look, "page-gateway-try", "try-about"),
         (Page::GatewayProof, Icon::Tick, "page-gateway-proof", "proof-about"),
         (Page::GatewayUse, Icon::Info, "page-gateway-use", "use-about"),
+        (Page::Vouchers, Icon::Person, "page-vouchers", "vouchers-about"),
         (Page::Computer, Icon::Computer, "share-poster", "share-poster-about"),
     ] {
         let title = words.t(name);
@@ -208,6 +209,10 @@ pub fn draw_use(ui: &mut Ui, words: &Words, part: &Part<UseView>, out: &mut Vec<
                 }
             });
         }
+        for (i, debt) in view.debts.iter().enumerate() {
+            ui.add_space(GAP);
+            ui.push_id(("debt", i), |ui| widgets::card(ui, |ui| draw_debt(ui, words, debt, out)));
+        }
         if !view.months.is_empty() {
             ui.add_space(GAP);
             widgets::card(ui, |ui| {
@@ -226,6 +231,19 @@ pub fn draw_use(ui: &mut Ui, words: &Words, part: &Part<UseView>, out: &mut Vec<
                     }
                 });
             });
+        }
+    });
+}
+
+/// What somebody owes for a month, and the buttons that settle it.
+fn draw_debt(ui: &mut Ui, words: &Words, debt: &Debt, out: &mut Vec<Command>) {
+    widgets::text(ui, &debt.sentence);
+    ui.horizontal_wrapped(|ui| {
+        for (paid, icon, key) in [(true, Some(Icon::Tick), "settle-paid"), (false, None, "settle-waive")] {
+            if widgets::button(ui, Look::Quiet, icon, &words.t(key)).clicked() {
+                let (person, month, pence) = (debt.person.clone(), debt.month.clone(), debt.pence);
+                out.push(act(gateway::Deed::Settle { person, month, pence, paid }));
+            }
         }
     });
 }

@@ -261,6 +261,13 @@ pub(crate) fn months(words: &Words, all: &Statements) -> Vec<Month> {
             0 => words.t("used-free"),
             pence => words.with("used-cost", "sum", &amount::money(pence)),
         };
+        let cost = match row.due_pence {
+            due if due > 0 && due < row.cost_pence => {
+                format!("{cost}, {}", words.with("used-due", "sum", &amount::money(due)))
+            }
+            0 if row.cost_pence > 0 => format!("{cost}, {}", words.t("used-settled")),
+            _ => cost,
+        };
         let who = [&row.building, &row.name].map(|t| clean::line(t)).into_iter().find(|t| !t.is_empty());
         Month {
             name: format!("{}, {}", when::year_month(words, &row.month), who.unwrap_or_default()),

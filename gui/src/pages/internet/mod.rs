@@ -14,6 +14,10 @@ pub(crate) struct Form {
     pub wrong: Option<&'static str>,
     /// Whether the way by hand is shown though a button does it.
     pub by_hand: bool,
+    /// A voucher.
+    pub voucher: String,
+    /// At which of several buildings: its computer's key.
+    pub voucher_at: Option<String>,
     /// A place to try.
     pub target: String,
 }

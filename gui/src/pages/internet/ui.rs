@@ -47,6 +47,10 @@ pub(crate) fn draw(ui: &mut Ui, words: &Words, part: &Part<InternetView>, form: 
             ui.add_space(GAP);
             draw_browser(ui, words, browser, form, out);
         }
+        if !view.buildings.is_empty() {
+            ui.add_space(GAP);
+            widgets::card(ui, |ui| draw_voucher(ui, words, view, form, out));
+        }
         if view.mode != "off" {
             ui.add_space(GAP);
             draw_test(ui, words, view, form, out);
@@ -122,6 +126,37 @@ fn draw_price(ui: &mut Ui, words: &Words, view: &InternetView, form: &mut Form, 
             }
         });
     });
+}
+
+fn draw_voucher(ui: &mut Ui, words: &Words, view: &InternetView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::heading(ui, &words.t("voucher-question"));
+    widgets::soft(ui, &words.t("voucher-question-about"));
+    ui.add_space(NEAR);
+    let label = words.t("voucher-text");
+    widgets::field(
+        ui,
+        "voucher",
+        &Field { label: &label, hint: "ABCD-EFGH-JKMN", rows: 1, limit: 2000 },
+        &mut form.voucher,
+    );
+    let text = form.voucher.trim().to_owned();
+    if text.is_empty() {
+        return;
+    }
+    ui.add_space(NEAR);
+    if view.buildings.len() > 1 {
+        widgets::text(ui, &words.t("voucher-where"));
+        for building in &view.buildings {
+            let chosen = form.voucher_at.as_deref() == Some(building.key.as_str());
+            if widgets::choice(ui, chosen, &building.title).clicked() {
+                form.voucher_at = Some(building.key.clone());
+            }
+        }
+        ui.add_space(NEAR);
+    }
+    if widgets::button(ui, Look::Main, Some(Icon::Tick), &words.t("voucher-use")).clicked() {
+        out.push(act(internet::Deed::UseVoucher { text, building: form.voucher_at.clone() }));
+    }
 }
 
 fn draw_browser(ui: &mut Ui, words: &Words, view: &BrowserView, form: &mut Form, out: &mut Vec<Command>) {

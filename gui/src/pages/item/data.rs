@@ -1,9 +1,10 @@
 //! One item as plain text blocks, read tolerantly from the document as it was published.
 
-use hedgerow_api::{Item, ItemSummary, LocalSites, clean};
+use hedgerow_api::{Item, ItemSummary, ItemVersion, LocalSites, clean};
 use serde_json::Value;
 
 use crate::amount;
+use crate::deeds::{Deed, things};
 use crate::icons::Icon;
 use crate::pages::find::data::{Mark, kind, open_mark, place};
 use crate::pages::{Cx, Part};
@@ -56,6 +57,21 @@ pub struct Acts {
     pub block: Option<(String, String)>,
 }
 
+/// One version of something that was changed in two places.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// When it was written and by whom, and whether it is the one shown.
+    pub written: String,
+    /// What the one shown says and this one does not.
+    pub not_here: Vec<String>,
+    /// What this one says and the one shown does not.
+    pub here: Vec<String>,
+    /// What to know of it beside.
+    pub remark: String,
+    /// What makes it the only one: what the button says, and what it does; nothing where it is not mine to say.
+    pub keep: Option<(String, Deed)>,
+}
+
 /// The item page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemView {
@@ -85,8 +101,8 @@ pub struct ItemView {
     pub copies: Option<Mark>,
     /// What to know about this version.
     pub remarks: Vec<(Tone, String, String)>,
-    /// Its versions, when it was changed in two places: a line each.
-    pub versions: Vec<String>,
+    /// Its versions, when it was changed in two places, the one shown first.
+    pub versions: Vec<Version>,
     /// A local site that goes with it: what to say about it, and where it is open on this computer.
     pub site: Option<(String, Option<String>)>,
     /// What can be done with it.
@@ -229,15 +245,11 @@ fn whole(words: &Words, item: &Item, now_ms: u64) -> ItemView {
         let body = [reason(words, &hidden.reason), by, note].into_iter().filter(|t| !t.is_empty());
         remarks.push((Tone::Warn, words.t("fault-hidden"), body.collect::<Vec<_>>().join("\n")));
     }
-    let versions = item.versions.iter().filter(|_| item.versions.len() > 1).map(|v| {
-        let when = when::ago(words, v.written_ms, now_ms);
-        words.with(if v.shown { "version-shown" } else { "version-other" }, "when", &when)
-    });
     let title = clean::line(&summary.title);
     let place = place(summary.place.as_deref(), summary.postcode.as_deref());
     let (when, open) = when_and_open(words, summary, now_ms);
     ItemView {
-        versions: versions.collect(),
+        versions: versions(words, item, now_ms),
         site: None,
         acts: None,
         open,
@@ -271,6 +283,61 @@ fn whole(words: &Words, item: &Item, now_ms: u64) -> ItemView {
         title,
         place,
     }
+}
+
+/// Its versions, when it was changed in two places.
+fn versions(words: &Words, item: &Item, now_ms: u64) -> Vec<Version> {
+    if item.versions.len() < 2 {
+        return Vec::new();
+    }
+    let shown = item.versions.iter().filter(|v| v.shown).map(|v| (v, item));
+    let others = item.versions.iter().filter_map(|v| Some((v, v.item.as_deref()?)));
+    let here = lines(&whole(words, &Item { versions: Vec::new(), ..item.clone() }, now_ms));
+    let version = |(v, as_there): (&ItemVersion, &Item)| {
+        let there = if v.shown { here.clone() } else { lines(&whole(words, as_there, now_ms)) };
+        let missing = |from: &[String], of: &[String]| from.iter().filter(|l| !of.contains(l)).cloned().collect();
+        let (not_here, here): (Vec<_>, Vec<_>) = match as_there.withdrawn {
+            true => (Vec::new(), Vec::new()),
+            false => (missing(&here, &there), missing(&there, &here)),
+        };
+        let name = clean::line(&v.by);
+        let name = if name.is_empty() { words.t("someone") } else { name };
+        let when = when::ago(words, v.written_ms, now_ms);
+        let remark = match (v.shown, as_there.withdrawn, not_here.is_empty() && here.is_empty()) {
+            (false, true, _) => words.t("version-withdrawn"),
+            (false, false, true) => words.t("version-same"),
+            _ => String::new(),
+        };
+        let label = words.t(if v.shown { "version-keep-shown" } else { "version-keep-other" });
+        let said = if v.shown { "version-shown" } else { "version-other" };
+        let slot = || item.summary.slot.clone();
+        let deed = match as_there.withdrawn {
+            true => things::Deed::Withdraw { item: slot() },
+            false => things::Deed::Change {
+                item: slot(),
+                version: item.summary.id.clone(),
+                publish: Box::new(things::as_it_was(as_there)),
+            },
+        };
+        Version {
+            written: words.fill(said, &[("when", (&when).into()), ("name", (&name).into())]),
+            not_here,
+            here,
+            remark,
+            // What is taken back here is not taken back once more.
+            keep: (item.mine && !(v.shown && item.withdrawn)).then_some((label, Deed::Things(deed))),
+        }
+    };
+    shown.chain(others).map(version).collect()
+}
+
+/// All that a page says of an item, as lines that can be compared.
+fn lines(view: &ItemView) -> Vec<String> {
+    let contacts = view.contacts.iter().map(|c| format!("{}: {}", c.label, c.value));
+    let one = [view.title.clone()].into_iter();
+    let lines = one.chain(view.when.clone()).chain(view.about.clone()).chain([view.place.clone(), view.cost.clone()]);
+    let lines = lines.chain(view.hours.clone()).chain(view.notes.clone()).chain(contacts);
+    lines.filter(|l| !l.trim().is_empty()).collect()
 }
 
 fn text<'a>(value: &'a Value, names: &[&str]) -> Option<&'a str> {

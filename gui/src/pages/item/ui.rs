@@ -2,7 +2,7 @@
 
 use egui::{Label, RichText, Ui};
 
-use super::data::{Acts, Contact, ItemView};
+use super::data::{Acts, Contact, ItemView, Version};
 use super::{Form, REASONS};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, item, things};
@@ -57,11 +57,10 @@ fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
         ui.add_space(NEAR);
     }
     if !view.versions.is_empty() {
-        widgets::card(ui, |ui| {
-            for line in &view.versions {
-                widgets::text(ui, line);
-            }
-        });
+        for version in &view.versions {
+            widgets::card(ui, |ui| draw_version(ui, words, version, out));
+            ui.add_space(NEAR);
+        }
         ui.add_space(GAP);
     }
     if let Some((text, address)) = &view.site {
@@ -135,6 +134,29 @@ fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>
             }
         });
         ui.add_space(GAP);
+    }
+}
+
+/// One of several versions: what is different in it, and the button that makes it the only one.
+fn draw_version(ui: &mut Ui, words: &Words, version: &Version, out: &mut Vec<Command>) {
+    widgets::text(ui, &version.written);
+    if !version.remark.is_empty() {
+        widgets::soft(ui, &version.remark);
+    }
+    for (key, lines) in [("version-says", &version.here), ("version-not", &version.not_here)] {
+        if !lines.is_empty() {
+            ui.add_space(NEAR);
+            widgets::soft(ui, &words.t(key));
+            for line in lines {
+                widgets::text(ui, line);
+            }
+        }
+    }
+    if let Some((label, deed)) = &version.keep {
+        ui.add_space(NEAR);
+        if widgets::button(ui, Look::Quiet, Some(Icon::Tick), label).clicked() {
+            out.push(Command::Do(deed.clone()));
+        }
     }
 }
 
