@@ -123,6 +123,7 @@ field-title = Teitl
 field-what = Beth yw, ac i bwy?
 field-says = Beth mae’n ei ddweud?
 field-hours-notes = Beth dylai pobl ei wybod am yr oriau?
+field-place-name = Enw’r lle
 field-address = Stryd a rhif
 field-town = Tref neu bentref
 field-postcode = Cod post

@@ -106,6 +106,7 @@ field-title = Title
 field-what = What is it, and for whom?
 field-says = What does it say?
 field-hours-notes = What should people know about the hours?
+field-place-name = Name of the place
 field-address = Street and number
 field-town = Town or village
 field-postcode = Postcode

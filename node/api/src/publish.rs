@@ -33,6 +33,8 @@ pub struct ServiceDraft {
     pub email: String,
     /// Web page.
     pub url: String,
+    /// What the place is called: `Village hall`.
+    pub place: String,
     /// Street address, without town and postcode.
     pub address: String,
     /// Town or village.

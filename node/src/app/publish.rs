@@ -274,6 +274,7 @@ fn service_input(d: &ServiceDraft, id: String, publisher: &str, member: &Member)
         name: d.name.clone(),
         description: some(&d.description),
         organization: some(&d.organisation).or_else(|| some(publisher)),
+        place: some(&d.place),
         address: some(&d.address),
         city: some(&d.town),
         postcode: some(&d.postcode),
@@ -362,8 +363,8 @@ fn edited_service(old: &Value, d: &ServiceDraft, member: &Member) -> Result<Valu
         replace_hours(hsds, fresh);
     }
     let place = [("address_1", &d.address), ("city", &d.town), ("postal_code", &d.postcode)];
-    if place.iter().any(|(_, v)| some(v).is_some()) {
-        replace_place(hsds, fresh, &place);
+    if some(&d.place).is_some() || place.iter().any(|(_, v)| some(v).is_some()) {
+        replace_place(hsds, fresh, some(&d.place), &place);
     }
     for name in &d.clear {
         clear(hsds, name)?;
@@ -401,14 +402,18 @@ fn clear(hsds: &mut Value, name: &str) -> Result<(), Problem> {
                 remove(schedule, "notes");
             }
         }
+        "place" => {
+            if let Some(location) = location(hsds) {
+                remove(location, "name");
+            }
+        }
         "address" | "town" | "postcode" => {
             let field = match name {
                 "address" => "address_1",
                 "town" => "city",
                 _ => "postal_code",
             };
-            let first = hsds["service_at_locations"].get_mut(0).and_then(|at| at.get_mut("location"));
-            if let Some(address) = first.and_then(|l| l.get_mut("addresses")).and_then(|a| a.get_mut(0)) {
+            if let Some(address) = location(hsds).and_then(|l| l.get_mut("addresses")?.get_mut(0)) {
                 remove(address, field);
             }
         }
@@ -444,26 +449,36 @@ fn replace_hours(hsds: &mut Value, fresh: &Value) {
     }
 }
 
-fn replace_place(hsds: &mut Value, fresh: &Value, place: &[(&str, &String)]) {
-    let addresses = hsds["service_at_locations"]
-        .get_mut(0)
-        .and_then(|at| at.get_mut("location"))
-        .and_then(|l| l.get_mut("addresses"))
-        .and_then(|a| a.get_mut(0));
-    match addresses {
-        Some(address) => {
-            for (field, value) in place {
+fn replace_place(hsds: &mut Value, fresh: &Value, name: Option<String>, address: &[(&str, &String)]) {
+    let Some(location) = location(hsds) else {
+        for field in ["service_at_locations", "locations"] {
+            if !fresh[field].is_null() {
+                hsds[field] = fresh[field].clone();
+            }
+        }
+        return;
+    };
+    if let Some(name) = name {
+        location["name"] = json!(name);
+    }
+    match location.get_mut("addresses").and_then(|a| a.get_mut(0)) {
+        Some(old) => {
+            for (field, value) in address {
                 if let Some(value) = some(value) {
-                    address[*field] = json!(value);
+                    old[*field] = json!(value);
                 }
             }
         }
         None => {
-            for field in ["service_at_locations", "locations"] {
-                if !fresh[field].is_null() {
-                    hsds[field] = fresh[field].clone();
-                }
+            let typed = &fresh["service_at_locations"][0]["location"]["addresses"];
+            if !typed.is_null() {
+                location["addresses"] = typed.clone();
             }
         }
     }
+}
+
+/// Where a service is: the first place it names.
+fn location(hsds: &mut Value) -> Option<&mut Value> {
+    hsds.get_mut("service_at_locations")?.get_mut(0)?.get_mut("location").filter(|l| l.is_object())
 }

@@ -73,6 +73,9 @@ struct Fields {
     /// Web page.
     #[arg(long)]
     url: Option<String>,
+    /// What the place is called: Village hall.
+    #[arg(long)]
+    place: Option<String>,
     /// Street address, without town and postcode.
     #[arg(long)]
     address: Option<String>,
@@ -298,6 +301,7 @@ impl Fields {
             phone: self.phone.unwrap_or_default(),
             email: self.email.unwrap_or_default(),
             url: self.url.unwrap_or_default(),
+            place: self.place.unwrap_or_default(),
             address: self.address.unwrap_or_default(),
             town: self.town.unwrap_or_default(),
             postcode: self.postcode.unwrap_or_default(),

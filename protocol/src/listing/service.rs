@@ -18,6 +18,8 @@ pub struct ServiceInput {
     pub description: Option<String>,
     /// Who runs it.
     pub organization: Option<String>,
+    /// What the place is called.
+    pub place: Option<String>,
     /// Building and street.
     pub address: Option<String>,
     /// Town or village.
@@ -101,11 +103,18 @@ pub fn service_doc(input: &ServiceInput) -> Result<Value, ServiceError> {
             .into_iter()
             .filter_map(|(k, v)| Some((k.to_owned(), json!(trimmed(v)?))))
             .collect();
-    if !address.is_empty() {
-        let mut address = address;
-        address.insert("id".into(), json!(part("address")));
-        address.insert("address_type".into(), json!("physical"));
-        let location = json!({"id": part("location"), "location_type": "physical", "addresses": [address]});
+    let place = trimmed(&input.place);
+    if !address.is_empty() || place.is_some() {
+        let mut location = json!({"id": part("location"), "location_type": "physical"});
+        if let Some(place) = place {
+            location["name"] = json!(place);
+        }
+        if !address.is_empty() {
+            let mut address = address;
+            address.insert("id".into(), json!(part("address")));
+            address.insert("address_type".into(), json!("physical"));
+            location["addresses"] = json!([address]);
+        }
         hsds.insert("service_at_locations".into(), json!([{"id": part("place"), "location": location}]));
     }
     if !schedules.is_empty() {
@@ -248,5 +257,10 @@ mod tests {
         let s = super::super::summary(crate::kind::Kind::SERVICE, &doc);
         assert_eq!((s.title.as_str(), s.postcode.as_deref()), ("Lunch club", Some("RV1 1AA")));
         assert_eq!(service_doc(&ServiceInput::default()), Err(ServiceError::Name));
+        // A place with a name and no address is a place as well.
+        let hall =
+            ServiceInput { name: "Choir".into(), place: Some(" Village hall ".into()), ..ServiceInput::default() };
+        let s = super::super::summary(crate::kind::Kind::SERVICE, &service_doc(&hall).unwrap());
+        assert_eq!(s.place.as_deref(), Some("Village hall"));
     }
 }

@@ -67,6 +67,7 @@ fn service(town: &Town, ann: &mut Desk) {
     ann.goes(Command::Go(Page::Things));
     ann.presses("Add a service");
     ann.types_into("What is it called?", "Lunch club");
+    ann.types_into("Name of the place", "Village hall");
     ann.types_into("Town or village", "Bideford");
     ann.types_into("Opening hours", "Wed 12:00-14:00");
     ann.types_into("Email", "lunch@example.org");
@@ -85,7 +86,7 @@ fn service(town: &Town, ann: &mut Desk) {
     finds(town, "bob", "Lunch", |items| {
         let id = items.first().and_then(|i| i["id"].as_str()).unwrap_or("nothing");
         let item = town.lab.at("bob").json(&["get", id]).to_string();
-        item.contains("01632 960123") && !item.contains("lunch@example.org")
+        item.contains("Village hall") && item.contains("01632 960123") && !item.contains("lunch@example.org")
     });
     ann.goes(Command::Go(Page::Things));
     ann.presses("I checked Lunch club today");

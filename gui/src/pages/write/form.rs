@@ -97,6 +97,7 @@ impl Form {
         self.put(Field::Url, at("/url"));
         self.put(Field::Cost, at("/fees"));
         let address = "/service_at_locations/0/location/addresses/0";
+        self.put(Field::Place, at("/service_at_locations/0/location/name"));
         self.put(Field::Address, at(&format!("{address}/address_1")));
         self.put(Field::Town, at(&format!("{address}/city")));
         self.put(Field::Postcode, at(&format!("{address}/postal_code")));
@@ -275,6 +276,7 @@ impl Form {
             phone: text(Field::Phone),
             email: text(Field::Email),
             url: text(Field::Url),
+            place: text(Field::Place),
             address: text(Field::Address),
             town: text(Field::Town),
             postcode: text(Field::Postcode),
@@ -299,6 +301,7 @@ impl Form {
             (Field::Phone, "phone", &mut draft.phone),
             (Field::Email, "email", &mut draft.email),
             (Field::Url, "url", &mut draft.url),
+            (Field::Place, "place", &mut draft.place),
             (Field::Address, "address", &mut draft.address),
             (Field::Town, "town", &mut draft.town),
             (Field::Postcode, "postcode", &mut draft.postcode),

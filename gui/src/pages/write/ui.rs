@@ -16,11 +16,12 @@ use crate::words::Words;
 /// How a field is drawn: its name, an example, what to know about it, rows and most letters.
 type Line = (Field, &'static str, &'static str, &'static str, usize, usize);
 
-const SERVICE: [Line; 12] = [
+const SERVICE: [Line; 13] = [
     (Field::Name, "field-name", "hint-service", "", 1, 200),
     (Field::Text, "field-what", "hint-what", "", 4, 4000),
     (Field::Hours, "hours", "hint-hours", "help-hours", 3, 1000),
     (Field::HoursNotes, "field-hours-notes", "hint-hours-notes", "", 1, 300),
+    (Field::Place, "field-place-name", "hint-place", "", 1, 200),
     (Field::Address, "field-address", "hint-address", "", 1, 200),
     (Field::Town, "field-town", "hint-town", "", 1, 100),
     (Field::Postcode, "field-postcode", "hint-postcode", "", 1, 12),
@@ -158,7 +159,7 @@ fn draw_writing(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, o
     }
     for line in lines(form.what) {
         draw_field(ui, words, view, form, line);
-        if line.0 == Field::Place {
+        if form.what == What::Event && line.0 == Field::Place {
             draw_repeat(ui, words, view, form);
         }
     }

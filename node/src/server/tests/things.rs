@@ -45,6 +45,16 @@ async fn a_field_is_emptied_and_what_was_withdrawn_is_put_back() {
     assert!(emptied.hours.is_empty() && !emptied.doc.to_string().contains("Bideford"));
     assert_eq!(code(client.edit(&slot, &changed(clear(&["name"])), None).await), Code::Invalid);
 
+    // A place with no address left gets a name, an address again, and loses the name.
+    let hall = ServiceDraft { place: "Village hall".into(), ..Default::default() };
+    let named = client.edit(&slot, &changed(hall), None).await.unwrap().item;
+    assert_eq!(named.summary.place.as_deref(), Some("Village hall"));
+    let lane = ServiceDraft { address: "3 Mill Lane".into(), ..Default::default() };
+    let at = client.edit(&slot, &changed(lane), None).await.unwrap().item.summary.place.unwrap_or_default();
+    assert!(at.contains("Village hall") && at.contains("3 Mill Lane"), "{at}");
+    let emptied = client.edit(&slot, &changed(clear(&["place", "address"])), None).await.unwrap().item;
+    assert!(emptied.summary.place.is_none(), "{:?}", emptied.summary.place);
+
     let gone = client.withdraw(&slot, None, false).await.unwrap().id.unwrap();
     let back = Publish { draft: Draft::Document { kind: "service".into(), doc: emptied.doc.clone() }, ..service("") };
     assert_eq!(code(client.edit(&slot, &back, Some(&first.summary.id)).await), Code::ChangedMeanwhile);
