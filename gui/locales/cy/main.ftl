@@ -269,6 +269,7 @@ item-withdrawn = Tynnwyd hwn yn ôl
 item-withdrawn-do = Nid yw’r bobl a’i rannodd yn sefyll wrtho bellach.
 item-two-places = Wedi newid mewn dau le
 item-two-places-do = Newidiodd dau gyfrifiadur hwn ar yr un pryd. Rydych yn gweld yr un mwy newydd.
+item-two-places-choose = Dewiswch yr un sy’n gywir.
 
 # Gwahodd
 invite-title = Gwahodd rhywun i { $name }

@@ -229,6 +229,7 @@ item-withdrawn = This was withdrawn
 item-withdrawn-do = The people who shared it no longer stand by it.
 item-two-places = Changed in two places
 item-two-places-do = Two computers changed this at the same time. You see the newer one.
+item-two-places-choose = Choose the one that is right.
 
 # Invite
 invite-title = Invite somebody to { $name }

@@ -237,7 +237,9 @@ fn whole(words: &Words, item: &Item, now_ms: u64) -> ItemView {
         remarks.push((Tone::Bad, words.t("item-withdrawn"), words.t("item-withdrawn-do")));
     }
     if item.versions.len() > 1 {
-        remarks.push((Tone::Warn, words.t("item-two-places"), words.t("item-two-places-do")));
+        let choose = if item.mine { words.t("item-two-places-choose") } else { String::new() };
+        let body = format!("{} {choose}", words.t("item-two-places-do"));
+        remarks.push((Tone::Warn, words.t("item-two-places"), body.trim().to_owned()));
     }
     if let Some(hidden) = &item.hidden {
         let note = clean::line(&hidden.note);
