@@ -285,10 +285,15 @@ impl App {
         needs(self.page).iter().map(|topic| Question { topic: *topic, about: self.about.clone() }).collect()
     }
 
+    /// Whether the page shown has it read again and again. An item only says whether a site goes with it.
+    fn is_watched(&self, topic: Topic) -> bool {
+        topic.is_watched() && (self.page, topic) != (Page::Item, Topic::Sites)
+    }
+
     /// Reads what the page needs. What is watched comes by itself.
     fn ask_needs(&mut self) {
         for question in self.needed() {
-            if !question.topic.is_watched() {
+            if !self.is_watched(question.topic) {
                 self.read(question);
             }
         }
@@ -306,7 +311,7 @@ impl App {
 
     /// Sees to it that what the page shows and the node does not tell of is read while it is shown, and no longer.
     fn watch(&mut self) {
-        let wanted: Vec<Question> = self.needed().into_iter().filter(|q| q.topic.is_watched()).collect();
+        let wanted: Vec<Question> = self.needed().into_iter().filter(|q| self.is_watched(q.topic)).collect();
         if wanted != self.watched {
             for question in &wanted {
                 self.known.turn_to(question);

@@ -380,6 +380,16 @@ fn what_was_changed_in_two_places_is_read_and_settled() {
 }
 
 #[test]
+fn what_goes_with_an_item_is_read_once() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Open(Page::Item, "00".into()));
+    let asked = window.asked();
+    let sites = |q: &Question| q.topic == Topic::Sites;
+    assert!(asked.iter().any(|ask| matches!(ask, Ask::Read(q) if sites(q))), "{asked:?}");
+    assert!(!asked.iter().any(|ask| matches!(ask, Ask::Watch(all) if all.iter().any(sites))), "{asked:?}");
+}
+
+#[test]
 fn hostile_text_is_shown_tame() {
     let mut window = Window::open(SIZE, |s| {
         s.items = Ok(vec![ItemSummary { title: "Tea\u{202e}gnp.exe\u{1b}[31m".into(), ..items().remove(0) }]);
