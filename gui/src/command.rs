@@ -167,6 +167,8 @@ pub enum Command {
     LookAround(String, String),
     /// Back from looking around.
     StopLooking,
+    /// Write in the name of this group: its id.
+    ShareAs(String),
     /// Put text on the clipboard.
     Copy(String),
     /// A file was dropped on the window: its path.

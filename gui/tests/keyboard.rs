@@ -95,3 +95,28 @@ fn text_grows_and_shrinks() {
     window.harness.run();
     assert_eq!(window.harness.ctx.zoom_factor(), 1.0);
 }
+
+/// Enter where nothing was found does not wait to take the keyboard from whoever types on.
+#[test]
+fn typing_on_after_nothing_was_found_stays_in_the_field() {
+    let mut window = Window::open([1080.0, 740.0], |_| ());
+    let is_in_field =
+        |window: &Window| window.harness.get_by_role_and_label(egui::Role::TextInput, "Search").is_focused();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    window.settle();
+    window.harness.event(egui::Event::Text("zzz".into()));
+    window.settle();
+    window.harness.key_press(Key::Enter);
+    window.settle();
+    window.settle();
+    window.command(Command::FocusSearch);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    for letter in ["a", "p", "p"] {
+        window.harness.event(egui::Event::Text(letter.into()));
+        window.settle();
+        window.settle();
+        assert!(is_in_field(&window), "after {letter}");
+    }
+    let texts = window.texts();
+    assert!(texts.contains("1 thing found"), "{texts}");
+}

@@ -3,7 +3,7 @@
 mod support;
 
 use egui::Key;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::people::Who;
@@ -64,6 +64,9 @@ fn a_member_is_told_why_there_is_nothing_to_press() {
     let texts = window.texts();
     assert!(texts.contains("Only organisers can agree to it."), "{texts}");
     assert!(texts.contains("Organisers can start a group."), "{texts}");
+    press(&mut window, "Ask the organisers for a group");
+    let asking = window.harness.get_by_role_and_label(egui::Role::TextInput, "In a few words").accesskit_node().value();
+    assert_eq!(asking.as_deref(), Some("A group of our own"));
     window.command(Command::Open(Page::Person, bob().id));
     let texts = window.texts();
     assert!(texts.contains("Only organisers can take people out"), "{texts}");
@@ -173,4 +176,24 @@ fn a_group_is_started_filled_and_closed() {
     window.command(Command::Sure(true));
     let food_bank = Who { id: group(), name: "Food bank".into() };
     assert_eq!(deeds(&window), [Deed::Groups(groups::Deed::Close { group: food_bank, hide: false })]);
+}
+
+#[test]
+fn whoever_writes_for_a_group_writes_for_it_again() {
+    let mut window = Window::open([1080.0, 2000.0], |s| {
+        let me = s.status.as_mut().unwrap().me.as_mut().unwrap();
+        me.groups.push(GroupRef { id: "aa".into(), name: "Food bank".into() });
+        s.says(Fact::Editing(Ok(Box::new(None))));
+    });
+    window.command(Command::Open(Page::Group, "aa".into()));
+    press(&mut window, "Share something as Food bank");
+    assert_eq!(window.harness.state().page(), Page::Things);
+    for what in ["service", "notice"] {
+        window.command(Command::Open(Page::Write, what.into()));
+        let chosen = |name: &str| {
+            let node = window.harness.get_by_role_and_label(egui::Role::RadioButton, name);
+            node.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+        };
+        assert!(chosen("Food bank"), "{what}");
+    }
 }

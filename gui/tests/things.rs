@@ -286,11 +286,12 @@ fn a_list_is_looked_at_before_it_comes_in() {
     let import =
         |only_look| Deed::Carry(carry::Deed::Import { path: "/home/gwen/services.CSV".into(), group: None, only_look });
     assert_eq!(deeds(&window), [import(true)]);
-    shows(&window, &["This is in the file", "12 new · 3 changed · 0 as before"]);
+    shows(&window, &["This is in the file", "12 new · 3 changed · 0 as before", "Appledore Library", "And 14 more."]);
     shows(&window, &["1 entry cannot come in", "Line 7", "It has no name.", "Put them right in the file"]);
     press(&mut window, "Bring it in");
     assert_eq!(deeds(&window), [import(false)]);
     shows(&window, &["15 services came in", "This came in"]);
+    hides(&window, &["Undo"]);
     press(&mut window, "Save the services");
     shows(&window, &["Saved as /home/gwen/hedgerow-services", "3 services are in the folder. 1 did not fit"]);
     press(&mut window, "Save everything on PHOTOS");
@@ -532,4 +533,23 @@ fn nothing_is_sent_twice() {
     line(&mut window, "Title", "Water on");
     assert_ne!(key(&mut window), first);
     let _ = Outcome::Done;
+}
+
+#[test]
+fn a_list_that_was_all_new_is_taken_back_in_one_go() {
+    let mut window = Window::open(SIZE, |s| {
+        s.does = |deed| match goes_well(deed)? {
+            Outcome::Import(report) => Ok(Outcome::Import(Box::new(ImportReport { updated: 0, ..*report }))),
+            other => Ok(other),
+        };
+    });
+    window.command(Command::Dropped("/home/gwen/services.csv".into()));
+    press(&mut window, "Look what is in it");
+    hides(&window, &["Undo"]);
+    press(&mut window, "Bring it in");
+    deeds(&window);
+    press(&mut window, "Undo");
+    let back = carry::Deed::TakeBack { items: vec!["service.00.01".into()] };
+    assert_eq!(deeds(&window), [Deed::Carry(back)]);
+    shows(&window, &["It is taken back."]);
 }

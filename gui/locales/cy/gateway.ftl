@@ -1,7 +1,7 @@
 # Rhannu rhyngrwyd yr adeilad hwn.
 page-gateway = Rhannu rhyngrwyd yr adeilad hwn
 page-gateway-try = Beth allai aelodau ei gyrraedd?
-page-gateway-proof = Profi bod yr adeilad hwn ar gau
+page-gateway-proof = Profi nad oes neb yn mynd i’ch rhwydwaith
 page-gateway-use = Faint a ddefnyddiwyd
 share-new = Nid oes dim yn cael ei rannu eto
 share-new-about = Gall cymdogion ddefnyddio rhyngrwyd yr adeilad hwn, o fewn y rheolau a osodwch chi.
@@ -238,3 +238,5 @@ settle-paid-go = Cofnodi eu bod wedi talu
 settle-waive-go = Cofnodi ei fod wedi’i ollwng
 settle-meaning = Caiff ei gofnodi i’r ddau ohonoch, ac ni ellir ei gymryd yn ôl.
 settle-done = Mae wedi’i gofnodi.
+share-stops = Mae’r rhannu’n stopio pan fyddwch yn cau’r ffenestr hon
+share-stops-do = Gallwch adael i Hedgerow fynd ymlaen heb y ffenestr.

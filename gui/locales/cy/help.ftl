@@ -77,3 +77,5 @@ waits-unread =
        *[other] Mae gan { $count } cais rywbeth newydd i’w ddarllen
     }
 waits-unread-see = Darllen beth sy’n newydd
+ask-group-topic = Grŵp i ni
+ask-group-text = Hoffwn gael grŵp yma yn enw (ysgrifennwch pwy ydych chi). A allech chi ei gychwyn a gadael i mi ofalu amdano?

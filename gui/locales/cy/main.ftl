@@ -224,6 +224,7 @@ find-empty-do = Bydd pethau’n ymddangos yma cyn gynted ag y bydd rhywun yn eu 
 kind-service = Gwasanaeth
 kind-notice = Hysbysiad
 kind-event = Digwyddiad
+kind-gateway = Rheolau ar gyfer rhannu rhyngrwyd adeilad
 kind-other = Rhywbeth arall
 open-yes = Ar agor
 open-no = Ar gau nawr

@@ -214,3 +214,5 @@ group-closed = Mae { $name } wedi’i gau.
 group-close-content = Yr hyn a rannodd y grŵp:
 sure-group-close = Cau { $name }?
 sure-group-close-do = Ni ellir ei agor eto. Ni all neb rannu yn ei enw mwyach.
+group-ask = Gofyn i’r trefnwyr am grŵp
+group-share = Rhannu rhywbeth fel { $name }

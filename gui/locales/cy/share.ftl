@@ -191,7 +191,12 @@ wrong-first-day = Rhaid i’r diwrnod cyntaf fod yn un o’r dyddiau y mae’n d
 wrong-repeat = Nid yw’r ffordd hon o ailadrodd yn ddealladwy.
 
 import-list = Dod â rhestr o wasanaethau i mewn
-import-list-about = Tabl o wasanaethau wedi’i gadw fel CSV, fel y mae taenlenni’n ei wneud, neu restr o gyfeiriadur. Yn gyntaf fe welwch beth fyddai’n dod i mewn. Nid oes dim yn newid cyn i chi ddweud.
+import-list-about = Tabl wedi’i gadw fel CSV, fel y gwna taenlenni. Rhaid i un golofn gael ei galw’n “name”. Yn gyntaf cewch weld beth fyddai’n dod i mewn. Nid oes dim yn newid cyn i chi ddweud.
+import-list-columns = Colofnau eraill a ddarllenir: description, organisation, place, address, town, postcode, phone, email, web, hours, cost. Darllenir rhestr o gyfeiriadur hefyd.
+done-taken-back = { $count ->
+    [one] Mae wedi’i gymryd yn ôl.
+   *[other] Cymerwyd { $count } gwasanaeth yn ôl.
+}
 import-file = Ble mae’r ffeil?
 import-file-hint = Er enghraifft gwasanaethau.csv
 file-drop = Gollyngwch y ffeil ar y ffenestr hon, neu teipiwch ei henw os yw yn eich ffolder Downloads neu gartref.
@@ -412,7 +417,7 @@ fault-hidden-do = Ni chaiff neb ei weld. Os credwch fod hynny’n anghywir, gofy
 fault-changed = Newidiodd rhywun hwn yn y cyfamser
 fault-changed-do = Ni chadwyd dim drosto. Edrychwch ar yr un newyddach yn gyntaf.
 fault-file-damaged = Ni ellir darllen y ffeil hon
-fault-file-damaged-do = Mae ganddi ffurf nad yw’n hysbys yma, neu mae rhan ohoni ar goll.
+fault-file-damaged-do = Mae angen colofn o’r enw “name” ar dabl. Mewn ffeiliau eraill, gall rhan fod ar goll.
 fault-too-large = Mae’r ffeil hon yn rhy fawr
 fault-too-large-do = Rhannwch hi’n ffeiliau llai.
 

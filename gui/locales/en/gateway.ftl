@@ -1,7 +1,7 @@
 # Sharing this building's internet.
 page-gateway = Share this building’s internet
 page-gateway-try = What could members reach?
-page-gateway-proof = Prove that this building is closed
+page-gateway-proof = Prove that nobody gets into your network
 page-gateway-use = How much was used
 share-new = Nothing is shared yet
 share-new-about = Neighbours can use the internet of this building, within the rules you set.
@@ -230,3 +230,5 @@ settle-paid-go = Write down that they paid
 settle-waive-go = Write down that it is let go
 settle-meaning = It is written down for both of you, and cannot be taken back.
 settle-done = It is written down.
+share-stops = Sharing stops when you close this window
+share-stops-do = You can have Hedgerow go on without the window.

@@ -73,3 +73,5 @@ waits-unread =
        *[other] { $count } requests have something new to read
     }
 waits-unread-see = Read what is new
+ask-group-topic = A group of our own
+ask-group-text = I would like a group here in the name of (write who you are). Could you start it and let me look after it?

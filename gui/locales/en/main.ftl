@@ -188,6 +188,7 @@ find-empty-do = Things show here as soon as somebody shares them, or when your c
 kind-service = Service
 kind-notice = Notice
 kind-event = Event
+kind-gateway = Rules for sharing a building’s internet
 kind-other = Something else
 open-yes = Open
 open-no = Closed now

@@ -183,3 +183,5 @@ group-closed = { $name } is closed.
 group-close-content = What the group shared:
 sure-group-close = Close { $name }?
 sure-group-close-do = It cannot be opened again. Nobody can share in its name any more.
+group-ask = Ask the organisers for a group
+group-share = Share something as { $name }

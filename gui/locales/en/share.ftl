@@ -175,7 +175,12 @@ wrong-repeat = This way of repeating is not understood.
 
 # Lists and sticks
 import-list = Bring in a list of services
-import-list-about = A table of services saved as CSV, as spreadsheets do it, or a list from a directory. First you see what would come in. Nothing changes before you say so.
+import-list-about = A table saved as CSV, as spreadsheets do it. One column must be called “name”. First you see what would come in. Nothing changes before you say so.
+import-list-columns = Other columns that are read: description, organisation, place, address, town, postcode, phone, email, web, hours, cost. A list from a directory is read too.
+done-taken-back = { $count ->
+    [one] It is taken back.
+   *[other] { $count } services are taken back.
+}
 import-file = Where is the file?
 import-file-hint = For example services.csv
 file-drop = Drop the file on this window, or type its name if it is in your Downloads or home folder.
@@ -346,7 +351,7 @@ fault-hidden-do = Nobody is shown it. If you think that is wrong, ask an organis
 fault-changed = Somebody changed this meanwhile
 fault-changed-do = Nothing was saved over it. Look at the newer one first.
 fault-file-damaged = This file cannot be read
-fault-file-damaged-do = It has a form that is not known here, or a part of it is missing.
+fault-file-damaged-do = A table needs a column called “name”. In other files, a part may be missing.
 fault-too-large = This file is too large
 fault-too-large-do = Split it into smaller files.
 

@@ -59,6 +59,9 @@ impl App {
                 }
                 self.go(Page::Find);
                 self.search_anew();
+                // Whoever types on has not gone to what was found, even if it was asked for while there was nothing.
+                self.search.focus_wanted = false;
+                self.search.kept.focus = None;
             }
             Command::FocusResults => {
                 // Typing and Enter come in one breath: rows of an older search must not get the keyboard.
@@ -70,6 +73,10 @@ impl App {
             Command::Filter(filters) => {
                 self.search.filters = filters;
                 self.search_anew();
+            }
+            Command::ShareAs(group) => {
+                self.forms.write.group = Some(group);
+                self.go(Page::Things);
             }
             Command::FindAll(filters) => {
                 let looking = self.search.looking.take();

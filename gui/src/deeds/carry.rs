@@ -28,6 +28,11 @@ pub enum Deed {
         /// Only look.
         only_look: bool,
     },
+    /// Take back what just came in.
+    TakeBack {
+        /// The slots.
+        items: Vec<String>,
+    },
     /// Save all services as files.
     Export {
         /// Only what I and my groups publish.
@@ -60,6 +65,12 @@ impl Act for Deed {
                     ..ImportQuery::default()
                 };
                 client.import(&how, bytes).await.map(|r| Outcome::Import(Box::new(r))).map_err(fault)
+            }
+            Deed::TakeBack { items } => {
+                for item in &items {
+                    client.withdraw(item, None, false).await.map_err(fault)?;
+                }
+                Ok(Outcome::Done)
             }
             Deed::Export { mine } => {
                 let how = ExportQuery { format: "oruk".into(), mine };
@@ -96,10 +107,20 @@ impl Act for Deed {
             (Deed::Import { only_look: false, .. }, Outcome::Import(r)) => {
                 Some(words.with("done-imported", "count", r.new + r.updated))
             }
+            (Deed::TakeBack { items }, Outcome::Done) => {
+                Some(words.with("done-taken-back", "count", items.len() as u64))
+            }
             (Deed::Unpack { only_look: false, .. }, Outcome::Bundle(r)) => {
                 Some(words.with("done-unpacked", "count", r.new))
             }
             _ => None,
         }
+    }
+
+    /// Only what is all new: what was changed would have to be put back as it was.
+    fn undo(&self, outcome: &Outcome) -> Option<super::Deed> {
+        let Outcome::Import(r) = outcome else { return None };
+        let items = r.came.clone();
+        (!items.is_empty() && r.updated == 0).then_some(super::Deed::Carry(Deed::TakeBack { items }))
     }
 }

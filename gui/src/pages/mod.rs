@@ -153,7 +153,7 @@ impl Forms {
             Deed::Things(
                 deeds::things::Deed::Publish { form: about, .. } | deeds::things::Deed::Change { item: about, .. },
             ) => {
-                self.write.0.remove(about);
+                self.write.all.remove(about);
             }
             Deed::Item(deeds::item::Deed::Hide { .. }) => self.item = item::Form::default(),
             _ => {}

@@ -201,6 +201,9 @@ pub fn goes_well(deed: &Deed) -> Result<Outcome, Fault> {
         }
         Deed::Item(item::Deed::SaveCalendar { .. }) => Outcome::Saved("/home/gwen/Harvest-supper.ics".into()),
         Deed::Carry(carry::Deed::Import { only_look, .. }) => Outcome::Import(Box::new(ImportReport {
+            first: vec![items().remove(0)],
+            // What changed others is not taken back in one go.
+            came: if *only_look { Vec::new() } else { vec!["service.00.01".into()] },
             read: 16,
             new: 12,
             updated: 3,

@@ -40,7 +40,7 @@ fn is_false(b: &bool) -> bool {
 }
 
 /// What came of reading a directory.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ImportReport {
     /// Entries read.
     pub read: u64,
@@ -56,6 +56,12 @@ pub struct ImportReport {
     pub quarantined_count: u64,
     /// What to know: fields that could not be read, odd dates. At most 1,000.
     pub notes: Vec<String>,
+    /// What comes in, new or changed, as people find it: the first 20.
+    #[serde(default)]
+    pub first: Vec<crate::ItemSummary>,
+    /// Slots of the new listings, at most 200; more: none, they are not taken back in one go. Empty in a try.
+    #[serde(default)]
+    pub came: Vec<String>,
     /// Whether this was only a try.
     pub dry_run: bool,
 }

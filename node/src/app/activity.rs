@@ -78,6 +78,10 @@ fn told(member: &Member, latest: &Latest) -> Option<Happening> {
         line.title = doc_of(&record).map(|d| listing::summary(kind, &d).title).unwrap_or_default();
         line.item = Some(slot_text(&address));
     }
+    if kind == Kind::GATEWAY_POLICY {
+        // Rules have neither a title nor a page that people read.
+        (line.title, line.item) = (String::new(), None);
+    }
     Some(line)
 }
 

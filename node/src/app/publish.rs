@@ -211,15 +211,10 @@ impl App {
         doc: &Value,
         audience: Audience,
     ) -> Result<Published, Problem> {
-        use hedgerow_protocol::hlc::Hlc;
-        use hedgerow_protocol::record::Payload;
         member.authority().may_publish(&member.device.public(), &address.owner, address.kind).map_err(why)?;
         let draft = draft_of(member, address, doc, audience);
-        let now = Hlc::new(member.core.clock(), 0);
-        let mut payload =
-            Payload::content(address.kind, address.owner, member.device.public(), address.key.clone(), now, draft.body);
-        payload.audience = draft.audience;
-        let record = payload.sign(&member.community, &member.device).map_err(too_long)?;
+        let expires = draft.expires;
+        let record = unpublished(member, address, draft)?;
         let summary = summarise(&record, doc, member.name(&address.owner), &member.now());
         let item = hedgerow_api::Item {
             notes: listing::notes(doc),
@@ -230,13 +225,24 @@ impl App {
             copies: 0,
             copies_text: "Not published".into(),
             versions: Vec::new(),
-            expires: draft.expires.map(super::items::day_text),
+            expires: expires.map(super::items::day_text),
             mine: true,
             withdrawn: false,
             hidden: None,
         };
         Ok(Published { saved: false, item })
     }
+}
+
+/// What a draft would be as a record, made without being kept.
+pub(super) fn unpublished(member: &Member, address: &Address, draft: Draft) -> Result<record::Record, Problem> {
+    use hedgerow_protocol::hlc::Hlc;
+    use hedgerow_protocol::record::Payload;
+    let now = Hlc::new(member.core.clock(), 0);
+    let (kind, device) = (address.kind, member.device.public());
+    let mut payload = Payload::content(kind, address.owner, device, address.key.clone(), now, draft.body);
+    payload.audience = draft.audience;
+    payload.sign(&member.community, &member.device).map_err(too_long)
 }
 
 fn too_long(e: record::RecordError) -> Problem {

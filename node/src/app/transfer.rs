@@ -16,8 +16,9 @@ use hedgerow_protocol::record::{Address, Record};
 use tokio::sync::mpsc;
 
 use super::found::blocking;
-use super::items::doc_of;
+use super::items::{doc_of, slot_text, summarise};
 use super::problems::{internal, invalid, why};
+use super::publish::unpublished;
 use super::{App, Member};
 use crate::core::{Draft, Origin};
 use crate::directory::{self, ImportError, ImportPlan};
@@ -25,6 +26,10 @@ use crate::identity::new_seed;
 
 /// Reasons listed one by one in a report. More: only counted.
 const LISTED_MAX: usize = 1000;
+/// Listings of an import that are shown in its report.
+const SHOWN_MAX: usize = 20;
+/// New listings that are taken back in one go.
+const TAKEN_BACK_MAX: usize = 200;
 /// Drafts published at once: what one sync of the disk covers.
 const DRAFTS_AT_ONCE: usize = 2000;
 
@@ -57,8 +62,23 @@ impl App {
                 member.core.publish(drafts).await?;
             }
         }
+        let address = |n: usize| {
+            let item: &directory::Item = &plan.items[n];
+            Address { owner, kind: item.kind, key: item.key.clone() }
+        };
+        let mut first = Vec::new();
+        for n in changes.new.iter().chain(&changes.changed).take(SHOWN_MAX) {
+            let record = unpublished(&member, &address(*n), draft_of(&member, owner, &plan, *n))?;
+            first.push(summarise(&record, &plan.items[*n].doc, member.name(&owner), &member.now()));
+        }
+        let came = match changes.new.len() {
+            0..=TAKEN_BACK_MAX if !dry_run => changes.new.iter().map(|n| slot_text(&address(*n))).collect(),
+            _ => Vec::new(),
+        };
         let ImportPlan { items, quarantined, remarks } = plan;
         Ok(ImportReport {
+            first,
+            came,
             read: (items.len() + quarantined.len()) as u64,
             new: changes.new.len() as u64,
             updated: changes.changed.len() as u64,

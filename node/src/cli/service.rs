@@ -376,6 +376,9 @@ fn text(r: &ImportReport) -> String {
         r.unchanged,
         if r.dry_run { " Nothing was published." } else { "" }
     )];
+    if r.dry_run {
+        lines.extend(r.first.iter().take(5).map(|s| format!("  {}: {}", s.title, s.lines.join(", "))));
+    }
     if r.quarantined_count > 0 {
         lines.push(format!("{} could not be taken:", count(r.quarantined_count, "listing")));
         lines.extend(r.quarantined.iter().take(20).map(|q| format!("  {}: {}", q.item, q.reason)));

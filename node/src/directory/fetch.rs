@@ -9,7 +9,7 @@ use hedgerow_protocol::listing::{read, uuid_ok};
 use serde_json::Value;
 
 use super::decode::{self, Content};
-use super::{Gather, INPUT_BYTES_MAX, library, oruk};
+use super::{Gather, INPUT_BYTES_MAX, oruk, table};
 
 /// Most pages followed from one address.
 const PAGES_MAX: u64 = 1_000;
@@ -57,9 +57,8 @@ pub(super) fn into(url: &str, source: Option<&str>, gather: &mut Gather) -> Resu
     };
     let mut first = match decode::read(&site.get(url)?) {
         Content::Json(value) => value,
-        Content::Table(table) => {
-            return library::take(gather, &table, url, source)
-                .map_err(|e| FetchError::Unknown(url.into(), e.to_string()));
+        Content::Table(rows) => {
+            return table::take(gather, &rows, url, source).map_err(|e| FetchError::Unknown(url.into(), e.to_string()));
         }
         Content::Parts(parts) => {
             let name = source.unwrap_or(&base);

@@ -6,8 +6,8 @@ use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::{self, derived_uuid};
 use serde_json::{Map, Value, json};
 
+use super::Gather;
 use super::decode::Table;
-use super::{Gather, ImportError};
 
 const DAYS: [(&str, &str); 7] = [
     ("monday", "MO"),
@@ -40,38 +40,18 @@ const KNOWN: [&str; 17] = [
     "email address",
 ];
 
-pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Option<&str>) -> Result<(), ImportError> {
+/// Reads a table that has a column `Library name`.
+pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Option<&str>) {
     let header: Vec<String> = table.header.iter().map(|h| listing::fold(h)).collect();
-    if !header.iter().any(|h| h == "library name") {
-        let columns: Vec<String> = table.header.iter().take(4).map(|h| listing::plain(h)).collect();
-        return Err(ImportError::Unknown(format!(
-            "{file}: this table has no column 'Library name', so it is none this program knows (it begins: {})",
-            columns.join(", ")
-        )));
-    }
-    for (number, cells) in &table.rows {
-        let what = format!("{file}, row {number}");
-        let cells = match cells {
-            Ok(cells) if cells.iter().all(String::is_empty) => continue,
-            Ok(cells) => cells,
-            Err(reason) => {
-                gather.set_aside(&what, reason);
-                continue;
-            }
-        };
-        if cells.len() > header.len() && cells[header.len()..].iter().any(|c| !c.is_empty()) {
-            gather.set_aside(&what, "this row has more cells than the table has columns");
-            continue;
-        }
+    super::table::rows(gather, table, file, |gather, what, cells| {
         let row = Row { cells: header.iter().map(String::as_str).zip(cells.iter().map(String::as_str)).collect() };
         match library(&row, &table.header, &header, source) {
             Ok((key, doc)) => {
                 gather.add(Kind::SERVICE, key, doc, &format!("{what}: {}", row.get("library name").unwrap_or("")))
             }
-            Err(reason) => gather.set_aside(&what, reason),
+            Err(reason) => gather.set_aside(what, reason),
         }
-    }
-    Ok(())
+    });
 }
 
 struct Row<'a> {

@@ -15,6 +15,7 @@ mod fetch;
 mod library;
 mod oruk;
 mod shape;
+mod table;
 mod v1;
 
 use std::collections::BTreeMap;
@@ -228,7 +229,7 @@ impl Gather {
                     }
                 }
             }
-            decode::Content::Table(table) => library::take(self, &table, name, source)?,
+            decode::Content::Table(rows) => table::take(self, &rows, name, source)?,
             decode::Content::Unknown(why) => return Err(ImportError::Unknown(format!("{name}: {why}"))),
         }
         Ok(())

@@ -184,6 +184,42 @@ fn tables_in_any_dress() {
     assert!(matches!(import("/no/such/file", None), Err(ImportError::Io(..))));
 }
 
+/// A table as a group keeps it: its own headings, a row without a name, hours nobody understands, columns nobody reads.
+#[test]
+fn a_table_of_ones_own_goes_in_as_it_is() {
+    let table = "Name,Description,Town,Telephone,Opening hours,Website,Colour\n\
+                 Baby Bank,\"Clothes, prams and cots\",Riverside,01632 960111,Mon 10:00-12:00; Thu 14:00-16:00,babybank.example,red\n\
+                 ,Nobody,Riverside,,,,\n\
+                 Repair Café,Toasters mended,Riverside,,every so often,,\n\
+                 Warm Room,,,,,https://warm.example,\n";
+    let plan = import_bytes(table.as_bytes(), "places.csv", None).unwrap();
+    let titles: Vec<&str> = plan.items.iter().map(|i| i.title.as_str()).collect();
+    assert_eq!(titles, ["Baby Bank", "Repair Café", "Warm Room"]);
+    let aside: Vec<(&str, &str)> = plan.quarantined.iter().map(|q| (q.what.as_str(), q.reason.as_str())).collect();
+    assert_eq!(aside, [("places.csv, row 3", "it has no name")]);
+    let bank = find(&plan, "Baby Bank");
+    let hsds = &bank.doc["hsds"];
+    assert_eq!(
+        (&hsds["description"], &hsds["url"]),
+        (&json!("Clothes, prams and cots"), &json!("https://babybank.example"))
+    );
+    assert!(bank.doc.to_string().contains("01632 960111") && bank.doc["table"]["Colour"] == "red");
+    assert!(matches!(listing::open_at(&bank.doc, &at("2026-11-23T11:00")), Open::Open { .. }));
+    assert!(find(&plan, "Repair Café").doc.to_string().contains("every so often"));
+    let remarks = plan.remarks.join("\n");
+    assert!(remarks.contains("Colour") && remarks.contains("\"every so often\" is shown as it stands"), "{remarks}");
+    // Once more changes nothing, and a table without names says what is missing.
+    let again = import_bytes(table.as_bytes(), "places.csv", None).unwrap();
+    assert_eq!(
+        again.items.iter().map(Item::body).collect::<Vec<_>>(),
+        plan.items.iter().map(Item::body).collect::<Vec<_>>()
+    );
+    let part = import_bytes(b"id,name,parent_organization_id\n1,Council,\n", "organizations.csv", None);
+    assert!(matches!(part, Err(ImportError::Unknown(why)) if why.contains("one of several tables")));
+    let Err(ImportError::Unknown(why)) = import_bytes(b"a,b\n1,2\n", "x.csv", None) else { panic!("no name") };
+    assert!(why.contains("no column is called \"name\"") && why.contains("postcode"), "{why}");
+}
+
 #[test]
 fn real_data_goes_in() {
     if let Some(path) = shared("libraries/devon_county_council.csv") {

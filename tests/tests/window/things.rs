@@ -131,6 +131,14 @@ fn files(town: &Town, ann: &mut Desk) {
     ann.presses("Bring it in");
     ann.sees("This came in");
     finds(town, "bob", "Library", any);
+    ann.presses("Undo");
+    ann.sees("services are taken back");
+    finds(town, "bob", "Library", none);
+    ann.presses("Look what is in it");
+    ann.sees("This is in the file");
+    ann.presses("Bring it in");
+    ann.sees("This came in");
+    finds(town, "bob", "Library", any);
 
     ann.presses("Save the services");
     let folder = saved(ann);

@@ -22,6 +22,13 @@ pub struct AskView {
 /// What the page is about when somebody asks to be trusted with sharing a building's internet.
 pub const TO_SHARE: &str = "to-share-internet";
 
+/// What it is about when somebody asks for a group of their own.
+pub const TO_GROUP: &str = "to-start-a-group";
+
+/// What requests begin with that a button led to: what the page is about, and keys of words.
+const BEGINNINGS: [(&str, &str, &str); 2] =
+    [(TO_SHARE, "ask-share-topic", "ask-share-text"), (TO_GROUP, "ask-group-topic", "ask-group-text")];
+
 /// Builds the page.
 pub fn view(cx: &Cx<'_>) -> Part<AskView> {
     cx.known
@@ -38,8 +45,10 @@ fn page(cx: &Cx<'_>, people: &People, groups: &Groups) -> Option<AskView> {
         people: others().map(who).collect(),
         organisers: others().filter(|p| p.role == "organiser").map(who).collect(),
         // Once it is sent, the page is empty again.
-        begins: (cx.about == TO_SHARE && cx.last.is_none())
-            .then(|| (cx.words.t("ask-share-topic"), cx.words.t("ask-share-text"))),
+        begins: BEGINNINGS
+            .iter()
+            .find(|(about, ..)| cx.about == *about && cx.last.is_none())
+            .map(|(_, topic, text)| (cx.words.t(topic), cx.words.t(text))),
     };
     (!view.groups.is_empty() || !view.people.is_empty()).then_some(view)
 }

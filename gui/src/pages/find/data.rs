@@ -193,6 +193,7 @@ pub fn kind(words: &Words, kind: &str) -> String {
         "event" => words.t("kind-event"),
         "local-site" => words.t("kind-site"),
         "organization" => words.t("kind-organisation"),
+        "gateway-policy" => words.t("kind-gateway"),
         _ => words.t("kind-other"),
     }
 }

@@ -7,6 +7,7 @@ use hedgerow_api::{GatewayStatus, GatewayVerdict, clean};
 use crate::amount;
 use crate::deeds::Outcome;
 use crate::icons::Icon;
+use crate::link::Attached;
 use crate::pages::find::data::Mark;
 use crate::pages::gateway_setup::{Form, data::summary};
 use crate::pages::internet::data::{Month, months, refusal};
@@ -40,6 +41,8 @@ pub struct Here {
     pub sentence: String,
     /// Whether nobody has agreed yet, so that it cannot be started.
     pub not_agreed: bool,
+    /// Whether it stops when this window is closed.
+    pub stops: bool,
     /// How much, a line each; empty while it is off.
     pub use_now: Vec<String>,
     /// The rules, a line each.
@@ -53,6 +56,7 @@ pub fn view(cx: &Cx<'_>) -> Part<How> {
         Some(match (&g.setup, g.may_host) {
             (Some(setup), _) => How::SetUp(Box::new(Here {
                 not_agreed: setup.agreed_by.is_empty(),
+                stops: cx.attached == Some(Attached::Started) && !cx.goes_on,
                 rules: summary(words, &Form::of(setup)).into_iter().skip(1).map(|(_, line)| line).collect(),
                 ..here(words, g)
             })),
@@ -98,6 +102,7 @@ fn here(words: &Words, g: &GatewayStatus) -> Here {
         mark: Mark { tone, icon, text: words.t(key) },
         sentence,
         not_agreed: false,
+        stops: false,
         use_now,
         rules: Vec::new(),
     }

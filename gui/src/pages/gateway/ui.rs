@@ -62,6 +62,14 @@ fn draw_here(ui: &mut Ui, words: &Words, here: &Here, out: &mut Vec<Command>) {
         }
         ui.add_space(NEAR);
         ui.horizontal_wrapped(|ui| draw_switches(ui, words, here, out));
+        if here.stops {
+            ui.add_space(NEAR);
+            widgets::banner(ui, Tone::Warn, &words.t("share-stops"), &words.t("share-stops-do"), |ui| {
+                if widgets::button(ui, Look::Quiet, Some(Icon::Settings), &words.t("attached-change")).clicked() {
+                    out.push(Command::Go(Page::Settings));
+                }
+            });
+        }
     });
     ui.add_space(GAP);
     for (page, icon, name, about) in [

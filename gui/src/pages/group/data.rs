@@ -42,6 +42,8 @@ pub struct GroupView {
     pub why_not: String,
     /// My person id, while I am in it.
     pub me: Option<String>,
+    /// Whether I may publish in its name.
+    pub share: bool,
     /// Whether I may close it.
     pub close: bool,
     /// People who can be added.
@@ -95,6 +97,7 @@ fn page(cx: &Cx<'_>, group: &Group, people: &People) -> GroupView {
         manage,
         why_not: if manage { String::new() } else { words.t("group-admins-only") },
         me: mine.map(|m| m.who.id.clone()),
+        share: cx.me().is_some_and(|me| me.groups.iter().any(|g| g.id == group.id)),
         close: cx.is_organiser(),
         others: others.map(|p| Who { id: p.id.clone(), name: name_of(words, &p.name) }).collect(),
         computers: group

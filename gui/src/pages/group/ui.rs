@@ -39,6 +39,13 @@ fn draw_here(ui: &mut Ui, words: &Words, view: &GroupView, form: &mut Form, out:
     if !view.only.is_empty() {
         widgets::soft(ui, &view.only);
     }
+    if view.share {
+        ui.add_space(NEAR);
+        let text = words.with("group-share", "name", &view.group.name);
+        if widgets::button(ui, Look::Main, Some(Icon::Write), &text).clicked() {
+            out.push(Command::ShareAs(view.group.id.clone()));
+        }
+    }
     ui.add_space(GAP);
     widgets::heading(ui, &words.t("group-members"));
     ui.add_space(NEAR);

@@ -1,6 +1,6 @@
 //! What a file would bring, in words.
 
-use hedgerow_api::{BundleReport, ImportReport, Quarantined, clean};
+use hedgerow_api::{BundleReport, ImportReport, ItemSummary, Quarantined, clean};
 
 use crate::deeds::{Deed, Outcome, carry};
 use crate::pages::write::data::Owner;
@@ -35,6 +35,10 @@ pub struct Found {
     pub aside: Vec<Aside>,
     /// "And 30 more", if so.
     pub aside_more: Option<String>,
+    /// The first that come in, as people will find them: name, and what is said under it.
+    pub first: Vec<(String, String)>,
+    /// "And 30 more", if so.
+    pub first_more: Option<String>,
     /// What else to know.
     pub notes: Vec<String>,
     /// For those who can use it.
@@ -125,6 +129,8 @@ fn found(words: &Words, counts: Vec<String>, changes: bool, all: &[Quarantined],
         aside_count: (count > 0).then(|| words.with("aside-count", "count", count)),
         aside: aside(words, all),
         aside_more: (count > listed).then(|| words.with("aside-more", "count", count - listed)),
+        first: Vec::new(),
+        first_more: None,
         notes: Vec::new(),
         details: reasons(words, all, &[]),
     }
@@ -138,11 +144,27 @@ fn list(words: &Words, r: &ImportReport) -> Found {
     ];
     let changes = r.new + r.updated > 0;
     let english = words.language == Language::English;
+    let come_in = r.new + r.updated;
+    let listed = r.first.len() as u64;
     Found {
+        first: r.first.iter().map(|s| (clean::line(&s.title), under(s))).collect(),
+        first_more: (come_in > listed && listed > 0).then(|| words.with("aside-more", "count", come_in - listed)),
         notes: r.notes.iter().filter(|_| english).take(LISTED_MAX).map(|n| clean::line(n)).collect(),
         details: reasons(words, &r.quarantined, &r.notes),
         ..found(words, counts, changes, &r.quarantined, r.quarantined_count, r.dry_run)
     }
+}
+
+/// What is said of a listing in one line: what it is, where, its telephone.
+fn under(s: &ItemSummary) -> String {
+    let said = s.lines.iter().map(String::as_str).chain(s.place.as_deref()).chain(s.phone.as_deref());
+    let mut out: Vec<String> = Vec::new();
+    for text in said.map(clean::line).filter(|t| !t.trim().is_empty()) {
+        if !out.contains(&text) {
+            out.push(text);
+        }
+    }
+    out.join(" · ")
 }
 
 fn stick(words: &Words, r: &BundleReport) -> Found {

@@ -33,6 +33,7 @@ fn carry(deed: carry::Deed) -> Command {
 fn draw_list(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, out: &mut Vec<Command>) {
     widgets::heading(ui, &words.t("import-list"));
     widgets::text(ui, &words.t("import-list-about"));
+    widgets::soft(ui, &words.t("import-list-columns"));
     ui.add_space(NEAR);
     file_field(ui, words, "list", ("import-file", "import-file-hint"), &mut form.list, &mut form.missing.0);
     if view.owners.len() > 1 {
@@ -168,6 +169,16 @@ fn draw_found(ui: &mut Ui, words: &Words, found: &Found) {
     let title = words.t(if found.only_looked { "found-in-file" } else { "taken-from-file" });
     let tone = if found.only_looked { Tone::Plain } else { Tone::Good };
     widgets::banner(ui, tone, &title, &found.counts.join(" · "), |_| ());
+    for (title, under) in &found.first {
+        ui.add_space(4.0);
+        ui.add(Label::new(RichText::new(title).text_style(theme::strong())).wrap());
+        if !under.is_empty() {
+            widgets::soft(ui, under);
+        }
+    }
+    if let Some(more) = &found.first_more {
+        widgets::soft(ui, more);
+    }
     if let Some(count) = &found.aside_count {
         ui.add_space(NEAR);
         widgets::banner(ui, Tone::Warn, count, &words.t("aside-do"), |_| ());

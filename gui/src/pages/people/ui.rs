@@ -7,6 +7,7 @@ use super::{Form, NewGroup};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, groups, people};
 use crate::icons::Icon;
+use crate::pages::ask::data::TO_GROUP;
 use crate::pages::find::data::Mark;
 use crate::pages::{Part, draw_details, draw_part};
 use crate::theme::{self, FAR, GAP, NEAR, Tone};
@@ -130,6 +131,10 @@ fn draw_proposal(ui: &mut Ui, words: &Words, proposal: &ProposalCard, out: &mut 
 fn draw_start(ui: &mut Ui, words: &Words, view: &PeopleView, form: &mut Form, out: &mut Vec<Command>) {
     if !view.organiser {
         widgets::soft(ui, &words.t("group-start-organisers"));
+        ui.add_space(NEAR);
+        if widgets::button(ui, Look::Quiet, Some(Icon::Help), &words.t("group-ask")).clicked() {
+            out.push(Command::Open(Page::Ask, TO_GROUP.into()));
+        }
         return;
     }
     let Some(new) = &mut form.group else {

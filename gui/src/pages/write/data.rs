@@ -145,15 +145,20 @@ fn blame(fault: &Fault) -> Option<(Field, &'static str)> {
 pub fn form<'a>(forms: &'a mut super::Forms, view: &WriteView) -> Option<&'a mut Form> {
     let fresh = || match &view.item {
         Some(item) => Form::of(item),
-        None => What::of(&view.about).map(Form::new),
+        // In the name of a group only while I may.
+        None => What::of(&view.about).map(|what| Form {
+            group: forms.group.clone().filter(|g| view.owners.iter().any(|o| o.group.as_ref() == Some(g))),
+            ..Form::new(what)
+        }),
     };
     let now = view.item.as_ref().map(|i| i.summary.id.as_str());
-    let stale = forms.0.get(&view.about).is_none_or(|form| {
+    let stale = forms.all.get(&view.about).is_none_or(|form| {
         let base = form.base.as_ref().map(|(_, version)| version.as_str());
         base != now && !form.is_touched()
     });
     if stale {
-        forms.0.insert(view.about.clone(), fresh()?);
+        let fresh = fresh()?;
+        forms.all.insert(view.about.clone(), fresh);
     }
-    forms.0.get_mut(&view.about)
+    forms.all.get_mut(&view.about)
 }

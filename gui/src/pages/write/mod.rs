@@ -126,6 +126,11 @@ pub struct Form {
     pub fresh: Option<Box<Form>>,
 }
 
-/// The forms, by what the page is about.
+/// The forms.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Forms(pub BTreeMap<String, Form>);
+pub struct Forms {
+    /// By what the page is about.
+    pub all: BTreeMap<String, Form>,
+    /// In whose name the last was written: whoever writes for a group writes for it again.
+    pub group: Option<String>,
+}

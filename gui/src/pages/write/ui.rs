@@ -86,7 +86,11 @@ pub(crate) fn draw(ui: &mut Ui, words: &Words, view: &Part<WriteView>, forms: &m
             Came::Preview(_) | Came::Nothing => {}
         }
         match form_of(forms, view) {
-            Some(form) => draw_writing(ui, words, view, form, out),
+            Some(form) => {
+                draw_writing(ui, words, view, form, out);
+                let chosen = form.base.is_none().then(|| form.group.clone());
+                forms.group = chosen.unwrap_or_else(|| forms.group.take());
+            }
             None => draw_choices(ui, words, out),
         }
     });
