@@ -285,9 +285,11 @@ impl App {
         needs(self.page).iter().map(|topic| Question { topic: *topic, about: self.about.clone() }).collect()
     }
 
-    /// Whether the page shown has it read again and again. An item only says whether a site goes with it.
+    /// Whether the page shown has it read again and again. An item only says whether a site goes with it, and Home whether
+    /// this building's internet may be shared.
     fn is_watched(&self, topic: Topic) -> bool {
-        topic.is_watched() && (self.page, topic) != (Page::Item, Topic::Sites)
+        let is_by_the_way = matches!((self.page, topic), (Page::Item, Topic::Sites) | (Page::Home, Topic::Gateway));
+        topic.is_watched() && !is_by_the_way
     }
 
     /// Reads what the page needs. What is watched comes by itself.

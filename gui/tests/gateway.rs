@@ -289,3 +289,24 @@ fn what_is_owed_is_settled_once_and_asked_before() {
     let [gateway::Deed::Settle { person, month, pence: 120, paid: true }] = &deeds(&window)[..] else { panic!() };
     assert_eq!((person.as_str(), month.as_str()), ("Bob Reed", "2026-11"));
 }
+
+#[test]
+fn who_was_trusted_with_it_hears_of_it_at_home() {
+    let open = |role: &str, may_host: bool| {
+        let mut window = Window::open([1080.0, 900.0], |s| {
+            s.status.as_mut().unwrap().me.as_mut().unwrap().role = role.into();
+            let state = "not-set-up".into();
+            s.says(Fact::Gateway(Ok(Box::new(GatewayStatus { state, setup: None, may_host, ..host() }))));
+        });
+        window.command(Command::Go(Page::Home));
+        window
+    };
+    let said = "You may share a building’s internet now.";
+    let mut window = open("resident", true);
+    sees(&window, said);
+    press(&mut window, "Set it up");
+    assert_eq!(window.harness.state().page(), Page::Gateway);
+    for (role, may_host) in [("resident", false), ("organiser", true)] {
+        assert!(!open(role, may_host).texts().contains(said), "{role}");
+    }
+}

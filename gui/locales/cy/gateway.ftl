@@ -240,3 +240,4 @@ settle-meaning = Caiff ei gofnodi i’r ddau ohonoch, ac ni ellir ei gymryd yn �
 settle-done = Mae wedi’i gofnodi.
 share-stops = Mae’r rhannu’n stopio pan fyddwch yn cau’r ffenestr hon
 share-stops-do = Gallwch adael i Hedgerow fynd ymlaen heb y ffenestr.
+waits-share = Cewch rannu rhyngrwyd adeilad nawr. Dywedodd trefnydd iawn.

@@ -232,3 +232,4 @@ settle-meaning = It is written down for both of you, and cannot be taken back.
 settle-done = It is written down.
 share-stops = Sharing stops when you close this window
 share-stops-do = You can have Hedgerow go on without the window.
+waits-share = You may share a building’s internet now. An organiser said yes.

@@ -188,7 +188,7 @@ impl Forms {
 pub fn needs(page: Page) -> &'static [Topic] {
     match page {
         Page::Welcome => &[Topic::Nearby, Topic::JoinWaiting],
-        Page::Home => &[Topic::Notices, Topic::Events, Topic::JoinRequests, Topic::Requests],
+        Page::Home => &[Topic::Notices, Topic::Events, Topic::JoinRequests, Topic::Requests, Topic::Gateway],
         Page::Invite => &[Topic::Invites, Topic::JoinRequests, Topic::Organisers],
         Page::Item => &[Topic::Item, Topic::Sites],
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],

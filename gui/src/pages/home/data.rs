@@ -127,6 +127,11 @@ fn waits(cx: &Cx<'_>) -> Vec<(String, String, Command)> {
         let text = words.with("waits-unread", "count", unread);
         waits.push((text, words.t("waits-unread-see"), Command::Go(Page::Requests)));
     }
+    // A resident who was trusted with it hears of it here; organisers may all along.
+    let is_resident = cx.me().is_some_and(|me| me.role == "resident");
+    if is_resident && cx.known.gateway.ready().is_some_and(|g| g.may_host && g.setup.is_none()) {
+        waits.push((words.t("waits-share"), words.t("share-set-up"), Command::Go(Page::Gateway)));
+    }
     waits
 }
 
