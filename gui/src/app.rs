@@ -459,7 +459,10 @@ impl App {
             Page::Friends => friends::ui::draw(ui, &words, &friends::data::view(&cx), &mut forms.friends, out),
             Page::Leaving => leaving::ui::draw(ui, &words, &leaving::data::view(&cx), out),
             Page::Things => things::ui::draw(ui, &words, &things::data::view(&cx), out),
-            Page::Write => write::ui::draw(ui, &words, &write::data::view(&cx), &mut forms.write, out),
+            Page::Write => {
+                write::ui::draw(ui, &words, &write::data::view(&cx), &mut forms.write, out);
+                forms.import.group.clone_from(&forms.write.group);
+            }
             Page::Import => import::ui::draw(ui, &words, &import::data::view(&cx), &mut forms.import, out),
             Page::Hidden => hidden::ui::draw(ui, &words, &hidden::data::view(&cx), out),
             Page::Activity => activity::ui::draw(ui, &words, &activity::data::view(&cx), out),

@@ -288,7 +288,7 @@ fn a_list_is_looked_at_before_it_comes_in() {
     assert_eq!(deeds(&window), [import(true)]);
     shows(&window, &["This is in the file", "12 new · 3 changed · 0 as before", "Appledore Library", "And 14 more."]);
     shows(&window, &["1 entry cannot come in", "Line 7", "It has no name.", "Put them right in the file"]);
-    press(&mut window, "Bring it in");
+    press(&mut window, "Bring in 15 services");
     assert_eq!(deeds(&window), [import(false)]);
     shows(&window, &["15 services came in", "This came in"]);
     hides(&window, &["Undo"]);
@@ -546,7 +546,7 @@ fn a_list_that_was_all_new_is_taken_back_in_one_go() {
     window.command(Command::Dropped("/home/gwen/services.csv".into()));
     press(&mut window, "Look what is in it");
     hides(&window, &["Undo"]);
-    press(&mut window, "Bring it in");
+    press(&mut window, "Bring in 12 services");
     deeds(&window);
     press(&mut window, "Undo");
     let back = carry::Deed::TakeBack { items: vec!["service.00.01".into()] };

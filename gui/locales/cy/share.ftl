@@ -202,7 +202,10 @@ import-file-hint = Er enghraifft gwasanaethau.csv
 file-drop = Gollyngwch y ffeil ar y ffenestr hon, neu teipiwch ei henw os yw yn eich ffolder Downloads neu gartref.
 file-missing = Dywedwch ble mae’r ffeil yn gyntaf.
 import-look = Edrych beth sydd ynddi
-import-go = Dod â hi i mewn
+import-go = { $count ->
+    [one] Dod ag 1 gwasanaeth i mewn
+   *[other] Dod â { $count } gwasanaeth i mewn
+}
 import-nothing = Nid oes dim ynddi’n newydd. Mae’r cyfan yma yn barod.
 import-new =
     { $count ->

@@ -186,7 +186,10 @@ import-file-hint = For example services.csv
 file-drop = Drop the file on this window, or type its name if it is in your Downloads or home folder.
 file-missing = Please say where the file is first.
 import-look = Look what is in it
-import-go = Bring it in
+import-go = { $count ->
+    [one] Bring in 1 service
+   *[other] Bring in { $count } services
+}
 import-nothing = Nothing in it is new. All of it is here already.
 import-new =
     { $count ->

@@ -75,6 +75,7 @@ impl App {
                 self.search_anew();
             }
             Command::ShareAs(group) => {
+                self.forms.import.group = Some(group.clone());
                 self.forms.write.group = Some(group);
                 self.go(Page::Things);
             }

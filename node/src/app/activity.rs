@@ -62,7 +62,8 @@ fn told(member: &Member, latest: &Latest) -> Option<Happening> {
         return Some(line);
     }
     if kind == Kind::PROFILE {
-        return Some(line);
+        // The first name comes with the person or the group, which is told already.
+        return (!record.payload().prev.is_empty()).then_some(line);
     }
     kind.name()?;
     line.kind = kind.to_string();

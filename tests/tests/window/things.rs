@@ -128,7 +128,7 @@ fn files(town: &Town, ann: &mut Desk) {
     ann.presses("Look what is in it");
     ann.sees("This is in the file");
     finds(town, "bob", "Library", none);
-    ann.presses("Bring it in");
+    ann.presses("Bring in 5 services");
     ann.sees("This came in");
     finds(town, "bob", "Library", any);
     ann.presses("Undo");
@@ -136,7 +136,7 @@ fn files(town: &Town, ann: &mut Desk) {
     finds(town, "bob", "Library", none);
     ann.presses("Look what is in it");
     ann.sees("This is in the file");
-    ann.presses("Bring it in");
+    ann.presses("Bring in 5 services");
     ann.sees("This came in");
     finds(town, "bob", "Library", any);
 

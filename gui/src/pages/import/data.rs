@@ -27,8 +27,8 @@ pub struct Found {
     pub only_looked: bool,
     /// "12 new", "3 changed", "40 as before": words.
     pub counts: Vec<String>,
-    /// Whether anything would change.
-    pub changes: bool,
+    /// How much would come in, new or changed.
+    pub changes: u64,
     /// "2 entries cannot come in", if so.
     pub aside_count: Option<String>,
     /// The first of them.
@@ -120,7 +120,7 @@ fn reasons(words: &Words, all: &[Quarantined], notes: &[String]) -> String {
     lines.chain(notes.iter().take(LISTED_MAX).cloned()).collect::<Vec<_>>().join("\n")
 }
 
-fn found(words: &Words, counts: Vec<String>, changes: bool, all: &[Quarantined], count: u64, dry: bool) -> Found {
+fn found(words: &Words, counts: Vec<String>, changes: u64, all: &[Quarantined], count: u64, dry: bool) -> Found {
     let listed = all.len().min(LISTED_MAX) as u64;
     Found {
         only_looked: dry,
@@ -142,13 +142,12 @@ fn list(words: &Words, r: &ImportReport) -> Found {
         words.with("import-changed", "count", r.updated),
         words.with("import-same", "count", r.unchanged),
     ];
-    let changes = r.new + r.updated > 0;
+    let changes = r.new + r.updated;
     let english = words.language == Language::English;
-    let come_in = r.new + r.updated;
     let listed = r.first.len() as u64;
     Found {
         first: r.first.iter().map(|s| (clean::line(&s.title), under(s))).collect(),
-        first_more: (come_in > listed && listed > 0).then(|| words.with("aside-more", "count", come_in - listed)),
+        first_more: (changes > listed && listed > 0).then(|| words.with("aside-more", "count", changes - listed)),
         notes: r.notes.iter().filter(|_| english).take(LISTED_MAX).map(|n| clean::line(n)).collect(),
         details: reasons(words, &r.quarantined, &r.notes),
         ..found(words, counts, changes, &r.quarantined, r.quarantined_count, r.dry_run)
@@ -172,5 +171,5 @@ fn stick(words: &Words, r: &BundleReport) -> Found {
     if r.damaged > 0 {
         counts.push(words.with("stick-damaged", "count", r.damaged));
     }
-    found(words, counts, r.new > 0, &r.refused, r.refused_count, r.dry_run)
+    found(words, counts, r.new, &r.refused, r.refused_count, r.dry_run)
 }

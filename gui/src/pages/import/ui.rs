@@ -64,9 +64,16 @@ fn draw_list(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, out
         draw_found(ui, words, found);
         if found.only_looked && !view.busy {
             ui.add_space(NEAR);
-            if !found.changes {
+            if found.changes == 0 {
                 widgets::soft(ui, &words.t("import-nothing"));
-            } else if widgets::button(ui, Look::Main, Some(Icon::Tick), &words.t("import-go")).clicked() {
+            } else if widgets::button(
+                ui,
+                Look::Main,
+                Some(Icon::Tick),
+                &words.with("import-go", "count", found.changes),
+            )
+            .clicked()
+            {
                 out.push(look(form, false));
             }
         }
@@ -135,7 +142,7 @@ fn draw_stick(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, ou
         draw_found(ui, words, found);
         if found.only_looked && !view.busy {
             ui.add_space(NEAR);
-            if !found.changes {
+            if found.changes == 0 {
                 widgets::soft(ui, &words.t("stick-nothing"));
             } else if widgets::button(ui, Look::Main, Some(Icon::Tick), &words.t("stick-go")).clicked() {
                 out.push(carry(carry::Deed::Unpack { path: path.clone(), only_look: false }));
