@@ -4,11 +4,14 @@
 mod people;
 mod stewards;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Bug;
 use super::town::{ALL, Town, answers, seen};
 use super::world::key;
+use crate::authority::body::{Approve, Propose};
 use crate::authority::{Authority, Inserted};
-use crate::id::Id;
+use crate::id::{Id, PublicKey};
 use crate::kind::Kind;
 use crate::record::Record;
 use people::*;
@@ -165,6 +168,22 @@ fn garbage(seed: u64, planted: Option<Bug>) -> Result<(), String> {
 }
 
 impl Town {
+    /// Whether any device but one approved two changes of the same epoch.
+    fn approved_two(&self, but: &PublicKey) -> bool {
+        let of_kind = |kind: Kind| self.records.iter().filter(move |r| r.payload().kind == kind);
+        let parents: BTreeMap<Id, Id> = of_kind(Kind::PROPOSE)
+            .filter_map(|r| Some((r.id(), Propose::decode(&r.payload().body).ok()?.parent)))
+            .collect();
+        let mut approved: BTreeSet<(PublicKey, Id, Id)> = BTreeSet::new();
+        for record in of_kind(Kind::APPROVE).filter(|r| r.payload().device != *but) {
+            let Ok(approve) = Approve::decode(&record.payload().body) else { continue };
+            if let Some(parent) = parents.get(&approve.proposal) {
+                approved.insert((record.payload().device, *parent, approve.proposal));
+            }
+        }
+        approved.iter().zip(approved.iter().skip(1)).any(|(a, b)| (a.0, a.1) == (b.0, b.1))
+    }
+
     /// Another steward than one, or the same if there is no other.
     fn another_steward(&mut self, not: usize) -> usize {
         let all: Vec<usize> = self.stewards().into_iter().filter(|s| *s != not).collect();
@@ -218,6 +237,10 @@ properties! {
 fn what_was_found_once_is_not_found_again() {
     // An organiser with a new key waits for the seat, and a resident lets them in once more.
     people::resident_lies(29_322, None).unwrap();
+    // Five of eight approve two changes of one epoch, and one who was taken out approves the other as well.
+    stewards::removed_steward(49_024, None).unwrap();
+    // Whoever was taken out takes back, with a device, whom it had let in.
+    people::outsiders(21_590, None).unwrap();
 }
 
 /// Every planted bug makes some property fail within a few hundred towns.

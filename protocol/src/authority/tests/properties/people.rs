@@ -29,11 +29,17 @@ pub fn outsiders(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     let friends: Vec<PublicKey> =
         t.people.iter().filter_map(|h| t.auth.guardians(&h.id)).flat_map(|(g, _)| g.keys).collect();
     liars.retain(|i| !friends.contains(&t.people[*i].person.public()));
-    liars.extend([first, second]);
-    let own: Vec<Id> = liars.iter().map(|i| t.people[*i].id).collect();
-    let keys: Vec<_> = liars.iter().flat_map(|i| t.keys_of(*i)).collect();
+    let strangers = [first, second];
+    let own: Vec<Id> = liars.iter().chain(&strangers).map(|i| t.people[*i].id).collect();
+    let once: Vec<_> = liars.iter().flat_map(|i| t.keys_of(*i)).collect();
+    let never: Vec<_> = strangers.iter().flat_map(|i| t.keys_of(*i)).collect();
     let kinds: Vec<Kind> = ALL.iter().copied().filter(|k| *k != Kind::JOIN && *k != Kind::GUARDIANS).collect();
-    let lies = t.junk(&keys, &kinds, 14);
+    let mut lies = t.junk(&never, &kinds, 7);
+    if !once.is_empty() {
+        // Their devices stay their own matter: with one they can take back whom it let in.
+        let kinds: Vec<Kind> = kinds.into_iter().filter(|k| *k != Kind::DEVICE_REMOVE).collect();
+        lies.extend(t.junk(&once, &kinds, 7));
+    }
     let people: Vec<Id> = members(&t).into_iter().filter(|p| !own.contains(p)).collect();
     let before = seen(&t.auth, &people);
     let mut all = t.records.clone();

@@ -23,6 +23,11 @@ pub fn removed_steward(seed: u64, planted: Option<Bug>) -> Result<(), String> {
         return Ok(());
     }
     let steward = t.people[bad].device().clone();
+    // Where those who stay approved two changes of one epoch, one more approval can make two of them hold: that is a fork, and
+    // freezes. The program warns before a second approval.
+    if t.approved_two(&steward.public()) {
+        return Ok(());
+    }
     // Whatever they were besides: out of that too.
     if let Some(s) = t.steward() {
         let (device, id, hlc) = (t.people[s].device().clone(), t.people[bad].id, t.hlc());
