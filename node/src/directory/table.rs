@@ -27,6 +27,10 @@ const COLUMNS: [(&str, &[&str]); 12] = [
     ("cost", &["cost", "price", "fee", "fees", "how much"]),
 ];
 
+/// Where a table comes from when nobody says: from whoever publishes it, as what they type. Not from its file, or the same table
+/// under another name would bring everything in twice.
+const TYPED: &str = "typed";
+
 /// Reads a table of either kind.
 pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Option<&str>) -> Result<(), ImportError> {
     let header: Vec<String> = table.header.iter().map(|h| listing::fold(h)).collect();
@@ -74,7 +78,7 @@ pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Optio
         let beyond = beyond
             .iter()
             .filter_map(|(n, title)| Some((title.clone(), json!(cells.get(*n).filter(|c| !c.is_empty())?))));
-        match service(&get, beyond.collect(), source.unwrap_or(file), |remark| {
+        match service(&get, beyond.collect(), source.unwrap_or(TYPED), |remark| {
             gather.remarks.push(format!("{what}: {remark}"))
         }) {
             Ok((key, doc)) => gather.add(Kind::SERVICE, key, doc, &format!("{what}: {}", get("name").unwrap_or(""))),
@@ -111,8 +115,10 @@ fn service<'a>(
         Some(place) => format!("{}, {place}", listing::fold(name)),
         None => listing::fold(name),
     };
+    // Two lunch clubs in one town, of two publishers, are two, and shown as two: the id says how they are reached as well.
+    let known_by = ["phone", "email", "address"].map(|part| get(part).unwrap_or_default());
     let mut input = ServiceInput {
-        id: derived_uuid(&["table", here, &id]),
+        id: derived_uuid(&[&["table", here, &id][..], &known_by].concat()),
         name: name.to_owned(),
         description: own("description"),
         organization: own("organisation"),
