@@ -191,7 +191,7 @@ fn unreadable(e: ImportError) -> Problem {
         code,
         "The directory could not be read.",
         format!("{e}."),
-        "It has to be an Open Referral UK file or address, or a library table. Nothing was published.",
+        "It has to be a table, or an Open Referral UK file or address. Nothing was published.",
     )
 }
 

@@ -35,7 +35,7 @@ enum Sub {
     List(List),
 }
 
-/// Read a directory of services from a file, a folder or a web address (Open Referral UK, or a library table).
+/// Read a directory of services from a file, a folder or a web address (Open Referral UK, or a table with a column "name").
 ///
 /// Example: hedgerow service import libraries.csv --as "County libraries"
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::{self, ServiceError, ServiceInput, derived_uuid, service_doc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::decode::Table;
 use super::{Gather, ImportError, library};
@@ -60,27 +60,23 @@ pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Optio
             others.join(", ")
         )));
     }
-    let beyond: Vec<(usize, String)> = (0..header.len())
+    // What has no place in a listing stays at home: a column may be a note to oneself.
+    let beyond: Vec<String> = (0..header.len())
         .filter(|n| !header[*n].is_empty() && !columns.values().any(|c| c == n))
-        .map(|n| (n, listing::plain(&table.header[n])))
+        .map(|n| listing::plain(&table.header[n]))
+        .take(20)
         .collect();
     if !beyond.is_empty() {
-        let names: Vec<&str> = beyond.iter().take(20).map(|(_, title)| title.as_str()).collect();
         gather.remarks.push(format!(
-            "{file}: these columns are kept, but nobody is shown them: {}. Shown are: {}.",
-            names.join(", "),
+            "{file}: these columns are left out: {}. Read are: {}.",
+            beyond.join(", "),
             columns.keys().copied().collect::<Vec<_>>().join(", ")
         ));
     }
     rows(gather, table, file, |gather, what, cells| {
         let get =
             |name: &str| columns.get(name).and_then(|n| cells.get(*n)).map(String::as_str).filter(|c| !c.is_empty());
-        let beyond = beyond
-            .iter()
-            .filter_map(|(n, title)| Some((title.clone(), json!(cells.get(*n).filter(|c| !c.is_empty())?))));
-        match service(&get, beyond.collect(), source.unwrap_or(TYPED), |remark| {
-            gather.remarks.push(format!("{what}: {remark}"))
-        }) {
+        match service(&get, source.unwrap_or(TYPED), |remark| gather.remarks.push(format!("{what}: {remark}"))) {
             Ok((key, doc)) => gather.add(Kind::SERVICE, key, doc, &format!("{what}: {}", get("name").unwrap_or(""))),
             Err(reason) => gather.set_aside(what, reason),
         }
@@ -105,7 +101,6 @@ pub(super) fn rows(gather: &mut Gather, table: &Table, file: &str, mut row: impl
 
 fn service<'a>(
     get: &dyn Fn(&str) -> Option<&'a str>,
-    beyond: Map<String, Value>,
     here: &str,
     mut remark: impl FnMut(String),
 ) -> Result<(Vec<u8>, Value), String> {
@@ -146,8 +141,5 @@ fn service<'a>(
         other => other.to_string(),
     })?;
     doc["source"] = json!({"name": here, "type": "table", "id": id});
-    if !beyond.is_empty() {
-        doc["table"] = Value::Object(beyond);
-    }
     Ok((listing::record_key(here, "table", &id).to_vec(), doc))
 }
