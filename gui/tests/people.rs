@@ -185,6 +185,8 @@ fn whoever_writes_for_a_group_writes_for_it_again() {
         me.groups.push(GroupRef { id: "aa".into(), name: "Food bank".into() });
         s.says(Fact::Editing(Ok(Box::new(None))));
     });
+    // A form that was begun before is written for the group as well.
+    window.command(Command::Open(Page::Write, "service".into()));
     window.command(Command::Open(Page::Group, "aa".into()));
     press(&mut window, "Share something as Food bank");
     assert_eq!(window.harness.state().page(), Page::Things);

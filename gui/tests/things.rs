@@ -553,3 +553,58 @@ fn a_list_that_was_all_new_is_taken_back_in_one_go() {
     assert_eq!(deeds(&window), [Deed::Carry(back)]);
     shows(&window, &["It is taken back."]);
 }
+
+/// Something that was changed in two places, by whom, and what the other version has that is not shown.
+fn twice(mine: bool, change: &dyn Fn(&mut Item)) -> Item {
+    let (shown, mut other) = (Item { mine, ..library() }, library());
+    change(&mut other);
+    let version = |id: &str, by: &str, item: Option<Item>| ItemVersion {
+        id: id.into(),
+        written_ms: NOW_MS - 3_600_000,
+        device: "d".into(),
+        by: by.into(),
+        shown: item.is_none(),
+        item: item.map(Box::new),
+    };
+    let versions = vec![version(&shown.summary.id, "Gwen", None), version("b", "Bob", Some(other))];
+    Item { versions, ..shown }
+}
+
+#[test]
+fn what_was_changed_in_two_places_is_read_and_settled() {
+    let small = [512.0, 300.0];
+    let open = |size, item: Item| {
+        let mut window = Window::open(size, |s| s.says(Fact::Item(Ok(Box::new(item.clone())))));
+        window.command(Command::Open(Page::Item, "00".into()));
+        fits(&window, "changed in two places");
+        window
+    };
+    let phone = |i: &mut Item| i.doc["hsds"]["phones"][0]["number"] = "01632 960555".into();
+    for size in [SIZE, small] {
+        let mut window = open(size, twice(true, &phone));
+        let seen = ["Changed in two places", "by Gwen", "by Bob", "Phone: 01632 960555", "Phone: 01632 960123"];
+        shows(&window, &seen);
+        assert!(!window.texts().contains("It says:\nBooks"), "what is the same is not said twice");
+        press(&mut window, "Use this one");
+        let deed = things::Deed::Change {
+            item: library().summary.slot,
+            version: library().summary.id,
+            publish: Box::new(Publish {
+                draft: Draft::Document {
+                    kind: "service".into(),
+                    doc: twice(true, &phone).versions[1].item.clone().unwrap().doc,
+                },
+                as_group: None,
+                audience: Audience::Public,
+                dry_run: false,
+            }),
+        };
+        assert_eq!(deeds(&window), [Deed::Things(deed)]);
+    }
+    // Whoever it does not belong to reads both, and settles nothing.
+    let window = open(SIZE, twice(false, &phone));
+    shows(&window, &["Phone: 01632 960555"]);
+    assert!(window.harness.query_by_label("Use this one").is_none());
+    shows(&open(SIZE, twice(true, &|i| i.withdrawn = true)), &["There it was taken back.", "Keep the one you see"]);
+    shows(&open(SIZE, twice(true, &|_| ())), &["It says the same."]);
+}

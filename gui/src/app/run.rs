@@ -75,8 +75,8 @@ impl App {
                 self.search_anew();
             }
             Command::ShareAs(group) => {
-                self.forms.import.group = Some(group.clone());
-                self.forms.write.group = Some(group);
+                self.forms.write.write_as(&group);
+                self.forms.import.group = Some(group);
                 self.go(Page::Things);
             }
             Command::FindAll(filters) => {

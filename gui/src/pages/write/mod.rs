@@ -134,3 +134,13 @@ pub struct Forms {
     /// In whose name the last was written: whoever writes for a group writes for it again.
     pub group: Option<String>,
 }
+
+impl Forms {
+    /// From now on in the name of this group, also what was begun and is new.
+    pub fn write_as(&mut self, group: &str) {
+        self.group = Some(group.to_owned());
+        for form in self.all.values_mut().filter(|form| form.base.is_none()) {
+            form.group.clone_from(&self.group);
+        }
+    }
+}

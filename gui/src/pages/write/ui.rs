@@ -88,8 +88,9 @@ pub(crate) fn draw(ui: &mut Ui, words: &Words, view: &Part<WriteView>, forms: &m
         match form_of(forms, view) {
             Some(form) => {
                 draw_writing(ui, words, view, form, out);
-                let chosen = form.base.is_none().then(|| form.group.clone());
-                forms.group = chosen.unwrap_or_else(|| forms.group.take());
+                if let Some(group) = form.base.is_none().then(|| form.group.clone()) {
+                    forms.group = group;
+                }
             }
             None => draw_choices(ui, words, out),
         }
