@@ -134,7 +134,7 @@ async fn whoever_waits_when_somebody_else_hangs_up_asks_again() {
         }
         street.a.mesh.hang_up_flows();
     };
-    let (opened, ()) = tokio::join!(opening, other);
+    let (opened, ()) = tokio::time::timeout(LIMIT, async { tokio::join!(opening, other) }).await.unwrap();
     assert!(opened.is_ok(), "{:?}", opened.err());
 }
 
