@@ -1,7 +1,7 @@
 //! My words, my computers, recovery friends, going away and coming back.
 
-mod support;
-
+use crate::support::computers::{WORDS, identity};
+use crate::support::*;
 use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
@@ -11,8 +11,6 @@ use hedgerow_gui::known::Fact;
 use hedgerow_gui::link::Ask;
 use hedgerow_gui::pages::welcome::Step;
 use hedgerow_gui::secret::Secret;
-use support::computers::{WORDS, identity};
-use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1600.0];
 

@@ -14,8 +14,6 @@ use hedgerow_gui::link::{Answer, Ask, Attached, Fault, Link as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
 
-mod support;
-
 /// A folder that goes away at the end.
 struct Folder(PathBuf);
 
@@ -86,7 +84,7 @@ async fn serve(
     }
     let line = String::from_utf8_lossy(&head).lines().next().unwrap_or_default().replace(" HTTP/1.1", "");
     log.lock().unwrap().push(line.clone());
-    let status: Status = support::community_status();
+    let status: Status = crate::support::community_status();
     let body = match line.split('?').next().unwrap() {
         "GET /v1/status" => serde_json::to_string(&status).unwrap(),
         "GET /v1/find" => r#"{"items":[],"next":null,"total":0}"#.to_owned(),

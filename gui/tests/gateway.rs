@@ -1,7 +1,6 @@
 //! Sharing this building's internet: the questions by keyboard alone, what is asked of the node, and what is shown.
 
-mod support;
-
+use crate::support::*;
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::*;
@@ -9,7 +8,6 @@ use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::{Deed, Outcome, gateway, help};
 use hedgerow_gui::known::Fact;
 use hedgerow_gui::link::Ask;
-use support::*;
 
 fn open(page: Page, change: impl FnOnce(&mut Script)) -> Window {
     let mut window = Window::open([1080.0, 1600.0], change);
@@ -155,7 +153,7 @@ fn who_is_not_trusted_is_told_so() {
     sees(&window, "Organisers here: Carys.");
     assert!(!window.texts().contains("trusted mentors"), "that is for those under 18");
     press(&mut window, "Send the request");
-    let sent = support::deeds(&window);
+    let sent = crate::support::deeds(&window);
     let [Deed::Help(help::Deed::Ask { topic, to, .. })] = sent.as_slice() else { panic!("{sent:?}") };
     assert_eq!((topic.as_str(), to), ("Sharing a building’s internet", &vec!["ca".repeat(32)]));
     assert!(!window.texts().contains("Could you trust me"), "what was sent is gone from the form");

@@ -1,13 +1,11 @@
 //! Asking for help: what is shown, what is sealed to whom, and what is asked before.
 
-mod support;
-
+use crate::support::*;
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::{Deed, Outcome, help};
-use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1400.0];
 

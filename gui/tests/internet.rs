@@ -1,7 +1,6 @@
 //! The page about the internet: what it shows, what it asks for, and by keyboard alone.
 
-mod support;
-
+use crate::support::*;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::{UplinkTested, VoucherUsed};
@@ -10,7 +9,6 @@ use hedgerow_gui::deeds::{Deed, Outcome, internet};
 use hedgerow_gui::known::Fact;
 use hedgerow_gui::link::Ask;
 use hedgerow_gui::words::Language;
-use support::*;
 
 fn open(change: impl FnOnce(&mut Script)) -> Window {
     let mut window = Window::open([1080.0, 1600.0], change);

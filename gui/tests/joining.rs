@@ -1,7 +1,7 @@
 //! Letting people in: posters, who asks, invites taken back, newcomers; and asking to join, seen from outside.
 
-mod support;
-
+use crate::support::joining::waiting;
+use crate::support::*;
 use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
@@ -9,8 +9,6 @@ use hedgerow_gui::deeds::people::{self, Who};
 use hedgerow_gui::deeds::{Deed, Outcome, community};
 use hedgerow_gui::known::Fact;
 use hedgerow_gui::pages::welcome::Step;
-use support::joining::waiting;
-use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1600.0];
 

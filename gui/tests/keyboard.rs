@@ -1,14 +1,12 @@
 //! Without a mouse, and on a small screen with everything twice as large.
 
-mod support;
-
+use crate::support::*;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::{Deed, community};
 use hedgerow_gui::pages::welcome::Step;
 use hedgerow_gui::words::Language;
-use support::*;
 
 #[test]
 fn from_search_to_an_item_and_back() {

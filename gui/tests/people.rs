@@ -1,7 +1,7 @@
 //! People and groups: what is shown to whom, what is asked of the node, and with what questions before.
 
-mod support;
-
+use crate::support::people::{detail, person, why};
+use crate::support::*;
 use egui::Key;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hedgerow_api::*;
@@ -9,8 +9,6 @@ use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::people::Who;
 use hedgerow_gui::deeds::{Deed, Outcome, groups, people as acts};
 use hedgerow_gui::known::Fact;
-use support::people::{detail, person, why};
-use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1400.0];
 
@@ -40,7 +38,7 @@ fn the_list_shows_who_is_here_and_hides_who_is_not() {
 fn a_proposal_is_agreed_to_after_a_question() {
     let mut window = Window::open(SIZE, |s| {
         s.does = |_| {
-            let now = support::people::organisers();
+            let now = crate::support::people::organisers();
             let text = String::new();
             Ok(Outcome::Organisers(Box::new(OrganisersChanged { holds: true, text, code: None, missing: 0, now })))
         };

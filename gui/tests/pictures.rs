@@ -3,13 +3,11 @@
 //!
 //!   UPDATE_SNAPSHOTS=1 cargo nextest run -p hedgerow-gui --test pictures
 
-mod support;
-
+use crate::support::*;
 use egui_kittest::SnapshotResults;
 use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::deeds::{Deed, internet};
 use hedgerow_gui::theme::Colours;
-use support::*;
 
 /// A small old screen.
 const SIZE: [f32; 2] = [1024.0, 600.0];

@@ -1,7 +1,6 @@
 //! Local sites and this computer: what is shown, asked and undone, by keyboard too.
 
-mod support;
-
+use crate::support::*;
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use hedgerow_api::*;
@@ -10,7 +9,6 @@ use hedgerow_gui::deeds::{Deed, Outcome, computer, internet, site as site_deeds}
 use hedgerow_gui::known::Fact;
 use hedgerow_gui::link::Fault;
 use hedgerow_gui::words::Language;
-use support::*;
 
 fn open(page: Page, change: impl FnOnce(&mut Script)) -> Window {
     let mut window = Window::open([1080.0, 1800.0], change);

@@ -1,7 +1,6 @@
 //! Every screen in every state, from a scripted node: what it says and what it asks.
 
-mod support;
-
+use crate::support::*;
 use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
 use hedgerow_api::*;
 use hedgerow_gui::command::{Command, Page};
@@ -10,7 +9,6 @@ use hedgerow_gui::known::{Fact, Question, Topic};
 use hedgerow_gui::link::{Answer, Ask, Attached, Fault};
 use hedgerow_gui::pages::welcome::Step;
 use hedgerow_gui::words::Language;
-use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 740.0];
 

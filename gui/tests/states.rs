@@ -1,8 +1,7 @@
 //! Every page in its five states, in every language, at 100 % and at 200 % of a small screen: loading, empty, error,
 //! offline, not allowed, and full. A page added to the window is in here by itself.
 
-mod support;
-
+use crate::support::*;
 use egui_kittest::kittest::NodeT as _;
 use hedgerow_api::Code;
 use hedgerow_gui::command::{Command, Page};
@@ -10,7 +9,6 @@ use hedgerow_gui::link::Answer;
 use hedgerow_gui::pages::needs;
 use hedgerow_gui::words::{Language, Words};
 use strum::VariantArray as _;
-use support::*;
 
 const LANGUAGES: [Language; 3] = [Language::English, Language::Welsh, Language::Pseudo];
 const SIZES: [[f32; 2]; 2] = [[1080.0, 740.0], [512.0, 300.0]];

@@ -1,7 +1,6 @@
 //! What people publish, find, carry and hide: what the pages say, and what they ask of the node.
 
-mod support;
-
+use crate::support::*;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hedgerow_api::*;
@@ -10,7 +9,6 @@ use hedgerow_gui::deeds::{Deed, Outcome, carry, help, things};
 use hedgerow_gui::known::{Fact, Topic};
 use hedgerow_gui::link::{Answer, Ask, Fault};
 use hedgerow_gui::pages::find::Filters;
-use support::*;
 
 const SIZE: [f32; 2] = [1080.0, 1900.0];
 

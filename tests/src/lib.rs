@@ -1,8 +1,7 @@
-//! Whole processes: the lab (computers made of network namespaces), end-to-end stories, benches, tidy.
+//! Whole processes: the lab (computers made of network namespaces), end-to-end stories, tidy.
 //!
 //! Knows the two binaries, the local API and the formats of `hedgerow-protocol`; never the inside of a crate.
 
-pub mod bench;
 pub mod lab;
 pub mod ledger;
 pub mod raw;

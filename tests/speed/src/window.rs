@@ -1,12 +1,13 @@
 //! P10: the window, over a node with a large directory: how soon it is there, what it costs while nobody does anything, and
 //! what a frame costs while somebody leafs through what was found. Drawn without a graphics card, as on an old computer.
 
-use super::idle::{memory_kb_of, ticks_of};
-use super::{Row, Sample, large, ms};
-use crate::lab::solo::Solo;
+use crate::idle::{memory_kb_of, ticks_of};
+use crate::large;
+use crate::table::{Row, Sample, ms};
 use anyhow::{Context as _, Result};
 use hedgerow_gui::app::App;
 use hedgerow_gui::engine::Engine;
+use hedgerow_tests::lab::solo::Solo;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -42,7 +43,7 @@ fn screen() -> Result<(String, Ends)> {
 }
 
 fn open(solo: &Solo, display: &str) -> Result<Ends> {
-    let program = crate::lab::hedgerow().with_file_name("hedgerow-desktop");
+    let program = hedgerow_tests::lab::hedgerow().with_file_name("hedgerow-desktop");
     let config = solo.dir.path().join("config");
     std::fs::create_dir_all(config.join("hedgerow"))?;
     std::fs::write(config.join("hedgerow/desktop.json"), r#"{"language":"en","text_percent":100}"#)?;
@@ -129,7 +130,7 @@ fn thread_time() -> Duration {
 pub async fn p10() -> Result<Vec<Row>> {
     for program in ["Xvfb", "xdotool"] {
         if Command::new(program).arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-            crate::skip("P10", &format!("{program} is not installed"));
+            hedgerow_tests::skip("P10", &format!("{program} is not installed"));
             return Ok(Vec::new());
         }
     }

@@ -1,6 +1,6 @@
 //! P11: how large the programs are.
 
-use super::Row;
+use crate::table::Row;
 use anyhow::{Context as _, Result};
 
 /// The release binaries, which the release profile strips.
@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 /// # Errors
 /// They were not built.
 pub fn p11() -> Result<Vec<Row>> {
-    let node = crate::lab::hedgerow();
+    let node = hedgerow_tests::lab::hedgerow();
     let size = |path: &std::path::Path| -> Result<String> {
         let bytes = std::fs::metadata(path).with_context(|| path.display().to_string())?.len();
         Ok(format!("{:.1} MB", bytes as f64 / 1e6))

@@ -3,10 +3,10 @@
 //! Everything runs in the same namespaces in the same run: the lab's web server gives bytes as fast as it can, and each way
 //! takes its turn, five times around.
 
-use super::{Row, Sample};
-use crate::lab::town::{self, Internet};
-use crate::lab::{Computer, Lab, run, story};
+use crate::table::{Row, Sample};
 use anyhow::{Context as _, Result, bail, ensure};
+use hedgerow_tests::lab::town::{self, Internet};
+use hedgerow_tests::lab::{Computer, Lab, run, story};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -66,21 +66,21 @@ pub async fn p5() -> Result<Vec<Row>> {
             peers.extend(started);
             ways.push(way("a bare copier over iroh", vec!["--connect-to".into(), format!("::{COPIER}")]));
         }
-        Err(why) => crate::skip("P5 beside a bare copier", &format!("{why:#}")),
+        Err(why) => hedgerow_tests::skip("P5 beside a bare copier", &format!("{why:#}")),
     }
     match ssh(ann, bob, &keep) {
         Ok(started) => {
             peers.extend(started);
             ways.push(way("ssh -D", socks("127.0.0.1:1081")));
         }
-        Err(why) => crate::skip("P5 beside ssh -D", &format!("{why:#}")),
+        Err(why) => hedgerow_tests::skip("P5 beside ssh -D", &format!("{why:#}")),
     }
     match shadowsocks(ann, bob) {
         Ok(started) => {
             peers.extend(started);
             ways.push(way("shadowsocks", socks("127.0.0.1:1082")));
         }
-        Err(why) => crate::skip("P5 beside shadowsocks", &format!("{why:#}")),
+        Err(why) => hedgerow_tests::skip("P5 beside shadowsocks", &format!("{why:#}")),
     }
     for way in &ways {
         let until = Instant::now() + Duration::from_secs(15);

@@ -1,8 +1,8 @@
 //! P3: a durable answer to whoever publishes. P4: from there to a neighbour's screen.
 
-use super::{Row, Sample, ms};
-use crate::lab::{Lab, solo::Solo, story};
+use crate::table::{Row, Sample, ms};
 use anyhow::{Context as _, Result};
+use hedgerow_tests::lab::{Lab, solo::Solo, story};
 use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ pub async fn p3() -> Result<Vec<Row>> {
     let mut batch = Sample::default();
     for round in 0..BATCH_ROUNDS {
         let file = solo.dir.path().join(format!("round-{round}.csv"));
-        std::fs::write(&file, super::large::directory(round * BATCH, BATCH))?;
+        std::fs::write(&file, crate::large::directory(round * BATCH, BATCH))?;
         let from = Instant::now();
         let report = story::import(&solo.computer, &file).await;
         batch.add(from.elapsed());
@@ -142,7 +142,7 @@ pub async fn p4() -> Result<Vec<Row>> {
 
 async fn bare_iroh(rounds: usize) -> Result<Sample> {
     let alpn: &[u8] = b"bench/1";
-    let (one, other) = (crate::raw::endpoint(&[alpn]).await?, crate::raw::endpoint(&[alpn]).await?);
+    let (one, other) = (hedgerow_tests::raw::endpoint(&[alpn]).await?, hedgerow_tests::raw::endpoint(&[alpn]).await?);
     let port = other.bound_sockets().iter().find(|s| s.is_ipv4()).context("an IPv4 socket")?.port();
     let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
     let address = iroh::EndpointAddr::from_parts(other.id(), [iroh::TransportAddr::Ip(address)]);

@@ -1,8 +1,8 @@
 //! P7: what a node costs that does nothing but know eight neighbours.
 
-use super::Row;
-use crate::lab::{Computer, Lab, story, wait};
+use crate::table::Row;
 use anyhow::{Context as _, Result};
+use hedgerow_tests::lab::{Computer, Lab, story, wait};
 use std::time::Duration;
 
 const NAMES: [&str; 9] = ["middle", "a", "b", "c", "d", "e", "f", "g", "h"];
@@ -86,6 +86,7 @@ pub fn memory_kb_of(pid: u32) -> Result<u64> {
 fn sent(at: &Computer) -> Result<u64> {
     let namespace = at.namespace.as_deref().context("in a namespace")?;
     let counter = "/sys/class/net/eth0/statistics/tx_bytes";
-    let said = crate::lab::run(std::process::Command::new("ip").args(["netns", "exec", namespace, "cat", counter]));
+    let said =
+        hedgerow_tests::lab::run(std::process::Command::new("ip").args(["netns", "exec", namespace, "cat", counter]));
     Ok(said.stdout.trim().parse()?)
 }

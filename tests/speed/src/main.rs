@@ -1,7 +1,15 @@
 //! `tests/bench` runs this after a release build: prints the speed table and adds it to the ledger.
 
+mod idle;
+mod large;
+mod publish;
+mod size;
+mod table;
+mod uplink;
+mod window;
+
 use anyhow::Result;
-use hedgerow_tests::bench::{self, Row, idle, large, publish, size, uplink, window};
+use table::Row;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -44,7 +52,7 @@ async fn main() -> Result<()> {
         take("P11", size::p11());
     }
     anyhow::ensure!(!rows.is_empty() || !failed.is_empty(), "rows are P3, P4, P5, P7, P8, P9, P10 and P11");
-    bench::report(&rows)?;
+    table::report(&rows)?;
     anyhow::ensure!(failed.is_empty(), "not measured: {}", failed.join(", "));
     Ok(())
 }

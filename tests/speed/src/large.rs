@@ -1,10 +1,10 @@
 //! P8 and P9: a large directory, made up here, opened and searched.
 
-use super::idle::memory_kb;
-use super::{Row, Sample, ms};
-use crate::lab::{solo::Solo, story};
+use crate::idle::memory_kb;
+use crate::table::{Row, Sample, ms};
 use anyhow::Result;
 use hedgerow_api::FindQuery;
+use hedgerow_tests::lab::{solo::Solo, story};
 use std::fmt::Write as _;
 use std::time::Instant;
 
@@ -50,8 +50,8 @@ fn letter(n: usize) -> char {
 
 /// A directory as the library dataset writes it, places `from` to `from + count`.
 pub fn directory(from: usize, count: usize) -> String {
-    let fixture =
-        std::fs::read_to_string(crate::root().join("node/fixtures/riverside_libraries.csv")).unwrap_or_default();
+    let fixture = std::fs::read_to_string(hedgerow_tests::root().join("node/fixtures/riverside_libraries.csv"))
+        .unwrap_or_default();
     let mut csv = format!("{}\n", fixture.lines().next().unwrap_or_default());
     for n in from..from + count {
         let (name, address, town, postcode) = place(n);

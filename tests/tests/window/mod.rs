@@ -40,7 +40,7 @@ impl Town {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_deed_is_done_from_the_window() {
-    if home::again_in_a_home("every_deed_is_done_from_the_window") {
+    if home::again_in_a_home("window::every_deed_is_done_from_the_window") {
         return;
     }
     let names = ["ann", "bob", "carl", "dave", "erin", "fay", "gwyn", "hal", "ivy"];

@@ -2,13 +2,6 @@
 //!
 //! Not for pass or fail: the machine is shared and noisy. Counts that must hold are asserted in tests.
 
-pub mod idle;
-pub mod large;
-pub mod publish;
-pub mod size;
-pub mod uplink;
-pub mod window;
-
 use anyhow::Result;
 use std::time::Duration;
 
@@ -81,7 +74,7 @@ pub fn report(rows: &[Row]) -> Result<()> {
         .map(|r| serde_json::json!({"id": r.id, "what": r.what, "ours": r.ours, "beside": r.beside, "aim": r.aim}))
         .collect();
     let cores = std::thread::available_parallelism().map(usize::from).unwrap_or(0);
-    let at = crate::ledger::add("bench", serde_json::json!({"cores": cores, "rows": rows}))?;
+    let at = hedgerow_tests::ledger::add("bench", serde_json::json!({"cores": cores, "rows": rows}))?;
     println!("added to {at}");
     Ok(())
 }

@@ -1,0 +1,19 @@
+//! The window against a scripted node, one integration binary: a module for each part of the window.
+//!
+//! Filter by module: `cargo nextest run -p hedgerow-gui pictures::`.
+
+mod computers;
+mod engine;
+mod gateway;
+mod help;
+mod internet;
+mod joining;
+mod keyboard;
+mod people;
+mod pictures;
+mod places;
+mod screens;
+mod states;
+mod support;
+mod things;
+mod words;

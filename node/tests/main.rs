@@ -1,0 +1,4 @@
+//! The node without its programs, one integration binary: neighbours and orders of arrival.
+
+mod arrival_orders;
+mod nearby;

@@ -1,0 +1,21 @@
+//! Whole processes, one integration binary: every story of several computers, and the rules of the tree.
+//!
+//! Filter by module: `cargo nextest run -p hedgerow-tests uplink::`.
+
+mod bad_input;
+mod bad_stick;
+mod demo;
+mod exit_codes;
+mod lab;
+mod removal;
+mod reserve;
+mod shield;
+mod sites;
+mod street;
+mod tidy;
+mod tray;
+mod two_places;
+mod uplink;
+mod vouchers;
+mod ways_out;
+mod window;
