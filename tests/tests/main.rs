@@ -19,3 +19,4 @@ mod uplink;
 mod vouchers;
 mod ways_out;
 mod window;
+mod workshop;
