@@ -1,7 +1,7 @@
 //! Sticks that were damaged, or made to do damage: what is good on them goes in, the rest is counted and named.
 
 use hedgerow_protocol::frame::{self, FrameType, Parsed};
-use hedgerow_tests::bench::idle::memory_kb;
+use hedgerow_tests::lab::cost::memory_kb;
 use hedgerow_tests::lab::solo::Solo;
 use hedgerow_tests::lab::story;
 

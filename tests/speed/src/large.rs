@@ -1,9 +1,9 @@
 //! P8 and P9: a large directory, made up here, opened and searched.
 
-use crate::idle::memory_kb;
 use crate::table::{Row, Sample, ms};
 use anyhow::Result;
 use hedgerow_api::FindQuery;
+use hedgerow_tests::lab::cost::memory_kb;
 use hedgerow_tests::lab::{solo::Solo, story};
 use std::fmt::Write as _;
 use std::time::Instant;

@@ -1,12 +1,12 @@
 //! P10: the window, over a node with a large directory: how soon it is there, what it costs while nobody does anything, and
 //! what a frame costs while somebody leafs through what was found. Drawn without a graphics card, as on an old computer.
 
-use crate::idle::{memory_kb_of, ticks_of};
 use crate::large;
 use crate::table::{Row, Sample, ms};
 use anyhow::{Context as _, Result};
 use hedgerow_gui::app::App;
 use hedgerow_gui::engine::Engine;
+use hedgerow_tests::lab::cost::{memory_kb_of, ticks_of};
 use hedgerow_tests::lab::solo::Solo;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -8,6 +8,7 @@
 //! Not for: what a story means (the tests say that), and one computer alone (see [`solo`]).
 
 mod computer;
+pub mod cost;
 pub mod solo;
 pub mod story;
 pub mod town;
