@@ -12,6 +12,7 @@ import pathlib
 import pty
 import select
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -22,8 +23,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("HEDGEROW_BIN", ROOT / "target" / "debug" / "hedgerow"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import built  # noqa: E402
+
+BIN = pathlib.Path(built.hedgerow())
 PASSPHRASE = "five green hedges grow"
 CHUNK = 64 * 1024
 
@@ -90,7 +93,7 @@ def hedgerow(data, *args, **more):
 def start(data):
     run = [BIN, "run", "--data", data, "--port", "0", "--no-multicast", "--bind", "127.0.0.1"]
     node = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 30 * built.PATIENCE
     while subprocess.run([BIN, "status", "--data", data], capture_output=True).returncode == 3:
         assert time.monotonic() < end, "it does not start"
         time.sleep(0.1)
@@ -102,7 +105,7 @@ def reference_tool(file, passphrase):
     child, terminal = pty.fork()
     if child == 0:
         os.execvp("age", ["age", "-d", str(file)])
-    out, typed, end = b"", False, time.monotonic() + 60
+    out, typed, end = b"", False, time.monotonic() + 60 * built.PATIENCE
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 0.5)[0]:
             continue
@@ -122,7 +125,7 @@ def reference_tool(file, passphrase):
 
 def main():
     if not BIN.exists():
-        sys.exit(f"FAILED: {BIN} is not there: build it first")
+        sys.exit(f"FAILED: {BIN} is not there: run `{built.BUILD}` first")
     nodes = []
     with tempfile.TemporaryDirectory(prefix="hedgerow-age") as folder:
         at = pathlib.Path(folder)
@@ -166,4 +169,6 @@ def main():
                 node.wait(20)
 
 
+# Told to stop, it still takes its nodes down.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("FAILED: told to stop"))
 main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same histories through the Python model of the authority rules and through ours; every difference is reported.
 
-check.py [--cases N] [--seed N]. The model is prototypes/authority_model.py in ../shared. Every set of records it looks
+check.py [--cases N] [--seed N] [--program PATH]. The model is prototypes/authority_model.py in ../shared. Every set of records it looks
 at while it tries its own properties (T1 to T11) is looked at by ours too, and wilder ones besides. Where the model is
 known to say something else on purpose, it is changed by the few lines in CHANGES; how often that mattered is printed.
 """
@@ -14,6 +14,9 @@ import random
 import subprocess
 import sys
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import built  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parents[2]
 MODEL = HERE.parent / "shared" / "prototypes" / "authority_model.py"
@@ -237,14 +240,12 @@ def main():
     args = argparse.ArgumentParser()
     args.add_argument("--cases", type=int, default=2500, help="record sets to compare, at least")
     args.add_argument("--seed", type=int, default=1)
+    args.add_argument("--program", help="the built example authority_oracle, where it is not beside the program under test")
     args = args.parse_args()
     if not MODEL.exists():
         print("SKIPPED the model of the authority rules: ../shared is not here")
         return
-    cargo = ["cargo", "build", "--quiet", "--locked", "-p", "hedgerow-protocol", "--example", "authority_oracle", "--message-format", "json"]
-    built = subprocess.run(cargo, cwd=HERE, stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
-    program = next(e for e in (json.loads(line).get("executable") for line in reversed(built)) if e)
-    oracle = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    oracle = subprocess.Popen([args.program or built.example("authority_oracle")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     base = load([])
     base.original = base.evaluate

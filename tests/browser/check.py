@@ -12,6 +12,7 @@ import importlib.util
 import json
 import pathlib
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -29,7 +30,9 @@ SITE_PORT = "8080"
 # What somebody may do at most to the others: the aim, and what fails on a machine with others on it.
 AIM, MOST = 2, 4
 # Less than this is the noise of a busy machine.
-NOISE_MS = 50
+NOISE_MS = 50 * lab.built.PATIENCE
+# How often a comparison that failed is made before it counts.
+TRIES = 3
 
 SOCKET = """async (url) => {
   const socket = new WebSocket(url); socket.binaryType = 'arraybuffer';
@@ -57,6 +60,11 @@ programs.loader.exec_module(program)
 def check(right, what):
     if not right:
         bad.append(what)
+
+
+def ms(seconds):
+    """A deadline as Playwright wants it."""
+    return seconds * 1000 * lab.built.PATIENCE
 
 
 def settle(street):
@@ -109,14 +117,14 @@ class Browser:
 
     def open(self, url):
         """What stands on the page, in words; and the answer's number."""
-        answer = self.page.goto(url, wait_until="load", timeout=20000)
+        answer = self.page.goto(url, wait_until="load", timeout=ms(20))
         return self.page.locator("body").inner_text().strip(), answer.status
 
     def error(self, url):
         """What the browser says where there is no page to say it."""
         page = self.chromium.new_page()
         try:
-            return f"a page came: {page.goto(url, timeout=20000)}"
+            return f"a page came: {page.goto(url, timeout=ms(20))}"
         except Exception as error:
             return str(error).splitlines()[0]
         finally:
@@ -139,7 +147,7 @@ def try_pause(street, browser, port, folder):
                      return new Promise((good, bad) => { s.onopen = () => { s.onclose = () => { window.ended = performance.now() }; good() };
                      s.onerror = () => bad('error') }) }""")
     street.ann.hedgerow("gateway", "pause")
-    page.wait_for_function("window.ended !== null", timeout=5000)
+    page.wait_for_function("window.ended !== null", timeout=ms(5))
     text, status = browser.open("http://web.example/")
     in_words(text, "a paused gateway", "paused")
     check(status == 503, f"a paused gateway answers {status}")
@@ -163,7 +171,7 @@ def internet_by_browser(street, tools, port, folder):
     check((text, status) == ("Bookings", 200), f"a page: {status} {text!r}")
 
     length = 20_000_000
-    with page.expect_download(timeout=60000) as waiting:
+    with page.expect_download(timeout=ms(60)) as waiting:
         page.evaluate(f"location.href = '/big/{length}'")
     got = hashlib.sha256(pathlib.Path(waiting.value.path()).read_bytes()).hexdigest()
     check(got == program.digest(length), "a download is not what was sent")
@@ -172,7 +180,7 @@ def internet_by_browser(street, tools, port, folder):
     check(heard == [True, True, True, 1000], f"a WebSocket through the gateway: {heard}")
 
     # As any large page: pictures from many places at once.
-    page.goto("http://web.example/many/60", wait_until="load", timeout=30000)
+    page.goto("http://web.example/many/60", wait_until="load", timeout=ms(30))
     seen = page.evaluate("[...document.images].filter(i => i.naturalWidth > 0).length")
     check(seen == 60, f"of 60 pictures {seen} came")
 
@@ -197,7 +205,7 @@ def internet_by_browser(street, tools, port, folder):
                      return new Promise(good => { s.onopen = () => { s.onclose = () => { window.ended = 1 }; good() } }) }""")
     street.bob.hedgerow("uplink", "off")
     try:
-        page.wait_for_function("window.ended !== null", timeout=5000)
+        page.wait_for_function("window.ended !== null", timeout=ms(5))
     except Exception:
         check(False, "what was open goes on after `hedgerow uplink off`")
     browser.chromium.close()
@@ -242,7 +250,7 @@ def site_by_browser(street, tools, folder):
     text, status = browser.open(address)
     took = time.monotonic() - begun
     in_words(text, "a computer that is off", "cannot be reached")
-    check(status == 503 and took < 12, f"offline: {status} after {took:.1f} s")
+    check(status == 503 and took < 12 * lab.built.PATIENCE, f"offline: {status} after {took:.1f} s")
     browser.picture(folder, "site-offline")
     browser.chromium.close()
     # Chromium asks for the addresses of its maker; that is no business of a site.
@@ -255,15 +263,20 @@ def honest(computer, port, count):
 
 
 def beside(street, who, by, port, their_port, what, args, count):
-    """How long honest requests take without and with somebody hostile; fails where it is far more."""
-    alone = honest(who, port, count)
-    hostile = by.start("python3", HOSTILE, *args[:1], their_port, *args[1:], ready=True)
-    beset = honest(who, port, count)
-    by.end(hostile)
-    times = beset["p95_ms"] / max(alone["p95_ms"], 1)
-    said = f"p95 {alone['p95_ms']} ms alone, {beset['p95_ms']} ms beside {what} ({times:.1f} times; aim {AIM}), {beset['failed']} of {beset['asked']} failed"
-    print("  honest requests: " + said)
-    check(alone["failed"] == 0 and beset["failed"] == 0 and (times <= MOST or beset["p95_ms"] < NOISE_MS), "honest requests: " + said)
+    """How long honest requests take without and with somebody hostile; fails where it is far more, every time it is tried:
+    other tests run beside this one, and what they do in one half of a comparison only is not the hostile one's doing."""
+    for _ in range(TRIES):
+        alone = honest(who, port, count)
+        hostile = by.start("python3", HOSTILE, *args[:1], their_port, *args[1:], ready=True)
+        beset = honest(who, port, count)
+        by.end(hostile)
+        times = beset["p95_ms"] / max(alone["p95_ms"], 1)
+        said = f"p95 {alone['p95_ms']} ms alone, {beset['p95_ms']} ms beside {what} ({times:.1f} times; aim {AIM}), {beset['failed']} of {beset['asked']} failed"
+        print("  honest requests: " + said)
+        if alone["failed"] == 0 and beset["failed"] == 0 and (times <= MOST or beset["p95_ms"] < NOISE_MS):
+            return
+        lab.until("the proxy answers again", 30, lambda: honest(who, port, 1)["failed"] == 0)
+    check(False, "honest requests: " + said)
 
 
 def hostile(street, bobs, carls):
@@ -306,4 +319,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # Told to stop, it still takes its street down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("FAILED: told to stop"))
     sys.exit(main())

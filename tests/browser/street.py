@@ -11,12 +11,16 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import built  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = os.environ.get("HEDGEROW_BIN", str(ROOT / "target" / "debug" / "hedgerow"))
+BIN = built.hedgerow()
 WEB, DNS = "93.184.216.34", "9.9.9.9"
 CLONE_NEWNET = 0x40000000
 # Where `ip` is, which is not on everybody's way.
@@ -110,6 +114,7 @@ class Computer:
 
 def until(what, within, found):
     """What was found, as soon as it was."""
+    within *= built.PATIENCE
     end, last = time.monotonic() + within, None
     while time.monotonic() < end:
         try:

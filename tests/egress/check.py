@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Which addresses a gateway may reach, by a second implementation that shares nothing with the first.
 
-check.py [--cases N] [--seed N] [--full]. The ranges were entered by hand from the IANA registries (IPv4 and IPv6
+check.py [--cases N] [--seed N] [--program PATH] [--full]. The ranges were entered by hand from the IANA registries (IPv4 and IPv6
 Special-Purpose Address Registries, multicast and IPv6 address space) as first and last address; they are painted onto a
 line, wide ones first, and an address is found by bisection. Addresses inside addresses are taken out by Python's own
 `ipaddress`. Every edge of every range is tried, one before and one after it, bare and in every form it can be put into, and
@@ -16,6 +16,9 @@ import random
 import subprocess
 import sys
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import built  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parents[2]
 
@@ -257,14 +260,6 @@ def wild(place, rng):
             yield 6, rng.choice(list(clothes(four(), four())))
 
 
-def build():
-    cargo = ["cargo", "build", "--quiet", "--locked", "-p", "hedgerow-protocol",
-             "--example", "egress_oracle", "--message-format", "json"]
-    built = subprocess.run(cargo, cwd=HERE, stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
-    found = [json.loads(line).get("executable") for line in built if line.startswith("{")]
-    return next(f for f in reversed(found) if f)
-
-
 def compare(program, addresses, place):
     """How many were compared, and the differences."""
     feed = "".join(["place\n", *(f"{w} {v}\n" for w, v in place.words)])
@@ -282,7 +277,7 @@ def compare(program, addresses, place):
 
 def main():
     started, rng = time.time(), random.Random(ARGS.seed)
-    program, places = ARGS.program or build(), [Place(words) for words in PLACES]
+    program, places = ARGS.program or built.example("egress_oracle"), [Place(words) for words in PLACES]
     at_edges = tried = closed = 0
     wrong = []
     for place in places:
@@ -315,7 +310,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--cases", type=int)
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--full", action="store_true")
-parser.add_argument("--program", help="a built oracle, instead of building it")
+parser.add_argument("--program", help="the built example egress_oracle, where it is not beside the program under test")
 ARGS = parser.parse_args()
 FULL = ARGS.full
 ARGS.cases = ARGS.cases or (10_000_000 if FULL else 1_000_000)

@@ -15,10 +15,13 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import built  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 SCHEMAS = SHARED / "oruk" / "validator-schemas" / "V3.0-UK"
-BIN = os.environ.get("HEDGEROW_BIN", str(ROOT / "target" / "debug" / "hedgerow"))
+BIN = built.hedgerow()
 
 # What each exported file has to be, by the beginning of its path.
 KINDS = [
@@ -68,7 +71,7 @@ def main():
         stderr=subprocess.DEVNULL,
     )
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 30 * built.PATIENCE
         while subprocess.run([BIN, "status", "--data", data], capture_output=True).returncode == 3:
             if time.monotonic() > end:
                 sys.exit("the node does not serve")
@@ -118,4 +121,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # Told to stop, it still takes its node down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("FAILED: told to stop"))
     sys.exit(main())
