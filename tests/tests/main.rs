@@ -15,6 +15,7 @@ mod street;
 mod tidy;
 mod tray;
 mod two_places;
+mod two_users;
 mod uplink;
 mod vouchers;
 mod ways_out;

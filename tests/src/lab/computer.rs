@@ -1,5 +1,6 @@
 //! One computer: a data directory, perhaps a network namespace, and the program running on it.
 
+use super::user::{self, User};
 use hedgerow_api::{Client, Status};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -86,24 +87,22 @@ pub struct Computer {
     pub variables: Vec<(String, String)>,
     /// How its node is started.
     pub run: Vec<&'static str>,
+    /// Whose programs run here, and where that user finds the program under test; `None` for whoever runs the tests.
+    pub user: Option<(User, PathBuf)>,
     node: Option<Child>,
 }
 
 impl Computer {
     /// A computer with nothing running.
     pub fn new(name: &str, namespace: Option<String>, data: PathBuf) -> Self {
-        Self { name: name.into(), namespace, data, variables: Vec::new(), run: vec!["run"], node: None }
+        Self { name: name.into(), namespace, data, variables: Vec::new(), run: vec!["run"], user: None, node: None }
     }
 
     /// `hedgerow --data … ARGS` on this computer, not yet started.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = match &self.namespace {
-            Some(ns) => {
-                let mut command = Command::new("ip");
-                command.args(["netns", "exec", ns]).arg(hedgerow());
-                command
-            }
-            None => Command::new(hedgerow()),
+        let mut command = match &self.user {
+            Some((_, program)) => self.start_of(program),
+            None => self.start_of(&hedgerow()),
         };
         let home = self.data.with_extension("home");
         command.args(args).arg("--data").arg(&self.data);
@@ -115,16 +114,13 @@ impl Computer {
 
     /// Another program on this computer, not yet started.
     pub fn program(&self, name: &str, args: &[&str]) -> Command {
-        let mut command = match &self.namespace {
-            Some(ns) => {
-                let mut command = Command::new("ip");
-                command.args(["netns", "exec", ns, name]);
-                command
-            }
-            None => Command::new(name),
-        };
+        let mut command = self.start_of(Path::new(name));
         command.args(args);
         command
+    }
+
+    fn start_of(&self, program: &Path) -> Command {
+        user::start(self.namespace.as_deref(), self.user.as_ref().map(|(user, _)| *user), program)
     }
 
     /// Runs a command of the command line to its end.

@@ -12,6 +12,7 @@ pub mod cost;
 pub mod solo;
 pub mod story;
 pub mod town;
+pub mod user;
 pub mod wait;
 
 pub use computer::{Computer, Ran, hedgerow, run};
