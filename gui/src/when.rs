@@ -154,8 +154,11 @@ pub fn happens(words: &Words, item: &ItemSummary, now_ms: u64) -> Option<Happens
     let past = day_number(first_end).is_some_and(|day| day < day_number(&day_of(now_ms)).unwrap_or_default());
     Some(Happens {
         when: span(words, start, end),
-        repeats: item.repeats.as_deref().map(|rule| repeats(words, rule)),
-        is_over: item.next_starts.is_none() && past,
+        repeats: match item.next_unknown {
+            true => Some(words.t("repeats-unknown")),
+            false => item.repeats.as_deref().map(|rule| repeats(words, rule)),
+        },
+        is_over: item.next_starts.is_none() && past && !item.next_unknown,
     })
 }
 
@@ -277,6 +280,9 @@ mod tests {
         };
         assert_eq!(said(&again, en).line(), "Saturday 5 December 2026, 14:00 to 16:30 · It repeats every second week");
         assert!(!said(&again, en).is_over);
+        let lost = ItemSummary { next_starts: None, next_unknown: true, ..again.clone() };
+        assert!(!said(&lost, en).is_over);
+        assert_eq!(said(&lost, en).repeats.as_deref(), Some("It repeats, and no next date is known"));
         assert!(said(&ItemSummary { next_starts: None, ..again }, en).is_over);
         assert_eq!(happens(&Words::default(), &ItemSummary { kind: "notice".into(), ..one }, now), None);
     }

@@ -383,6 +383,7 @@ repeats-fortnightly = Mae’n digwydd bob yn ail wythnos
 repeats-monthly = Mae’n digwydd bob mis
 repeats-yearly = Mae’n digwydd bob blwyddyn
 repeats-other = Mae’n digwydd eto ar ddyddiau eraill
+repeats-unknown = Mae’n digwydd eto, ac nid yw’r dyddiad nesaf yn hysbys
 item-report = Dweud wrth y trefnwyr
 item-hide = Ei guddio rhag pawb
 item-unhide = Ei ddangos eto

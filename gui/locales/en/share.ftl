@@ -317,6 +317,7 @@ repeats-fortnightly = It repeats every second week
 repeats-monthly = It repeats every month
 repeats-yearly = It repeats every year
 repeats-other = It repeats on other days
+repeats-unknown = It repeats, and no next date is known
 item-report = Tell the organisers
 item-hide = Hide it from everybody
 item-unhide = Show it again

@@ -44,6 +44,7 @@ fn summary(
         repeats: None,
         next_starts: None,
         next_ends: None,
+        next_unknown: false,
         phone: None,
         review_by: None,
         copies: 1,

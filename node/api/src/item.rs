@@ -71,12 +71,15 @@ pub struct ItemSummary {
     /// Event: how it comes again, as an RFC 5545 rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<String>,
-    /// Event: the local start of the time that is now or comes next; absent when it is over.
+    /// Event: the local start of the time that is now or comes next; absent when it is over or not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_starts: Option<String>,
     /// Event: the local end of that time; of whole days the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_ends: Option<String>,
+    /// Event: its rule takes so long to follow that nobody knows when it comes next.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub next_unknown: bool,
     /// Its telephone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,

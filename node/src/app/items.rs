@@ -7,7 +7,7 @@ use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::{DAY_MS, Day};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::{Kind, Lane};
-use hedgerow_protocol::listing::{self, At, Open};
+use hedgerow_protocol::listing::{self, At, Open, Upcoming};
 use hedgerow_protocol::record::{Address, Audience, Record};
 use hedgerow_protocol::view::SlotState;
 use serde_json::Value;
@@ -68,7 +68,8 @@ fn opening(kind: Kind, doc: &Value, at: &At) -> Option<Opening> {
 pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> ItemSummary {
     let kind = record.payload().kind;
     let s = listing::summary(kind, doc);
-    let next = (kind == Kind::EVENT).then(|| listing::next_time(doc, at)).flatten();
+    let upcoming = if kind == Kind::EVENT { listing::next_time(doc, at) } else { Upcoming::default() };
+    let next = upcoming.times.into_iter().next();
     let has_check = matches!(kind, Kind::SERVICE | Kind::LOCATION | Kind::SERVICE_AT_LOCATION | Kind::ORGANIZATION);
     ItemSummary {
         id: record.id().to_string(),
@@ -85,6 +86,7 @@ pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> It
         starts: s.starts,
         ends: s.ends,
         repeats: s.repeats,
+        next_unknown: upcoming.gave_up,
         next_ends: next.as_ref().map(|n| n.end_local.clone()),
         next_starts: next.map(|n| n.start_local),
         phone: s.phone,

@@ -4,14 +4,15 @@
 //! Making it reads every public record, so it is made at most so often that it takes a twentieth of one processor, and
 //! only when somebody asks. Holds ids, not documents: a hundred thousand listings take some twenty megabytes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
+use hedgerow_protocol::hlc::DAY_MS;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::listing::{self, read};
+use hedgerow_protocol::listing::{self, Upcoming, read};
 use serde_json::Value;
 
 use super::rpde::{Feed, slot_number};
@@ -38,10 +39,47 @@ pub struct Snapshot {
     pub terms: BTreeMap<String, Value>,
     /// Kinds of help and how many services are of that kind, most first.
     pub subjects: Vec<(String, usize)>,
-    /// Events to come: when they begin, and their record.
+    /// Events to come: when they begin, and their record. Those whose next time nobody knows come last.
     pub events: Vec<(u64, Id)>,
+    /// When each event comes next.
+    times: NextTimes,
     /// What programs are told of changes.
     pub feed: Feed,
+}
+
+/// When each event comes next, worked out once for each version and not for each summary.
+///
+/// As many as there are public events.
+#[derive(Default)]
+struct NextTimes {
+    as_of_ms: u64,
+    zone: String,
+    of: HashMap<Id, NextTime>,
+}
+
+/// When an event comes next.
+#[derive(Clone, Copy)]
+struct NextTime {
+    /// Its beginning; [`u64::MAX`] where it is not known, nothing where it is over.
+    start_ms: Option<u64>,
+    /// Until when that stays true.
+    holds_until_ms: u64,
+}
+
+impl NextTimes {
+    /// What was worked out for this version before, if it is still true; what `find` finds otherwise.
+    fn still(&self, id: &Id, now_ms: u64, zone: &str, find: impl FnOnce() -> Upcoming) -> NextTime {
+        // A clock that was set back makes past times come again.
+        let is_usable = |t: &&NextTime| self.as_of_ms <= now_ms && now_ms < t.holds_until_ms && self.zone == zone;
+        self.of.get(id).filter(is_usable).copied().unwrap_or_else(|| {
+            let found = find();
+            let tomorrow = (now_ms / DAY_MS + 1) * DAY_MS;
+            match found.times.first() {
+                Some(next) => NextTime { start_ms: Some(next.start_ms), holds_until_ms: next.end_ms },
+                None => NextTime { start_ms: found.gave_up.then_some(u64::MAX), holds_until_ms: tomorrow },
+            }
+        })
+    }
 }
 
 /// What lists are filtered by.
@@ -87,6 +125,7 @@ impl Board {
             (Some(snapshot), true) => return snapshot,
             (before, _) => before,
         };
+        let last = before.clone().unwrap_or_default();
         let _turn = match (self.making.try_lock(), before) {
             (Ok(turn), _) => turn,
             (Err(TryLockError::Poisoned(turn)), _) => turn.into_inner(),
@@ -97,7 +136,7 @@ impl Board {
             return made_meanwhile;
         }
         let (community, root, begun) = (public.community(), public.root(), Instant::now());
-        let (mut snapshot, seen) = gather(public);
+        let (mut snapshot, seen) = gather(public, &last.times);
         snapshot.feed = Feed::told(&self.file, public, &seen);
         let snapshot = Arc::new(snapshot);
         let kept = Kept { community, root, made: begun, took: begun.elapsed(), snapshot: snapshot.clone() };
@@ -118,12 +157,13 @@ impl Board {
 /// Slots that the feeds tell of now: what shows in each, and whether it is a service.
 pub type Seen = BTreeMap<[u8; 16], (Id, Kind)>;
 
-fn gather(public: &Public) -> (Snapshot, Seen) {
+fn gather(public: &Public, before: &NextTimes) -> (Snapshot, Seen) {
     let mut made = Snapshot::default();
     let mut seen = Seen::new();
     let mut subjects: BTreeMap<String, usize> = BTreeMap::new();
     let now = public.now().unix_ms();
     let zone = public.time_zone();
+    let mut times = NextTimes { as_of_ms: now, zone: zone.clone(), of: HashMap::new() };
     public.each(Kind::SERVICE, |found| {
         seen.insert(slot_number(&found), (found.record.id(), Kind::SERVICE));
         service(&mut made, &mut subjects, &found);
@@ -138,13 +178,15 @@ fn gather(public: &Public) -> (Snapshot, Seen) {
     }
     public.each(Kind::EVENT, |found| {
         seen.insert(slot_number(&found), (found.record.id(), Kind::EVENT));
-        if let Some(next) = listing::occurrences(&found.doc, &zone, now, 1).first() {
-            made.events.push((next.start_ms, found.record.id()));
-        }
+        let id = found.record.id();
+        let next = before.still(&id, now, &zone, || listing::occurrences(&found.doc, &zone, now, 1));
+        made.events.extend(next.start_ms.map(|start| (start, id)));
+        times.of.insert(id, next);
     });
     made.services.sort_by(|a, b| a.id.cmp(&b.id));
     made.services.dedup_by(|a, b| a.id == b.id);
     made.events.sort_unstable();
+    made.times = times;
     made.subjects = subjects.into_iter().collect();
     made.subjects.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     (made, seen)
@@ -183,4 +225,42 @@ pub fn strict(found: &Found) -> export::Strict {
     let mut strict = export::Strict::default();
     strict.record(found.kind(), &found.record.payload().key, &found.doc);
     strict
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hedgerow_protocol::listing::Occurrence;
+
+    #[test]
+    fn the_next_time_of_an_event_is_worked_out_once_until_it_is_over() {
+        let (start_local, end_local) = (String::new(), String::new());
+        let at = Occurrence { start_ms: 5_000, end_ms: 9_000, start_local, end_local, whole_days: false };
+        let found = |times: &[&Occurrence], gave_up| {
+            let times = times.iter().map(|o| (*o).clone()).collect();
+            Upcoming { times, gave_up, steps: 0 }
+        };
+        let mut times = NextTimes { as_of_ms: 1_000, zone: "UTC".into(), of: HashMap::new() };
+        let ids = [1, 2, 3].map(|n| Id([n; 32]));
+        for (id, what) in ids.iter().zip([found(&[&at], false), found(&[], true), found(&[], false)]) {
+            let next = times.still(id, 1_000, "UTC", || what);
+            times.of.insert(*id, next);
+        }
+        let start = |id: &Id, now, zone| {
+            let mut asked = false;
+            let again = || {
+                asked = true;
+                found(&[], false)
+            };
+            (times.still(id, now, zone, again).start_ms, asked)
+        };
+        assert_eq!(start(&ids[0], 8_999, "UTC"), (Some(5_000), false));
+        assert_eq!(start(&ids[0], 9_000, "UTC"), (None, true), "it is over");
+        assert_eq!(start(&ids[0], 999, "UTC"), (None, true), "the clock was set back");
+        assert_eq!(start(&ids[0], 8_999, "Europe/London"), (None, true), "other clocks");
+        assert_eq!(start(&ids[1], DAY_MS - 1, "UTC"), (Some(u64::MAX), false), "not known, and last");
+        assert_eq!(start(&ids[1], DAY_MS, "UTC"), (None, true));
+        assert_eq!(start(&ids[2], DAY_MS - 1, "UTC"), (None, false), "it is over");
+        assert_eq!(start(&Id([4; 32]), 2_000, "UTC"), (None, true), "another version");
+    }
 }

@@ -216,6 +216,24 @@ async fn an_item_says_what_is_known_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_event_whose_rule_takes_too_long_is_shown_last_without_a_date() {
+    let place = place().await;
+    let rule = "FREQ=DAILY;COUNT=1000000";
+    let doc = json!({"title": "Endless", "start": "1980-01-01T10:00", "end": "1980-01-01T11:00", "rrule": rule});
+    place
+        .member
+        .core
+        .publish(vec![Draft::new(place.town.person, Kind::EVENT, *b"endless", doc_to_cbor(&doc))])
+        .await
+        .unwrap();
+    let events = place.screen("/events").await;
+    assert!(events.find("Repair Café").unwrap() < events.find("Endless").unwrap());
+    let path = format!("/item/{}", place.slot(Kind::EVENT, "endless"));
+    assert!(place.screen(&path).await.contains("No next date known"));
+    assert!(place.screen(&format!("{path}?lang=cy")).await.contains("Dyddiad nesaf ddim yn hysbys"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_results_lead_to_all_of_them_once() {
     let place = place().await;
     let mut seen = std::collections::BTreeSet::new();

@@ -3,7 +3,7 @@
 //! Every text from other people goes through `listing::plain` or its summary, and is escaped by the template.
 
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::listing::{self, At, Occurrence, Open, read};
+use hedgerow_protocol::listing::{self, At, Open, Upcoming, read};
 
 use super::answer::{Ask, encoded};
 use super::dates::Calendar;
@@ -115,12 +115,13 @@ impl<'a> Viewer<'a> {
     pub fn card(&self, found: &Found) -> Card {
         let (kind, w) = (found.kind(), &self.f.w);
         let s = listing::summary(kind, &found.doc);
-        let next = self.next(found);
+        let upcoming = self.upcoming(found, 1);
+        let next = upcoming.times.first();
         let place = place_line(s.place.as_deref(), s.postcode.as_deref());
         let about = s.lines.first().filter(|l| **l != place && Some(*l) != s.organization.as_ref()).cloned();
         let when = match kind {
-            Kind::EVENT => next.as_ref().map(|o| self.calendar.when(o)).unwrap_or_default(),
-            _ => String::new(),
+            Kind::EVENT if next.is_none() && upcoming.gave_up => w.t("next-unknown"),
+            _ => next.map(|o| self.calendar.when(o)).unwrap_or_default(),
         };
         let mut foot = Vec::new();
         if kind == Kind::NOTICE {
@@ -140,7 +141,7 @@ impl<'a> Viewer<'a> {
             about: about.map(|a| cut(&a, 160)).unwrap_or_default(),
             place,
             open: self.open(found),
-            leaf: next.as_ref().and_then(|o| self.calendar.leaf(o)),
+            leaf: next.and_then(|o| self.calendar.leaf(o)),
             badge: self.badge(kind, s.severity.as_deref(), s.closed),
             when,
             foot: foot.join(" · "),
@@ -158,9 +159,12 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    fn next(&self, found: &Found) -> Option<Occurrence> {
-        let upcoming = || listing::occurrences(&found.doc, &self.zone, self.at.unix_ms(), 1).into_iter().next();
-        (found.kind() == Kind::EVENT).then(upcoming).flatten()
+    /// The next times of an event, at most `count`.
+    fn upcoming(&self, found: &Found, count: usize) -> Upcoming {
+        match found.kind() {
+            Kind::EVENT => listing::occurrences(&found.doc, &self.zone, self.at.unix_ms(), count),
+            _ => Upcoming::default(),
+        }
     }
 
     fn open(&self, found: &Found) -> Option<Mark> {
@@ -237,10 +241,7 @@ impl Viewer<'_> {
         };
         let text = listing::plain_block(&text.unwrap_or_default());
         let about = text.split("\n\n").map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect();
-        let dates = match kind {
-            Kind::EVENT => listing::occurrences(doc, &self.zone, self.at.unix_ms(), DATES_MAX),
-            _ => Vec::new(),
-        };
+        let dates = self.upcoming(found, DATES_MAX).times;
         let cost = ["fees", "fees_description"].iter().find_map(|k| read::text(hsds, k));
         let access = read::locations(doc).into_iter().flat_map(|l| read::list(l, "accessibility")).filter_map(|a| {
             let said = ["description", "details"].iter().find_map(|k| read::text(a, k))?;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::notice::web_ok;
 use super::read::{str, text};
-use super::recur::{Rule, RuleError, Until};
+use super::recur::{Rule, RuleError, STEPS_MAX, Until};
 use super::zone::{self, At, datetime, day_number, second_of};
 use crate::hlc::Day;
 
@@ -179,16 +179,27 @@ pub fn event_check(doc: &Value) -> Result<(), EventError> {
     Ok(())
 }
 
+/// The next times an event happens, as far as they are known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Upcoming {
+    /// Soonest first.
+    pub times: Vec<Occurrence>,
+    /// Its rule takes so long to follow ([`STEPS_MAX`]) that there may be more, and nobody here knows.
+    pub gave_up: bool,
+    /// What it took, in steps of its rule.
+    pub steps: u32,
+}
+
 /// The next times an event happens that end after `from_ms`, soonest first, at most `count`. `community_zone` is used where
 /// the event names none. An event that is not understood has none.
-pub fn occurrences(doc: &Value, community_zone: &str, from_ms: u64, count: usize) -> Vec<Occurrence> {
+pub fn occurrences(doc: &Value, community_zone: &str, from_ms: u64, count: usize) -> Upcoming {
     Event::read(doc, community_zone).map(|e| e.next(from_ms, count)).unwrap_or_default()
 }
 
-/// The time of an event that is now or comes next; nothing when it is over or not understood. The zone of `at` is used where
-/// the event names none.
-pub fn next_time(doc: &Value, at: &At) -> Option<Occurrence> {
-    Event::read_in(doc, || Some(at.zone.clone()))?.next(at.unix_ms(), 1).into_iter().next()
+/// The time of an event that is now or comes next; none when it is over, not understood or not known. The zone of `at` is
+/// used where the event names none.
+pub fn next_time(doc: &Value, at: &At) -> Upcoming {
+    Event::read_in(doc, || Some(at.zone.clone())).map(|e| e.next(at.unix_ms(), 1)).unwrap_or_default()
 }
 
 fn whole_day(text: &str) -> bool {
@@ -202,6 +213,7 @@ struct Event {
     end: Option<(i32, DateTime)>,
     whole_days: bool,
     rule: Option<Rule>,
+    /// In order.
     except: Vec<Date>,
 }
 
@@ -220,13 +232,15 @@ impl Event {
             None => None,
         };
         let except = doc.get("except").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let mut except: Vec<Date> = except.iter().take(EXCEPT_MAX).filter_map(|d| zone::date(d.as_str()?)).collect();
+        except.sort_unstable();
         Some(Event {
             zone: zone.or_else(community_zone)?,
             start,
             end: end.map(|e| (day_number(e.date()) - day_number(start.date()), e)),
             whole_days: whole_day(start_text),
             rule,
-            except: except.iter().take(EXCEPT_MAX).filter_map(|d| zone::date(d.as_str()?)).collect(),
+            except,
         })
     }
 
@@ -252,20 +266,24 @@ impl Event {
         })
     }
 
-    fn next(&self, from_ms: u64, count: usize) -> Vec<Occurrence> {
+    fn next(&self, from_ms: u64, count: usize) -> Upcoming {
         let fits = |o: &Occurrence| o.end_ms > from_ms || (o.end_ms == o.start_ms && o.end_ms == from_ms);
         let Some(rule) = &self.rule else {
-            return self.at(self.start.date()).filter(fits).into_iter().take(count).collect();
+            let times = self.at(self.start.date()).filter(fits).into_iter().take(count).collect();
+            return Upcoming { times, ..Upcoming::default() };
         };
         let long = self.end.map_or(0, |(days, _)| days) + 2;
         let from = zone::day_from_number((from_ms / 86_400_000) as i32 - long).unwrap_or(self.start.date());
-        rule.days(from, Some(self.start.date()))
-            .filter(|d| !self.except.contains(d))
+        let mut days = rule.days(from, Some(self.start.date()));
+        let times: Vec<Occurrence> = days
+            .by_ref()
+            .filter(|d| self.except.binary_search(d).is_err())
             .filter_map(|d| self.at(d))
             .take_while(|o| self.before_end(rule, o))
             .filter(fits)
             .take(count)
-            .collect()
+            .collect();
+        Upcoming { gave_up: days.gave_up(), steps: days.steps(), times }
     }
 
     fn before_end(&self, rule: &Rule, o: &Occurrence) -> bool {
@@ -284,7 +302,8 @@ pub(super) fn last_day(doc: &Value, zone: &str) -> Option<Day> {
         None => event.at(event.start.date())?,
         Some(rule) => {
             let start = event.start.date();
-            let end = match (rule.last(start), rule.until) {
+            let mut steps = STEPS_MAX;
+            let end = match (rule.last(start, &mut steps).ok().flatten(), rule.until) {
                 (Some(day), _) | (None, Some(Until::Day(day))) => day,
                 (None, Some(Until::Local(t) | Until::Utc(t))) => t.date(),
                 (None, None) => return None,
@@ -316,15 +335,16 @@ mod tests {
         let doc = event_doc(&input(), "Europe/London").unwrap();
         assert_eq!(doc["rrule"], "FREQ=WEEKLY;COUNT=4;BYDAY=SA");
         let from = super::super::local_ms("2026-10-24T12:59", "Europe/London").unwrap();
-        let next = occurrences(&doc, "UTC", from, 10);
+        let next = occurrences(&doc, "UTC", from, 10).times;
         let starts: Vec<&str> = next.iter().map(|o| o.start_local.as_str()).collect();
         assert_eq!(starts, ["2026-10-24T10:00", "2026-11-07T10:00", "2026-11-14T10:00"]);
         assert_eq!(next[1].start_ms - next[0].start_ms, (14 * 24 + 1) * 3_600_000);
-        assert_eq!(occurrences(&doc, "UTC", from + 60_000, 1)[0].start_local, "2026-11-07T10:00");
+        assert_eq!(occurrences(&doc, "UTC", from + 60_000, 1).times[0].start_local, "2026-11-07T10:00");
         assert_eq!(last_day(&doc, "UTC"), Some((next[2].end_ms / 86_400_000) as u32 + 1));
         let at = |ms| At::new("UTC", ms).unwrap();
-        assert_eq!(next_time(&doc, &at(from)).as_ref(), next.first());
-        assert_eq!(next_time(&doc, &at(next[2].end_ms + 1000)), None, "it is over");
+        assert_eq!(next_time(&doc, &at(from)).times.first(), next.first());
+        let over = next_time(&doc, &at(next[2].end_ms + 1000));
+        assert_eq!((over.times, over.gave_up), (vec![], false), "it is over");
     }
 
     #[test]
@@ -340,12 +360,12 @@ mod tests {
         )
         .unwrap();
         let at = |t| super::super::local_ms(t, "Europe/London").unwrap();
-        assert_eq!(occurrences(&doc, "", at("2026-07-05T23:59"), 1).len(), 1);
-        assert_eq!(occurrences(&doc, "", at("2026-07-06"), 1).len(), 0);
+        assert_eq!(occurrences(&doc, "", at("2026-07-05T23:59"), 1).times.len(), 1);
+        assert_eq!(occurrences(&doc, "", at("2026-07-06"), 1).times.len(), 0);
         let utc_end = EventInput { rrule: Some("FREQ=DAILY;UNTIL=20261026T100000Z".into()), except: vec![], ..input() };
         let doc = event_doc(&utc_end, "Europe/London").unwrap();
         // 10:00 local is 10:00 UTC on the 26th, after the clock change: still in.
-        assert_eq!(occurrences(&doc, "", 0, 10).len(), 3);
+        assert_eq!(occurrences(&doc, "", 0, 10).times.len(), 3);
     }
 
     #[test]
@@ -362,7 +382,7 @@ mod tests {
         assert_eq!(bad(|i| i.rrule = Some("FREQ=WEEKLY;BYDAY=SU".into())), EventError::FirstDay);
         assert_eq!(bad(|i| i.rrule = Some("FREQ=HOURLY".into())), EventError::Rule(RuleError::Freq));
         assert_eq!(bad(|i| i.online = Some("meet me".into())), EventError::Url);
-        assert!(occurrences(&json!({"title": "x"}), "UTC", 0, 5).is_empty());
-        assert!(occurrences(&json!([1]), "UTC", 0, 5).is_empty());
+        assert!(occurrences(&json!({"title": "x"}), "UTC", 0, 5).times.is_empty());
+        assert!(occurrences(&json!([1]), "UTC", 0, 5).times.is_empty());
     }
 }

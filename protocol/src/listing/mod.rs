@@ -39,11 +39,11 @@ mod open_cases;
 #[cfg(test)]
 mod recur_cases;
 
-pub use event::{EventError, EventInput, Occurrence, event_check, event_doc, next_time, occurrences};
+pub use event::{EventError, EventInput, Occurrence, Upcoming, event_check, event_doc, next_time, occurrences};
 pub use hours::{ALL_DAY, Hours, Now, Open, hours, hours_lines, notes, now_at, open_at, open_from, open_words};
 pub use key::{derived_uuid, record_key, uuid_ok};
 pub use notice::{NoticeError, NoticeInput, Severity, notice_check, notice_doc, notice_shows};
-pub use recur::{Freq, Rule, RuleError, Until};
+pub use recur::{Days, Freq, Rule, RuleError, STEPS_MAX, TooManySteps, Until};
 pub use same::{Checked, Same, checked, checked_words, group, marks, rank_factor};
 pub use service::{ServiceError, ServiceInput, clock, schedules, service_doc};
 pub use summary::{Summary, search_text, summary};

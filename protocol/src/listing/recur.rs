@@ -1,19 +1,22 @@
 //! Recurrence: which days a rule of RFC 5545 falls on. One mechanism for opening hours and events.
 //!
-//! Works on civil days, so no clock change can touch it; times of day are the caller's. Every question is bounded:
-//! a day is tested by arithmetic, searching stops after [`DAYS_AHEAD_MAX`].
+//! Works on civil days, so no clock change can touch it; times of day are the caller's. The author of a rule chooses
+//! what it costs, so every question is bounded by work: [`Days`] counts its steps and gives up after [`STEPS_MAX`].
 
 use core::fmt;
+use std::collections::BTreeSet;
 
-use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday};
 
-use super::zone::{date, day_number};
+use super::zone::{date, day_from_number, day_number};
 
 /// How far a search for the next day goes, in days.
-pub const DAYS_AHEAD_MAX: i32 = 366 * 9;
-/// How far COUNT is followed, in days from the start. A rule that has not used its count up by then has no end here.
-const COUNT_DAYS_MAX: i32 = 366 * 60;
+const DAYS_AHEAD_MAX: i32 = 366 * 9;
+/// Most steps that one question about one rule may take: a period begun, or a day looked at (see [`Rule::weight`]).
+/// More: the answer is not known.
+pub const STEPS_MAX: u32 = 10_000;
+/// List entries compared with a day that cost as much as one step.
+const ENTRIES_A_STEP: usize = 16;
 /// Most entries in one BY list. More: refused.
 const LIST_MAX: usize = 64;
 
@@ -77,6 +80,11 @@ pub enum RuleError {
     #[error("the repeat rule has a part that is not understood: {0}")]
     Part(String),
 }
+
+/// Finding out would take more steps than there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the repeat rule takes too long to follow")]
+pub struct TooManySteps;
 
 impl Rule {
     /// A rule with nothing but its frequency.
@@ -172,135 +180,319 @@ impl Rule {
 
     /// Whether the rule, first day `start`, falls on `day`. A start that does not fit the rule is not counted in.
     pub fn on(&self, day: Date, start: Option<Date>) -> bool {
-        self.on_uncounted(day, start)
-            && match (self.count, start) {
-                (Some(_), Some(start)) => self.last(start).is_none_or(|last| day <= last),
-                (Some(_), None) => false,
-                (None, _) => true,
-            }
+        self.between(day, day, start, STEPS_MAX).next().is_some()
     }
 
-    /// The last day of a rule with a COUNT; `None` when it has none or lies beyond sixty years.
-    pub fn last(&self, start: Date) -> Option<Date> {
-        let mut left = self.count?;
-        let mut day = start;
-        for _ in 0..COUNT_DAYS_MAX {
-            if self.on_uncounted(day, Some(start)) {
-                left -= 1;
-                if left == 0 {
-                    return Some(day);
-                }
-            }
-            day = day.tomorrow().ok()?;
+    /// The last day of a rule with a COUNT; `None` when it has none, or ends before it is used up. Takes its steps from
+    /// `steps`, at most [`STEPS_MAX`] of them.
+    pub fn last(&self, start: Date, steps: &mut u32) -> Result<Option<Date>, TooManySteps> {
+        if self.count.is_none() {
+            return Ok(None);
         }
-        None
+        let mut days = self.between(start, Date::MAX, Some(start), STEPS_MAX.min(*steps));
+        let last = days.by_ref().last();
+        *steps -= days.steps();
+        match days.gave_up {
+            true => Err(TooManySteps),
+            false => Ok(last.filter(|_| days.left == Some(0))),
+        }
     }
 
     /// The days of the rule from `from` on, at most nine years ahead.
-    pub fn days(&self, from: Date, start: Option<Date>) -> impl Iterator<Item = Date> + '_ {
+    pub fn days(&self, from: Date, start: Option<Date>) -> Days<'_> {
         let from = start.map_or(from, |s| s.max(from));
-        let last = start.and_then(|s| self.last(s));
-        core::iter::successors(Some(from), |d| d.tomorrow().ok())
-            .take(DAYS_AHEAD_MAX as usize)
-            .take_while(move |d| last.is_none_or(|l| *d <= l))
-            .filter(move |d| self.on_uncounted(*d, start))
+        let to = day_from_number(day_number(from) + DAYS_AHEAD_MAX - 1).unwrap_or(Date::MAX);
+        self.between(from, to, start, STEPS_MAX)
     }
 
-    fn on_uncounted(&self, day: Date, start: Option<Date>) -> bool {
-        if start.is_some_and(|s| day < s) || (start.is_none() && self.needs_start()) {
-            return false;
-        }
-        let ended = match self.until {
-            None => false,
-            Some(Until::Day(last)) => day > last,
-            Some(Until::Local(last)) => day > last.date(),
-            Some(Until::Utc(last)) => last.date().tomorrow().is_ok_and(|d| day > d),
+    /// The days of the rule from `from` to `to`, found in at most `steps_max` steps.
+    fn between(&self, from: Date, to: Date, start: Option<Date>, steps_max: u32) -> Days<'_> {
+        let from = start.map_or(from, |s| s.max(from));
+        let ends = match self.until {
+            None => Date::MAX,
+            Some(Until::Day(last)) => last,
+            Some(Until::Local(last)) => last.date(),
+            Some(Until::Utc(last)) => last.date().tomorrow().unwrap_or(Date::MAX),
         };
-        !ended
-            && self.in_period(day, start)
-            && self.day_fits(day, start)
-            && (self.by_set_pos.is_empty() || self.set_pos_fits(day, start))
+        // What is counted is counted from the beginning.
+        let begin = start.filter(|_| self.count.is_some()).unwrap_or(from);
+        let is_definite = start.is_some() || !self.needs_start();
+        Days {
+            rule: self,
+            start,
+            from,
+            begin,
+            to: to.min(ends),
+            period: if is_definite { self.first_period(begin, start) } else { None },
+            found: Vec::new(),
+            left: self.count,
+            steps_left: steps_max,
+            steps_max,
+            gave_up: false,
+        }
     }
 
-    fn in_period(&self, day: Date, start: Option<Date>) -> bool {
-        let Some(start) = start.filter(|_| self.interval > 1) else { return true };
+    /// What it costs to look at one day, in steps.
+    pub(super) fn weight(&self) -> u32 {
+        let lists = [&self.by_month_day, &self.by_year_day, &self.by_week];
+        let entries = lists.iter().map(|l| l.len()).sum::<usize>() + self.by_nth_day.len();
+        1 + (entries / ENTRIES_A_STEP) as u32
+    }
+
+    /// The first day of the day, week, month or year around `day`.
+    fn period_of(&self, day: Date) -> Date {
+        match self.freq {
+            Freq::Daily => day,
+            Freq::Weekly => self.week_of(day),
+            Freq::Monthly => day.first_of_month(),
+            Freq::Yearly => day.first_of_year(),
+        }
+    }
+
+    /// The last day of the period that begins on `first`.
+    fn period_end(&self, first: Date) -> Date {
+        match self.freq {
+            Freq::Daily => first,
+            Freq::Weekly => day_from_number(day_number(first) + 6).unwrap_or(Date::MAX),
+            Freq::Monthly => first.last_of_month(),
+            Freq::Yearly => first.last_of_year(),
+        }
+    }
+
+    /// The period `n` after the one that begins on `first`; none beyond the calendar.
+    fn period_after(&self, first: Date, n: i32) -> Option<Date> {
+        match self.freq {
+            Freq::Daily if n == 1 => first.tomorrow().ok(),
+            Freq::Daily => day_from_number(day_number(first) + n),
+            Freq::Weekly => day_from_number(day_number(first) + 7 * n),
+            Freq::Monthly => {
+                let month = months(first) + n;
+                Date::new(month.div_euclid(12).try_into().ok()?, (month.rem_euclid(12) + 1) as i8, 1).ok()
+            }
+            Freq::Yearly => Date::new((i32::from(first.year()) + n).try_into().ok()?, 1, 1).ok(),
+        }
+    }
+
+    /// The first period of the rule that ends on `day` or later.
+    fn first_period(&self, day: Date, start: Option<Date>) -> Option<Date> {
+        let here = self.period_of(day);
+        let Some(start) = start.filter(|_| self.interval > 1) else { return Some(here) };
         let apart = match self.freq {
-            Freq::Daily => day_number(day) - day_number(start),
-            Freq::Weekly => (day_number(self.week_of(day)) - day_number(self.week_of(start))) / 7,
-            Freq::Monthly => months(day) - months(start),
-            Freq::Yearly => i32::from(day.year()) - i32::from(start.year()),
+            Freq::Daily => day_number(here) - day_number(start),
+            Freq::Weekly => (day_number(here) - day_number(self.week_of(start))) / 7,
+            Freq::Monthly => months(here) - months(start),
+            Freq::Yearly => i32::from(here.year()) - i32::from(start.year()),
         };
-        apart % i32::from(self.interval) == 0
+        match apart.rem_euclid(i32::from(self.interval)) {
+            0 => Some(here),
+            over => self.period_after(here, i32::from(self.interval) - over),
+        }
     }
 
-    fn day_fits(&self, day: Date, start: Option<Date>) -> bool {
-        if self.by_month != 0 && self.by_month & (1 << day.month()) == 0 {
-            return false;
-        }
-        let none = self.by_day == 0
+    /// Whether nothing but the first day says which days of a period are meant.
+    fn is_bare(&self) -> bool {
+        self.by_day == 0
             && self.by_nth_day.is_empty()
             && self.by_month_day.is_empty()
             && self.by_year_day.is_empty()
-            && self.by_week.is_empty();
-        if none {
-            return match (self.freq, start) {
-                (Freq::Daily, _) => true,
-                (_, None) => false,
-                (Freq::Weekly, Some(s)) => day.weekday() == s.weekday(),
-                (Freq::Monthly, Some(s)) => day.day() == s.day(),
-                (Freq::Yearly, Some(s)) => day.day() == s.day() && (self.by_month != 0 || day.month() == s.month()),
-            };
-        }
-        let weekday = (self.by_day == 0 && self.by_nth_day.is_empty())
-            || self.by_day & (1 << day.weekday().to_monday_zero_offset()) != 0
-            || self.by_nth_day.iter().any(|(n, w)| *w == day.weekday() && self.nth(day, *n));
-        weekday
-            && from_either_end(&self.by_month_day, day.day().into(), day.days_in_month().into())
-            && from_either_end(&self.by_year_day, day.day_of_year(), day.days_in_year())
-            && (self.by_week.is_empty() || self.week_fits(day))
+            && self.by_week.is_empty()
     }
 
-    /// Whether `day` is the n-th of its weekday in the month (or in the year, for a yearly rule without months).
-    fn nth(&self, day: Date, n: i16) -> bool {
+    fn month_fits(&self, day: Date) -> bool {
+        self.by_month == 0 || self.by_month & (1 << day.month()) != 0
+    }
+
+    /// Whether a day of a fitting month and period is one of the rule's, positions aside.
+    fn day_fits(&self, look: &Look, start: Option<Date>) -> bool {
+        if self.is_bare() {
+            let weekday = |s: Date| s.weekday().to_monday_zero_offset() == look.weekday;
+            return self.freq == Freq::Daily || start.is_some_and(weekday);
+        }
+        let weekday = (self.by_day == 0 && self.by_nth_day.is_empty())
+            || self.by_day & (1 << look.weekday) != 0
+            || self.by_nth_day.iter().any(|(n, w)| w.to_monday_zero_offset() == look.weekday && self.nth(look, *n));
+        weekday
+            && from_either_end(&self.by_month_day, look.date.day().into(), look.month_days)
+            && from_either_end(&self.by_year_day, look.year_day, look.year_days)
+            && (self.by_week.is_empty() || self.week_fits(look))
+    }
+
+    /// Whether a day is the n-th of its weekday in the month (or in the year, for a yearly rule without months).
+    fn nth(&self, look: &Look, n: i16) -> bool {
         let (place, length) = if self.freq == Freq::Yearly && self.by_month == 0 {
-            (day.day_of_year(), day.days_in_year())
+            (look.year_day, look.year_days)
         } else {
-            (day.day().into(), day.days_in_month().into())
+            (look.date.day().into(), look.month_days)
         };
         if n > 0 { (place - 1) / 7 + 1 == n } else { (length - place) / 7 + 1 == -n }
     }
 
     fn week_of(&self, day: Date) -> Date {
         let back = day.weekday().since(self.week_start);
-        day.checked_sub(i32::from(back).days()).unwrap_or(day)
+        day_from_number(day_number(day) - i32::from(back)).unwrap_or(day)
     }
 
-    /// A week belongs to the year that holds most of its days.
-    fn week_fits(&self, day: Date) -> bool {
-        let middle = |d: Date| self.week_of(d).checked_add(3.days()).unwrap_or(d);
-        let week = |d: Date| (middle(d).day_of_year() - 1) / 7 + 1;
-        let year = middle(day).year();
-        let end = Date::constant(year.clamp(-9998, 9998), 12, 31);
-        let weeks = if middle(end).year() == year { week(end) } else { week(end.checked_sub(7.days()).unwrap_or(end)) };
-        from_either_end(&self.by_week, week(day), weeks)
-    }
-
-    fn set_pos_fits(&self, day: Date, start: Option<Date>) -> bool {
-        let (first, length): (Date, i32) = match self.freq {
-            Freq::Daily => (day, 1),
-            Freq::Weekly => (self.week_of(day), 7),
-            Freq::Monthly => (day.first_of_month(), day.days_in_month().into()),
-            Freq::Yearly => (day.first_of_year(), day.days_in_year().into()),
+    /// A week belongs to the year that holds most of its days: the year of its fourth day.
+    fn week_fits(&self, look: &Look) -> bool {
+        let back = (look.weekday - self.week_start.to_monday_zero_offset()).rem_euclid(7);
+        let fourth = look.year_day - i16::from(back) + 3;
+        let (fourth, length) = if fourth < 1 {
+            let before = days_in_year(look.date.year() - 1);
+            (fourth + before, before)
+        } else if fourth > look.year_days {
+            (fourth - look.year_days, days_in_year(look.date.year() + 1))
+        } else {
+            (fourth, look.year_days)
         };
-        let fitting = (0..length).filter_map(|n| first.checked_add(n.days()).ok()).filter(|d| self.day_fits(*d, start));
-        let (mut place, mut all) = (0i16, 0i16);
-        for d in fitting {
-            all += 1;
-            if d == day {
-                place = all;
+        let week = (fourth - 1) / 7 + 1;
+        from_either_end(&self.by_week, week, week + (length - fourth) / 7)
+    }
+}
+
+/// The days of a rule, soonest first, found one period after another.
+///
+/// Ends where the rule does, where the search does, or where it has taken too many steps: then [`Days::gave_up`].
+#[derive(Debug)]
+pub struct Days<'r> {
+    rule: &'r Rule,
+    start: Option<Date>,
+    /// Earlier days count and are not given.
+    from: Date,
+    /// Earlier days do not count.
+    begin: Date,
+    to: Date,
+    /// The first day of the period to look at next; none after the last.
+    period: Option<Date>,
+    /// What was found in the period looked at last, latest first.
+    found: Vec<Date>,
+    /// What is left of COUNT.
+    left: Option<u32>,
+    steps_left: u32,
+    steps_max: u32,
+    gave_up: bool,
+}
+
+impl Iterator for Days<'_> {
+    type Item = Date;
+
+    fn next(&mut self) -> Option<Date> {
+        loop {
+            while self.left != Some(0)
+                && let Some(day) = self.found.pop()
+            {
+                self.left = self.left.map(|n| n - 1);
+                if day >= self.from {
+                    return Some(day);
+                }
+            }
+            let first = self.period.take().filter(|first| self.left != Some(0) && *first <= self.to)?;
+            if self.look_through(first).is_none() {
+                self.gave_up = true;
+                self.found.clear();
+                return None;
+            }
+            self.period = self.rule.period_after(first, i32::from(self.rule.interval));
+        }
+    }
+}
+
+impl Days<'_> {
+    /// The steps taken so far, at most [`STEPS_MAX`].
+    pub fn steps(&self) -> u32 {
+        self.steps_max - self.steps_left
+    }
+
+    /// Whether it ended because of the steps it took: whether there are more days is not known.
+    pub fn gave_up(&self) -> bool {
+        self.gave_up
+    }
+
+    fn spend(&mut self, steps: u32) -> Option<()> {
+        self.steps_left = self.steps_left.checked_sub(steps)?;
+        Some(())
+    }
+
+    /// Finds the days of one period; `None` when that takes too many steps.
+    fn look_through(&mut self, first: Date) -> Option<()> {
+        self.spend(1)?;
+        let rule = self.rule;
+        let last = rule.period_end(first);
+        let by_position = !rule.by_set_pos.is_empty();
+        // Positions are counted in the whole period.
+        let wanted = if by_position { first..=last } else { first.max(self.begin)..=last.min(self.to) };
+        match self.start.filter(|_| rule.is_bare()) {
+            Some(start) if rule.freq == Freq::Monthly => {
+                let day = Date::new(first.year(), first.month(), start.day()).ok();
+                self.found.extend(day.filter(|d| rule.month_fits(*d) && wanted.contains(d)));
+            }
+            Some(start) if rule.freq == Freq::Yearly => {
+                let months = if rule.by_month == 0 { start.month()..=start.month() } else { 1..=12 };
+                self.spend(months.len() as u32)?;
+                let days = months.filter_map(|month| Date::new(first.year(), month, start.day()).ok());
+                self.found.extend(days.filter(|d| rule.month_fits(*d) && wanted.contains(d)));
+            }
+            _ => {
+                let weight = rule.weight();
+                let mut look = Some(Look::at(*wanted.start()));
+                while let Some(here) = look.filter(|l| l.date <= *wanted.end()) {
+                    if !rule.month_fits(here.date) {
+                        self.spend(1)?;
+                        look = here.date.last_of_month().tomorrow().ok().map(Look::at);
+                        continue;
+                    }
+                    self.spend(weight)?;
+                    if rule.day_fits(&here, self.start) {
+                        self.found.push(here.date);
+                    }
+                    look = here.tomorrow();
+                }
             }
         }
-        from_either_end(&self.by_set_pos, place, all)
+        if by_position {
+            self.spend((rule.by_set_pos.len() / ENTRIES_A_STEP) as u32)?;
+            let places = rule.by_set_pos.iter().filter_map(|n| {
+                let n = isize::from(*n);
+                let all = self.found.len();
+                if n > 0 { usize::try_from(n - 1).ok() } else { all.checked_add_signed(n) }.filter(|at| *at < all)
+            });
+            let places: BTreeSet<usize> = places.collect();
+            let days: Vec<Date> = places.into_iter().map(|at| self.found[at]).collect();
+            self.found.clear();
+            self.found.extend(days.into_iter().filter(|d| (self.begin..=self.to).contains(d)));
+        }
+        self.found.reverse();
+        Some(())
+    }
+}
+
+/// A day and its place in month and year. Going on to the next one takes no calendar sums.
+#[derive(Clone, Copy)]
+struct Look {
+    date: Date,
+    /// 0 is Monday.
+    weekday: i8,
+    month_days: i16,
+    year_day: i16,
+    year_days: i16,
+}
+
+impl Look {
+    fn at(date: Date) -> Look {
+        Look {
+            date,
+            weekday: date.weekday().to_monday_zero_offset(),
+            month_days: date.days_in_month().into(),
+            year_day: date.day_of_year(),
+            year_days: date.days_in_year(),
+        }
+    }
+
+    fn tomorrow(&self) -> Option<Look> {
+        let date = self.date.tomorrow().ok()?;
+        if date.day() == 1 {
+            return Some(Look::at(date));
+        }
+        Some(Look { date, weekday: (self.weekday + 1) % 7, year_day: self.year_day + 1, ..*self })
     }
 }
 
@@ -362,8 +554,13 @@ fn from_either_end(list: &[i16], place: i16, length: i16) -> bool {
     list.is_empty() || list.iter().any(|n| *n == place || *n == place - length - 1)
 }
 
+/// Months from the year 0.
 fn months(day: Date) -> i32 {
-    i32::from(day.year()) * 12 + i32::from(day.month())
+    i32::from(day.year()) * 12 + i32::from(day.month()) - 1
+}
+
+fn days_in_year(year: i16) -> i16 {
+    if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) { 366 } else { 365 }
 }
 
 fn part(text: &str) -> RuleError {

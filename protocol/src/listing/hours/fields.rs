@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::super::read::{number, text};
-use super::super::recur::{Freq, Rule, Until, freq, numbers, until, weekday};
+use super::super::recur::{Freq, Rule, STEPS_MAX, TooManySteps, Until, freq, numbers, until, weekday};
 use super::super::zone;
 use super::{Standing, When};
 
@@ -50,8 +50,9 @@ pub(super) fn joined(v: &Value, key: &str) -> Option<String> {
     }
 }
 
-/// The days of a schedule and the first of them; `None` when they are not understood.
-pub(super) fn read_when(s: &Value) -> Option<(When, Option<Date>)> {
+/// The days of a schedule and the first of them; `None` when they are not understood. `steps` is what counting may still
+/// cost for this document; a count that needs more is not understood.
+pub(super) fn read_when(s: &Value, steps: &mut u32) -> Option<(When, Option<Date>)> {
     let start = bound(s, "dtstart");
     let byday = if given(s, "byday") { Some(joined(s, "byday")?) } else { None };
     let byday = match byday {
@@ -116,7 +117,13 @@ pub(super) fn read_when(s: &Value) -> Option<(When, Option<Date>)> {
     }
     if let (Some(_), Some(start)) = (rule.count, start) {
         // Counting once here keeps the question cheap.
-        let last = rule.last(start);
+        let has_enough = *steps >= STEPS_MAX;
+        let last = match rule.last(start, steps) {
+            Ok(last) => last,
+            // It goes on for so many years that nobody will see the end.
+            Err(TooManySteps) if has_enough => None,
+            Err(TooManySteps) => return None,
+        };
         rule.count = None;
         rule.until = match (last, rule.until) {
             (Some(last), Some(Until::Day(d))) => Some(Until::Day(last.min(d))),

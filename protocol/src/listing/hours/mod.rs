@@ -13,24 +13,30 @@
 //! - In the hour told twice the first one counts; in the hour that is left out the clock has moved on.
 
 mod compact;
+mod days;
 mod fields;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
+use days::{Days, Near};
 pub(super) use fields::minute_of_day;
 use fields::{bound, given, read_when, standing, time, time_offset};
 
 use super::read::{self, flag, list, text};
-use super::recur::Rule;
+use super::recur::{Rule, STEPS_MAX};
 use super::text::{plain_block, words};
 use super::zone::{self, At, MONTHS, day_from_number, day_number, second_of};
 use crate::kind::Kind;
 
 /// Most spans read from one document. More: the hours are not known.
 const SPANS_MAX: usize = 250;
-/// How far ahead the next opening is looked for, in days.
+/// Most steps for counting out all the rules of one document. A schedule that needs more is not understood.
+const COUNT_STEPS_MAX: u32 = 4 * STEPS_MAX;
+/// Most notes beside the hours. The rest is left out.
+const NOTES_MAX: usize = 12;
+/// How far ahead the next opening is looked for, in days; fewer where looking takes more than [`STEPS_MAX`] steps.
 const NEXT_DAYS_MAX: i32 = 400;
 /// Longer open without a break is "always open": no `until`, in days.
 const ALWAYS_DAYS: i32 = 8;
@@ -134,6 +140,7 @@ pub fn notes(doc: &Value) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut add = |text: Option<String>| {
         if let Some(note) = text.map(|t| words(&t)).filter(|t| !t.is_empty())
+            && out.len() < NOTES_MAX
             && !out.contains(&note)
         {
             out.push(note);
@@ -148,7 +155,6 @@ pub fn notes(doc: &Value) -> Vec<String> {
         add(text(library, "notes"));
         add(text(library, "special_hours"));
     }
-    out.truncate(12);
     out
 }
 
@@ -198,7 +204,8 @@ impl Hours {
         if chosen.is_empty() {
             chosen.extend(locations.iter().flat_map(|l| schedules_of(l)));
         }
-        chosen.into_iter().for_each(|s| hours.add_schedule(s));
+        let mut steps = COUNT_STEPS_MAX;
+        chosen.into_iter().for_each(|s| hours.add_schedule(s, &mut steps));
         let holidays = holidays_of(service)
             .chain(places.iter().flat_map(holidays_of))
             .chain(locations.iter().flat_map(|l| holidays_of(l)));
@@ -215,7 +222,7 @@ impl Hours {
         self.standing != Standing::Active || self.spans.iter().any(|s| s.times.is_some())
     }
 
-    fn add_schedule(&mut self, s: &Value) {
+    fn add_schedule(&mut self, s: &Value, steps: &mut u32) {
         let field = |key| text(s, key);
         let names = ["freq", "byday", "bymonthday", "byyearday", "byweekno", "weekday", "dtstart"];
         let has_rule = names.iter().any(|k| given(s, k));
@@ -224,7 +231,7 @@ impl Hours {
             return; // Only notes: they stand beside the hours and say nothing about them.
         }
         let bounds = (bound(s, "valid_from"), bound(s, "valid_to"));
-        let when = read_when(s);
+        let when = read_when(s, steps);
         let (Some((when, start)), (Ok(from), Ok(to))) = (when, bounds) else {
             // An unclear schedule that has run out no longer matters; any other makes "closed" a guess.
             match bound(s, "valid_to") {
@@ -287,17 +294,18 @@ impl Hours {
         let here = self.here(at);
         let at = here.as_ref().unwrap_or(at);
         let today = at.local.date();
+        let mut days = Days::of(self);
         let (mut vague, mut live) = (self.vague, false);
         for span in &self.spans {
             if matches!(span.when, When::Shut) {
                 continue;
             }
             if span.times.is_none() {
-                vague |= span.on(today) && !self.excepted(span, today);
+                vague |= days.begins(span, today);
                 continue;
             }
             live |= span.to.is_none_or(|to| to >= today);
-            if self.covers(span, at) {
+            if span.covers(at, &mut days) {
                 return Now::Open;
             }
         }
@@ -313,29 +321,16 @@ impl Hours {
             Now::Closed => {
                 let here = self.here(at);
                 let at = here.as_ref().unwrap_or(at);
-                let today = day_number(at.local.date());
-                // Fixed offsets can put an opening on the neighbouring day: look a day further once one is found.
-                let mut next: Option<(i32, i64)> = None;
-                for n in today - 1..today + NEXT_DAYS_MAX {
-                    if next.is_some_and(|(found, _)| n > found + 1) {
-                        break;
-                    }
-                    let starts = self.stretches(n, &at.zone).into_iter().map(|(s, _)| s).filter(|s| *s > at.second);
-                    if let Some(s) = starts.min()
-                        && next.is_none_or(|(_, have)| s < have)
-                    {
-                        next = Some((next.map_or(n, |(found, _)| found), s));
-                    }
-                }
-                return Open::Closed { next: next.and_then(|(_, s)| millis(s)) };
+                return Open::Closed { next: self.next_opening(at).0.and_then(millis) };
             }
             Now::Open => {}
         }
         let here = self.here(at);
         let at = here.as_ref().unwrap_or(at);
         let today = day_number(at.local.date());
+        let near = Near::of(self, today - 2, today + ALWAYS_DAYS);
         let mut stretches: Vec<(i64, i64)> =
-            (today - 2..=today + ALWAYS_DAYS).flat_map(|n| self.stretches(n, &at.zone)).collect();
+            (today - 2..=today + ALWAYS_DAYS).flat_map(|n| near.stretches(n, &at.zone)).collect();
         stretches.sort_unstable();
         let until = stretches.iter().fold(at.second, |t, (s, e)| if *s <= t && *e > t { *e } else { t });
         let always = until - at.second >= i64::from(ALWAYS_DAYS - 1) * 86_400;
@@ -347,26 +342,40 @@ impl Hours {
         Some(at.elsewhere(zone))
     }
 
-    fn excepted(&self, span: &Span, day: Date) -> bool {
-        !matches!(span.when, When::Instead | When::Shut)
-            && self.spans.iter().any(|s| matches!(s.when, When::Shut | When::Instead) && s.on(day))
-            || matches!(span.when, When::Instead)
-                && self.spans.iter().any(|s| matches!(s.when, When::Shut) && s.on(day))
+    /// The second in which the next opening begins, if there is one near enough, and the steps that finding it took.
+    fn next_opening(&self, at: &At) -> (Option<i64>, u32) {
+        let today = day_number(at.local.date());
+        let near = Near::of(self, today - 1, today + NEXT_DAYS_MAX);
+        let mut steps = 0;
+        // Fixed offsets can put an opening on the neighbouring day: look a day further once one is found.
+        let mut next: Option<(i32, i64)> = None;
+        for n in today - 1..today + NEXT_DAYS_MAX {
+            if next.is_some_and(|(found, _)| n > found + 1) || steps + near.steps > STEPS_MAX {
+                break;
+            }
+            steps += near.steps;
+            let starts = near.stretches(n, &at.zone).into_iter().map(|(s, _)| s).filter(|s| *s > at.second);
+            if let Some(s) = starts.min()
+                && next.is_none_or(|(_, have)| s < have)
+            {
+                next = Some((next.map_or(n, |(found, _)| found), s));
+            }
+        }
+        (next.map(|(_, s)| s), steps)
     }
+}
 
-    fn begins(&self, span: &Span, day: Date) -> bool {
-        span.on(day) && !self.excepted(span, day)
-    }
-
-    fn covers(&self, span: &Span, at: &At) -> bool {
-        let Some((opens, closes)) = span.times else { return false };
-        let fixed = span.fixed_offset(&at.offsets);
+impl Span {
+    /// Whether it is open at a moment because of this span.
+    fn covers(&self, at: &At, days: &mut Days<'_>) -> bool {
+        let Some((opens, closes)) = self.times else { return false };
+        let fixed = self.fixed_offset(&at.offsets);
         let (day, second) = match fixed {
             None if !at.steady => {
                 let Ok(before) = at.local.date().yesterday() else { return false };
                 return [before, at.local.date()].into_iter().any(|day| {
-                    self.begins(span, day)
-                        && span.stretch(day, &at.zone, None).is_some_and(|(s, e)| s <= at.second && at.second < e)
+                    days.begins(self, day)
+                        && self.stretch(day, &at.zone, None).is_some_and(|(s, e)| s <= at.second && at.second < e)
                 });
             }
             None => {
@@ -381,31 +390,20 @@ impl Hours {
         let Some(day) = day else { return false };
         let (opens, closes) = (i64::from(opens) * 60, i64::from(closes) * 60);
         if closes > opens {
-            return opens <= second && second < closes && self.begins(span, day);
+            return opens <= second && second < closes && days.begins(self, day);
         }
-        (second >= opens && self.begins(span, day))
-            || (second < closes && day.yesterday().is_ok_and(|before| self.begins(span, before)))
+        (second >= opens && days.begins(self, day))
+            || (second < closes && day.yesterday().is_ok_and(|before| days.begins(self, before)))
     }
 
-    /// Stretches of time, in seconds, that begin on a day.
-    fn stretches(&self, day: i32, zone: &TimeZone) -> Vec<(i64, i64)> {
-        let Some(day) = day_from_number(day) else { return Vec::new() };
-        let mut offsets = None;
-        self.spans
-            .iter()
-            .filter(|span| span.times.is_some() && self.begins(span, day))
-            .filter_map(|span| {
-                let fixed = span.offset.and_then(|_| {
-                    let offsets = offsets.get_or_insert_with(|| At::in_zone(zone.clone(), noon(day)).offsets);
-                    span.fixed_offset(offsets)
-                });
-                span.stretch(day, zone, fixed)
-            })
-            .collect()
+    /// What asking it about a day costs, in steps.
+    fn steps(&self) -> u32 {
+        match &self.when {
+            When::Rule(rule, _) => 4 + rule.weight(),
+            When::Week(_) | When::Shut | When::Instead => 1,
+        }
     }
-}
 
-impl Span {
     fn on(&self, day: Date) -> bool {
         self.from.is_none_or(|from| day >= from)
             && self.to.is_none_or(|to| day <= to)

@@ -90,6 +90,7 @@ written-on = Ysgrifennwyd ar { $name }
 checked-on = Gwiriwyd ar { $name }
 checked-not-since = Heb ei wirio ers { $name }
 checked-unknown = Ddim yn hysbys pryd y gwiriwyd hwn ddiwethaf
+next-unknown = Dyddiad nesaf ddim yn hysbys
 
 # Agor
 open-now = Ar agor nawr

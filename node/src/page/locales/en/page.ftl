@@ -88,6 +88,7 @@ written-on = Written on { $name }
 checked-on = Checked on { $name }
 checked-not-since = Not checked since { $name }
 checked-unknown = Not known when this was last checked
+next-unknown = No next date known
 
 # Opening
 open-now = Open now
