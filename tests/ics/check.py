@@ -30,6 +30,7 @@ def main():
         ("whole days end the day after", fair["DTEND"].dt == datetime.date(2027, 7, 5)),
         ("New York", call["DTSTART"].dt.utcoffset() == datetime.timedelta(hours=-5)),
         ("UTC", sky["DTSTART"].dt.isoformat() == "2026-12-14T01:00:00+00:00"),
+        ("an hour where no end is said", sky["DTEND"].dt.isoformat() == "2026-12-14T02:00:00+00:00"),
         ("London before and after spring", (hours("Europe/London", 2026, 3, 28), hours("Europe/London", 2026, 3, 30)) == (0, 1)),
         ("London before and after autumn", (hours("Europe/London", 2026, 10, 24), hours("Europe/London", 2026, 10, 26)) == (1, 0)),
         ("New York in October and November", (hours("America/New_York", 2026, 10, 31), hours("America/New_York", 2026, 11, 2)) == (-4, -5)),

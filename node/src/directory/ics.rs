@@ -76,7 +76,7 @@ fn event(entry: &Entry<'_>, community_zone: &str, zones: &mut BTreeMap<String, i
     let written = Timestamp::from_millisecond(i64::try_from(entry.written_ms).ok()?).ok()?;
     line(&mut out, &format!("DTSTAMP:{}", written.strftime("%Y%m%dT%H%M%SZ")));
     line(&mut out, &format!("DTSTART{}", moment(start)));
-    if let Some(end) = read::str(doc, "end").and_then(local).filter(|e| *e >= start) {
+    if let Some(end) = listing::event_end(doc).as_deref().and_then(local) {
         // For whole days the standard wants the day after the last.
         let end = if whole_days { end.checked_add(1.day()).ok()? } else { end };
         line(&mut out, &format!("DTEND{}", moment(end)));

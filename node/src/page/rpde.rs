@@ -259,7 +259,7 @@ fn schedule(doc: &Value, zone: &str) -> Option<Value> {
     let time = |text: &str| text.get(11..16).map(|t| json!(t));
     for (key, value) in [
         ("startTime", time(start)),
-        ("endTime", read::str(doc, "end").and_then(time)),
+        ("endTime", listing::event_end(doc).as_deref().and_then(time)),
         ("repeatCount", rule.count.map(|n| json!(n))),
         (
             "endDate",

@@ -53,7 +53,7 @@ pub struct EventInput {
 pub struct Occurrence {
     /// When it begins.
     pub start_ms: u64,
-    /// When it ends; the same as the start when no end is known.
+    /// When it ends; an hour after the start where no end is said.
     pub end_ms: u64,
     /// The beginning on the clocks of the event's zone, `YYYY-MM-DDTHH:MM`, or a day.
     pub start_local: String,
@@ -202,16 +202,43 @@ pub fn next_time(doc: &Value, at: &At) -> Upcoming {
     Event::read_in(doc, || Some(at.zone.clone())).map(|e| e.next(at.unix_ms(), 1)).unwrap_or_default()
 }
 
+/// When the first time of an event ends, on the clocks of its zone: `YYYY-MM-DDTHH:MM`, or its last day. An event with a
+/// time whose end is not said, or not after its beginning, lasts an hour. Everybody who asks for an end asks here.
+pub fn event_end(doc: &Value) -> Option<String> {
+    let first = First::read(doc)?;
+    Some(first.end.strftime(first.form()).to_string())
+}
+
+/// The first time of an event.
+struct First {
+    start: DateTime,
+    end: DateTime,
+    whole_days: bool,
+}
+
+impl First {
+    fn read(doc: &Value) -> Option<First> {
+        let text = str(doc, "start")?;
+        let (start, whole_days) = (datetime(text)?, whole_day(text));
+        let said = str(doc, "end").and_then(datetime).filter(|end| *end > start || (whole_days && *end == start));
+        let unsaid = if whole_days { start } else { start.checked_add(1.hour()).unwrap_or(start) };
+        Some(First { start, end: said.unwrap_or(unsaid), whole_days })
+    }
+
+    fn form(&self) -> &'static str {
+        if self.whole_days { "%Y-%m-%d" } else { "%Y-%m-%dT%H:%M" }
+    }
+}
+
 fn whole_day(text: &str) -> bool {
     text.trim().len() <= 10
 }
 
 struct Event {
     zone: jiff::tz::TimeZone,
-    start: DateTime,
-    /// Days and wall-clock end after the start's day.
-    end: Option<(i32, DateTime)>,
-    whole_days: bool,
+    first: First,
+    /// How many days after the first it ends.
+    days: i32,
     rule: Option<Rule>,
     /// In order.
     except: Vec<Date>,
@@ -224,9 +251,7 @@ impl Event {
 
     fn read_in(doc: &Value, community_zone: impl FnOnce() -> Option<jiff::tz::TimeZone>) -> Option<Event> {
         let zone = str(doc, "time_zone").and_then(|z| zone::get(z).ok());
-        let start_text = str(doc, "start")?;
-        let start = datetime(start_text)?;
-        let end = str(doc, "end").and_then(datetime).filter(|e| *e >= start);
+        let first = First::read(doc)?;
         let rule = match str(doc, "rrule") {
             Some(rule) => Some(Rule::parse(rule).ok()?),
             None => None,
@@ -236,45 +261,37 @@ impl Event {
         except.sort_unstable();
         Some(Event {
             zone: zone.or_else(community_zone)?,
-            start,
-            end: end.map(|e| (day_number(e.date()) - day_number(start.date()), e)),
-            whole_days: whole_day(start_text),
+            days: day_number(first.end.date()) - day_number(first.start.date()),
+            first,
             rule,
             except,
         })
     }
 
     fn at(&self, day: Date) -> Option<Occurrence> {
-        let start = day.to_datetime(self.start.time());
-        let end = match self.end {
-            Some((days, end)) => day.checked_add(days.days()).ok()?.to_datetime(end.time()),
-            None => start,
-        };
+        let start = day.to_datetime(self.first.start.time());
+        let end = day.checked_add(self.days.days()).ok()?.to_datetime(self.first.end.time());
         // The last whole day counts to its end.
-        let (end_moment, minutes) = if self.whole_days {
-            (end.date().tomorrow().ok()?.at(0, 0, 0, 0), "%Y-%m-%d")
-        } else {
-            (end, "%Y-%m-%dT%H:%M")
-        };
+        let end_moment = if self.first.whole_days { end.date().tomorrow().ok()?.at(0, 0, 0, 0) } else { end };
         let ms = |t| second_of(&self.zone, t).and_then(|s| u64::try_from(s * 1000).ok());
         Some(Occurrence {
             start_ms: ms(start)?,
             end_ms: ms(end_moment)?,
-            start_local: start.strftime(minutes).to_string(),
-            end_local: end.strftime(minutes).to_string(),
-            whole_days: self.whole_days,
+            start_local: start.strftime(self.first.form()).to_string(),
+            end_local: end.strftime(self.first.form()).to_string(),
+            whole_days: self.first.whole_days,
         })
     }
 
     fn next(&self, from_ms: u64, count: usize) -> Upcoming {
-        let fits = |o: &Occurrence| o.end_ms > from_ms || (o.end_ms == o.start_ms && o.end_ms == from_ms);
+        let fits = |o: &Occurrence| o.end_ms > from_ms;
+        let first = self.first.start.date();
         let Some(rule) = &self.rule else {
-            let times = self.at(self.start.date()).filter(fits).into_iter().take(count).collect();
+            let times = self.at(first).filter(fits).into_iter().take(count).collect();
             return Upcoming { times, ..Upcoming::default() };
         };
-        let long = self.end.map_or(0, |(days, _)| days) + 2;
-        let from = zone::day_from_number((from_ms / 86_400_000) as i32 - long).unwrap_or(self.start.date());
-        let mut days = rule.days(from, Some(self.start.date()));
+        let from = zone::day_from_number((from_ms / 86_400_000) as i32 - self.days - 2).unwrap_or(first);
+        let mut days = rule.days(from, Some(first));
         let times: Vec<Occurrence> = days
             .by_ref()
             .filter(|d| self.except.binary_search(d).is_err())
@@ -299,9 +316,9 @@ impl Event {
 pub(super) fn last_day(doc: &Value, zone: &str) -> Option<Day> {
     let event = Event::read(doc, zone)?;
     let last = match &event.rule {
-        None => event.at(event.start.date())?,
+        None => event.at(event.first.start.date())?,
         Some(rule) => {
-            let start = event.start.date();
+            let start = event.first.start.date();
             let mut steps = STEPS_MAX;
             let end = match (rule.last(start, &mut steps).ok().flatten(), rule.until) {
                 (Some(day), _) | (None, Some(Until::Day(day))) => day,
@@ -366,6 +383,32 @@ mod tests {
         let doc = event_doc(&utc_end, "Europe/London").unwrap();
         // 10:00 local is 10:00 UTC on the 26th, after the clock change: still in.
         assert_eq!(occurrences(&doc, "", 0, 10).times.len(), 3);
+    }
+
+    #[test]
+    fn an_event_without_an_end_lasts_an_hour() {
+        let at = |t| super::super::local_ms(t, "Europe/London").unwrap();
+        let doc = |start: &str, end: Value| json!({"title": "Talk", "start": start, "end": end});
+        for end in [Value::Null, json!(""), json!("soon"), json!("2026-12-05T18:00"), json!("2026-12-05T17:00")] {
+            let doc = doc("2026-12-05T18:00", end);
+            let last = occurrences(&doc, "Europe/London", at("2026-12-05T18:59"), 1).times;
+            assert_eq!(last[0].end_local, "2026-12-05T19:00", "{doc}");
+            assert_eq!(last[0].end_ms - last[0].start_ms, 3_600_000);
+            assert!(occurrences(&doc, "Europe/London", at("2026-12-05T19:00"), 1).times.is_empty(), "{doc}");
+            assert_eq!(event_end(&doc).as_deref(), Some("2026-12-05T19:00"));
+        }
+        // Over midnight it is the next day's, in what is shown and in how long it is kept.
+        let late = doc("2026-12-05T23:30", Value::Null);
+        assert_eq!(event_end(&late).as_deref(), Some("2026-12-06T00:30"));
+        let day = (at("2026-12-06") / 86_400_000) as Day;
+        assert_eq!(last_day(&late, "Europe/London"), Some(day + 1));
+        let weekly = json!({"title": "Talk", "start": "2026-12-05T23:30", "rrule": "FREQ=WEEKLY"});
+        let next = occurrences(&weekly, "Europe/London", at("2026-12-13T00:29"), 1).times;
+        assert_eq!((next[0].start_local.as_str(), next[0].end_local.as_str()), ("2026-12-12T23:30", "2026-12-13T00:30"));
+        // Whole days end with the day, and at the end of the calendar it cannot go on.
+        assert_eq!(event_end(&doc("2026-12-05", Value::Null)).as_deref(), Some("2026-12-05"));
+        assert_eq!(event_end(&doc("9999-12-31T23:30", Value::Null)).as_deref(), Some("9999-12-31T23:30"));
+        assert_eq!(event_end(&json!({"title": "Talk"})), None);
     }
 
     #[test]

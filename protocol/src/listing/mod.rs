@@ -15,6 +15,7 @@
 //! - **event**: `{"title" (required), "text", "start" (required), "end", "time_zone" (IANA name), "rrule" (RFC 5545),
 //!   "except": ["YYYY-MM-DD"…], "venue": {"name","address","postal_code"}, "online": URL, "capacity": n, "url", "contact"}`;
 //!   `start` and `end` are local times `YYYY-MM-DDTHH:MM`, or days for an event that lasts whole days (`end` then is the last day).
+//!   An event with a time and no `end` lasts an hour.
 //! - **profile**: `{"name" (required), "description", "url", "email", "time_zone" (community only)}`.
 //!
 //! # Rules worth knowing
@@ -39,7 +40,8 @@ mod open_cases;
 #[cfg(test)]
 mod recur_cases;
 
-pub use event::{EventError, EventInput, Occurrence, Upcoming, event_check, event_doc, next_time, occurrences};
+pub use event::{EventError, EventInput, Occurrence, Upcoming};
+pub use event::{event_check, event_doc, event_end, next_time, occurrences};
 pub use hours::{ALL_DAY, Hours, Now, Open, hours, hours_lines, notes, now_at, open_at, open_from, open_words};
 pub use key::{derived_uuid, record_key, uuid_ok};
 pub use notice::{NoticeError, NoticeInput, Severity, notice_check, notice_doc, notice_shows};

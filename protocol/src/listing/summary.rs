@@ -35,7 +35,7 @@ pub struct Summary {
     pub phone: Option<String>,
     /// Event: its first local start. Notice: the day it begins to show.
     pub starts: Option<String>,
-    /// Event: its first local end. Notice: the last day it shows.
+    /// Event: its first local end ([`super::event_end`]). Notice: the last day it shows.
     pub ends: Option<String>,
     /// Event: how it comes again, as an RFC 5545 rule.
     pub repeats: Option<String>,
@@ -170,7 +170,7 @@ fn event(doc: &Value) -> Summary {
         url: web(doc, "url").or_else(|| web(doc, "online")),
         email: line(doc, "contact").filter(|c| c.contains('@')),
         starts: line(doc, "start"),
-        ends: line(doc, "end"),
+        ends: super::event_end(doc),
         repeats: line(doc, "rrule"),
         closed: flag(doc, "cancelled").unwrap_or(false),
         ..Summary::default()
