@@ -1,6 +1,6 @@
 //! Days, times and opening hours in the visitor's language. Calendar sums only; nobody here asks what time it is.
 
-use hedgerow_protocol::listing::{ALL_DAY, At, Checked, Occurrence, Open};
+use hedgerow_protocol::listing::{ALL_DAY, At, Checked, Occurrence, Open, ending_day};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
@@ -89,16 +89,19 @@ impl Calendar {
         }
     }
 
+    /// The time at which something ends.
+    fn end(&self, time: Time) -> String {
+        if time == Time::midnight() { self.words.t("midnight") } else { self.time(time) }
+    }
+
     /// Whether something is open, and what comes next.
     pub fn open(&self, open: &Open) -> String {
         let w = &self.words;
         match open {
-            Open::Open { until } => match until.and_then(|ms| self.local(ms)) {
+            Open::Open { until } => match until.and_then(|ms| self.local(ms)).map(ending_day) {
                 None => w.t("open-now"),
-                Some(end) if end.date() == self.today => w.with("open-until", "name", &self.time(end.time())),
-                Some(end) => {
-                    w.with_two("open-until-day", ("day", &self.on(end.date())), ("time", &self.time(end.time())))
-                }
+                Some((day, time)) if day == self.today => w.with("open-until", "name", &self.end(time)),
+                Some((day, time)) => w.with_two("open-until-day", ("day", &self.on(day)), ("time", &self.end(time))),
             },
             Open::Closed { next } => match next.and_then(|ms| self.local(ms)) {
                 None => w.t("closed-now"),
@@ -134,7 +137,14 @@ impl Calendar {
     /// When an event is, in one line.
     pub fn when(&self, o: &Occurrence) -> String {
         let Some((start_day, start)) = moment(&o.start_local) else { return o.start_local.clone() };
-        let (end_day, end) = moment(&o.end_local).unwrap_or((start_day, start));
+        let (end_day, end) = match moment(&o.end_local) {
+            Some((day, Some(time))) if day > start_day => {
+                let (day, time) = ending_day(day.to_datetime(time));
+                (day, Some(time))
+            }
+            Some(end) => end,
+            None => (start_day, start),
+        };
         let w = &self.words;
         let full = |day: Date| format!("{} {}", w.t(pick(&WEEKDAYS, weekday_number(day))), self.day(day));
         let first = full(start_day);
@@ -143,13 +153,13 @@ impl Calendar {
                 w.with_two("from-to", ("from", &first), ("to", &full(end_day)))
             }
             (None, _) | (_, None) => first,
-            (Some(start), Some(end)) if end_day == start_day && end > start => {
-                let times = w.with_two("from-to", ("from", &self.time(start)), ("to", &self.time(end)));
+            (Some(start), Some(end)) if end_day == start_day && o.end_local > o.start_local => {
+                let times = w.with_two("from-to", ("from", &self.time(start)), ("to", &self.end(end)));
                 format!("{first}, {times}")
             }
             (Some(start), Some(end)) if end_day > start_day => {
                 let from = format!("{first}, {}", self.time(start));
-                let to = format!("{}, {}", full(end_day), self.time(end));
+                let to = format!("{}, {}", full(end_day), self.end(end));
                 w.with_two("from-to", ("from", &from), ("to", &to))
             }
             (Some(start), _) => format!("{first}, {}", self.time(start)),
@@ -199,6 +209,13 @@ mod tests {
         let open = Open::Open { until: Some(now + 5 * hour + hour / 2) };
         assert_eq!(en.open(&open), "Open now, until 5:30 pm");
         assert!(cy.open(&open).ends_with("17:30"), "{}", cy.open(&open));
+        // The clock stands at noon: what ends in twelve hours ends tonight, and not tomorrow.
+        let until = |hours| Open::Open { until: Some(now + hours * hour) };
+        assert_eq!(en.open(&until(12)), "Open now, until midnight");
+        assert_eq!(cy.open(&until(12)), "Ar agor nawr, tan hanner nos");
+        assert_eq!(en.open(&until(36)), "Open now, until tomorrow midnight");
+        assert_eq!(cy.open(&until(36)), "Ar agor nawr, tan yfory hanner nos");
+        assert_eq!(en.open(&until(37)), "Open now, until Wednesday 1 am");
         assert_eq!(en.open(&Open::Closed { next: Some(now + 22 * hour) }), "Closed now, opens tomorrow at 10 am");
         assert_eq!(en.open(&Open::Closed { next: Some(now + 70 * hour) }), "Closed now, opens Thursday at 10 am");
         assert!(cy.open(&Open::Closed { next: Some(now + 70 * hour) }).contains("ddydd Iau"));
@@ -218,7 +235,14 @@ mod tests {
         };
         assert_eq!(of("2026-12-12T10:00", "2026-12-12T13:00"), "Saturday 12 December, 10 am to 1 pm");
         assert_eq!(of("2027-07-03", "2027-07-04"), "Saturday 3 July 2027 to Sunday 4 July 2027");
+        assert_eq!(of("2026-12-12T19:00", "2026-12-13T00:00"), "Saturday 12 December, 7 pm to midnight");
+        assert_eq!(of("2026-12-12T00:00", "2026-12-13T00:00"), "Saturday 12 December, midnight to midnight");
+        assert_eq!(
+            of("2026-12-12T19:00", "2026-12-13T00:30"),
+            "Saturday 12 December, 7 pm to Sunday 13 December, 12:30 am"
+        );
         assert_eq!(of("2026-12-14T01:00", "2026-12-14T01:00"), "Monday 14 December, 1 am");
+        assert_eq!(of("2026-12-14T00:00", "2026-12-14T00:00"), "Monday 14 December, midnight");
         assert_eq!(of("soon", ""), "soon");
     }
 }

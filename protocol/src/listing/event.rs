@@ -404,7 +404,10 @@ mod tests {
         assert_eq!(last_day(&late, "Europe/London"), Some(day + 1));
         let weekly = json!({"title": "Talk", "start": "2026-12-05T23:30", "rrule": "FREQ=WEEKLY"});
         let next = occurrences(&weekly, "Europe/London", at("2026-12-13T00:29"), 1).times;
-        assert_eq!((next[0].start_local.as_str(), next[0].end_local.as_str()), ("2026-12-12T23:30", "2026-12-13T00:30"));
+        assert_eq!(
+            (next[0].start_local.as_str(), next[0].end_local.as_str()),
+            ("2026-12-12T23:30", "2026-12-13T00:30")
+        );
         // Whole days end with the day, and at the end of the calendar it cannot go on.
         assert_eq!(event_end(&doc("2026-12-05", Value::Null)).as_deref(), Some("2026-12-05"));
         assert_eq!(event_end(&doc("9999-12-31T23:30", Value::Null)).as_deref(), Some("9999-12-31T23:30"));

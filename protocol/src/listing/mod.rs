@@ -42,7 +42,9 @@ mod recur_cases;
 
 pub use event::{EventError, EventInput, Occurrence, Upcoming};
 pub use event::{event_check, event_doc, event_end, next_time, occurrences};
-pub use hours::{ALL_DAY, Hours, Now, Open, hours, hours_lines, notes, now_at, open_at, open_from, open_words};
+pub use hours::{
+    ALL_DAY, Hours, Now, Open, ending_day, hours, hours_lines, notes, now_at, open_at, open_from, open_words,
+};
 pub use key::{derived_uuid, record_key, uuid_ok};
 pub use notice::{NoticeError, NoticeInput, Severity, notice_check, notice_doc, notice_shows};
 pub use recur::{Days, Freq, Rule, RuleError, STEPS_MAX, TooManySteps, Until};

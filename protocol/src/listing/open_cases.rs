@@ -58,6 +58,24 @@ fn open_now_table() {
     assert!(cases >= 60, "only {cases} cases were read");
 }
 
+#[test]
+fn what_ends_at_midnight_ends_on_the_day_before() {
+    let at = At::new("Europe/London", local_ms("2026-11-30T20:00", "Europe/London").unwrap()).unwrap();
+    let words = |text: &str| {
+        let until = local_ms(text, "Europe/London").unwrap();
+        open_words(&Open::Open { until: Some(until) }, &at)
+    };
+    for (until, want) in [
+        ("2026-11-30T22:00", "Open now, until 10 pm"),
+        ("2026-12-01T00:00", "Open now, until midnight"),
+        ("2026-12-01T00:30", "Open now, until tomorrow 12:30 am"),
+        ("2026-12-02T00:00", "Open now, until tomorrow midnight"),
+        ("2026-12-03T00:00", "Open now, until Wednesday midnight"),
+    ] {
+        assert_eq!(words(until), want);
+    }
+}
+
 /// What the quick evaluation says must be what walking every minute says: half a year over both clock changes.
 #[test]
 fn quick_and_slow_agree_over_clock_changes() {

@@ -16,7 +16,7 @@ mod compact;
 mod days;
 mod fields;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
@@ -442,12 +442,10 @@ pub fn open_words(open: &Open, at: &At) -> String {
     match open {
         Open::Open { until: None } => "Open now".into(),
         Open::Open { until: Some(ms) } => {
-            let end = clock(*ms);
-            let days = day_number(end.date()) - day_number(at.local.date());
-            match days {
-                0 => format!("Open now, until {}", clock_words(end.time())),
-                1 if end.hour() == 0 && end.minute() == 0 => "Open now, until midnight".into(),
-                _ => format!("Open now, until {} {}", day_name(end.date(), at), clock_words(end.time())),
+            let (day, time) = ending_day(clock(*ms));
+            match day == at.local.date() {
+                true => format!("Open now, until {}", clock_words(time)),
+                false => format!("Open now, until {} {}", day_name(day, at), clock_words(time)),
             }
         }
         Open::Closed { next: None } => "Closed".into(),
@@ -458,6 +456,12 @@ pub fn open_words(open: &Open, at: &At) -> String {
         Open::Unknown => "Hours not known".into(),
         Open::ClosedForGood => "Closed for good".into(),
     }
+}
+
+/// The day and time at which something ends. What ends as a day begins ends at midnight of the day before.
+pub fn ending_day(end: DateTime) -> (Date, Time) {
+    let day = if end.time() == Time::midnight() { end.date().yesterday().unwrap_or(end.date()) } else { end.date() };
+    (day, end.time())
 }
 
 fn day_name(day: Date, at: &At) -> String {
@@ -474,7 +478,7 @@ fn weekday_name(day: Date) -> &'static str {
         [usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())]
 }
 
-fn clock_words(t: jiff::civil::Time) -> String {
+fn clock_words(t: Time) -> String {
     let hour = match t.hour() % 12 {
         0 => 12,
         h => h,

@@ -102,6 +102,7 @@ hours-unknown = Oriau ddim yn hysbys
 all-day = ar agor drwy’r dydd
 closed-for-good = Wedi cau am byth
 from-to = { $from } – { $to }
+midnight = hanner nos
 today = heddiw
 tomorrow = yfory
 weekday-1 = Dydd Llun

@@ -100,6 +100,7 @@ hours-unknown = Hours not known
 all-day = open all day
 closed-for-good = Closed for good
 from-to = { $from } to { $to }
+midnight = midnight
 today = today
 tomorrow = tomorrow
 weekday-1 = Monday
