@@ -4,6 +4,7 @@ use clap::Args;
 use hedgerow_api::{FindPage, FindQuery, ItemSummary};
 
 use super::out::count;
+use super::when::when;
 use super::{Cx, Outcome};
 
 /// Find services, notices and events.
@@ -89,6 +90,9 @@ pub fn item_text(item: &ItemSummary) -> String {
     let mut text = format!("{}  {}", short(&item.id), item.title);
     if item.kind != "service" {
         text.push_str(&format!("  [{}]", item.kind));
+    }
+    if let Some(when) = when(item) {
+        text.push_str(&format!("\n    {when}"));
     }
     let place: Vec<&str> = [item.place.as_deref(), item.postcode.as_deref()].into_iter().flatten().collect();
     let mut second = place.join(", ");

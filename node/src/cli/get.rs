@@ -8,6 +8,7 @@ use hedgerow_api::{Item, clean};
 
 use super::find::short;
 use super::out::moment;
+use super::when::when;
 use super::{Cx, Fail, Outcome};
 
 /// Show one thing in full.
@@ -87,6 +88,9 @@ pub fn text(item: &Item) -> String {
     }
     if let Some(opening) = &s.opening {
         let _ = writeln!(out, "{}", opening.text);
+    }
+    if let Some(when) = when(s) {
+        let _ = writeln!(out, "{when}");
     }
     for line in &s.lines {
         let _ = writeln!(out, "{line}");

@@ -38,6 +38,7 @@ mod up;
 mod uplink;
 mod voucher;
 mod wait;
+mod when;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
