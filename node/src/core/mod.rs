@@ -20,8 +20,8 @@ mod writer;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::authority::build::BuildError;
+use hedgerow_protocol::authority::{Authority, Role};
 use hedgerow_protocol::hlc::{Hlc, day_of_ms, week_of};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
@@ -280,9 +280,14 @@ impl Core {
     pub fn clock_state(&self) -> ClockState {
         self.shared.clock.state()
     }
-    /// A member's idea of the time, heard just now.
-    pub fn note_member_time(&self, member: &PublicKey, unix_ms: u64) {
-        self.shared.clock.note_member(member, unix_ms);
+    /// Somebody's idea of the time, heard just now through a connection with this key. Only a resident's or organiser's
+    /// counts, and one for each person: anybody can enter an open community, with any number of computers.
+    pub fn note_member_time(&self, transport: &PublicKey, unix_ms: u64) {
+        if let Some(member) = self.authority().by_transport(transport)
+            && matches!(member.role, Role::Steward | Role::Resident)
+        {
+            self.shared.clock.note_voice(member.owner, unix_ms);
+        }
     }
 
     /// Events from now on. A receiver that falls more than 1,024 behind gets `Lagged` and should read its view again.

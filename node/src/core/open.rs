@@ -54,7 +54,7 @@ pub(super) fn open_on(
     disk: Arc<dyn Disk>,
     open_index: OpenIndex<'_>,
 ) -> Result<(Core, OpenReport), CoreError> {
-    let clock = Clock::new(options.os_clock.clone());
+    let clock = Clock::new(options.os_clock.clone(), options.run_clock.clone());
     let mut report = OpenReport::default();
     let found = Journal::open(disk.clone(), options.community, options.quota_bytes).map_err(core_error)?;
     let is_new = first.is_some();
@@ -113,7 +113,8 @@ pub(super) fn open_on(
         // Later starts begin later, so that a number is never given twice.
         event_seq: now.saturating_mul(1_000),
         rows_saved,
-        cleared: None,
+        swept: None,
+        noted: None,
     };
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(run);
     spawn("store", Box::new(move || writer.run(receiver)))?;

@@ -262,9 +262,12 @@ impl State {
         let mut slots = std::mem::take(&mut self.ahead);
         let today = day_of_ms(now_ms);
         if today != self.looked_at {
-            self.looked_at = today;
+            let before = std::mem::replace(&mut self.looked_at, today);
             let over = |r: &&Row| r.has(flag::SHOWN) && r.expires < today;
-            slots.extend(self.table.rows().iter().filter(over).map(|r| r.slot));
+            // A clock that was ahead hid what has not expired at all.
+            let hidden =
+                |r: &&Row| r.flags & (flag::AUTHORITY | flag::DEAD) == 0 && r.expires >= today && r.expires < before;
+            slots.extend(self.table.rows().iter().filter(|r| over(r) || hidden(r)).map(|r| r.slot));
         }
         let any = !slots.is_empty();
         for slot in slots {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hedgerow_protocol::authority::build::BuildError;
 use hedgerow_protocol::hlc::Day;
@@ -12,6 +13,8 @@ use hedgerow_protocol::record::{Address, Audience, Record};
 
 /// Where the operating system's clock comes in: Unix milliseconds.
 pub type OsClock = Arc<dyn Fn() -> u64 + Send + Sync>;
+/// Time since some moment, on a clock that nobody can set.
+pub type RunClock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// How a core is opened.
 #[derive(Clone)]
@@ -28,11 +31,14 @@ pub struct CoreOptions {
     pub quota_bytes: u64,
     /// The operating system's clock.
     pub os_clock: OsClock,
+    /// The monotonic clock.
+    pub run_clock: RunClock,
 }
 
 impl CoreOptions {
     /// Options with the usual quota (8 GiB), no person and the real clock.
     pub fn new(dir: impl Into<PathBuf>, community: Id, device: SecretKey) -> Self {
+        let start = Instant::now();
         CoreOptions {
             dir: dir.into(),
             community,
@@ -40,6 +46,7 @@ impl CoreOptions {
             person: None,
             quota_bytes: 8 << 30,
             os_clock: Arc::new(os_now_ms),
+            run_clock: Arc::new(move || start.elapsed()),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use hedgerow_protocol::authority::build::BuildError;
 use hedgerow_protocol::authority::{Authority, Inserted};
 use hedgerow_protocol::frame::{FrameType, HEADER_BYTES};
-use hedgerow_protocol::hlc::{Day, Hlc, day_of_ms};
+use hedgerow_protocol::hlc::{Day, Hlc};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Lane;
@@ -21,6 +21,7 @@ use hedgerow_protocol::rulek;
 use hedgerow_protocol::view;
 use tokio::sync::{mpsc, oneshot};
 
+use super::clock::DeletionDay;
 use super::digest::digest;
 use super::local::{DAY_KEY, HLC_KEY, local_body, set_local};
 use super::state::State;
@@ -48,7 +49,7 @@ const SAVE_AFTER_TICKS: u32 = 30;
 const DEAD_BYTES_MIN: u64 = 16 << 20;
 /// How long the writer sleeps at most before it looks at the clock.
 const TICK: Duration = Duration::from_secs(1);
-/// Days without being opened after which the clock alone may not delete what has expired.
+/// Days without running after which the own clock alone does not say that there is another day of running.
 const TRUSTED_DAYS: Day = 60;
 
 /// Where an answer goes.
@@ -103,8 +104,10 @@ pub(super) struct Writer {
     pub checkpointer: Checkpointer,
     pub event_seq: u64,
     pub rows_saved: usize,
-    /// The day whose expired records are gone.
-    pub cleared: Option<Day>,
+    /// The day by which was deleted what was over.
+    pub swept: Option<Day>,
+    /// The day that was last written down as one on which this computer ran.
+    pub noted: Option<Day>,
 }
 
 impl Writer {
@@ -186,6 +189,8 @@ impl Writer {
             }
             Command::Compact(reply) => {
                 self.commit(group);
+                // What is over needs no place in the new journal.
+                self.tick();
                 drop(reply.send(self.compact()));
             }
             Command::SaveIndex(reply) => {
@@ -309,7 +314,7 @@ impl Writer {
         if group.authority.is_some() {
             self.commit_checked(group)?;
         }
-        let oldest = rulek::oldest_week_held(day_of_ms(self.now()));
+        let oldest = rulek::oldest_week_held(self.shared.clock.earlier_day());
         for chunk in content.chunks(GROUP_RECORDS_MAX) {
             if group.records.len() + chunk.len() > GROUP_RECORDS_MAX {
                 self.commit_checked(group)?;
@@ -501,29 +506,34 @@ impl Writer {
     /// Looks at the clock: what shows now, what has expired for good.
     fn tick(&mut self) {
         let now = self.now();
-        let today = day_of_ms(now);
         let believed = {
             let mut state = self.shared.write();
             state.tick(now);
             state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)))
         };
-        if self.cleared == Some(today) {
-            return;
+        let Some(DeletionDay { day: today, own, is_confirmed }) = self.shared.clock.deletion_day() else { return };
+        // Only what was over on an earlier day of running: a clock that is wrong has a day to be put right.
+        if let Some(before) = believed.filter(|day| *day < today && self.swept != Some(*day)) {
+            self.swept = Some(before);
+            let gone = self.shared.read().over(before);
+            if !gone.is_empty() {
+                self.shared.write().forget(&gone, now);
+            }
         }
-        // A clock that jumped far ahead must not delete everything: then a member has to agree first.
-        let trusted =
-            self.shared.clock.is_confirmed() || believed.is_none_or(|day| today <= day.saturating_add(TRUSTED_DAYS));
-        if !trusted {
-            return;
-        }
-        self.cleared = Some(today);
-        let gone = self.shared.read().over(today);
-        if !gone.is_empty() {
-            self.shared.write().forget(&gone, now);
-        }
-        if believed != Some(today) {
+        let day = match believed {
+            // It was noted by a clock that was ahead.
+            Some(day) if day > own => Some(own),
+            // A clock that jumped far ahead makes a day of running only once somebody agrees.
+            Some(day) => {
+                let is_trusted = is_confirmed || today <= day.saturating_add(TRUSTED_DAYS);
+                Some(today).filter(|today| *today > day && is_trusted)
+            }
+            None => Some(today),
+        };
+        if let Some(day) = day.filter(|_| self.noted != day) {
+            self.noted = Some(day);
             let mut group = Group::default();
-            group.locals.push((DAY_KEY.into(), today.to_be_bytes().to_vec()));
+            group.locals.push((DAY_KEY.into(), day.to_be_bytes().to_vec()));
             self.commit(&mut group);
         }
     }

@@ -6,8 +6,11 @@ mod faults;
 mod hidden;
 mod kill;
 mod order;
+mod time;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use hedgerow_protocol::authority::build;
 use hedgerow_protocol::cbor;
@@ -19,6 +22,37 @@ use super::*;
 
 /// 2026-11-23, midday.
 pub const NOW: u64 = 1_795_435_200_000;
+
+/// The two clocks of a computer, in the hands of a test.
+#[derive(Clone)]
+pub struct Hands {
+    run_ms: Arc<AtomicU64>,
+    /// What the own clock is ahead of the monotonic one.
+    ahead_ms: Arc<AtomicU64>,
+}
+
+impl Hands {
+    /// The own clock shows this.
+    pub fn at(unix_ms: u64) -> Hands {
+        Hands { run_ms: Arc::default(), ahead_ms: Arc::new(AtomicU64::new(unix_ms)) }
+    }
+    /// Time goes by.
+    pub fn pass(&self, ms: u64) {
+        self.run_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+    /// Somebody sets the own clock.
+    pub fn set(&self, unix_ms: u64) {
+        self.ahead_ms.store(unix_ms - self.run_ms.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+    pub fn os(&self) -> OsClock {
+        let hands = self.clone();
+        Arc::new(move || hands.ahead_ms.load(Ordering::SeqCst) + hands.run_ms.load(Ordering::SeqCst))
+    }
+    pub fn run(&self) -> RunClock {
+        let hands = self.clone();
+        Arc::new(move || Duration::from_millis(hands.run_ms.load(Ordering::SeqCst)))
+    }
+}
 
 pub fn key(n: u8) -> SecretKey {
     SecretKey::from_seed(&[n; 32])
