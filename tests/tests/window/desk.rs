@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -14,11 +16,54 @@ use hedgerow_gui::engine::Engine;
 use hedgerow_gui::words::{Language, Words};
 use hedgerow_tests::lab::Computer;
 
-/// What a person waits at most for something to appear.
+use super::painter::Painter;
+
+/// What a person waits at most for something to appear, on a quick computer.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// As long as this computer needs today: `HEDGEROW_PATIENCE` times as long, never less.
+pub fn patience(quick: Duration) -> Duration {
+    let times = std::env::var("HEDGEROW_PATIENCE").ok().and_then(|times| times.parse().ok());
+    quick.mul_f64(times.unwrap_or(1.0_f64).max(1.0))
+}
+
+/// Looks again and again; whether it is so within what a person waits.
+fn comes(mut is: impl FnMut() -> bool) -> bool {
+    let (start, within) = (Instant::now(), patience(PATIENCE));
+    while !is() {
+        if start.elapsed() > within {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    true
+}
+
+/// Asks again and again until the answer is as wanted.
+pub fn until_told<T: Display>(what: &str, ask: impl Fn() -> T, wanted: impl Fn(&T) -> bool) {
+    let mut told = ask();
+    let came = comes(|| {
+        let is = wanted(&told);
+        if !is {
+            told = ask();
+        }
+        is
+    });
+    assert!(came, "waits in vain for {what}. Told last:\n{told}");
+}
+
+/// Leaves a file for whoever looks into why a chapter failed. Its reason must be shown whatever becomes of this.
+pub fn keep(folder: &Path, name: &str, bytes: &[u8]) {
+    let kept = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(folder.join(name), bytes));
+    if let Err(e) = kept {
+        eprintln!("{name} cannot be kept: {e}");
+    }
+}
 
 pub struct Desk {
     name: String,
+    /// Where it leaves what it showed when the chapter fails.
+    keeps: PathBuf,
     harness: Harness<'static, App>,
     /// While this is set nothing new comes in, so that nothing moves away under the finger that presses it.
     still: Rc<Cell<bool>>,
@@ -26,7 +71,7 @@ pub struct Desk {
 
 impl Desk {
     /// Opens a window over the running node of a computer.
-    pub fn at(computer: &Computer) -> Desk {
+    pub fn at(computer: &Computer, keeps: PathBuf) -> Desk {
         let nothing_to_start = Box::new(|| Err(std::io::Error::other("the node should be running")));
         let engine = Engine::start(computer.data.clone(), nothing_to_start, || ()).expect("the thread starts");
         let still = Rc::new(Cell::new(false));
@@ -36,6 +81,7 @@ impl Desk {
             .with_theme(egui::Theme::Light)
             .with_max_steps(12)
             .with_context_setup(hedgerow_gui::theme::install)
+            .renderer(Painter::default())
             .build_ui_state(
                 move |ui, app: &mut App| {
                     if !holds.get() {
@@ -47,7 +93,7 @@ impl Desk {
             );
         let ctx = harness.ctx.clone();
         harness.state_mut().run(&ctx, Command::Speak(Language::English));
-        let mut desk = Desk { name: computer.name.clone(), harness, still };
+        let mut desk = Desk { name: computer.name.clone(), keeps, harness, still };
         desk.until("the node's first answer", |desk| !desk.texts().contains("is getting ready"));
         desk
     }
@@ -85,14 +131,15 @@ impl Desk {
     /// Draws until it is true.
     pub fn until(&mut self, what: &str, mut is: impl FnMut(&mut Desk) -> bool) {
         let start = Instant::now();
-        loop {
+        let came = comes(|| {
             self.settle();
-            if is(self) {
-                return;
-            }
-            assert!(start.elapsed() < PATIENCE, "{} waits in vain for {what}. On screen:\n{}", self.name, self.texts());
-            std::thread::sleep(Duration::from_millis(30));
+            is(self)
+        });
+        if start.elapsed() > Duration::from_secs(1) {
+            // Shows where a chapter that takes long spends its time.
+            println!("{} waited {:.1} s for {what}", self.name, start.elapsed().as_secs_f64());
         }
+        assert!(came, "{} waits in vain for {what}. On screen:\n{}", self.name, self.texts());
     }
 
     /// Waits until this text is on screen.
@@ -135,12 +182,12 @@ impl Desk {
     /// Presses what asks first, and says yes. What comes in at the same moment can move a button away under the finger; as a
     /// person would, it is pressed again.
     pub fn surely(&mut self, name: &str) {
-        let mut pressed = Instant::now() - PATIENCE;
+        let mut pressed: Option<Instant> = None;
         self.until(&format!("being asked about “{name}”"), |desk| {
             let asked = desk.has("No, leave it as it is");
-            if !asked && desk.has(name) && pressed.elapsed() > Duration::from_secs(2) {
+            if !asked && desk.has(name) && pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(2)) {
                 desk.tries(name);
-                pressed = Instant::now();
+                pressed = Some(Instant::now());
             }
             asked
         });
@@ -212,6 +259,19 @@ impl Desk {
     pub fn reads(&mut self, start: &str) -> String {
         self.sees(start);
         self.texts().lines().find(|l| l.starts_with(start)).expect("it was there").to_owned()
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            keep(&self.keeps, &format!("{}.txt", self.name), self.texts().as_bytes());
+            match self.harness.render().map(|picture| picture.save(self.keeps.join(format!("{}.png", self.name)))) {
+                Ok(Ok(())) => (),
+                Ok(Err(e)) => eprintln!("the picture of {}’s window cannot be kept: {e}", self.name),
+                Err(e) => eprintln!("no picture of {}’s window: {e}", self.name),
+            }
+        }
     }
 }
 

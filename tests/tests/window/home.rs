@@ -8,6 +8,9 @@ use std::process::Command;
 /// Set in the process that has such a home.
 const MARK: &str = "HEDGEROW_TEST_HOME";
 
+/// Written there by the test that runs in it.
+const BEGAN: &str = "test-began";
+
 /// The system's settings, kept as files; and a browser that writes down how it was started.
 const SETTINGS: &str = r#"#!/bin/sh
 cd "$HOME/settings"
@@ -27,6 +30,8 @@ const OPENER: &str = "#!/bin/sh\necho \"$@\" > \"$HOME/page-opened\"\n";
 /// When the test fails there.
 pub fn again_in_a_home(test: &str) -> bool {
     if std::env::var_os(MARK).is_some() {
+        let home = PathBuf::from(std::env::var_os("HOME").expect("a home"));
+        std::fs::write(home.join(BEGAN), test).expect("room for a mark");
         return false;
     }
     let home = tempfile::tempdir().expect("a folder");
@@ -51,6 +56,9 @@ pub fn again_in_a_home(test: &str) -> bool {
         .status()
         .expect("this program again");
     assert!(status.success(), "{test} in a home of its own: {status}");
+    // A name that no test has runs none, which ends well.
+    let began = std::fs::read_to_string(home.path().join(BEGAN)).unwrap_or_default();
+    assert_eq!(began, test, "which test was run again");
     true
 }
 
