@@ -41,7 +41,7 @@ pub struct ServiceDraft {
     pub town: String,
     /// Postcode.
     pub postcode: String,
-    /// Opening hours, a line each: `Mon-Fri 9:00-17:00`, `Tue,Thu 10am-1pm`, `1FR 14:00-16:00`.
+    /// Opening hours, a line each, as people write them: `Mon-Fri 9-5`, `Tue,Thu 10am-1pm`, `1FR 14:00-16:00`.
     pub hours: Vec<String>,
     /// What people should know about the hours.
     pub hours_notes: String,

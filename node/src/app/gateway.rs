@@ -12,6 +12,7 @@ use hedgerow_protocol::cbor::doc_to_cbor;
 use hedgerow_protocol::flow::Purpose;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::listing::tidy_hours;
 use hedgerow_protocol::record::{Address, Audience};
 use hedgerow_protocol::uplink::policy::{Breakout, Consent, Preset, Responsible, Terms};
 use hedgerow_protocol::uplink::{HostList, Policy, Prefix, Refusal};
@@ -193,6 +194,20 @@ fn wrong_policy(e: impl std::fmt::Display) -> Problem {
     invalid(format!("These rules cannot be used: {e}."), "Correct them: hedgerow gateway policy --set FIELD=VALUE")
 }
 
+/// Hours as they are signed: no computer reads them otherwise, also none with an older version.
+fn tidy(lines: &[String]) -> Result<Vec<String>, Problem> {
+    let lines = lines.iter().flat_map(|l| l.split(['\n', ';'])).map(str::trim).filter(|l| !l.is_empty());
+    lines.map(|line| tidy_hours(line).map_err(wrong_policy)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
+}
+
+fn tidy_hours_of(policy: &mut Policy) -> Result<(), Problem> {
+    policy.hours = tidy(&policy.hours)?;
+    for share in &mut policy.reserve.times {
+        share.hours = tidy(std::slice::from_ref(&share.hours))?.join("; ");
+    }
+    Ok(())
+}
+
 pub(super) fn not_set_up() -> Problem {
     Problem::new(
         Code::NotFound,
@@ -303,7 +318,7 @@ impl App {
         }
         let responsible = Responsible { name: new.responsible.trim().into(), contact: new.contact.trim().into() };
         let mut policy = Policy::preset(preset, &new.title, responsible, &member.time_zone());
-        policy.hours.clone_from(&new.hours);
+        policy.hours = tidy(&new.hours)?;
         policy.pence_per_gb = new.pence_per_gb;
         policy.denied_hosts = new.closed_places.is_some();
         policy.reserve.line_bytes_per_second = (new.line_mbit > 0).then(|| u64::from(new.line_mbit) * 125_000);
@@ -332,7 +347,8 @@ impl App {
         for change in &new.set {
             set(&mut doc, change)?;
         }
-        let policy = Policy::from_doc(&doc).map_err(wrong_policy)?;
+        let mut policy = Policy::from_doc(&doc).map_err(wrong_policy)?;
+        tidy_hours_of(&mut policy)?;
         policy.check().map_err(wrong_policy)?;
         if !new.dry_run {
             let secret = match &before {
@@ -425,6 +441,9 @@ impl App {
             set(&mut doc, change)?;
         }
         let mut changed = Policy::from_doc(&doc).map_err(wrong_policy)?;
+        if change.set.iter().any(|c| c.field.starts_with("hours") || c.field.starts_with("reserve")) {
+            tidy_hours_of(&mut changed)?;
+        }
         if changed.terms.text != policy.terms.text && changed.terms.version == policy.terms.version {
             changed.terms.version += 1;
         }

@@ -85,7 +85,7 @@ struct Fields {
     /// Postcode.
     #[arg(long)]
     postcode: Option<String>,
-    /// Opening hours (may be given more than once).
+    /// Opening hours as you write them, like "Mon-Fri 9-5" (may be given more than once).
     #[arg(long, value_name = "Mon-Fri 9:00-17:00")]
     hours: Vec<String>,
     /// What people should know about the hours.

@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::listing::{derived_uuid, plain, read, uuid_ok};
+use hedgerow_protocol::listing::{self, derived_uuid, plain, read, uuid_ok};
 use serde_json::{Map, Value, json};
 
 use super::Quarantined;
@@ -296,12 +296,38 @@ impl Strict {
                     map.insert(key.into(), json!(words.join(",")));
                 }
             }
+            self.times(item, here);
             return true;
         }
         self.leave_out(here, "its repeat rule cannot be said in the standard");
         map.retain(|k, _| matches!(k.as_str(), "id" | "description" | "notes" | "schedule_link" | "attending_type"));
         map.keys().any(|k| k != "id")
     }
+
+    /// Opening and closing times on the 24-hour clock. What can be meant in two ways is said in words, for others would guess.
+    fn times(&mut self, item: &mut Value, here: &Here<'_>) {
+        let as_written = |key| item.get(key).and_then(Value::as_str).is_none_or(is_standard_time);
+        if as_written("opens_at") && as_written("closes_at") {
+            return;
+        }
+        let (clear, two_ways) = (listing::clear_times(item), listing::two_way_times(item));
+        let Some(map) = item.as_object_mut() else { return };
+        if let Some((opens, closes)) = clear {
+            map.insert("opens_at".into(), json!(opens));
+            map.insert("closes_at".into(), json!(closes));
+        } else if let Some(words) = two_ways {
+            map.retain(|k, _| k != "opens_at" && k != "closes_at");
+            map.entry("notes").or_insert(json!(words));
+            self.leave_out(here, "its opening hours can be meant in two ways, so they are written in words");
+        }
+    }
+}
+
+/// Times as the standard writes them. A time with an offset or a date says more, and stays.
+fn is_standard_time(text: &str) -> bool {
+    let b = text.as_bytes();
+    b.len() >= 5 && b[2] == b':' && [b[0], b[1], b[3], b[4]].iter().all(u8::is_ascii_digit)
+        || text.contains(['T', 'Z', '+'])
 }
 
 /// What can be said in the standard's own fields though it stands elsewhere in the record.

@@ -6,8 +6,8 @@ use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::{self, derived_uuid};
 use serde_json::{Map, Value, json};
 
-use super::Gather;
 use super::decode::Table;
+use super::{Gather, cells, table};
 
 const DAYS: [(&str, &str); 7] = [
     ("monday", "MO"),
@@ -19,6 +19,8 @@ const DAYS: [(&str, &str); 7] = [
     ("sunday", "SU"),
 ];
 
+/// The column that makes a table one of libraries.
+const NAME: &str = "library name";
 /// Columns that are read; any other is kept under its own name.
 const KNOWN: [&str; 17] = [
     "local authority",
@@ -41,11 +43,12 @@ const KNOWN: [&str; 17] = [
 ];
 
 /// Reads a table that has a column `Library name`.
-pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Option<&str>) {
-    let header: Vec<String> = table.header.iter().map(|h| listing::fold(h)).collect();
-    super::table::rows(gather, table, file, |gather, what, cells| {
+pub(super) fn take(gather: &mut Gather, read: &Table, file: &str, source: Option<&str>) {
+    let header: Vec<String> = read.header.iter().map(|h| listing::fold(h)).collect();
+    table::rows(gather, read, file, |gather, what, cells| {
         let row = Row { cells: header.iter().map(String::as_str).zip(cells.iter().map(String::as_str)).collect() };
-        match library(&row, &table.header, &header, source) {
+        let mut remark = |remark: String| gather.remark(what, &remark);
+        match library(&row, &read.header, &header, source, &mut remark) {
             Ok((key, doc)) => {
                 gather.add(Kind::SERVICE, key, doc, &format!("{what}: {}", row.get("library name").unwrap_or("")))
             }
@@ -60,7 +63,8 @@ struct Row<'a> {
 
 impl<'a> Row<'a> {
     fn get(&self, column: &str) -> Option<&'a str> {
-        self.cells.get(column).copied().filter(|c| !c.is_empty())
+        let empty = |cell: &str| cell.is_empty() || column != NAME && cells::is_nothing(cell);
+        self.cells.get(column).copied().filter(|c| !empty(c))
     }
 }
 
@@ -69,11 +73,13 @@ fn library(
     titles: &[String],
     header: &[String],
     source: Option<&str>,
+    remark: &mut dyn FnMut(String),
 ) -> Result<(Vec<u8>, Value), String> {
-    let name = row.get("library name").ok_or("it has no library name")?;
+    let name = row.get(NAME).ok_or("it has no library name")?;
     if listing::plain(name).is_empty() {
         return Err("its name has no letters".into());
     }
+    cells::odd_name(name).into_iter().for_each(&mut *remark);
     let authority = row.get("local authority");
     let postcode = row.get("postcode");
     let here = source.or(authority).unwrap_or("library table");
@@ -94,8 +100,10 @@ fn library(
     put("name", Some(&title));
     put("description", Some(&describe(row)));
     put("status", Some(if row.get("year closed").is_some() { "defunct" } else { "active" }));
-    put("url", row.get("url"));
-    put("email", row.get("email address"));
+    let web = row.get("url").and_then(|cell| cells::first(cell, "web address", cells::web, &mut *remark));
+    let mail = row.get("email address").and_then(|cell| cells::first(cell, "mail address", cells::email, &mut *remark));
+    put("url", web.as_deref());
+    put("email", mail.as_deref());
     if let Some(authority) = authority {
         let id = derived_uuid(&["library authority", authority]);
         hsds.insert(
@@ -105,7 +113,7 @@ fn library(
     }
     let mut schedules = Vec::new();
     for (column, note) in [("staffed hours", None), ("unstaffed hours", Some("No staff at these times"))] {
-        hours(row, column, note, &mut schedules);
+        hours(row, column, note, &mut schedules, remark);
     }
     let notes: Vec<&str> = ["notes", "special hours"].iter().filter_map(|c| row.get(c)).collect();
     if !notes.is_empty() {
@@ -194,17 +202,18 @@ fn location(row: &Row<'_>, title: &str, uuid: &dyn Fn(&str) -> String) -> Option
 }
 
 /// Days with the same hours become one schedule. A cell that is not understood is kept as words, on its day.
-fn hours(row: &Row<'_>, column: &str, note: Option<&str>, out: &mut Vec<Map<String, Value>>) {
-    let mut by_time: Vec<((String, String), Vec<&str>)> = Vec::new();
+fn hours(
+    row: &Row<'_>,
+    column: &str,
+    note: Option<&str>,
+    out: &mut Vec<Map<String, Value>>,
+    remark: &mut dyn FnMut(String),
+) {
+    let mut by_time: Vec<((u16, u16), Vec<&str>)> = Vec::new();
     for (day, code) in DAYS {
         let Some(cell) = row.get(&format!("{day} {column}")) else { continue };
-        if matches!(listing::fold(cell).as_str(), "closed" | "none" | "n a" | "na" | "") {
-            continue;
-        }
-        let spans: Option<Vec<(String, String)>> =
-            cell.split([',', ';', '&', '/']).map(str::trim).filter(|s| !s.is_empty()).map(span).collect();
-        match spans {
-            Some(spans) => {
+        match listing::day_times(cell) {
+            Ok(spans) => {
                 for times in spans {
                     match by_time.iter_mut().find(|(have, _)| *have == times) {
                         Some((_, days)) => days.push(code),
@@ -212,28 +221,26 @@ fn hours(row: &Row<'_>, column: &str, note: Option<&str>, out: &mut Vec<Map<Stri
                     }
                 }
             }
-            None => out.push(Map::from_iter([
-                ("freq".to_owned(), json!("WEEKLY")),
-                ("byday".to_owned(), json!(code)),
-                ("notes".to_owned(), json!(cell)),
-            ])),
+            Err(why) => {
+                remark(table::as_it_stands(&why));
+                out.push(Map::from_iter([
+                    ("freq".to_owned(), json!("WEEKLY")),
+                    ("byday".to_owned(), json!(code)),
+                    ("notes".to_owned(), json!(cell)),
+                ]));
+            }
         }
     }
+    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     for ((opens, closes), days) in by_time {
         let mut schedule = Map::new();
         schedule.insert("freq".into(), json!("WEEKLY"));
         schedule.insert("byday".into(), json!(days.join(",")));
-        schedule.insert("opens_at".into(), json!(opens));
-        schedule.insert("closes_at".into(), json!(closes));
+        schedule.insert("opens_at".into(), json!(clock(opens)));
+        schedule.insert("closes_at".into(), json!(clock(closes)));
         if let Some(note) = note {
             schedule.insert("description".into(), json!(note));
         }
         out.push(schedule);
     }
-}
-
-/// `10:00-13:00`, `9.30 – 17.00`, `9am to 5pm`.
-fn span(text: &str) -> Option<(String, String)> {
-    let (opens, closes) = text.split_once(['-', '–', '—']).or_else(|| text.split_once(" to "))?;
-    Some((listing::clock(opens)?, listing::clock(closes)?)).filter(|(o, c)| o != c)
 }

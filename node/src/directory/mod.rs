@@ -10,6 +10,7 @@
 pub mod export;
 pub mod ics;
 
+mod cells;
 mod decode;
 mod fetch;
 mod library;
@@ -39,6 +40,8 @@ pub const ITEMS_MAX: usize = 100_000;
 pub const BODY_BYTES_MAX: usize = CONTENT_BYTES_MAX - 800;
 /// Most lines of set-aside items kept; the rest is counted.
 const QUARANTINE_MAX: usize = 2_000;
+/// Most remarks on single items kept; the rest is counted.
+const REMARKS_MAX: usize = 2_000;
 
 /// One document ready to be published.
 #[derive(Clone, Debug, PartialEq)]
@@ -214,6 +217,7 @@ pub(crate) struct Gather {
     quarantined: Vec<Quarantined>,
     set_aside_beyond: usize,
     remarks: Vec<String>,
+    remarks_beyond: usize,
 }
 
 impl Gather {
@@ -241,6 +245,16 @@ impl Gather {
             self.quarantined.push(Quarantined { what: listing::plain(what), reason });
         } else {
             self.set_aside_beyond += 1;
+        }
+    }
+
+    /// Says something about one item, once.
+    pub(crate) fn remark(&mut self, what: &str, remark: &str) {
+        let line = format!("{what}: {remark}");
+        if self.remarks.len() >= REMARKS_MAX {
+            self.remarks_beyond += 1;
+        } else if !self.remarks.contains(&line) {
+            self.remarks.push(line);
         }
     }
 
@@ -294,6 +308,9 @@ impl Gather {
         let mut remarks = self.remarks;
         if self.set_aside_beyond > 0 {
             remarks.push(format!("{} more items were set aside.", self.set_aside_beyond));
+        }
+        if self.remarks_beyond > 0 {
+            remarks.push(format!("{} more remarks of this kind.", self.remarks_beyond));
         }
         ImportPlan { items: self.items, quarantined: self.quarantined, remarks }
     }

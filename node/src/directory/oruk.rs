@@ -4,7 +4,7 @@ use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::{self, read};
 use serde_json::{Map, Value, json};
 
-use super::{Gather, v1};
+use super::{Gather, cells, v1};
 
 /// Where things come from.
 pub(super) struct From<'a> {
@@ -189,17 +189,23 @@ fn place(gather: &mut Gather, mut value: Value, what: &str, from: &From<'_>) {
     }
 }
 
-fn item(gather: &mut Gather, kind: Kind, hsds: Value, what: &str, from: &From<'_>) {
+fn item(gather: &mut Gather, kind: Kind, mut hsds: Value, what: &str, from: &From<'_>) {
     let what = named_in(what, &hsds);
+    let nameless = matches!(kind, Kind::LOCATION | Kind::SERVICE_AT_LOCATION);
+    cells::clear(&mut hsds, !nameless);
     let Some(id) = read::text(&hsds, "id") else {
         return gather.set_aside(&what, "it has no id, so it could not be recognised next time");
     };
     if id.len() > 200 {
         return gather.set_aside(&what, "its id is longer than 200 letters");
     }
-    let nameless = matches!(kind, Kind::LOCATION | Kind::SERVICE_AT_LOCATION);
     if !nameless && listing::plain(&read::text(&hsds, "name").unwrap_or_default()).is_empty() {
         return gather.set_aside(&what, "it has no name");
+    }
+    let is_term = matches!(kind, Kind::TAXONOMY | Kind::TAXONOMY_TERM);
+    let odd = read::str(&hsds, "name").filter(|_| !nameless && !is_term).and_then(cells::odd_name);
+    for remark in odd.into_iter().chain(listing::hours_doubts(&hsds)) {
+        gather.remark(&what, &remark);
     }
     let kind_name = kind.name().unwrap_or_default();
     let id_key = id.to_ascii_lowercase();

@@ -2,14 +2,14 @@
 //!
 //! Not for: tables of public libraries as councils publish them ([`super::library`]), which are told by their columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::listing::{self, ServiceError, ServiceInput, derived_uuid, service_doc};
+use hedgerow_protocol::listing::{self, HoursError, ServiceError, ServiceInput, derived_uuid, service_doc};
 use serde_json::{Value, json};
 
 use super::decode::Table;
-use super::{Gather, ImportError, library};
+use super::{Gather, ImportError, cells, library};
 
 /// What a column can be, by the headings people give it.
 const COLUMNS: [(&str, &[&str]); 12] = [
@@ -49,7 +49,8 @@ pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Optio
         let (_, headings) = COLUMNS.iter().find(|(name, _)| *name == wanted)?;
         headings.iter().find_map(|heading| header.iter().position(|h| h == heading))
     };
-    let columns: BTreeMap<&str, usize> = COLUMNS.iter().filter_map(|(name, _)| Some((*name, column(name)?))).collect();
+    let columns: BTreeMap<&'static str, usize> =
+        COLUMNS.iter().filter_map(|(name, _)| Some((*name, column(name)?))).collect();
     if !columns.contains_key("name") {
         let begins: Vec<String> = table.header.iter().take(4).map(|h| listing::plain(h)).collect();
         let others: Vec<&str> = COLUMNS[1..].iter().map(|(name, _)| *name).collect();
@@ -60,9 +61,10 @@ pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Optio
             others.join(", ")
         )));
     }
+    let days = days(&header);
     // What has no place in a listing stays at home: a column may be a note to oneself.
     let beyond: Vec<String> = (0..header.len())
-        .filter(|n| !header[*n].is_empty() && !columns.values().any(|c| c == n))
+        .filter(|n| !header[*n].is_empty() && !columns.values().any(|c| c == n) && !days.iter().any(|(_, c)| c == n))
         .map(|n| listing::plain(&table.header[n]))
         .take(20)
         .collect();
@@ -73,15 +75,100 @@ pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Optio
             columns.keys().copied().collect::<Vec<_>>().join(", ")
         ));
     }
-    rows(gather, table, file, |gather, what, cells| {
-        let get =
-            |name: &str| columns.get(name).and_then(|n| cells.get(*n)).map(String::as_str).filter(|c| !c.is_empty());
-        match service(&get, source.unwrap_or(TYPED), |remark| gather.remarks.push(format!("{what}: {remark}"))) {
-            Ok((key, doc)) => gather.add(Kind::SERVICE, key, doc, &format!("{what}: {}", get("name").unwrap_or(""))),
-            Err(reason) => gather.set_aside(what, reason),
-        }
+    let mut listed = Listed::default();
+    rows(gather, table, file, |_, what, cells| {
+        let cell = |n: &usize| cells.get(*n).map(String::as_str).unwrap_or_default();
+        let filled = columns.iter().map(|(name, n)| (*name, cell(n))).filter(|(name, cell)| is_filled(name, cell));
+        let hours = days.iter().map(|(day, n)| (*day, cell(n))).filter(|(_, cell)| is_filled("hours", cell));
+        listed.add(what, filled.chain(hours).map(|(name, cell)| (name, cell.to_owned())).collect());
     });
+    for (what, row) in listed.rows {
+        let get = |name: &str| row.get(name).map(String::as_str);
+        match service(&get, source.unwrap_or(TYPED), |remark| gather.remark(&what, &remark)) {
+            Ok((key, doc)) => gather.add(Kind::SERVICE, key, doc, &format!("{what}: {}", get("name").unwrap_or(""))),
+            Err(reason) => gather.set_aside(&what, reason),
+        }
+    }
     Ok(())
+}
+
+/// Whether a cell has something in it. A name may be any word, and what is free costs "none".
+fn is_filled(column: &str, cell: &str) -> bool {
+    match column {
+        "name" => !cell.is_empty(),
+        "cost" => !cells::is_no_amount(cell),
+        _ => !cells::is_nothing(cell),
+    }
+}
+
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The columns with the hours of one day: "Monday", "Opening hours Monday", "Mon times".
+fn days(header: &[String]) -> Vec<(&'static str, usize)> {
+    let about = ["opening", "open", "hours", "times"];
+    let day = |heading: &String| -> Option<&'static str> {
+        let rest: Vec<&str> = heading.split(' ').filter(|word| !about.contains(word)).collect();
+        let [word] = rest[..] else { return None };
+        DAYS.into_iter().find(|day| word.len() >= 3 && day.to_lowercase().starts_with(word))
+    };
+    let mut out: Vec<(&str, usize)> = Vec::new();
+    for (n, heading) in header.iter().enumerate() {
+        if let Some(day) = day(heading).filter(|day| !out.iter().any(|(have, _)| have == day)) {
+            out.push((day, n));
+        }
+    }
+    out
+}
+
+/// What a row says, by its column.
+type Filled = BTreeMap<&'static str, String>;
+
+/// The rows of a table. Two rows of one place that do not contradict each other are one: filled cells are joined.
+#[derive(Default)]
+struct Listed {
+    rows: Vec<(String, Filled)>,
+    places: HashMap<String, Vec<usize>>,
+}
+
+impl Listed {
+    /// Most rows of one name at one place that a row is compared with. More: it stands by itself.
+    const COMPARED_MAX: usize = 8;
+
+    fn add(&mut self, what: &str, row: Filled) {
+        let here = id_of(&|name| row.get(name).map(String::as_str)).map(|id| self.places.entry(id).or_default());
+        if let Some(here) = here {
+            let agrees = |(_, have): &(String, Filled)| row.iter().all(|(k, v)| have.get(k).is_none_or(|w| v == w));
+            if let Some(n) = here.iter().take(Self::COMPARED_MAX).find(|n| agrees(&self.rows[**n])) {
+                for (name, cell) in row {
+                    self.rows[*n].1.entry(name).or_insert(cell);
+                }
+                return;
+            }
+            here.push(self.rows.len());
+        }
+        self.rows.push((what.to_owned(), row));
+    }
+}
+
+/// What tells a row from others: its name, and its postcode or town.
+fn id_of<'a>(get: &dyn Fn(&str) -> Option<&'a str>) -> Option<String> {
+    let name = listing::fold(get("name")?);
+    Some(match get("postcode").and_then(listing::postcode).or_else(|| get("town").map(listing::fold)) {
+        Some(place) => format!("{name}, {place}"),
+        None => name,
+    })
+}
+
+/// Why hours are shown as words.
+pub(super) fn as_it_stands(why: &HoursError) -> String {
+    match why {
+        HoursError::Unread(line) => {
+            format!("\"{line}\" is shown as it stands: write hours like Mon-Fri 9:00-17:00 to have them understood")
+        }
+        HoursError::Either { line, one, other } => format!(
+            "\"{line}\" is shown as it stands, for it can be meant in two ways: write {one} or {other} to have it understood"
+        ),
+    }
 }
 
 /// Gives every row that has something in it, and sets aside those that cannot be read. `what` names the row.
@@ -106,10 +193,23 @@ fn service<'a>(
 ) -> Result<(Vec<u8>, Value), String> {
     let own = |name: &str| get(name).map(str::to_owned);
     let name = get("name").ok_or("it has no name")?;
-    let id = match get("postcode").and_then(listing::postcode).or_else(|| get("town").map(listing::fold)) {
-        Some(place) => format!("{}, {place}", listing::fold(name)),
-        None => listing::fold(name),
+    let id = id_of(get).ok_or("it has no name")?;
+    cells::odd_name(name).into_iter().for_each(&mut remark);
+    let mut first = |column: &str, what: &str, read: fn(&str) -> Option<(String, bool)>| {
+        get(column).and_then(|cell| cells::first(cell, what, read, &mut remark))
     };
+    let web = first("web", "web address", cells::web);
+    let mail = first("email", "mail address", cells::email);
+    // What stands in a column of a day is said of that day.
+    let mut hours: Vec<String> =
+        get("hours").into_iter().flat_map(|h| h.split(';')).map(|l| l.trim().to_owned()).collect();
+    for day in DAYS {
+        match get(day).map(|cell| (cell, listing::day_times(cell))) {
+            Some((_, Ok(times))) if times.is_empty() => {}
+            Some((cell, _)) => hours.push(format!("{day} {}", cell.replace([';', '\n'], ","))),
+            None => {}
+        }
+    }
     // Two lunch clubs in one town, of two publishers, are two, and shown as two: the id says how they are reached as well.
     let known_by = ["phone", "email", "address"].map(|part| get(part).unwrap_or_default());
     let mut input = ServiceInput {
@@ -121,19 +221,17 @@ fn service<'a>(
         address: own("address"),
         city: own("town"),
         postcode: own("postcode"),
-        url: own("web").map(|url| if url.contains("://") { url } else { format!("https://{url}") }),
-        email: own("email"),
+        url: web,
+        email: mail,
         phone: own("phone"),
-        hours: get("hours").map(|h| h.split(';').map(|l| l.trim().to_owned()).collect()).unwrap_or_default(),
+        hours,
         fees: own("cost"),
         ..ServiceInput::default()
     };
     let mut doc = service_doc(&input);
-    if let Err(ServiceError::Hours(line)) = &doc {
-        remark(format!(
-            "\"{line}\" is shown as it stands: write hours like Mon-Fri 9:00-17:00 to have them understood"
-        ));
-        (input.hours, input.hours_notes) = (Vec::new(), own("hours"));
+    if let Err(ServiceError::Hours(why)) = &doc {
+        remark(as_it_stands(why));
+        (input.hours_notes, input.hours) = (Some(input.hours.join("; ")), Vec::new());
         doc = service_doc(&input);
     }
     let mut doc = doc.map_err(|e| match e {

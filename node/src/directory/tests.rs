@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::*;
 
+mod written;
+
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }

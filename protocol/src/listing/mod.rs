@@ -36,6 +36,8 @@ mod text;
 mod zone;
 
 #[cfg(test)]
+mod hours_cases;
+#[cfg(test)]
 mod open_cases;
 #[cfg(test)]
 mod recur_cases;
@@ -43,13 +45,16 @@ mod recur_cases;
 pub use event::{EventError, EventInput, Occurrence, Upcoming};
 pub use event::{event_check, event_doc, event_end, next_time, occurrences};
 pub use hours::{
-    ALL_DAY, Hours, Now, Open, ending_day, hours, hours_lines, notes, now_at, open_at, open_from, open_words,
+    ALL_DAY, Hours, HoursError, Now, Open, clear_times, day_times, ending_day, hours, hours_doubts, hours_lines, notes,
+    now_at, open_at, open_from, open_words, tidy_hours, two_way_times,
 };
 pub use key::{derived_uuid, record_key, uuid_ok};
+pub use notice::web_ok;
 pub use notice::{NoticeError, NoticeInput, Severity, notice_check, notice_doc, notice_shows};
 pub use recur::{Days, Freq, Rule, RuleError, STEPS_MAX, TooManySteps, Until};
 pub use same::{Checked, Same, checked, checked_words, group, marks, rank_factor};
-pub use service::{ServiceError, ServiceInput, clock, schedules, service_doc};
+pub(crate) use service::kept_schedules;
+pub use service::{ServiceError, ServiceInput, schedules, service_doc};
 pub use summary::{Summary, search_text, summary};
 pub use text::{fold, plain, plain_block, postcode};
 pub use zone::{At, ZoneError, day_of, day_second, day_words, local_ms, month_words, weekday_words, zone_ok};

@@ -151,7 +151,8 @@ pub(super) fn last_day(doc: &Value, zone: &str) -> Option<Day> {
     u32::try_from((end - 1).div_euclid(86_400)).ok().or_else(|| Some(day_number(self::end(doc)?.date()).max(0) as u32))
 }
 
-pub(super) fn web_ok(url: &str) -> bool {
+/// Whether a text is a web address that can be opened: `https://` or `http://`, and something behind it.
+pub fn web_ok(url: &str) -> bool {
     ["https://", "http://"].iter().any(|p| url.strip_prefix(p).is_some_and(|r| r.len() > 1))
         && !url.contains(|c: char| c.is_whitespace() || c.is_control())
 }

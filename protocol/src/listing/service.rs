@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::hours::Hours;
+use super::hours::{Care, HoursError, clear_times, read_line};
 use super::key::derived_uuid;
 use super::notice::web_ok;
-use super::recur::weekday;
 
 /// A service as typed. Only the name must be there.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +31,7 @@ pub struct ServiceInput {
     pub email: Option<String>,
     /// Telephone number.
     pub phone: Option<String>,
-    /// Opening hours, one line each: `Mon-Fri 9:00-17:00`, `Tue,Thu 10am-1pm`, `1FR 14:00-16:00`.
+    /// Opening hours, one line each, as people write them: `Mon-Fri 9-5`, `Tue,Thu 10am-1pm`, `1FR 14:00-16:00`.
     pub hours: Vec<String>,
     /// What people should know about the hours.
     pub hours_notes: Option<String>,
@@ -50,9 +49,9 @@ pub enum ServiceError {
     /// No name.
     #[error("a service needs a name")]
     Name,
-    /// A line of hours that is not understood.
-    #[error("'{0}' is not understood as opening hours; write a line like Mon-Fri 9:00-17:00")]
-    Hours(String),
+    /// A line of hours that is not understood, or can be meant in two ways.
+    #[error(transparent)]
+    Hours(#[from] HoursError),
     /// Not a web address.
     #[error("a web address starts with https:// or http://")]
     Url,
@@ -136,28 +135,32 @@ pub fn service_doc(input: &ServiceInput) -> Result<Value, ServiceError> {
 }
 
 /// Schedules from typed lines of hours. `id` makes their ids.
-pub fn schedules(lines: &[String], notes: &Option<String>, id: &str) -> Result<Vec<Value>, ServiceError> {
+pub fn schedules(lines: &[String], notes: &Option<String>, id: &str) -> Result<Vec<Value>, HoursError> {
+    schedules_of(lines, notes, id, Care::Ask)
+}
+
+/// The same of lines that are kept and signed.
+pub(crate) fn kept_schedules(lines: &[String], id: &str) -> Result<Vec<Value>, HoursError> {
+    schedules_of(lines, &None, id, Care::Kept)
+}
+
+fn schedules_of(lines: &[String], notes: &Option<String>, id: &str, care: Care) -> Result<Vec<Value>, HoursError> {
     let mut out = Vec::new();
     for line in lines.iter().flat_map(|l| l.split(['\n', ';'])).map(str::trim).filter(|l| !l.is_empty()) {
-        let bad = || ServiceError::Hours(super::plain(line));
-        // Days end where the first time begins: the first word that starts with a digit and has no weekday in it.
-        let at = line
-            .char_indices()
-            .find(|(n, c)| c.is_ascii_digit() && line[..*n].ends_with(' '))
-            .map(|(n, _)| n)
-            .ok_or_else(bad)?;
-        let (freq, byday) = days(line[..at].trim()).ok_or_else(bad)?;
-        for span in line[at..].split([',', '&']).map(str::trim).filter(|s| !s.is_empty()) {
-            let (opens, closes) = span.split_once(['-', '–']).or_else(|| span.split_once(" to ")).ok_or_else(bad)?;
-            let n = out.len().to_string();
-            let schedule = json!({
-                "id": derived_uuid(&["typed", id, "schedule", &n]),
-                "freq": freq, "byday": byday, "opens_at": clock(opens).ok_or_else(bad)?, "closes_at": clock(closes).ok_or_else(bad)?,
-            });
-            if !Hours::read(&json!({"schedules": [schedule]})).known() {
-                return Err(bad());
+        for stretch in read_line(line, care)? {
+            for (opens, closes) in stretch.times {
+                let n = out.len().to_string();
+                let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
+                let schedule = json!({
+                    "id": derived_uuid(&["typed", id, "schedule", &n]),
+                    "freq": stretch.freq, "byday": stretch.byday, "opens_at": clock(opens), "closes_at": clock(closes),
+                });
+                // What would be read back otherwise is nothing that anybody means: 11 am to 10 am.
+                if clear_times(&schedule) != Some((clock(opens), clock(closes))) {
+                    return Err(HoursError::Unread(super::plain(line)));
+                }
+                out.push(schedule);
             }
-            out.push(schedule);
         }
     }
     if let Some(notes) = notes.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
@@ -169,45 +172,6 @@ pub fn schedules(lines: &[String], notes: &Option<String>, id: &str) -> Result<V
         }
     }
     Ok(out)
-}
-
-/// `9`, `9am`, `9:00`, `09.30` as `HH:MM`; `None` for anything else.
-pub fn clock(text: &str) -> Option<String> {
-    let text = text.trim();
-    let text =
-        if text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() { format!("{text}:00") } else { text.into() };
-    let minute = super::hours::minute_of_day(&text)?;
-    Some(format!("{:02}:{:02}", minute / 60, minute % 60))
-}
-
-/// `Mon-Fri`, `Tue,Thu`, `daily`, `1FR,3FR` as a frequency and BYDAY.
-fn days(text: &str) -> Option<(&'static str, String)> {
-    const CODES: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-    let code = |d: jiff::civil::Weekday| CODES[d.to_monday_zero_offset() as usize];
-    let lower = text.trim_end_matches(':').to_lowercase();
-    match lower.as_str() {
-        "daily" | "every day" => return Some(("WEEKLY", CODES.join(","))),
-        "weekdays" => return Some(("WEEKLY", CODES[..5].join(","))),
-        _ => {}
-    }
-    let mut out: Vec<String> = Vec::new();
-    let mut monthly = false;
-    for entry in lower.split([',', '&', ' ']).map(str::trim).filter(|e| !e.is_empty() && *e != "and") {
-        let at = entry.find(|c: char| c.is_ascii_alphabetic())?;
-        if at > 0 {
-            let n: i8 = entry[..at].parse().ok().filter(|n| (-5..=5).contains(n) && *n != 0)?;
-            monthly = true;
-            out.push(format!("{n}{}", code(weekday(&entry[at..])?)));
-        } else if let Some((first, last)) = entry.split_once(['-', '–']) {
-            let (first, last) = (weekday(first)?.to_monday_zero_offset(), weekday(last)?.to_monday_zero_offset());
-            let span = (last - first).rem_euclid(7);
-            out.extend((0..=span).map(|n| CODES[((first + n) % 7) as usize].to_owned()));
-        } else {
-            out.push(code(weekday(entry)?).to_owned());
-        }
-    }
-    let mixed = monthly && out.iter().any(|d| d.len() == 2);
-    (!out.is_empty() && !mixed).then(|| (if monthly { "MONTHLY" } else { "WEEKLY" }, out.join(",")))
 }
 
 #[cfg(test)]
@@ -235,10 +199,14 @@ mod tests {
             ("Sat-Mon 22:00-02:00", "WEEKLY SA,SU,MO 22:00 02:00"),
             ("1FR 14:00-16:00", "MONTHLY 1FR 14:00 16:00"),
             ("daily 8-24", "WEEKLY MO,TU,WE,TH,FR,SA,SU 08:00 24:00"),
+            ("Mon 9-9", "WEEKLY MO 09:00 21:00"),
+            ("Thu 1-3pm", "WEEKLY TH 13:00 15:00"),
         ] {
             assert_eq!(read(line).as_deref(), Ok(want), "{line}");
         }
-        for bad in ["whenever", "Mon", "Mon 9", "Mon 25:00-26:00", "Xyz 9-10", "Mon 9-9"] {
+        for bad in
+            ["whenever", "Mon", "Mon 9", "Mon 25:00-26:00", "Xyz 9-10", "Mon 09:00-09:00", "Mon 7-9", "Mon 11am-10am"]
+        {
             assert!(read(bad).is_err(), "{bad}");
         }
     }

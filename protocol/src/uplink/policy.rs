@@ -28,7 +28,7 @@ use super::{Moment, Refusal};
 use crate::authority::Role;
 use crate::id::Id;
 use crate::limits::REVIEW_DAYS_MAX;
-use crate::listing::{At, Hours, Open, day_of, day_second, schedules};
+use crate::listing::{At, Hours, Open, day_of, day_second, kept_schedules};
 
 /// A policy. Change the fields as you like; [`Policy::check`] says whether it is one.
 #[derive(Clone, PartialEq, Debug)]
@@ -401,7 +401,7 @@ pub(super) const SMTP: u16 = 25;
 
 /// Hours of some lines, but for closed days; `None` when a line is none.
 pub(super) fn hours_of(lines: &[String], closed: &[String]) -> Option<Hours> {
-    let schedules = schedules(lines, &None, "gateway").ok()?;
+    let schedules = kept_schedules(lines, "gateway").ok()?;
     let closed: Vec<Value> = closed.iter().map(|day| json!({"start_date": day, "closed": true})).collect();
     Some(Hours::read(&json!({"schedules": schedules, "holiday_schedules": closed})))
 }

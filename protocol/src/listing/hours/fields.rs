@@ -6,6 +6,8 @@ use serde_json::Value;
 use super::super::read::{number, text};
 use super::super::recur::{Freq, Rule, STEPS_MAX, TooManySteps, Until, freq, numbers, until, weekday};
 use super::super::zone;
+use super::clock::Clock;
+use super::line::one_clock;
 use super::{Standing, When};
 
 pub(super) fn standing(doc: &Value, service: &Value) -> Standing {
@@ -153,12 +155,14 @@ fn weekday_field(s: &Value) -> Option<String> {
     }
 }
 
-/// A time of day: minutes after midnight, and the offset from UTC in minutes if one is written. Tolerates `9:00`,
-/// `09:00:00`, `9am`, `2.30pm`, and a date in front.
-pub(super) fn time(text: &str) -> Option<(u16, Option<i16>)> {
-    let mut t = text.trim().to_ascii_lowercase().replace(' ', "");
+/// A time of day as written, and the offset from UTC in minutes if one is. Tolerates `9:00`, `09:00:00`, `9am`, `2.30pm`, and
+/// a date in front. What has an offset or a date was written by a program, on the 24-hour clock.
+pub(super) fn time(text: &str) -> Option<(Clock, Option<i16>)> {
+    let mut t = text.trim().to_ascii_lowercase();
+    let mut dated = false;
     if let Some((_, after)) = t.split_once('t').filter(|(d, _)| d.len() == 10) {
         t = after.to_owned();
+        dated = true;
     }
     let mut offset = None;
     if let Some(rest) = t.strip_suffix('z') {
@@ -168,41 +172,8 @@ pub(super) fn time(text: &str) -> Option<(u16, Option<i16>)> {
         offset = Some(time_offset(&t[at..])?);
         t.truncate(at);
     }
-    let (t, half) = match t.as_str() {
-        "noon" | "midday" => return Some((720, offset)),
-        "midnight" => return Some((0, offset)),
-        s => match (s.strip_suffix("am"), s.strip_suffix("pm")) {
-            (Some(s), _) => (s, Some(0)),
-            (_, Some(s)) => (s, Some(12)),
-            _ => (s, None),
-        },
-    };
-    let mut parts = t.split([':', '.']);
-    let digits = |p: &str| (!p.is_empty() && p.len() <= 2).then(|| p.parse::<u16>().ok()).flatten();
-    let mut hour = digits(parts.next()?)?;
-    let minute = match parts.next() {
-        Some(p) if p.len() == 2 => digits(p)?,
-        Some(_) => return None,
-        None if half.is_some() => 0,
-        None => return None,
-    };
-    let second = match parts.next() {
-        Some(p) => digits(p)?,
-        None => 0,
-    };
-    if let Some(half) = half {
-        if !(1..=12).contains(&hour) {
-            return None;
-        }
-        hour = hour % 12 + half;
-    }
-    let total = hour * 60 + minute;
-    if minute > 59 || second > 60 || total > 1440 {
-        return None;
-    }
-    // 23:59:59 is how some write "until midnight".
-    let total = if total == 1439 && second >= 59 { 1440 } else { total };
-    Some((total, offset))
+    let clock = one_clock(&t)?;
+    Some((Clock { sure: clock.sure || dated || offset.is_some(), ..clock }, offset))
 }
 
 /// `+01:00`, `-5`, `+0530`, `UTC+1`, `Z`: minutes from UTC.
@@ -225,9 +196,4 @@ pub(super) fn time_offset(text: &str) -> Option<i16> {
     let n: i16 = bare.parse().ok()?;
     let minutes = if bare.len() <= 2 { n * 60 } else { n / 100 * 60 + n % 100 };
     (minutes <= 14 * 60).then_some(sign * minutes)
-}
-
-/// Minutes after midnight of a time without an offset, for typed hours.
-pub(in super::super) fn minute_of_day(text: &str) -> Option<u16> {
-    time(text).filter(|(_, offset)| offset.is_none()).map(|(minute, _)| minute)
 }

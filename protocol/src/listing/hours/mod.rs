@@ -9,24 +9,32 @@
 //! - A time with an offset (`09:00Z`, `09:00+01:00`) that the zone itself uses at some time of the year is the clock on the
 //!   wall; any other offset is taken as a fixed one.
 //! - After `valid_to` a schedule says nothing (Unknown); after `until` or `count` it says closed.
-//! - `closes_at` at or before `opens_at` is on the next day; 00:00 to 00:00 is the whole day.
+//! - Which half of the day `9:00` and `5:00` are in is told as in typed hours ([`clock`]); what can be meant in two ways is Unknown.
+//! - On the 24-hour clock a `closes_at` at or before `opens_at` is on the next day; 00:00 to 00:00 is the whole day.
 //! - In the hour told twice the first one counts; in the hour that is left out the clock has moved on.
 
+mod clock;
 mod compact;
 mod days;
 mod fields;
+mod line;
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
+use clock::{Reading, Times, pair};
 use days::{Days, Near};
-pub(super) use fields::minute_of_day;
 use fields::{bound, given, read_when, standing, time, time_offset};
+#[cfg(test)]
+pub(super) use line::Stretch;
+pub(super) use line::{Care, read as read_line};
+pub use line::{HoursError, day_times, tidy_hours};
+use line::{marked, two_ways};
 
 use super::read::{self, flag, list, text};
 use super::recur::{Rule, STEPS_MAX};
-use super::text::{plain_block, words};
+use super::text::{plain, plain_block, words};
 use super::zone::{self, At, MONTHS, day_from_number, day_number, second_of};
 use crate::kind::Kind;
 
@@ -38,6 +46,7 @@ const COUNT_STEPS_MAX: u32 = 4 * STEPS_MAX;
 const NOTES_MAX: usize = 12;
 /// How far ahead the next opening is looked for, in days; fewer where looking takes more than [`STEPS_MAX`] steps.
 const NEXT_DAYS_MAX: i32 = 400;
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 /// Longer open without a break is "always open": no `until`, in days.
 const ALWAYS_DAYS: i32 = 8;
 
@@ -148,6 +157,7 @@ pub fn notes(doc: &Value) -> Vec<String> {
     };
     add(text(service, "alert"));
     for schedule in schedules_everywhere(service) {
+        add(two_way_times(schedule));
         add(text(schedule, "notes"));
         add(text(schedule, "description"));
     }
@@ -175,6 +185,67 @@ fn schedules_everywhere(service: &Value) -> Vec<&Value> {
         out.extend(schedules_of(location).chain(holidays_of(location)));
     }
     out
+}
+
+/// What the two times of a schedule say.
+fn reading(s: &Value) -> Option<Reading> {
+    let ((opens, _), (closes, _)) = (time(&text(s, "opens_at")?)?, time(&text(s, "closes_at")?)?);
+    Some(pair(opens, closes))
+}
+
+/// What somebody else published is taken at its word, unless that can be meant in two ways.
+fn by_the_letter(reading: Reading) -> Option<Times> {
+    match reading {
+        Reading::Clear(times) | Reading::Slip(times, _) => Some(times),
+        Reading::Either(..) | Reading::Never => None,
+    }
+}
+
+/// The opening and closing time of a schedule as `HH:MM`, where they are understood.
+pub fn clear_times(schedule: &Value) -> Option<(String, String)> {
+    let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
+    reading(schedule).and_then(by_the_letter).map(|(o, c)| (clock(o), clock(c)))
+}
+
+/// What is doubtful about the hours of a document, in sentences for whoever brings it in; few.
+pub fn hours_doubts(doc: &Value) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for schedule in schedules_everywhere(read::hsds(doc)) {
+        let written = |key| plain(&text(schedule, key).unwrap_or_default());
+        let (opens, closes) = (written("opens_at"), written("closes_at"));
+        let doubt = match reading(schedule) {
+            Some(Reading::Either(one, other)) => {
+                let (one, other) = two_ways(one, other);
+                format!(
+                    "{opens} to {closes} can be {one} or {other}: it is shown as it stands, and never as open. Have the source \
+                     write am and pm"
+                )
+            }
+            Some(Reading::Slip((_, c), (_, meant))) => {
+                let (late, meant) = (marked(c), marked(meant));
+                format!(
+                    "{opens} to {closes} is taken as until {late} of the next day. If {meant} is meant, have the source say so"
+                )
+            }
+            _ => continue,
+        };
+        if !out.contains(&doubt) && out.len() < 3 {
+            out.push(doubt);
+        }
+    }
+    out
+}
+
+/// The hours of a schedule as they stand, when they can be meant in two ways: "Monday, Tuesday: 7:00 to 9:00".
+pub fn two_way_times(schedule: &Value) -> Option<String> {
+    let Some(Reading::Either(..)) = reading(schedule) else { return None };
+    let mut steps = STEPS_MAX;
+    let days = match read_when(schedule, &mut steps) {
+        Some((When::Week(days), _)) => (0..7).filter(|n| days & (1 << n) != 0).map(|n| WEEKDAYS[n]).collect(),
+        _ => Vec::new(),
+    };
+    let colon = if days.is_empty() { "" } else { ": " };
+    Some(format!("{}{colon}{} to {}", days.join(", "), text(schedule, "opens_at")?, text(schedule, "closes_at")?))
 }
 
 impl Hours {
@@ -248,17 +319,8 @@ impl Hours {
         };
         let from = from.max(start);
         let zone_field = field("timezone");
-        let mut offset = None;
-        let mut clock = |t: &Option<String>| {
-            let (minute, o) = time(t.as_deref()?)?;
-            offset = offset.or(o);
-            Some(minute)
-        };
-        let times = match (clock(&opens), clock(&closes)) {
-            (Some(0), Some(0 | 1440)) => Some((0, 1440)),
-            (Some(o), Some(c)) if o != c && o < 1440 => Some((o, c)),
-            _ => None,
-        };
+        let mut offset = [&opens, &closes].into_iter().find_map(|t| time(t.as_deref()?)?.1);
+        let times = reading(s).and_then(by_the_letter);
         if let Some(z) = zone_field {
             match time_offset(&z) {
                 Some(o) => offset = offset.or(Some(o)),
@@ -275,10 +337,7 @@ impl Hours {
             return;
         };
         let (Some(from), to) = (from.or(to), to.or(from)) else { return };
-        let times = match (text(h, "opens_at").and_then(|t| time(&t)), text(h, "closes_at").and_then(|t| time(&t))) {
-            (Some((o, _)), Some((c, _))) if o != c && o < 1440 => Some((o, c)),
-            _ => None,
-        };
+        let times = reading(h).and_then(by_the_letter).filter(|times| *times != (0, 1440));
         let closed = flag(h, "closed").unwrap_or(times.is_none());
         let when = if closed { When::Shut } else { When::Instead };
         self.spans.push(Span { when, from: Some(from), to, times: if closed { None } else { times }, offset: None });
@@ -474,8 +533,7 @@ fn day_name(day: Date, at: &At) -> String {
 }
 
 fn weekday_name(day: Date) -> &'static str {
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-        [usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())]
+    WEEKDAYS[usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())]
 }
 
 fn clock_words(t: Time) -> String {
@@ -508,7 +566,7 @@ pub const ALL_DAY: &str = "open all day";
 pub fn hours_lines(doc: &Value) -> Vec<String> {
     let hours = Hours::read(doc);
     let mut out = Vec::new();
-    for (n, name) in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].iter().enumerate() {
+    for (n, name) in WEEKDAYS.iter().enumerate() {
         let mut times: Vec<(u16, u16)> = hours
             .spans
             .iter()
