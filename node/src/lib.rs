@@ -8,6 +8,7 @@ pub mod config;
 pub mod core;
 pub mod directory;
 pub mod flow;
+mod haste;
 pub mod identity;
 pub mod kit;
 pub mod mesh;

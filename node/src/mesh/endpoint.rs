@@ -19,6 +19,7 @@ use iroh::endpoint::{
 use iroh::{Endpoint, EndpointAddr, RelayMode, TransportAddr};
 
 use super::interfaces::Addresses;
+use crate::haste::hastened;
 
 /// The UDP port a node uses unless told otherwise.
 pub const PORT_DEFAULT: u16 = 4847;
@@ -198,7 +199,7 @@ impl LinkEndpoint {
             known.iter().flat_map(|i| i.ip_addrs().map(SocketAddr::port).collect::<Vec<_>>()).collect();
         let no_answer = || DialError::NoAnswer { ports: called.iter().copied().collect() };
         let Some(endpoint) = self.endpoint() else { return Err(DialError::Refused("Hedgerow is stopping".into())) };
-        let calling = transport_config().default_path_keep_alive_interval(KEEP_ALIVE).build();
+        let calling = transport_config().default_path_keep_alive_interval(hastened(KEEP_ALIVE)).build();
         let connect = async {
             let options = ConnectOptions::new().with_transport_config(calling);
             endpoint.connect_with_opts(id, alpn, options).await.map_err(|e| chain(&e))?.await.map_err(|e| chain(&e))
@@ -290,8 +291,8 @@ impl Goodbye {
 
 fn transport_config() -> QuicTransportConfigBuilder {
     QuicTransportConfig::builder()
-        .max_idle_timeout(IdleTimeout::try_from(IDLE_TIMEOUT).ok())
-        .default_path_max_idle_timeout(PATH_IDLE_TIMEOUT)
+        .max_idle_timeout(IdleTimeout::try_from(hastened(IDLE_TIMEOUT)).ok())
+        .default_path_max_idle_timeout(hastened(PATH_IDLE_TIMEOUT))
         .keep_alive_interval(KEEP_ALIVE_ANY_PATH)
         .max_concurrent_bidi_streams(VarInt::from_u32(STREAMS_MAX))
         .max_concurrent_uni_streams(VarInt::from_u32(0))
