@@ -14,6 +14,8 @@ pub mod kit;
 pub mod mesh;
 pub mod page;
 pub mod paths;
+#[cfg(test)]
+mod patience;
 mod places;
 pub mod qr;
 pub mod server;

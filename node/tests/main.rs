@@ -2,3 +2,5 @@
 
 mod arrival_orders;
 mod nearby;
+#[path = "../src/patience.rs"]
+mod patience;

@@ -10,6 +10,8 @@ use hedgerow_node::mesh::discovery;
 use hedgerow_node::mesh::endpoint::{ALPN_JOIN, EndpointOptions, LinkEndpoint};
 use hedgerow_protocol::keys::SecretKey;
 
+use crate::patience::{SOON, patience, until_now};
+
 const CHILD: &str = "HEDGEROW_TEST_NEARBY_CHILD";
 
 /// Found within this time, as people are promised.
@@ -106,22 +108,18 @@ fn meet(label: &str, prefix: Option<&str>, called_at: &str) {
         return;
     };
     // An address of IPv6 is not usable before the system has checked that nobody else has it.
-    let settled = Instant::now();
-    while settled.elapsed() < Duration::from_secs(5)
-        && lab.names.iter().any(|n| {
-            let out = Command::new("ip").args(["-n", n, "-6", "addr", "show", "dev", "e0"]).output().unwrap();
-            let text = String::from_utf8_lossy(&out.stdout).into_owned();
-            text.contains("tentative") || !text.contains("fe80")
-        })
-    {
-        std::thread::yield_now();
-    }
+    let is_settled = |name: &String| {
+        let out = Command::new("ip").args(["-n", name, "-6", "addr", "show", "dev", "e0"]).output().unwrap();
+        let text = String::from_utf8_lossy(&out.stdout).into_owned();
+        !text.contains("tentative") && text.contains("fe80")
+    };
+    until_now("both have a link-local address", || lab.names.iter().all(is_settled).then_some(()));
     let (sender, lines) = mpsc::channel();
     for (i, name) in lab.names.clone().iter().enumerate() {
         let mut child = Command::new("ip")
             .args(["netns", "exec", name])
             .arg(std::env::current_exe().unwrap())
-            .args(["--exact", "child", "--nocapture"])
+            .args(["--exact", "nearby::child", "--nocapture"])
             .env(CHILD, (i + 1).to_string())
             .stdout(Stdio::piped())
             .spawn()
@@ -134,12 +132,12 @@ fn meet(label: &str, prefix: Option<&str>, called_at: &str) {
         });
         lab.children.push(child);
         // The second is the newcomer: it starts once the first is there.
-        while !lines.recv_timeout(Duration::from_secs(20)).expect("it starts").1.starts_with("ready") {}
+        while !lines.recv_timeout(patience(SOON)).expect("it starts").1.starts_with("ready") {}
     }
     let start = Instant::now();
     let mut log = Vec::new();
     loop {
-        let left = (FOUND_WITHIN + Duration::from_secs(5)).saturating_sub(start.elapsed());
+        let left = patience(SOON).saturating_sub(start.elapsed());
         let Ok((who, line)) = lines.recv_timeout(left) else {
             panic!("{label}: never called at {called_at}: {log:#?}")
         };
@@ -149,7 +147,7 @@ fn meet(label: &str, prefix: Option<&str>, called_at: &str) {
         }
     }
     eprintln!("nearby/{label}: {log:#?}");
-    assert!(start.elapsed() < FOUND_WITHIN, "{label}: took {:?}", start.elapsed());
+    assert!(start.elapsed() < patience(FOUND_WITHIN), "{label}: took {:?}", start.elapsed());
 }
 
 #[test]

@@ -5,14 +5,18 @@ use std::time::Duration;
 
 use hedgerow_protocol::flow::Purpose;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::relay::{Ended, Relay};
 use super::*;
 use crate::mesh::tests::{Home, join_pair};
+use crate::patience::{patience, until};
 
 const IDLE: Duration = Duration::from_secs(60);
+/// How long millions of bytes may take over connections that die.
 const LIMIT: Duration = Duration::from_secs(60);
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(20);
 
 /// Takes every flow, with the program side of it for the test.
 struct Programs {
@@ -65,7 +69,7 @@ impl Street {
     }
 
     async fn open(&self) -> (tokio::io::DuplexStream, tokio::task::JoinHandle<Ended>) {
-        let within = Duration::from_secs(5);
+        let within = patience(ANSWER);
         let (path, first) = self.here.open(self.b.mesh.id(), Purpose::Site, ("x".into(), false), within).await.unwrap();
         let (ours, theirs) = tokio::io::duplex(4096);
         let (read, write) = tokio::io::split(ours);
@@ -91,7 +95,9 @@ async fn nothing_is_lost_or_doubled_when_connections_die() {
     let (mine, relay) = street.open().await;
     let theirs = street.opened.recv().await.unwrap();
     let (up, down) = (noise(3_000_000, 1), noise(5_000_001, 2));
-    let program = |socket: tokio::io::DuplexStream, say: Vec<u8>| async move {
+    // How much was heard by both together.
+    let (heard_by_both, progress) = watch::channel(0);
+    let program = async |socket: tokio::io::DuplexStream, say: Vec<u8>| {
         let (mut read, mut write) = tokio::io::split(socket);
         let say = async move {
             for part in say.chunks(9_999) {
@@ -99,24 +105,29 @@ async fn nothing_is_lost_or_doubled_when_connections_die() {
             }
             write.shutdown().await.unwrap();
         };
-        let mut heard = Vec::new();
-        let hear = read.read_to_end(&mut heard);
-        let (_, hear) = tokio::join!(say, hear);
-        hear.unwrap();
+        let mut heard: Vec<u8> = Vec::new();
+        let hear = async {
+            loop {
+                match read.read_buf(&mut heard).await.unwrap() {
+                    0 => return,
+                    more => heard_by_both.send_modify(|all| *all += more),
+                }
+            }
+        };
+        tokio::join!(say, hear);
         heard
     };
+    // Twelve times, each when another part of it has come.
+    let (mut progress, part) = (progress, (up.len() + down.len()) / 13);
     let cuts = async {
-        for _ in 0..12 {
-            tokio::time::sleep(Duration::from_millis(30)).await;
+        for n in 1..=12 {
+            progress.wait_for(|all| *all >= n * part).await.unwrap();
             street.a.mesh.hang_up_flows();
         }
-        std::future::pending::<()>().await;
     };
-    let both = async { tokio::join!(program(mine, up.clone()), program(theirs, down.clone())) };
-    let (at_mine, at_theirs) = tokio::select! {
-        both = tokio::time::timeout(LIMIT, both) => both.unwrap(),
-        () = cuts => unreachable!(),
-    };
+    let all = async { tokio::join!(program(mine, up.clone()), program(theirs, down.clone()), cuts) };
+    let all = tokio::time::timeout(patience(LIMIT), all).await;
+    let (at_mine, at_theirs, ()) = all.expect("all of it on both sides");
     assert!(at_mine == down, "{} of {}", at_mine.len(), down.len());
     assert!(at_theirs == up, "{} of {}", at_theirs.len(), up.len());
     assert_eq!(relay.await.unwrap(), Ended::Done);
@@ -126,22 +137,19 @@ async fn nothing_is_lost_or_doubled_when_connections_die() {
 #[tokio::test]
 async fn whoever_waits_when_somebody_else_hangs_up_asks_again() {
     let street = Street::new(IDLE, Arc::new(Free)).await;
-    let within = Duration::from_secs(20);
-    let opening = street.here.open(street.b.mesh.id(), Purpose::Site, ("later".into(), false), within);
+    let opening = street.here.open(street.b.mesh.id(), Purpose::Site, ("later".into(), false), patience(ANSWER));
     let other = async {
-        while street.asked.load(Ordering::Relaxed) == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        until("it is asked for", async || (street.asked.load(Ordering::Relaxed) > 0).then_some(())).await;
         street.a.mesh.hang_up_flows();
     };
-    let (opened, ()) = tokio::time::timeout(LIMIT, async { tokio::join!(opening, other) }).await.unwrap();
+    let (opened, ()) = tokio::join!(opening, other);
     assert!(opened.is_ok(), "{:?}", opened.err());
 }
 
 #[tokio::test]
 async fn a_refusal_and_a_broken_program_are_told() {
     let mut street = Street::new(IDLE, Arc::new(Free)).await;
-    let within = Duration::from_secs(5);
+    let within = patience(ANSWER);
     let refused = street.here.open(street.b.mesh.id(), Purpose::Site, ("no".into(), false), within).await;
     assert_eq!(refused.err(), Some(OpenError::Refused(vec![7])));
     let nobody = street.here.open(street.b.mesh.id(), Purpose::Uplink, ("x".into(), false), within).await;

@@ -10,12 +10,16 @@ use tokio::task::JoinHandle;
 
 use crate::app::{RunError, RunOptions, is_locked, run};
 use crate::paths::DataDir;
+use crate::patience::{SOON, patience, soon, until};
 
 mod identity;
 mod invites;
 mod newcomers;
 mod people;
 mod things;
+
+/// How long a node may take to stop: ten seconds are promised.
+const STOP_MAX: Duration = Duration::from_secs(12);
 
 struct Node {
     dir: PathBuf,
@@ -35,7 +39,7 @@ fn options(dir: &std::path::Path) -> RunOptions {
 async fn start(dir: &std::path::Path) -> Node {
     let client = Client::new(dir);
     let task = tokio::spawn(run(options(dir), |_| {}));
-    client.wait_until_serving(Duration::from_secs(20)).await.unwrap();
+    client.wait_until_serving(patience(SOON)).await.unwrap();
     Node { dir: dir.to_owned(), client, task }
 }
 
@@ -51,7 +55,7 @@ impl Node {
     }
     async fn stop(self) {
         self.client.stop().await.unwrap();
-        let left = tokio::time::timeout(Duration::from_secs(12), self.task).await.unwrap().unwrap().unwrap();
+        let left = tokio::time::timeout(patience(STOP_MAX), self.task).await.unwrap().unwrap().unwrap();
         assert!(left.is_empty(), "{left:?}");
         assert!(!is_locked(&DataDir::choose(Some(self.dir))));
     }
@@ -153,7 +157,7 @@ async fn what_is_published_is_found_changed_and_withdrawn() {
     assert_eq!(client.status().await.unwrap().counts.notices, 1);
 
     // It is told, and who comes back gets what was missed.
-    let told = tokio::time::timeout(Duration::from_secs(5), async {
+    let told = soon("it is told", async {
         loop {
             let event = events.next().await.unwrap();
             if event.item.as_deref() == Some(first.item.summary.id.as_str()) {
@@ -161,8 +165,7 @@ async fn what_is_published_is_found_changed_and_withdrawn() {
             }
         }
     })
-    .await
-    .unwrap();
+    .await;
     assert_eq!(told.kind, EventKind::Changed);
     drop(events);
 
@@ -183,7 +186,7 @@ async fn what_is_published_is_found_changed_and_withdrawn() {
     assert!(!same.saved, "the same again is nothing new");
 
     let mut resumed = client.events(Some(&told.id)).await.unwrap();
-    let next = tokio::time::timeout(Duration::from_secs(5), resumed.next()).await.unwrap().unwrap();
+    let next = soon("the next event", resumed.next()).await.unwrap();
     assert_eq!(next.item.as_deref(), Some(changed.item.summary.id.as_str()));
     drop(resumed);
 
@@ -315,17 +318,11 @@ async fn services_pages_groups_and_files() {
 
 /// Asks again until the keys of the others have come, or says what else is in the way.
 async fn ask_when_ready(client: &Client, new: &RequestNew) -> RequestSent {
-    let end = tokio::time::Instant::now() + Duration::from_secs(20);
-    loop {
-        match client.request_new(new).await {
-            Ok(sent) => return sent,
-            Err(e) if tokio::time::Instant::now() < end => {
-                assert!(matches!(e.code(), Some(Code::NoKeyYet | Code::NotFound)), "{e}");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-            Err(e) => panic!("{e}"),
-        }
-    }
+    until("their keys have come", async || {
+        let sent = client.request_new(new).await;
+        sent.inspect_err(|e| assert!(matches!(e.code(), Some(Code::NoKeyYet | Code::NotFound)), "{e}")).ok()
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -350,7 +347,7 @@ async fn a_request_goes_by_stick_is_answered_and_closed() {
     // Only Bob's computer runs, then only Ann's: nothing but the stick goes between them.
     let mut events = bob.client.events(None).await.unwrap();
     let id = bob.client.request_new(&new).await.unwrap().id.unwrap();
-    let told = tokio::time::timeout(Duration::from_secs(5), async {
+    let told = soon("the request is told", async {
         loop {
             let event = events.next().await.unwrap();
             if event.kind == EventKind::Requests {
@@ -358,7 +355,7 @@ async fn a_request_goes_by_stick_is_answered_and_closed() {
             }
         }
     });
-    assert_eq!(told.await.unwrap().item, None);
+    assert_eq!(told.await.item, None);
     drop(events);
     let stick = bob.client.bundle_export(Vec::new()).await.unwrap();
     bob.stop().await;

@@ -440,6 +440,7 @@ impl Journal {
                 info.len += bytes.len() as u64;
             }
             std::thread::spawn(move || {
+                // sleeps: this is the bug that is planted; what is acknowledged is written later.
                 std::thread::sleep(std::time::Duration::from_millis(50));
                 let _ = file.write_at(&bytes, start);
             });

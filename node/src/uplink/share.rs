@@ -368,9 +368,11 @@ mod tests {
                 });
             }
         }
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        // Two seconds' worth of the line.
+        let usage = || (0..10).map(|m| share.usage(member(m)).day_bytes).collect::<Vec<u64>>();
+        let enough = async || Some(usage()).filter(|had| had.iter().sum::<u64>() >= 8_000_000);
+        let had = crate::patience::until("eight megabytes went", enough).await;
         streams.abort_all();
-        let had: Vec<u64> = (0..10).map(|m| share.usage(member(m)).day_bytes).collect();
         let (max, min) = (*had.iter().max().unwrap(), *had.iter().min().unwrap());
         assert!(min > 0 && max as f64 / min as f64 <= 1.5, "{had:?}");
         turns.abort();

@@ -3,6 +3,7 @@
 //! The test starts itself as a child, which writes and says on its output what was acknowledged, and kills it.
 
 use super::*;
+use crate::patience::patience;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command as Program, Stdio};
 use std::time::{Duration, Instant};
@@ -55,6 +56,7 @@ fn child() {
             loop {
                 core.compact().await.unwrap();
                 core.save_index().await.unwrap();
+                // sleeps: the pace of this part of the load; nothing waits for it.
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
@@ -81,7 +83,7 @@ fn lost(rounds: u64, early: bool) -> usize {
         // Killed at a moment that differs from round to round, but only once something was acknowledged.
         let mut end = None;
         let mut new = 0;
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + patience(Duration::from_secs(60));
         for line in &mut lines {
             let Ok(line) = line else { break };
             if let Some(id) = line.rsplit_once("saved ").and_then(|(_, id)| id.parse().ok()) {

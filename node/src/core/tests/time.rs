@@ -1,7 +1,7 @@
 //! What is deleted, and by whose clock. Deleted is what the counts no longer count: it does not come back.
 
-use super::basics::wait_until;
 use super::*;
+use crate::patience::until;
 
 const DAY: u64 = 86_400_000;
 /// The own clock has run for long enough.
@@ -42,7 +42,10 @@ impl Street {
     async fn run_for_days(&self, core: &Core, days: u64) {
         self.hands.pass(days * DAY - (self.options.os_clock)() % DAY + STEADY);
         let today = day_of_ms((self.options.os_clock)());
-        wait_until(|| core.local("core/day") == Some(today.to_be_bytes().to_vec())).await;
+        until("the day is noted", async || {
+            (core.local("core/day") == Some(today.to_be_bytes().to_vec())).then_some(())
+        })
+        .await;
     }
 }
 

@@ -41,15 +41,15 @@ fn introduce(a: &Node, b: &Node) {
 }
 
 async fn wait(node: &mut Node, what: &str, mut fits: impl FnMut(&SwarmNews) -> bool) {
-    let until = tokio::time::timeout(Duration::from_secs(20), async {
+    let come = async {
         loop {
             let news = node.swarm.news.recv().await.expect("the swarm runs");
             if fits(&news) {
                 return;
             }
         }
-    });
-    until.await.unwrap_or_else(|_| panic!("never came: {what}"));
+    };
+    crate::patience::soon(what, come).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

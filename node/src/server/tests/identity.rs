@@ -1,6 +1,7 @@
 //! Who I am, over the API: words, computers, friends, and coming back.
 
 use super::*;
+use crate::patience::asked;
 
 impl Node {
     async fn join(&self, by: &Node, name: &str) -> Membership {
@@ -18,23 +19,15 @@ impl Node {
     }
 }
 
-/// Waits for a fact, for at most half a minute.
-async fn until(what: &str, fact: impl AsyncFn() -> bool) {
-    let end = tokio::time::Instant::now() + Duration::from_secs(30);
-    while !fact().await {
-        assert!(tokio::time::Instant::now() < end, "not in time: {what}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+/// Waits until something is so.
+async fn so(what: &str, fact: impl AsyncFn() -> bool) {
+    until(what, async || fact().await.then_some(())).await;
 }
 
 async fn same(a: &Node, b: &Node) {
-    let end = tokio::time::Instant::now() + Duration::from_secs(30);
-    while a.root().await != b.root().await {
-        if tokio::time::Instant::now() >= end {
-            let (a, b) = (a.client.status().await.unwrap(), b.client.status().await.unwrap());
-            panic!("not the same: {:?} {:?}; {:?} {:?}", a.counts, a.neighbours, b.counts, b.neighbours);
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    if asked(async || (a.root().await == b.root().await).then_some(())).await.is_none() {
+        let (a, b) = (a.client.status().await.unwrap(), b.client.status().await.unwrap());
+        panic!("not the same: {:?} {:?}; {:?} {:?}", a.counts, a.neighbours, b.counts, b.neighbours);
     }
 }
 
@@ -164,8 +157,10 @@ async fn a_stolen_computer_is_taken_out_as_it_was_before_the_theft() {
     link(&old, &new, "laptop").await;
     let mine = new.client.publish(&notice("Mine"), None).await.unwrap().item.summary.id;
     new.client.publish(&notice("Mine too"), None).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    let since_ms = Some(new.client.status().await.unwrap().now_ms);
+    // The clock has gone on since then, so that what comes next is later than what was there.
+    let written_ms = new.client.status().await.unwrap().now_ms;
+    let later = async || Some(new.client.status().await.unwrap().now_ms).filter(|now_ms| *now_ms > written_ms + 1);
+    let since_ms = Some(until("a later millisecond", later).await);
     let thief = &new.client;
     thief.edit(&mine, &notice("Stolen"), None).await.unwrap();
     thief.publish(&notice("Send money"), None).await.unwrap();
@@ -173,9 +168,9 @@ async fn a_stolen_computer_is_taken_out_as_it_was_before_the_theft() {
     let mallory = start(&temp.path().join("mallory")).await;
     mallory.client.join(&Join { ticket: invite, my_name: "Mallory".into() }).await.unwrap();
     same(&old, &new).await;
-    until("everybody believes the thief", async || titles(&old).await == ["Mine too", "Send money", "Stolen"]).await;
+    so("everybody believes the thief", async || titles(&old).await == ["Mine too", "Send money", "Stolen"]).await;
     let people = async || old.client.people().await.unwrap().people.len();
-    until("Mallory is in", async || people().await == 2).await;
+    so("Mallory is in", async || people().await == 2).await;
 
     let remove = ComputerRemove { computer: "laptop".into(), since_ms, ..ComputerRemove::default() };
     let removed = old.client.computer_remove(&remove).await.unwrap();
@@ -223,7 +218,7 @@ async fn a_second_computer_is_linked_and_the_first_one_given_up() {
     let remove = ComputerRemove { computer: old_key[..8].into(), ..Default::default() };
     assert_eq!(code(new.client.computer_remove(&remove).await), Code::NeedsWords);
     old.client.give_up(false).await.unwrap();
-    until("the new one knows", async || new.client.identity().await.unwrap().computers == 1).await;
+    so("the new one knows", async || new.client.identity().await.unwrap().computers == 1).await;
     let computers = new.client.computers().await.unwrap().computers;
     assert!(computers.iter().any(|c| c.key == old_key && c.gave_up && !c.active));
     assert_eq!(titles(&new).await, ["From the old one"]);
@@ -304,7 +299,7 @@ async fn two_of_three_friends_give_a_new_key() {
     for node in [&bob, &cat, &dan] {
         same(&ann, node).await;
     }
-    until("names", async || bob.client.people().await.unwrap().people.iter().all(|p| !p.name.is_empty())).await;
+    so("names", async || bob.client.people().await.unwrap().people.iter().all(|p| !p.name.is_empty())).await;
     let set = |friends: &[&str], needed| FriendsSet {
         friends: friends.iter().map(|f| (*f).to_owned()).collect(),
         needed,
@@ -372,7 +367,7 @@ async fn somebody_who_is_not_me_is_objected_to() {
     cat.join(&ann, "Cat").await;
     same(&ann, &bob).await;
     same(&ann, &cat).await;
-    until("names", async || cat.client.people().await.unwrap().people.iter().all(|p| !p.name.is_empty())).await;
+    so("names", async || cat.client.people().await.unwrap().people.iter().all(|p| !p.name.is_empty())).await;
     assert_eq!(code(bob.client.object().await), Code::Invalid, "nobody asks");
     let eve = start(&at("eve")).await;
     let ask = HelpAsk { person: "Bob".into(), from: Some(ann.address().await), bundle: None };
@@ -389,7 +384,7 @@ async fn somebody_who_is_not_me_is_objected_to() {
     let agree = Agree { request: again.request, spoken: Some(again.spoken) };
     let agreed = cat.client.agree(&agree).await.unwrap();
     assert!(agreed.agreed, "{agreed:?}");
-    until("he is told", async || bob.warnings().await.contains(&"new-key-asked".to_owned())).await;
+    so("he is told", async || bob.warnings().await.contains(&"new-key-asked".to_owned())).await;
     let asked = bob.client.object().await.unwrap().asked;
     assert!(asked.len() == 1 && asked[0].objected);
     same(&ann, &bob).await;

@@ -1,7 +1,6 @@
 //! Invites and posters as programs see them: real nodes on loopback.
 
 use std::path::Path;
-use std::time::Duration;
 
 use hedgerow_protocol::invite::Ticket;
 use hedgerow_protocol::limits::INVITES_OPEN_MAX;
@@ -47,7 +46,7 @@ async fn until_member(node: &Node) {
     let mut events = node.client.events(None).await.unwrap();
     let come =
         async { while node.client.status().await.unwrap().community.is_none() && events.next().await.is_some() {} };
-    tokio::time::timeout(Duration::from_secs(30), come).await.expect("let in");
+    soon("let in", come).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,13 +93,10 @@ async fn invites_are_listed_and_taken_back() {
     assert_eq!(bob.client.join(&joining(&short.ticket.to_uppercase(), "Bob")).await.unwrap().me.name, "Bob");
     assert_eq!(ann.client.invites().await.unwrap().invites.len(), 2, "the used one is not open");
     // A resident has fewer; taking one back makes room.
-    tokio::time::timeout(Duration::from_secs(20), async {
-        while bob.client.status().await.unwrap().counts.authority_records < 5 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+    until("his membership has come", async || {
+        (bob.client.status().await.unwrap().counts.authority_records >= 5).then_some(())
     })
-    .await
-    .unwrap();
+    .await;
     for _ in 0..INVITES_OPEN_MAX {
         invite(&bob, "", false, None).await;
     }
@@ -202,12 +198,7 @@ async fn a_poster_asks_and_somebody_says_yes_or_no() {
     // She stops asking by herself: the answer is final.
     carol.stop().await;
     let carol = start(&temp.path().join("carol")).await;
-    let ended = async {
-        while carol.client.join_waiting().await.unwrap().ended.is_none() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), ended).await.unwrap();
+    until("it has ended", async || carol.client.join_waiting().await.unwrap().ended).await;
     let status = carol.client.status().await.unwrap();
     assert!(status.warnings.iter().any(|w| w.code == "join-ended"), "{status:?}");
     carol.client.join_stop().await.unwrap();

@@ -19,18 +19,6 @@ fn entering(community: &str) -> Enter {
     Enter { community: Some(community.into()), my_name: "Dee".into() }
 }
 
-async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
-    let end = tokio::time::Instant::now() + Duration::from_secs(30);
-    let mut tick = tokio::time::interval(Duration::from_millis(50));
-    loop {
-        tick.tick().await;
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(tokio::time::Instant::now() < end, "it never came to be: {what}");
-    }
-}
-
 async fn sees(client: &Client, title: &str) -> Option<()> {
     let page = client.find(&FindQuery::default()).await.ok()?;
     page.items.iter().any(|i| i.title == title).then_some(())

@@ -2,19 +2,6 @@
 
 use super::*;
 
-/// Waits for something to be so.
-async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
-    let end = tokio::time::Instant::now() + Duration::from_secs(30);
-    let mut tick = tokio::time::interval(Duration::from_millis(50));
-    loop {
-        tick.tick().await;
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(tokio::time::Instant::now() < end, "it never came to be: {what}");
-    }
-}
-
 /// A node that joins with an invite of another.
 async fn joined(dir: &std::path::Path, host: &Client, name: &str) -> Node {
     let node = start(dir).await;
@@ -82,7 +69,7 @@ async fn what_is_hidden_is_nowhere_and_comes_back() {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(5), told).await.expect("open windows look again");
+    soon("open windows look again", told).await;
 
     // Lists, words, counts and pages agree.
     let mut seen = Vec::new();
