@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use hedgerow_api::{FindQuery, Status};
 use hedgerow_gui::engine::{Engine, Started};
@@ -13,6 +12,8 @@ use hedgerow_gui::known::{Fact, Topic};
 use hedgerow_gui::link::{Answer, Ask, Attached, Fault, Link as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
+
+use crate::support::wait::until;
 
 /// A folder that goes away at the end.
 struct Folder(PathBuf);
@@ -114,18 +115,16 @@ fn nothing_to_start() -> hedgerow_gui::engine::Starter {
     Box::new(|| Err(std::io::Error::other("nothing should be started here")))
 }
 
-/// Waits for the first answer that is wanted, and gives up after ten seconds.
+/// Waits for the first answer that is wanted.
 fn wait_for<T>(engine: &mut Engine, mut wanted: impl FnMut(Answer) -> Option<T>) -> T {
-    let end = Instant::now() + Duration::from_secs(10);
-    loop {
+    until("such an answer", || {
         while let Some(answer) = engine.next() {
             if let Some(found) = wanted(answer) {
-                return found;
+                return Some(found);
             }
         }
-        assert!(Instant::now() < end, "no such answer came");
-        std::thread::park_timeout(Duration::from_millis(2));
-    }
+        None
+    })
 }
 
 fn attached(answer: Answer) -> Option<Attached> {
@@ -158,11 +157,9 @@ fn many_changes_become_few() {
     let node = FakeNode::listen(&folder.0);
     let mut engine = Engine::start(folder.0.clone(), nothing_to_start(), || ()).unwrap();
     wait_for(&mut engine, attached);
-    let end = Instant::now() + Duration::from_secs(10);
-    while node.news.receiver_count() == 0 || node.count("GET /v1/events") == 0 {
-        assert!(Instant::now() < end, "nobody listens to the news");
-        std::thread::park_timeout(Duration::from_millis(2));
-    }
+    until("somebody listens to the news", || {
+        (node.news.receiver_count() > 0 && node.count("GET /v1/events") > 0).then_some(())
+    });
     for _ in 0..100 {
         node.news.send("status").unwrap();
     }
@@ -245,11 +242,7 @@ fn a_lost_node_is_reported_and_found_again() {
     let node = FakeNode::listen(&folder.0);
     let mut engine = Engine::start(folder.0.clone(), nothing_to_start(), || ()).unwrap();
     wait_for(&mut engine, attached);
-    let end = Instant::now() + Duration::from_secs(10);
-    while node.count("GET /v1/events") == 0 {
-        assert!(Instant::now() < end);
-        std::thread::park_timeout(Duration::from_millis(2));
-    }
+    until("somebody listens to the news", || (node.count("GET /v1/events") > 0).then_some(()));
     drop(node);
     wait_for(&mut engine, |a| matches!(a, Answer::Gone(Fault::Offline(_))).then_some(()));
     let _again = FakeNode::listen(&folder.0);

@@ -11,6 +11,7 @@ mod look;
 mod painter;
 pub mod people;
 mod town;
+pub mod wait;
 
 pub use internet::*;
 pub use items::*;
