@@ -1,6 +1,6 @@
 //! The lab is what it says: computers that reach each other and nothing else, and cables that can be pulled.
 
-use hedgerow_tests::lab::{Computer, Lab, run};
+use hedgerow_tests::lab::{Computer, Lab, run, wait};
 use std::process::Command;
 
 fn inside(computer: &Computer, script: &str) -> String {
@@ -23,10 +23,11 @@ fn computers_reach_each_other_and_nothing_else() {
     let listener = std::thread::spawn(move || {
         run(Command::new("ip").args(["netns", "exec", &namespace, "bash", "-c", listen])).stdout
     });
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
-    while !listener.is_finished() && std::time::Instant::now() < end {
-        inside(one, "for a in 10.77.0.2 fd77::2; do echo hello > /dev/udp/$a/7777; done 2>/dev/null; sleep 0.05");
-    }
+    // Said again until the listener is there and has heard it.
+    wait::until_now("both datagrams are heard", std::time::Duration::from_secs(10), || {
+        inside(one, "for a in 10.77.0.2 fd77::2; do echo hello > /dev/udp/$a/7777; done 2>/dev/null");
+        listener.is_finished().then_some(())
+    });
     let heard = listener.join().expect("the listener");
     assert_eq!(heard.matches("hello").count(), 2, "{heard:?}");
 
@@ -34,6 +35,18 @@ fn computers_reach_each_other_and_nothing_else() {
     assert!(inside(one, "ip link show eth0").contains("NO-CARRIER"), "the card sees that the cable is out");
     lab.mend("one");
     assert!(!inside(one, "ip link show eth0").contains("NO-CARRIER"));
+}
+
+#[test]
+fn deadlines_are_never_shorter_than_they_say() {
+    for (value, factor) in [("1", 1.0), ("2.50", 2.5), (" 10 ", 10.0)] {
+        assert_eq!(wait::factor_of(Some(value)), factor, "{value}");
+    }
+    for value in ["", "0.2", "-1", "inf", "NaN", "slow"] {
+        assert_eq!(wait::factor_of(Some(value)), 1.0, "{value}");
+    }
+    let second = std::time::Duration::from_secs(1);
+    assert!(wait::factor_of(None) == 1.0 && wait::patience(second) >= second);
 }
 
 #[test]

@@ -3,12 +3,12 @@
 //! Topology: Ann, Bob and Carl on one switch, no route out. Goal: what the program says arrives whole whatever happens to
 //! the cable; who may not visit does not; nobody is named who did not agree.
 
-use std::io::Read as _;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use hedgerow_api::{ClientError, Code, GroupNew, LocalSite, PersonRemove, SitePublish, SiteVisit};
-use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
+use hedgerow_tests::lab::wait::patience;
+use hedgerow_tests::lab::{Computer, Download, Lab, run, story, wait};
 use hedgerow_tests::{ledger, many};
 use serde_json::json;
 
@@ -32,18 +32,19 @@ fn program(at: &Computer) -> Running {
     Running(command.stdin(Stdio::null()).spawn().expect("python3"))
 }
 
-async fn street(test: &str) -> Option<Lab> {
-    let names = ["ann", "bob", "carl"];
-    let mut lab = Lab::new(test, &names)?;
-    for name in names {
+const NAMES: [&str; 3] = ["ann", "bob", "carl"];
+
+/// Their nodes run, and they are one community.
+async fn start(mut lab: Lab) -> Lab {
+    for name in NAMES {
         lab.at_mut(name).start().await;
     }
     story::found(lab.at("ann"), "Riverside").await;
-    for name in &names[1..] {
+    for name in &NAMES[1..] {
         story::join(lab.at(name), lab.at("ann")).await;
     }
     story::equal(&[lab.at("ann"), lab.at("bob"), lab.at("carl")], Duration::from_secs(15)).await;
-    Some(lab)
+    lab
 }
 
 async fn publish(at: &Computer, name: &str, audience: &str) -> LocalSite {
@@ -63,34 +64,25 @@ async fn visit(at: &Computer, site: &str, named: bool) -> String {
 
 /// What curl gets.
 fn curl(at: &Computer, args: &[&str]) -> String {
-    let mut all = vec!["--silent", "--show-error", "--max-time", many("60", "300")];
+    let within = wait::seconds(many(60, 300));
+    let mut all = vec!["--silent", "--show-error", "--max-time", &within];
     all.extend(args);
     run(&mut at.program("curl", &all)).stdout
-}
-
-fn start(mut command: Command) -> Child {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts")
 }
 
 fn digest(at: &Computer, length: u64) -> String {
     run(&mut at.program("python3", &[&script("program.py"), "digest", &length.to_string()])).stdout
 }
 
-/// Downloads so slowly that there is time to do something meanwhile, and hands what came to sha256sum.
-fn slow_download(at: &Computer, address: &str, length: u64) -> Child {
-    let line = format!("set -o pipefail; curl --silent --limit-rate 8M {address}big/{length} | sha256sum");
-    start(at.program("bash", &["-c", &line]))
-}
-
-fn finish(mut child: Child) -> (bool, String) {
-    let mut said = String::new();
-    child.stdout.take().expect("its output").read_to_string(&mut said).expect("text");
-    (child.wait().expect("an end").success(), said)
+/// Downloads at Bob's so slowly that there is time to do something meanwhile.
+fn slow_download(lab: &Lab, address: &str, length: u64) -> Download {
+    Download::start(lab, lab.at("bob"), &["--limit-rate", "12M", &format!("{address}big/{length}")])
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_is_visited_from_other_computers() {
-    let Some(lab) = street("a program is visited").await else { return };
+    let Some(lab) = Lab::new("a program is visited", &NAMES) else { return };
+    let lab = start(lab).await;
     let (ann, bob, carl) = (lab.at("ann"), lab.at("bob"), lab.at("carl"));
     let running = program(ann);
     publish(ann, "bookings", "").await;
@@ -146,29 +138,30 @@ async fn a_program_is_visited_from_other_computers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_outlives_a_pulled_cable_and_ends_with_membership() {
-    let Some(mut lab) = street("a visit outlives a pulled cable").await else { return };
+    let Some(mut lab) = Lab::new("a visit outlives a pulled cable", &NAMES) else { return };
+    lab.hasten();
+    let mut lab = start(lab).await;
     let _running = program(lab.at("ann"));
     publish(lab.at("ann"), "bookings", "").await;
     let address = visit(lab.at("bob"), "bookings", false).await;
-    let length = 64_000_000;
+    let length = 48_000_000;
     let expected = digest(lab.at("ann"), length);
 
     // Longer than a connection lives without a word.
-    let download = slow_download(lab.at("bob"), &address, length);
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    let mut download = slow_download(&lab, &address, length);
+    download.under_way().await;
     lab.cut("ann");
-    tokio::time::sleep(Duration::from_secs(12)).await;
+    story::alone(lab.at("ann")).await;
     lab.mend("ann");
-    let (ok, got) = finish(download);
-    assert!(ok, "the download goes on");
-    assert_eq!(&got[..64], &expected[..64], "and is whole");
+    assert!(download.finish(), "the download goes on");
+    assert_eq!(download.sum(), &expected[..64], "and is whole");
 
     // The publisher dies, and is back at the same address.
-    let download = slow_download(lab.at("bob"), &address, length);
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    let mut download = slow_download(&lab, &address, length);
+    download.under_way().await;
     lab.at_mut("ann").kill();
     lab.at_mut("ann").start().await;
-    assert!(!finish(download).0, "its half of the connection is gone with it");
+    assert!(!download.finish(), "its half of the connection is gone with it");
     let bob = lab.at("bob");
     wait::until("the site is back", Duration::from_secs(30), || async {
         (curl(bob, &[&address]) == "<h1>Bookings</h1>\n").then_some(())
@@ -176,12 +169,11 @@ async fn a_visit_outlives_a_pulled_cable_and_ends_with_membership() {
     .await;
 
     // Bob is taken out while he downloads.
-    let mut download = slow_download(bob, &address, 400_000_000);
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    assert!(matches!(download.try_wait(), Ok(None)), "it goes on");
+    let mut download = slow_download(&lab, &address, 400_000_000);
+    download.under_way().await;
     let removal = PersonRemove { reason: "other".into(), ..PersonRemove::default() };
     lab.at("ann").api().person_remove("bob", &removal).await.expect("removed");
     let from = Instant::now();
-    let (ok, _) = finish(download);
-    assert!(!ok && from.elapsed() < Duration::from_secs(5), "out after {:?}", from.elapsed());
+    assert!(!download.finish(), "he is out");
+    assert!(from.elapsed() < patience(Duration::from_secs(5)), "out after {:?}", from.elapsed());
 }

@@ -7,14 +7,15 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use hedgerow_tests::lab::hedgerow;
 use hedgerow_tests::lab::solo::Solo;
+use hedgerow_tests::lab::{hedgerow, wait};
 use zbus::blocking::{Connection, Proxy, connection};
 use zbus::zvariant::{OwnedValue, Value};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a program may take to start, or to end by itself.
+const SOON: Duration = Duration::from_secs(20);
 
 /// The part of a desktop that signs are told to.
 struct Watcher(Sender<String>);
@@ -42,14 +43,7 @@ impl Drop for Ends {
 
 impl Ends {
     fn by_itself(&mut self) -> ExitStatus {
-        let from = Instant::now();
-        while from.elapsed() < PATIENCE {
-            if let Some(status) = self.0.try_wait().expect("a process") {
-                return status;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("it does not end by itself");
+        wait::until_now("it ends by itself", SOON, || self.0.try_wait().expect("a process"))
     }
 }
 
@@ -140,7 +134,7 @@ async fn the_sign_beside_the_clock_says_that_hedgerow_goes_on() {
         let mut command = program(&address, &data, &home, &["--tray"]);
         command.envs(screen.iter().map(|(_, name)| ("DISPLAY", name)));
         let mut tray = Ends(command.spawn().expect("it starts"));
-        let name = signs.recv_timeout(PATIENCE).expect("a sign");
+        let name = signs.recv_timeout(wait::patience(SOON)).expect("a sign");
         // A second one is one too many.
         assert!(Ends(program(&address, &data, &home, &["--tray"]).spawn().expect("it starts")).by_itself().success());
         assert!(signs.try_recv().is_err(), "there are two signs");
@@ -155,14 +149,7 @@ async fn the_sign_beside_the_clock_says_that_hedgerow_goes_on() {
         let now = Value::from(0i32);
         if screen.is_some() {
             let () = sign.call("Activate", &(0i32, 0i32)).expect("it can be pressed");
-            let from = Instant::now();
-            let window = loop {
-                if let Some(id) = window_of(&data) {
-                    break id;
-                }
-                assert!(from.elapsed() < PATIENCE, "no window opens");
-                std::thread::sleep(Duration::from_millis(20));
-            };
+            let window = wait::until_now("a window opens", SOON, || window_of(&data));
             assert!(Command::new("kill").arg(window).status().expect("kill").success());
         } else {
             hedgerow_tests::skip("the window from the sign beside the clock", "Xvfb is not here (apt install xvfb)");

@@ -5,14 +5,15 @@
 //! hold, the building's network hears nothing, and no place that was visited is on any disk.
 
 use std::collections::HashSet;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use hedgerow_api::{
     GatewaySetup, GatewayTest, PersonRemove, PolicyChange, PolicySet, StatementAsk, StatementRow, Uplink, UplinkSet,
 };
-use hedgerow_tests::lab::town::{Building, DNS, Internet, PRINTER, WEB, share, turn_on};
-use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
+use hedgerow_tests::lab::town::{self, Building, DNS, Internet, PRINTER, WEB, share, turn_on};
+use hedgerow_tests::lab::wait::patience;
+use hedgerow_tests::lab::{Computer, Download, Lab, run, story, wait};
 use hedgerow_tests::{ledger, many};
 use serde_json::json;
 
@@ -21,7 +22,11 @@ const RECEIPT_WINDOW: u64 = 16 * 1024 * 1024;
 const NAMES: [&str; 3] = ["ann", "bob", "carl"];
 
 async fn street(test: &str) -> Option<Lab> {
-    let mut lab = Lab::new(test, &NAMES)?;
+    Some(start(Lab::new(test, &NAMES)?).await)
+}
+
+/// Their nodes run, and they are one community.
+async fn start(mut lab: Lab) -> Lab {
     for name in NAMES {
         lab.at_mut(name).start().await;
     }
@@ -30,7 +35,7 @@ async fn street(test: &str) -> Option<Lab> {
         story::join(lab.at(name), lab.at("ann")).await;
     }
     story::equal(&[lab.at("ann"), lab.at("bob"), lab.at("carl")], Duration::from_secs(15)).await;
-    Some(lab)
+    lab
 }
 
 async fn when(at: &Computer, within: Duration, what: &str, fits: impl Fn(&Uplink) -> bool) -> (Uplink, Duration) {
@@ -40,10 +45,18 @@ async fn when(at: &Computer, within: Duration, what: &str, fits: impl Fn(&Uplink
 
 fn curl(at: &Computer, proxy: &str, args: &[&str]) -> (Option<i32>, String) {
     let proxy = format!("socks5h://{proxy}");
-    let mut all = vec!["--silent", "--show-error", "--max-time", many("30", "300"), "--proxy", &proxy];
+    let within = wait::seconds(many(30, 300));
+    let mut all = vec!["--silent", "--show-error", "--max-time", &within, "--proxy", &proxy];
     all.extend(args);
     let ran = run(&mut at.program("curl", &all));
     (ran.code, ran.stdout)
+}
+
+/// A page comes, in this time.
+fn works_within(at: &Computer, proxy: &str, within: Duration) {
+    let from = Instant::now();
+    let (code, _) = curl(at, proxy, &["http://web.example/"]);
+    assert!(code == Some(0) && from.elapsed() < patience(within), "{code:?} after {:?}", from.elapsed());
 }
 
 /// One program that asks for each of them in turn, however the last one went.
@@ -51,11 +64,11 @@ fn curl_each(lab: &Lab, at: &Computer, proxy: &str, urls: &[String]) {
     let file = lab.desk().join("urls.txt");
     let lines: String = urls.iter().map(|url| format!("url = \"{url}\"\noutput = \"/dev/null\"\n")).collect();
     std::fs::write(&file, lines).expect("a list");
-    let proxy = format!("socks5h://{proxy}");
+    let (proxy, within) = (format!("socks5h://{proxy}"), wait::seconds(5));
     let args = [
         "--silent",
         "--max-time",
-        "5",
+        &within,
         "-H",
         "Connection: close",
         "--proxy",
@@ -67,17 +80,9 @@ fn curl_each(lab: &Lab, at: &Computer, proxy: &str, urls: &[String]) {
 }
 
 /// Downloads so slowly that there is time to do something meanwhile.
-fn slow_download(at: &Computer, proxy: &str, length: u64) -> Child {
-    let line = format!(
-        "set -o pipefail; curl --silent --limit-rate 6M --proxy http://{proxy} http://web.example/big/{length} | sha256sum"
-    );
-    let mut command = at.program("bash", &["-c", &line]);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts")
-}
-
-fn finish(child: Child) -> (bool, String) {
-    let out = child.wait_with_output().expect("an end");
-    (out.status.success(), String::from_utf8_lossy(&out.stdout).into_owned())
+fn slow_download(lab: &Lab, at: &str, proxy: &str, length: u64) -> Download {
+    let (proxy, url) = (format!("http://{proxy}"), format!("http://web.example/big/{length}"));
+    Download::start(lab, lab.at(at), &["--limit-rate", "12M", "--proxy", &proxy, &url])
 }
 
 fn digest(length: u64) -> String {
@@ -196,30 +201,20 @@ async fn programs_reach_the_internet_and_never_the_building() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rules_bite_at_once_and_cables_do_not() {
+async fn rules_bite_at_once() {
     let Some(mut lab) = street("rules bite at once").await else { return };
     let internet = Internet::new(&lab, &["ann", "carl"]);
     share(lab.at("ann"), "Riverside Library").await;
     let proxy = turn_on(lab.at("bob")).await;
-    let (length, expected) = (72_000_000, digest(72_000_000));
-
-    // A cable is pulled in mid-download, for longer than a connection lives.
-    let download = slow_download(lab.at("bob"), &proxy, length);
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    lab.cut("bob");
-    tokio::time::sleep(Duration::from_secs(12)).await;
-    lab.mend("bob");
-    let (ok, got) = finish(download);
-    assert!(ok && got.starts_with(&expected), "the download goes on and is whole: {got}");
 
     // Paused: what is open ends within a second, and Bob is told in words.
-    let mut download = slow_download(lab.at("bob"), &proxy, length);
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    assert!(matches!(download.try_wait(), Ok(None)), "it goes on");
+    let mut download = slow_download(&lab, "bob", &proxy, 400_000_000);
+    download.under_way().await;
     let from = Instant::now();
     lab.at("ann").api().gateway_pause().await.expect("paused");
-    let (ok, _) = finish(download);
-    assert!(!ok && from.elapsed() < Duration::from_secs(2), "ended after {:?}", from.elapsed());
+    assert!(!download.finish(), "it ends");
+    let (came, took) = (download.bytes(), from.elapsed());
+    assert!(took < patience(Duration::from_secs(2)), "ended after {took:?}");
     let paused = |u: &Uplink| !u.ready && u.sentence.contains("paused");
     when(lab.at("bob"), Duration::from_secs(5), "is told of the pause", paused).await;
     lab.at("ann").api().gateway_start().await.expect("started");
@@ -230,23 +225,24 @@ async fn rules_bite_at_once_and_cables_do_not() {
     let down = |u: &Uplink| {
         !u.ready && u.gateways.iter().any(|g| g.sentence.contains("line") || g.sentence.contains("internet"))
     };
-    let (_, took) = when(lab.at("bob"), Duration::from_secs(20), "is told of the line", down).await;
-    assert!(took < Duration::from_secs(12), "{took:?}");
+    when(lab.at("bob"), Duration::from_secs(12), "is told of the line", down).await;
     internet.line(0, true);
     run(&mut lab.at("ann").program("ip", &["route", "add", "default", "via", "100.64.0.1"]));
     when(lab.at("bob"), Duration::from_secs(15), "is back", |u| u.ready).await;
 
     // Killed in the middle of the month: what was used is still known.
-    tokio::time::sleep(Duration::from_secs(4)).await;
-    let before = lab.at("ann").api().gateway().await.expect("a gateway").month_bytes;
-    assert!(before > length, "{before}");
+    let ann = lab.at("ann");
+    let (before, _) = wait::until("the month is on disk", Duration::from_secs(10), || async {
+        let here = ann.api().gateway().await.ok()?.month_bytes;
+        (town::month_bytes_on_disk(ann) == Some(here)).then_some(here)
+    })
+    .await;
+    assert!(before >= came, "{before} of {came}");
     lab.at_mut("ann").kill();
     lab.at_mut("ann").start().await;
     let after = lab.at("ann").api().gateway().await.expect("a gateway");
     assert_eq!((after.state.as_str(), after.month_bytes), ("open", before));
-    let from = Instant::now();
-    let (code, _) = curl(lab.at("bob"), &proxy, &["http://web.example/"]);
-    assert!(code == Some(0) && from.elapsed() < Duration::from_secs(4), "{code:?} after {:?}", from.elapsed());
+    works_within(lab.at("bob"), &proxy, Duration::from_secs(4));
 
     // What is used up is refused in words, and so is what is closed.
     let change = |field: &str, value: &str| PolicyChange {
@@ -283,15 +279,12 @@ async fn rules_bite_at_once_and_cables_do_not() {
     when(lab.at("bob"), Duration::from_secs(15), "sees both", |u| u.gateways.iter().filter(|g| g.open).count() == 2)
         .await;
     lab.cut("ann");
-    let from = Instant::now();
-    let (code, _) = curl(lab.at("bob"), &proxy, &["http://web.example/"]);
-    assert!(code == Some(0) && from.elapsed() < Duration::from_secs(4), "{code:?} after {:?}", from.elapsed());
+    works_within(lab.at("bob"), &proxy, Duration::from_secs(4));
     lab.mend("ann");
 
     // Bob is taken out while he downloads.
-    let mut download = slow_download(lab.at("bob"), &proxy, 400_000_000);
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    assert!(matches!(download.try_wait(), Ok(None)), "it goes on");
+    let mut download = slow_download(&lab, "bob", &proxy, 400_000_000);
+    download.under_way().await;
     wait::until("Ann is linked again", Duration::from_secs(30), || async {
         let status = lab.at("ann").api().status().await.ok()?;
         status.neighbours.iter().any(|n| n.linked && n.name == "carl").then_some(())
@@ -300,18 +293,20 @@ async fn rules_bite_at_once_and_cables_do_not() {
     let removal = PersonRemove { reason: "other".into(), ..PersonRemove::default() };
     lab.at("ann").api().person_remove("bob", &removal).await.expect("removed");
     let from = Instant::now();
-    let (ok, _) = finish(download);
-    assert!(!ok && from.elapsed() < Duration::from_secs(6), "out after {:?}", from.elapsed());
+    assert!(!download.finish(), "he is out");
+    assert!(from.elapsed() < patience(Duration::from_secs(6)), "out after {:?}", from.elapsed());
 }
 
-/// The one line of the host's statement and of the resident's, when both say the same, and at least so many bytes down.
-async fn agreed(host: &Computer, resident: &Computer, down: u64) -> StatementRow {
+/// The one line of the host's statement and of the resident's, when both say the same, and at least so many bytes down of
+/// which so many cost something.
+async fn agreed(host: &Computer, resident: &Computer, down: u64, charged: u64) -> StatementRow {
     let ask = StatementAsk::default();
-    let what = format!("both sides agree on {down} bytes or more");
+    let what = format!("both sides agree on {down} bytes or more, {charged} of them charged");
     let (row, _) = wait::until(&what, Duration::from_secs(30), || async {
         let theirs = host.api().gateway_statement(&ask).await.ok()?;
         let mine = resident.api().uplink_statement(&ask).await.ok()?;
-        let fits = theirs.csv == mine.csv && mine.rows.first().is_some_and(|r| r.bytes_down >= down);
+        let fits = theirs.csv == mine.csv
+            && mine.rows.first().is_some_and(|r| r.bytes_down >= down && r.bytes_charged >= charged);
         assert!(theirs.rows.len() <= 1 && mine.rows.len() <= 1, "one member, one month: {theirs:?} {mine:?}");
         fits.then(|| theirs.rows[0].clone())
     })
@@ -321,31 +316,46 @@ async fn agreed(host: &Computer, resident: &Computer, down: u64) -> StatementRow
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_used_is_signed_for_and_costs_nothing_unasked() {
-    let Some(mut lab) = street("what was used is signed for").await else { return };
+    let Some(mut lab) = Lab::new("what was used is signed for", &NAMES) else { return };
+    lab.hasten();
+    let mut lab = start(lab).await;
     let _internet = Internet::new(&lab, &["ann"]);
     share(lab.at("ann"), "Riverside Library").await;
     let proxy = turn_on(lab.at("bob")).await;
     let (length, expected) = (48_000_000, digest(48_000_000));
-    let (ok, got) = finish(slow_download(lab.at("bob"), &proxy, length));
-    assert!(ok && got.starts_with(&expected), "three windows of it: {got}");
-    let row = agreed(lab.at("ann"), lab.at("bob"), length).await;
+
+    // A cable is pulled in mid-download, for longer than a connection lives: it goes on, is whole, and is counted once.
+    let mut download = slow_download(&lab, "bob", &proxy, length);
+    download.under_way().await;
+    lab.cut("bob");
+    story::alone(lab.at("bob")).await;
+    lab.mend("bob");
+    assert!(download.finish(), "the download goes on");
+    assert_eq!(download.sum(), expected, "three windows of it, whole");
+    let row = agreed(lab.at("ann"), lab.at("bob"), length, 0).await;
     assert_eq!((row.name.as_str(), row.cost_pence, row.bytes_charged), ("bob", 0, 0));
     assert!(row.bytes_down < length + 100_000 && row.bytes_up > 0, "{row:?}");
 
     // Killed in the middle of a download: of what was signed for, no more than a window is lost, and then nothing.
-    let download = slow_download(lab.at("bob"), &proxy, length);
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    let mut download = slow_download(&lab, "bob", &proxy, length);
+    let (ask, bob) = (StatementAsk::default(), lab.at("bob"));
+    wait::until("receipts come during a download", Duration::from_secs(20), || async {
+        let signed = bob.api().uplink_statement(&ask).await.ok()?.rows;
+        (signed[0].bytes_down > length + RECEIPT_WINDOW + 4_000_000).then_some(())
+    })
+    .await;
+    assert!(download.ended().is_none(), "it goes on meanwhile");
     lab.at_mut("ann").kill();
-    let signed = lab.at("bob").api().uplink_statement(&StatementAsk::default()).await.expect("a statement").rows;
+    let signed = lab.at("bob").api().uplink_statement(&ask).await.expect("a statement").rows;
     lab.at_mut("ann").start().await;
-    let kept = lab.at("ann").api().gateway_statement(&StatementAsk::default()).await.expect("a statement").rows;
-    assert!(signed[0].bytes_down > length + 4_000_000, "receipts come during a download: {signed:?}");
+    let kept = lab.at("ann").api().gateway_statement(&ask).await.expect("a statement").rows;
     assert!(kept[0].bytes_down + RECEIPT_WINDOW >= signed[0].bytes_down, "{kept:?} {signed:?}");
-    drop(finish(download));
+    assert!(!download.finish(), "its other half is gone");
     when(lab.at("bob"), Duration::from_secs(15), "can go on", |u| u.ready).await;
-    let (ok, got) = finish(slow_download(lab.at("bob"), &proxy, length));
-    assert!(ok && got.starts_with(&expected), "nothing is owed from before: {got}");
-    agreed(lab.at("ann"), lab.at("bob"), signed[0].bytes_down + length).await;
+    let mut download = slow_download(&lab, "bob", &proxy, length);
+    assert!(download.finish(), "nothing is owed from before");
+    assert_eq!(download.sum(), expected);
+    agreed(lab.at("ann"), lab.at("bob"), signed[0].bytes_down + length, 0).await;
     let stats = lab.at("ann").api().gateway_stats().await.expect("hours");
     let all: u64 = stats.hours.iter().map(|h| h.bytes).sum();
     assert!(stats.days == 7 && all >= 2 * length && stats.hours.iter().all(|h| h.member == row.member), "{stats:?}");
@@ -363,16 +373,16 @@ async fn what_was_used_is_signed_for_and_costs_nothing_unasked() {
     lab.at("bob").api().uplink_set(&pay(Some(5))).await.expect("agreed");
     when(lab.at("bob"), Duration::from_secs(15), "has agreed", |u| u.ready).await;
     assert_eq!(curl(lab.at("bob"), &proxy, &["http://web.example/"]).0, Some(0));
-    let (ok, _) = finish(slow_download(lab.at("bob"), &proxy, length));
-    assert!(!ok, "it costs more than the limit");
+    let mut download = slow_download(&lab, "bob", &proxy, length);
+    assert!(!download.finish(), "it costs more than the limit");
     // What is left is less than a piece; nothing larger fits.
     assert_ne!(curl(lab.at("bob"), &proxy, &["--output", "/dev/null", "http://web.example/big/200000"]).0, Some(0));
     let (_, _) = when(lab.at("bob"), Duration::from_secs(5), "is told of the limit", |u| {
         u.last_refusal.contains("the limit you set for this month")
     })
     .await;
-    tokio::time::sleep(Duration::from_secs(11)).await;
-    let row = agreed(lab.at("ann"), lab.at("bob"), length).await;
+    // What came at the price is signed for, to the last byte.
+    let row = agreed(lab.at("ann"), lab.at("bob"), length, download.bytes()).await;
     assert!(row.cost_pence == 4 || row.cost_pence == 5, "used, and never passed: {row:?}");
     assert!(row.bytes_charged <= 5_000_000 && row.due_pence == row.cost_pence, "{row:?}");
     let files = (lab.desk().join("used.csv"), lab.desk().join("used.html"));

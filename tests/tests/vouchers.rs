@@ -14,8 +14,8 @@ use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
 
 const NAMES: [&str; 3] = ["ann", "bob", "carl"];
 
-async fn street(test: &str) -> Option<Lab> {
-    let mut lab = Lab::new(test, &NAMES)?;
+/// Their nodes run, and they are one community.
+async fn start(mut lab: Lab) -> Lab {
     for name in NAMES {
         lab.at_mut(name).start().await;
     }
@@ -24,7 +24,7 @@ async fn street(test: &str) -> Option<Lab> {
         story::join(lab.at(name), lab.at("ann")).await;
     }
     story::equal(&[lab.at("ann"), lab.at("bob"), lab.at("carl")], Duration::from_secs(15)).await;
-    Some(lab)
+    lab
 }
 
 async fn set(at: &Computer, field: &str, value: &str) {
@@ -39,7 +39,8 @@ async fn when(at: &Computer, what: &str, fits: impl Fn(&Uplink) -> bool) -> Upli
 
 fn fetch(at: &Computer, proxy: &str, bytes: u64) -> bool {
     let (proxy, url) = (format!("socks5h://{proxy}"), format!("http://web.example/big/{bytes}"));
-    let args = ["--silent", "--max-time", "30", "--output", "/dev/null", "--proxy", &proxy, &url];
+    let within = wait::seconds(30);
+    let args = ["--silent", "--max-time", &within, "--output", "/dev/null", "--proxy", &proxy, &url];
     run(&mut at.program("curl", &args)).code == Some(0)
 }
 
@@ -63,7 +64,8 @@ fn using(text: &str) -> VoucherUse {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_voucher_lets_its_holder_in_and_nobody_else() {
-    let Some(mut lab) = street("a voucher lets its holder in").await else { return };
+    let Some(lab) = Lab::new("a voucher lets its holder in", &NAMES) else { return };
+    let mut lab = start(lab).await;
     let _internet = Internet::new(&lab, &["ann"]);
     town::share(lab.at("ann"), "Riverside Library").await;
 
@@ -113,7 +115,11 @@ async fn a_voucher_lets_its_holder_in_and_nobody_else() {
     assert!(left <= 3_000_000 && uplink.gateways[0].seconds_left.is_some_and(|s| s <= 2 * 86_400), "{uplink:?}");
     let proxy = uplink.proxy.expect("a proxy");
     assert!(fetch(lab.at("bob"), &proxy, 1_500_000), "half of it");
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    let ann = lab.at("ann");
+    wait::until("what was used is on disk", Duration::from_secs(15), || async {
+        (town::voucher_bytes_on_disk(ann)? >= 1_500_000).then_some(())
+    })
+    .await;
     lab.at_mut("ann").kill();
     lab.at_mut("ann").start().await;
     when(lab.at("bob"), "is let in again", |u| u.ready).await;
@@ -143,7 +149,9 @@ async fn a_voucher_lets_its_holder_in_and_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_paid_and_let_go_stands_on_both_sides() {
-    let Some(mut lab) = street("what was paid stands on both sides").await else { return };
+    let Some(mut lab) = Lab::new("what was paid stands on both sides", &NAMES) else { return };
+    lab.hasten();
+    let mut lab = start(lab).await;
     let _internet = Internet::new(&lab, &["ann"]);
     town::share(lab.at("ann"), "Riverside Library").await;
     // A penny is a megabyte.
@@ -183,7 +191,11 @@ async fn what_was_paid_and_let_go_stands_on_both_sides() {
     let page = lab.at("bob").api().uplink_statement(&StatementAsk::default()).await.expect("a page").page;
     assert!(page.contains("Paid £0.12. Let go £0.05."), "{page}");
     // Bob's own disk keeps it, whoever is there.
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    let bob = lab.at("bob");
+    wait::until("both notes are on his disk", Duration::from_secs(10), || async {
+        (town::settlements_on_disk(bob)? == 2).then_some(())
+    })
+    .await;
     lab.at_mut("ann").kill();
     lab.at_mut("bob").kill();
     lab.at_mut("bob").start().await;

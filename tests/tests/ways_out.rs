@@ -99,7 +99,8 @@ impl Street {
 
     fn curl(&self, proxy: &str, args: &[&str]) -> (Option<i32>, String) {
         let proxy = format!("socks5h://{proxy}");
-        let mut all = vec!["--silent", "--show-error", "--max-time", "20", "--proxy", &proxy];
+        let within = wait::seconds(20);
+        let mut all = vec!["--silent", "--show-error", "--max-time", &within, "--proxy", &proxy];
         all.extend(args);
         let ran = run(&mut self.lab.at("bob").program("curl", &all));
         (ran.code, ran.stdout)

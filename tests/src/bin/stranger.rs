@@ -4,12 +4,14 @@
 //! back; `strange_doors` counts doors that do not exist and opened.
 
 use anyhow::{Context as _, Result};
+use hedgerow_tests::lab::wait::patience;
 use iroh::{Endpoint, EndpointAddr};
 use std::time::Duration;
 
 const MEMBERS: [&[u8]; 2] = [b"hedgerow/sync/1", b"hedgerow/libp2p/1"];
 const NOWHERE: [&[u8]; 3] = [b"hedgerow/sync/9", b"hedgerow/join/9", b"h3"];
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Who has said nothing by then says nothing.
+const ANSWER_MAX: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -26,7 +28,7 @@ async fn main() -> Result<()> {
         }
         if round == 0 {
             for door in NOWHERE {
-                let call = tokio::time::timeout(PATIENCE, endpoint.connect(address.clone(), door)).await;
+                let call = tokio::time::timeout(patience(ANSWER_MAX), endpoint.connect(address.clone(), door)).await;
                 strange_doors += usize::from(matches!(call, Ok(Ok(_))));
             }
             // Nonsense at the open door: whatever comes back, the node must stay up.
@@ -50,5 +52,5 @@ async fn knock(endpoint: &Endpoint, address: &EndpointAddr, door: &[u8], seed: u
         let mut byte = [0; 1];
         receive.read(&mut byte).await.ok().flatten().filter(|n| *n > 0)
     };
-    matches!(tokio::time::timeout(PATIENCE, talk).await, Ok(Some(_)))
+    matches!(tokio::time::timeout(patience(ANSWER_MAX), talk).await, Ok(Some(_)))
 }

@@ -1,13 +1,16 @@
 //! One computer: a data directory, perhaps a network namespace, and the program running on it.
 
 use super::user::{self, User};
+use super::wait;
 use hedgerow_api::{Client, Status};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// How long a node may take to serve its API, on a busy machine.
+/// How long a node may take to serve its API.
 const START_MAX: Duration = Duration::from_secs(30);
+/// How long a node may take to stop: 10 s are promised.
+const STOP_MAX: Duration = Duration::from_secs(15);
 
 /// What a command said.
 #[derive(Debug)]
@@ -148,7 +151,7 @@ impl Computer {
         let how = self.run.clone();
         self.spawn(&how);
         self.api()
-            .wait_until_serving(START_MAX)
+            .wait_until_serving(wait::patience(START_MAX))
             .await
             .unwrap_or_else(|e| panic!("{} does not serve: {e}\n{}", self.name, self.log()))
     }
@@ -168,21 +171,14 @@ impl Computer {
     /// Asks the node to stop, as the computer does when it shuts down, and gives its exit code.
     ///
     /// # Panics
-    /// When it has not stopped after 15 seconds (10 are promised).
+    /// When it does not stop in time.
     pub async fn stop(&mut self) -> Option<i32> {
-        let mut child = self.node.take()?;
+        let child = self.node.as_mut()?;
         run(Command::new("kill").arg("-TERM").arg(child.id().to_string()));
-        let end = std::time::Instant::now() + Duration::from_secs(15);
-        loop {
-            if let Ok(Some(status)) = child.try_wait() {
-                return status.code();
-            }
-            if std::time::Instant::now() > end {
-                let _ = child.kill();
-                panic!("{} did not stop within 15 s\n{}", self.name, self.log());
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        let ended = wait::by(STOP_MAX, || std::future::ready(child.try_wait().ok().flatten())).await;
+        let (status, _) = ended.unwrap_or_else(|| panic!("{} did not stop\n{}", self.name, self.log()));
+        self.node = None;
+        status.code()
     }
 
     /// Ends the node as a power cut does.

@@ -114,6 +114,15 @@ pub async fn equal(computers: &[&Computer], within: Duration) -> Duration {
     took
 }
 
+/// Waits until a computer has no link left: longer than a connection lives without a word.
+pub async fn alone(at: &Computer) {
+    wait::until(&format!("{} is alone", at.name), Duration::from_secs(30), || async {
+        let status = at.api().status().await.ok()?;
+        status.neighbours.iter().all(|n| !n.linked).then_some(())
+    })
+    .await;
+}
+
 /// Checks that two computers show the same things in the same words, and hold byte-identical records of them.
 pub async fn same_views(one: &Computer, other: &Computer) -> usize {
     let (here, there) = (shown(one).await, shown(other).await);

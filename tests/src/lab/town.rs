@@ -8,6 +8,8 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use hedgerow_api::{GatewaySetup, PolicySet, UplinkSet};
+use hedgerow_protocol::uplink::meter::{Meter, Now};
+use hedgerow_protocol::uplink::policy::{Policy, Preset, Responsible};
 
 use super::{Computer, Lab, ip, wait};
 
@@ -221,6 +223,29 @@ pub fn setup(at: &Computer, title: &str, way: &str) -> GatewaySetup {
         agreed_by: at.name.clone(),
         ..GatewaySetup::default()
     }
+}
+
+/// Bytes of everybody this month as a gateway's disk has them: what a power cut leaves. Nothing until they are written.
+pub fn month_bytes_on_disk(at: &Computer) -> Option<u64> {
+    let bytes = std::fs::read(at.data.join("gateway-counters")).ok()?;
+    let nobody = Responsible { name: "nobody".into(), contact: "nowhere".into() };
+    let policy = Policy::preset(Preset::Web, "any", nobody, "UTC");
+    // By a clock long ago, which begins no new month.
+    Meter::restore(policy, &bytes, Now::default()).ok().map(|meter| meter.month_bytes())
+}
+
+/// Bytes that were used with vouchers as a gateway's disk has them.
+pub fn voucher_bytes_on_disk(at: &Computer) -> Option<u64> {
+    let bytes = std::fs::read(at.data.join("gateway-vouchers-used")).ok()?;
+    let used: Vec<(String, u64)> = serde_json::from_slice(&bytes).ok()?;
+    Some(used.into_iter().map(|(_, bytes)| bytes).sum())
+}
+
+/// How many notes of money paid and let go are on a resident's disk.
+pub fn settlements_on_disk(at: &Computer) -> Option<usize> {
+    let bytes = std::fs::read(at.data.join("uplink-receipts")).ok()?;
+    let kept: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    Some(kept["entries"].as_array()?.len())
 }
 
 /// Turns the way to the internet on and waits until something can be opened; gives the proxy's address.
