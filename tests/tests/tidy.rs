@@ -31,6 +31,7 @@ fn the_tree_keeps_to_the_plan() {
     all.extend(text::shape(&sources));
     all.extend(text::links_within(&sources, &|path| hedgerow_tests::root().join(path).exists()));
     all.extend(text::words(&sources));
+    all.extend(text::sleeps(&sources));
     all.extend(text::jargon(&sources));
     none(all);
 }
@@ -142,6 +143,76 @@ fn licence_expressions_are_read_as_written() {
     for bad in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT", "", "MIT ISC", "Apache-2.0", "MIT OR"] {
         assert!(!licences::satisfied(bad, &allowed), "{bad}");
     }
+}
+
+#[test]
+fn a_test_that_sleeps_is_seen() {
+    let story = r"//! x
+fn f() {
+    tokio::time::sleep(D).await;
+    // sleeps: this is how long it is measured.
+    sleep(D);
+    sleep(D); // sleeps: and this as well.
+    sleep(D);
+    // sleeps:
+    sleep(D);
+    // sleep(D);
+    oversleep(D);
+}
+";
+    let mixed = r"//! x
+#[cfg(test)]
+mod tests;
+fn product() {
+    sleep(D);
+}
+#[cfg(test)]
+#[allow(x)]
+mod inner {
+    fn f() {
+        std::thread::park_timeout(D);
+    }
+}
+fn product_too() {
+    sleep(D);
+}
+impl X {
+    #[cfg(test)]
+    fn only_here() {
+        sleep_until(I);
+    }
+    fn product() {
+        sleep(D);
+    }
+}
+#[cfg(test)]
+fn nothing() {}
+fn product_again() {
+    sleep(D);
+}
+";
+    let said = text::sleeps(&[
+        Source::new("tests/tests/a.rs", story),
+        Source::new("tests/src/lab/b.rs", "//! x\nfn f() {\n    sleep(D);\n}\n"),
+        Source::new("node/src/c.rs", mixed),
+        Source::new("node/src/x/tests.rs", "#[tokio::test]\nasync fn f() {\n    sleep(D).await;\n}\n"),
+        Source::new("tests/src/lab/wait.rs", story),
+        Source::new("tests/speed/src/d.rs", story),
+        Source::new("tests/a/check.py", "sleep(1)\n"),
+    ]);
+    let places = [
+        "tests/tests/a.rs:3",
+        "tests/tests/a.rs:7",
+        "tests/tests/a.rs:9",
+        "lab/b.rs:3",
+        "src/c.rs:11",
+        "src/c.rs:20",
+        "x/tests.rs:3",
+    ];
+    for part in places {
+        found(&said, &format!("{part}: a test sleeps"));
+    }
+    assert_eq!(said.len(), places.len(), "{said:?}");
 }
 
 #[test]

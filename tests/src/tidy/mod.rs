@@ -34,6 +34,37 @@ impl Source {
         &self.text[..end.unwrap_or(self.text.len())]
     }
 
+    /// Lines that only tests run, with their numbers from 1: whole files of tests, the lab, and in other files each item
+    /// that is marked as a test's (read by rustfmt's indentation).
+    pub fn test_lines(&self) -> Vec<(usize, &str)> {
+        let all = self.text.lines().enumerate().map(|(n, line)| (n + 1, line));
+        let is_whole = self.path.contains("/tests/") || self.path.ends_with("/tests.rs");
+        if is_whole || self.path.starts_with("tests/src/") {
+            return all.collect();
+        }
+        // Where the item that is being read ends: at a closing brace of this indentation.
+        let (mut marked, mut within) = (None, None);
+        let mut found = Vec::new();
+        for (n, line) in all {
+            let text = line.trim_start();
+            let indent = &line[..line.len() - text.len()];
+            if within.is_none() && is_mark(text) {
+                marked = Some(indent);
+            }
+            if marked == Some(indent) && !text.starts_with(['#', '/']) {
+                marked = None;
+                within = (!text.ends_with([';', ',', '}'])).then_some(indent);
+                found.push((n, line));
+            } else if let Some(of) = within {
+                found.push((n, line));
+                if indent == of && text.starts_with('}') {
+                    within = None;
+                }
+            }
+        }
+        found
+    }
+
     /// Lines of code with their numbers from 1, comments left out.
     pub fn code_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.code()
@@ -42,6 +73,11 @@ impl Source {
             .map(|(n, line)| (n + 1, line))
             .filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
+}
+
+/// Whether what follows an attribute is a test, or there for tests only.
+fn is_mark(text: &str) -> bool {
+    ["#[cfg(test)]", "#[test]", "#[tokio::test"].iter().any(|mark| text.starts_with(mark))
 }
 
 /// Every file that is or would be under version control, as text; binary files are left out.

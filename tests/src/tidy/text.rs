@@ -167,6 +167,39 @@ fn ticket(line: &str) -> bool {
     })
 }
 
+/// What waits without a fact.
+const SLEEPS: [&str; 3] = ["sleep(", "sleep_until(", "park_timeout("];
+
+/// The helpers that wait for facts: one for each crate. Their loops pause between two questions.
+const WAITERS: [&str; 4] =
+    ["tests/src/lab/wait.rs", "node/src/patience.rs", "gui/tests/support/wait.rs", "tests/tests/window/"];
+
+/// Complaints about sleeping in tests. What has to be there says why: `// sleeps: …` on the line or the one above.
+pub fn sleeps(sources: &[Source]) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let own = |s: &Source| s.path.starts_with("tests/src/tidy/") || s.path == "tests/tests/tidy.rs";
+    let waits = |s: &Source| WAITERS.iter().any(|path| s.path.starts_with(path));
+    for s in sources.iter().filter(|s| s.path.ends_with(".rs") && !own(s) && !waits(s)) {
+        let mut above = "";
+        for (n, line) in s.test_lines() {
+            let above_it = if above.trim_start().starts_with("//") { above } else { "" };
+            let is_said =
+                [above_it, line].iter().any(|l| l.split_once("// sleeps: ").is_some_and(|(_, why)| why.len() > 9));
+            if !line.trim_start().starts_with("//") && !is_said && SLEEPS.iter().any(|word| calls(line, word)) {
+                complaints.push(format!("{}:{n}: a test sleeps; wait for a fact with a deadline instead", s.path));
+            }
+            above = line;
+        }
+    }
+    complaints
+}
+
+/// Whether a name with its bracket stands there, not as the end of a longer name.
+fn calls(line: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(at, _)| !line[..at].chars().next_back().is_some_and(part))
+}
+
 /// Complaints about jargon in the texts of the window (Fluent files); messages whose name says `details` may use it.
 pub fn jargon(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
