@@ -94,7 +94,7 @@ pub struct EventDraft {
 
 /// What to publish: exactly one of these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Draft {
     /// A service.
     Service(ServiceDraft),

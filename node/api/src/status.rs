@@ -218,6 +218,7 @@ pub struct Neighbours {
 
 /// A computer to connect to. `POST /v1/neighbours`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NeighbourAdd {
     /// `KEY@ADDRESS:PORT`, as `neighbour me` prints it there, or `KEY` alone of a computer that is heard nearby. A call
     /// needs the key to know whom it reached.

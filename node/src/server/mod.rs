@@ -5,6 +5,7 @@
 
 mod extract;
 mod identity;
+mod known;
 mod metrics;
 mod openapi;
 mod people;
@@ -37,6 +38,7 @@ pub use extract::{BUNDLE_BYTES_MAX, IMPORT_BYTES_MAX};
 /// Every address of the API, with what answers when there is none.
 pub fn router(app: Arc<App>) -> Router {
     routes::router()
+        .route_layer(middleware::from_fn(known::only_known))
         .fallback(|| async {
             Fail(Problem::new(
                 Code::NoSuchRoute,

@@ -16,7 +16,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
     doc.info.version = env!("CARGO_PKG_VERSION").into();
     doc.info.description = Some(
         "HTTP over a Unix socket (`api.sock` in the data directory). Errors are problem documents (RFC 9457) with \
-         `code` and `action`."
+         `code` and `action`. What is not in this document, after a question mark or in a body, is refused and not \
+         overlooked, so that `?dryrun=true` is no deed."
             .into(),
     );
     doc

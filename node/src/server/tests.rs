@@ -14,6 +14,7 @@ use crate::patience::{SOON, patience, soon, until};
 
 mod identity;
 mod invites;
+mod known;
 mod newcomers;
 mod people;
 mod things;
