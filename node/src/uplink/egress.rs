@@ -5,16 +5,18 @@
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use fast_socks5::client::{Config as SocksConfig, Socks5Stream};
+use futures::future::{Either, select};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use hickory_resolver::Resolver;
-use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig};
+use hickory_resolver::config::{NameServerConfig, ResolveHosts, ResolverConfig};
 use hickory_resolver::net::runtime::iocompat::AsyncIoTokioAsStd;
 use hickory_resolver::net::runtime::{RuntimeProvider, TokioHandle, TokioTime};
+use hickory_resolver::proto::rr::RecordType;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream, UdpSocket};
@@ -25,9 +27,18 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
 /// How long names may take, altogether.
 const NAME_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one question for a name may take before it is asked again.
+const ASK_TIMEOUT: Duration = Duration::from_secs(2);
+/// Once a name has addresses of IPv4, those of IPv6 are waited for no longer than this: some name servers never say a word
+/// about them (RFC 8305, section 3, where it is 50 ms).
+const V6_LATER: Duration = Duration::from_millis(300);
+/// The other way round it is worth to ask twice: most lines have IPv4, many only that.
+const V4_LATER: Duration = Duration::from_millis(2500);
 /// How long it is waited for an answer that only shows that the line works: by a provider, several come one after the other.
 const LINE_TIMEOUT: Duration = Duration::from_secs(2);
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(3);
+/// Where name servers listen.
+const NAME_PORT: u16 = 53;
 /// Answers kept in memory, never on disk.
 const NAMES_CACHED: u64 = 1024;
 /// Longest answer of an HTTP proxy to CONNECT, in bytes.
@@ -120,6 +131,31 @@ pub enum NameError {
     Slow,
 }
 
+/// What one question for a name lacked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    /// There is no such name, so that no other question helps.
+    Name,
+    /// It has no address of that family.
+    Addresses,
+    /// Nobody answered, or not with an answer.
+    Answer,
+}
+
+/// Waits for the other family: not for long once it is known whether the name leads anywhere.
+async fn the_other(
+    first: &Result<Vec<IpAddr>, Missing>,
+    later: Duration,
+    other: impl Future<Output = Result<Vec<IpAddr>, Missing>>,
+) -> Result<Vec<IpAddr>, Missing> {
+    let is_known = match first {
+        Ok(found) => !found.is_empty(),
+        Err(missing) => *missing == Missing::Name,
+    };
+    let within = if is_known { later } else { NAME_TIMEOUT };
+    tokio::time::timeout(within, other).await.unwrap_or(Err(Missing::Answer))
+}
+
 /// The line out.
 #[derive(Clone)]
 pub struct Egress {
@@ -131,20 +167,27 @@ pub struct Egress {
 impl Egress {
     /// By a way, with names asked of these servers.
     pub fn new(way: WayOut, servers: Vec<IpAddr>) -> io::Result<Egress> {
+        Egress::with_names_at(way, servers, NAME_PORT)
+    }
+
+    fn with_names_at(way: WayOut, servers: Vec<IpAddr>, port: u16) -> io::Result<Egress> {
         let way = Arc::new(way);
         let line = Line { way: way.clone(), handle: TokioHandle::default() };
         // A provider's proxy carries no single packets.
-        let server = |ip: &IpAddr| match way.is_tunnel() {
-            true => NameServerConfig::tcp(*ip),
-            false => NameServerConfig::udp_and_tcp(*ip),
+        let server = |ip: &IpAddr| {
+            let mut server = match way.is_tunnel() {
+                true => NameServerConfig::tcp(*ip),
+                false => NameServerConfig::udp_and_tcp(*ip),
+            };
+            server.connections.iter_mut().for_each(|c| c.port = port);
+            server
         };
         let config = ResolverConfig::from_parts(None, vec![], servers.iter().map(server).collect::<Vec<_>>());
         let mut builder = Resolver::builder_with_config(config, line);
         let options = builder.options_mut();
-        options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
         options.use_hosts_file = ResolveHosts::Never;
         options.cache_size = NAMES_CACHED;
-        options.timeout = Duration::from_secs(2);
+        options.timeout = ASK_TIMEOUT;
         options.attempts = 2;
         options.ndots = 0;
         options.case_randomization = true;
@@ -152,14 +195,53 @@ impl Egress {
         Ok(Egress { way, names, servers: Arc::new(servers) })
     }
 
-    /// The addresses of a name, asked over the line.
+    /// The addresses of a name, asked over the line: those of IPv4 first.
     pub async fn lookup(&self, name: &str) -> Result<Vec<IpAddr>, NameError> {
+        let asked = async {
+            let v4 = pin!(self.ask(name, RecordType::A));
+            let v6 = pin!(self.ask(name, RecordType::AAAA));
+            match select(v4, v6).await {
+                Either::Left((v4, v6)) => {
+                    let v6 = the_other(&v4, V6_LATER, v6).await;
+                    (v4, v6)
+                }
+                Either::Right((v6, v4)) => {
+                    let v4 = the_other(&v6, V4_LATER, v4).await;
+                    (v4, v6)
+                }
+            }
+        };
+        let answers = tokio::time::timeout(NAME_TIMEOUT, asked).await.map_err(|_| NameError::Slow)?;
+        let found: Vec<IpAddr> = [&answers.0, &answers.1].into_iter().flatten().flatten().copied().collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        match answers {
+            (Err(Missing::Name), _) | (_, Err(Missing::Name)) => Err(NameError::NotFound),
+            (Err(Missing::Answer), _) | (_, Err(Missing::Answer)) => Err(NameError::Slow),
+            _ => Err(NameError::NotFound),
+        }
+    }
+
+    /// The addresses of IPv6 of a name, however long they take; none where none were told.
+    pub async fn lookup_v6(&self, name: &str) -> Vec<Ipv6Addr> {
+        let asked = tokio::time::timeout(NAME_TIMEOUT, self.ask(name, RecordType::AAAA)).await;
+        let found = asked.unwrap_or(Err(Missing::Answer)).unwrap_or_default();
+        let v6 = |ip| match ip {
+            IpAddr::V6(v6) => Some(v6),
+            IpAddr::V4(_) => None,
+        };
+        found.into_iter().filter_map(v6).collect()
+    }
+
+    async fn ask(&self, name: &str, kind: RecordType) -> Result<Vec<IpAddr>, Missing> {
         // The dot keeps it from being completed with a domain of the building's.
         let whole = format!("{}.", name.trim_end_matches('.'));
-        match tokio::time::timeout(NAME_TIMEOUT, self.names.lookup_ip(whole)).await {
-            Ok(Ok(found)) => Ok(found.iter().collect()),
-            Ok(Err(error)) if error.is_no_records_found() || error.is_nx_domain() => Err(NameError::NotFound),
-            Ok(Err(_)) | Err(_) => Err(NameError::Slow),
+        match self.names.lookup(whole, kind).await {
+            Ok(found) => Ok(found.answers().iter().filter_map(|record| record.data.ip_addr()).collect()),
+            Err(error) if error.is_nx_domain() => Err(Missing::Name),
+            Err(error) if error.is_no_records_found() => Err(Missing::Addresses),
+            Err(_) => Err(Missing::Answer),
         }
     }
 
@@ -222,7 +304,7 @@ impl Egress {
 async fn asks(way: &WayOut, server: IpAddr) -> io::Result<bool> {
     const QUESTION: [u8; 17] = [0x48, 0x52, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1];
     const HEAD: usize = 12;
-    let server = SocketAddr::new(server, 53);
+    let server = SocketAddr::new(server, NAME_PORT);
     if way.is_tunnel() {
         let asked = async {
             let mut stream = connect(way, server).await?;
@@ -340,34 +422,4 @@ impl RuntimeProvider for Line {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ways_out_are_read_as_they_are_written() {
-        for text in [
-            "direct",
-            "interface:eth1",
-            "source:192.0.2.7",
-            "source:192.0.2.7,2001:db8::7",
-            "socks5://192.0.2.1:1080",
-            "http://[2001:db8::1]:3128",
-        ] {
-            assert_eq!(WayOut::parse(text).map(|w| w.to_string()).as_deref(), Some(text));
-        }
-        for bad in ["", "interface:", "interface:a/b", "source:x", "socks5://host:1080", "https://192.0.2.1:1", "ftp:"]
-        {
-            assert_eq!(WayOut::parse(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_source_without_a_family_has_no_way_for_it() {
-        let only_v4 = WayOut::parse("source:192.0.2.7").unwrap();
-        assert!(source(&only_v4, true).is_ok());
-        assert!(source(&only_v4, false).is_err());
-        let only_v6 = WayOut::parse("source:2001:db8::7").unwrap();
-        assert!(source(&only_v6, true).is_err());
-        assert!(source(&only_v6, false).is_ok());
-    }
-}
+mod tests;

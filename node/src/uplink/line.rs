@@ -40,11 +40,9 @@ pub(super) async fn keep_looking(gateway: Weak<Gateway>, closed: Vec<Prefix>, pu
 /// Behind which prefix IPv4 is reached over IPv6 here (RFC 7050).
 async fn discover_nat64(egress: &Egress) -> Vec<Prefix> {
     let known = [[192, 0, 0, 170], [192, 0, 0, 171]];
-    let answers = egress.lookup("ipv4only.arpa").await.unwrap_or_default();
     let mut found = Vec::new();
-    for ip in answers {
-        let IpAddr::V6(v6) = ip else { continue };
-        let o = v6.octets();
+    for v6 in egress.lookup_v6("ipv4only.arpa").await {
+        let (ip, o) = (IpAddr::V6(v6), v6.octets());
         // Where the four bytes stand for each length of prefix (RFC 6052); byte 8 is left out.
         for (len, places) in [
             (32u8, [4, 5, 6, 7]),
