@@ -1,7 +1,7 @@
 //! Uplink: a building's internet shared with members within rules, and a resident's way to it.
 //!
 //! [`gateway`] is the building's side with [`egress`] and [`surroundings`], what it keeps in [`share`], [`book`], [`hours`],
-//! [`account`] and [`vouchers`]; [`proxy`], [`choose`] and [`ledger`] are the resident's.
+//! [`account`] and [`vouchers`]; [`proxy`] with [`socks`], [`choose`] and [`ledger`] are the resident's.
 //! Not for: the maths of rules and counting (`hedgerow_protocol::uplink`), or records (`app`).
 
 pub mod account;
@@ -15,6 +15,7 @@ mod line;
 pub mod near;
 pub mod proxy;
 pub mod share;
+mod socks;
 pub mod surroundings;
 mod talk;
 mod tap;

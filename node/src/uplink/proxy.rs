@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
-use fast_socks5::server::{Socks5ServerProtocol, StandardAuthentication, StandardAuthenticationStarted};
 use fast_socks5::util::target_addr::TargetAddr;
 use fast_socks5::{ReplyError, Socks5Command};
 use hedgerow_protocol::uplink::{Host, Refusal, Target, TargetError};
@@ -24,6 +23,7 @@ use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::choose::{Chooser, Opened};
+use super::socks;
 use crate::flow::relay::{Ended, Relay};
 
 /// Programs that have not yet been given a place. One more, and the one that has waited longest is let go: those that never
@@ -169,20 +169,8 @@ async fn serve(stream: TcpStream, program: Arc<Program>) {
 }
 
 async fn socks(stream: TcpStream, program: &Program) {
-    let asked = async {
-        let started = Socks5ServerProtocol::start(stream);
-        let authenticated = match started.negotiate_auth(StandardAuthentication::allow_no_auth(true)).await.ok()? {
-            StandardAuthenticationStarted::NoAuthentication(auth) => Socks5ServerProtocol::finish_auth(auth),
-            // Any name and word will do: they keep a program's connections apart from those of others, and each
-            // connection is one of its own anyhow.
-            StandardAuthenticationStarted::PasswordAuthentication(auth) => {
-                let (_, _, auth) = auth.read_username_password().await.ok()?;
-                Socks5ServerProtocol::finish_auth(auth.accept().await.ok()?)
-            }
-        };
-        authenticated.read_command().await.ok()
-    };
-    let Ok(Some((protocol, command, address))) = tokio::time::timeout(ASK_TIMEOUT, asked).await else { return };
+    let asked = tokio::time::timeout(ASK_TIMEOUT, socks::ask(stream)).await;
+    let Ok(Some((protocol, command, address))) = asked else { return };
     if command != Socks5Command::TCPConnect {
         drop(protocol.reply_error(&ReplyError::CommandNotSupported).await);
         return;
@@ -291,6 +279,14 @@ fn take_out_ours(headers: &mut HeaderMap) {
     }
 }
 
+/// What is asked of the place itself: the address without its beginning. `http://place?x` asks for `/?x` (RFC 9112, section 3.2.1).
+fn there(uri: &Uri) -> Option<Uri> {
+    match uri.query() {
+        Some(query) => format!("{}?{query}", uri.path()).parse().ok(),
+        None => uri.path().parse().ok(),
+    }
+}
+
 async fn forward(mut request: Request<Incoming>, program: Arc<Program>) -> Response<Body> {
     let authority = request.uri().authority().map(|a| a.as_str().to_owned()).unwrap_or_default();
     let target = match Target::parse(&authority) {
@@ -303,9 +299,8 @@ async fn forward(mut request: Request<Incoming>, program: Arc<Program>) -> Respo
         Err(refusal) => return sorry(&refusal),
     };
     take_out_ours(request.headers_mut());
-    let path = request.uri().path_and_query().map(|p| p.as_str().to_owned()).unwrap_or_else(|| "/".into());
-    match (path.parse::<Uri>(), HeaderValue::from_str(&authority)) {
-        (Ok(path), Ok(host)) => {
+    match (there(request.uri()), HeaderValue::from_str(&authority)) {
+        (Some(path), Ok(host)) => {
             *request.uri_mut() = path;
             request.headers_mut().insert(header::HOST, host);
         }
@@ -341,6 +336,21 @@ mod tests {
         let pac = pac(4849);
         assert_eq!(pac.matches("DIRECT").count(), 1, "for this computer alone");
         assert!(pac.contains("PROXY 127.0.0.1:4849"));
+    }
+
+    #[test]
+    fn an_address_without_a_slash_asks_for_the_first_page() {
+        for (asked, wanted) in [
+            ("http://web.example", "/"),
+            ("http://web.example/", "/"),
+            ("http://web.example?x=1", "/?x=1"),
+            ("http://web.example:80?", "/?"),
+            ("HTTP://WEB.example:80/a//b?x=/?", "/a//b?x=/?"),
+            ("http://web.example/?x=1&y=%20", "/?x=1&y=%20"),
+        ] {
+            let got = there(&asked.parse().unwrap()).map(|uri| uri.to_string());
+            assert_eq!(got.as_deref(), Some(wanted), "{asked}");
+        }
     }
 
     #[test]
