@@ -9,6 +9,7 @@ pub mod core;
 pub mod directory;
 pub mod flow;
 mod haste;
+mod http1;
 pub mod identity;
 pub mod kit;
 pub mod mesh;

@@ -14,7 +14,9 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use super::publish::{Visitor, connect};
+use super::program;
+use super::publish::Visitor;
+use crate::http1;
 
 /// Who asks: their id, and their name with percent signs for what is no plain letter.
 pub const MEMBER: HeaderName = HeaderName::from_static("hedgerow-member");
@@ -25,20 +27,20 @@ const OURS: &str = "hedgerow-";
 /// Largest head of a request, in bytes. Larger: refused.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 
-/// Serves one connection of a visitor. `program`: a first connection to the program.
+/// Serves one connection of a visitor. `spare`: a connection to the program, for the first request.
 pub async fn serve(
     visitor_side: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    program: TcpStream,
+    spare: TcpStream,
     port: u16,
     member: Option<Visitor>,
 ) {
-    let ready = Mutex::new(Some(program));
+    let ready = Mutex::new(Some(spare));
     let service = service_fn(|request| {
-        let first = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let spare = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
         let member = member.as_ref();
-        async move { Ok::<_, Infallible>(pass_on(request, first, port, member).await) }
+        async move { Ok::<_, Infallible>(pass_on(request, spare, port, member).await) }
     });
-    let connection = hyper::server::conn::http1::Builder::new()
+    let connection = http1::server()
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(visitor_side), service)
         .with_upgrades();
@@ -48,7 +50,7 @@ pub async fn serve(
 
 async fn pass_on(
     mut request: Request<Incoming>,
-    first: Option<TcpStream>,
+    spare: Option<TcpStream>,
     port: u16,
     member: Option<&Visitor>,
 ) -> Response<Body> {
@@ -69,27 +71,12 @@ async fn pass_on(
             headers.insert(MEMBER_NAME, name);
         }
     }
-    let down = || {
-        let words = ["The program behind this site does not answer.", "Try again later."];
-        crate::sorry::answer(StatusCode::BAD_GATEWAY, "Not open right now", &words)
-    };
-    let program = match first {
-        Some(program) => program,
-        None => match connect(port).await {
-            Ok(program) => program,
-            Err(_) => return down(),
-        },
-    };
-    let Ok((mut sender, connection)) = hyper::client::conn::http1::handshake(TokioIo::new(program)).await else {
-        return down();
-    };
-    tokio::spawn(async move {
-        // Its end is seen by whoever reads the answer.
-        let _ = connection.with_upgrades().await;
-    });
     let wants_upgrade = request.headers().contains_key(header::UPGRADE);
     let visitor_upgrade = wants_upgrade.then(|| hyper::upgrade::on(&mut request));
-    let Ok(mut response) = sender.send_request(request).await else { return down() };
+    let Some(mut response) = program::ask(request.map(Body::new), spare, port).await else {
+        let words = ["The program behind this site does not answer.", "Try again later."];
+        return crate::sorry::answer(StatusCode::BAD_GATEWAY, "Not open right now", &words);
+    };
     if response.status() == StatusCode::SWITCHING_PROTOCOLS
         && let Some(visitor) = visitor_upgrade
     {

@@ -25,6 +25,7 @@ use tokio::time::Instant;
 use super::choose::{Chooser, Opened};
 use super::socks;
 use crate::flow::relay::{Ended, Relay};
+use crate::http1;
 
 /// Programs that have not yet been given a place. One more, and the one that has waited longest is let go: those that never
 /// say what they want cannot keep out those that say it at once.
@@ -209,10 +210,9 @@ async fn http(stream: TcpStream, program: Arc<Program>) {
         let program = program.clone();
         async move { Ok::<_, Infallible>(answer(request, program).await) }
     });
-    let connection = hyper::server::conn::http1::Builder::new()
+    let connection = http1::server()
         .timer(TokioTimer::new())
         .header_read_timeout(ASK_TIMEOUT)
-        .preserve_header_case(true)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     // A program that leaves in the middle is no news.
@@ -308,7 +308,7 @@ async fn forward(mut request: Request<Incoming>, program: Arc<Program>) -> Respo
     }
     let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
     tokio::spawn(async move { program.carry(opened, ours).await });
-    let Ok((mut sender, connection)) = hyper::client::conn::http1::handshake(TokioIo::new(theirs)).await else {
+    let Ok((mut sender, connection)) = http1::client().handshake(TokioIo::new(theirs)).await else {
         return sorry(&Refusal::NoAnswer);
     };
     tokio::spawn(connection);

@@ -28,6 +28,7 @@ const ONLY_UNDER: [(&str, &[&str]); 11] = [
             "node/src/server/",
             "node/src/page/",
             "node/src/sites/web.rs",
+            "node/src/sites/program.rs",
             "node/src/sorry.rs",
             "node/src/uplink/proxy.rs",
         ],
