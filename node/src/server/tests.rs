@@ -17,6 +17,7 @@ mod invites;
 mod known;
 mod newcomers;
 mod people;
+mod socket;
 mod things;
 
 /// How long a node may take to stop: ten seconds are promised.
