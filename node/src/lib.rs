@@ -12,6 +12,7 @@ mod haste;
 mod http1;
 pub mod identity;
 pub mod kit;
+mod lock;
 pub mod mesh;
 pub mod page;
 pub mod paths;

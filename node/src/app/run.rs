@@ -1,6 +1,5 @@
 //! From start to stop: the lock, the directory, the parts in order, and the same backwards.
 
-use std::fs::File;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
@@ -13,11 +12,14 @@ use super::{App, News, locked};
 use crate::config::{Config, ConfigError};
 use crate::core::{CoreError, OpenReport, os_now_ms};
 use crate::identity::{IdentityError, Keys};
+use crate::lock::{HeldLock, is_held};
 use crate::paths::DataDir;
 use crate::server::Socket;
 
 /// How long stopping may take, altogether.
 const STOP_WITHIN: Duration = Duration::from_secs(9);
+/// The part that has the folder open.
+const INDEX: &str = "the index";
 
 /// How a node is run.
 #[derive(Debug, Clone)]
@@ -72,10 +74,7 @@ pub enum RunError {
 
 /// Whether a node owns this directory now.
 pub fn is_locked(dir: &DataDir) -> bool {
-    match File::open(dir.lock()) {
-        Ok(file) => file.try_lock_shared().is_err(),
-        Err(_) => false,
-    }
+    is_held(&dir.lock())
 }
 
 /// Runs a node until it is asked to stop (by signal or through the API); `ready` is called once it answers.
@@ -84,12 +83,12 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     let dir = options.dir.clone();
     let named = |e| RunError::Directory(dir.path().display().to_string(), e);
     dir.make().map_err(named)?;
-    let lock = File::create(dir.lock()).map_err(named)?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(std::fs::TryLockError::WouldBlock) => return Err(RunError::AlreadyRunning),
-        Err(std::fs::TryLockError::Error(e)) => return Err(named(e)),
-    }
+    let path = dir.lock();
+    let taken = tokio::task::spawn_blocking(move || HeldLock::take(&path)).await;
+    let lock = taken.map_err(|e| named(std::io::Error::other(e)))?.map_err(|e| match e.kind() {
+        std::io::ErrorKind::WouldBlock => RunError::AlreadyRunning,
+        _ => named(e),
+    })?;
     let config = Config::load(&dir.config())?;
     let keys = Keys::open(&dir)?;
     let note = read_note(&dir)?;
@@ -147,7 +146,12 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     asking.abort();
     sealing.abort();
     left.extend(app.shut_down().await);
-    drop(lock);
+    if left.contains(&INDEX) {
+        // It is still being written: the folder is free when this process has gone, and not before.
+        std::mem::forget(lock);
+    } else {
+        drop(lock);
+    }
     result.map_err(RunError::Socket)?;
     Ok(left)
 }
@@ -186,7 +190,7 @@ impl App {
         if let Some(member) = member
             && tokio::time::timeout(half, member.core.close()).await.is_err()
         {
-            left.push("the index");
+            left.push(INDEX);
         }
         left
     }

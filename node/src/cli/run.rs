@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{Cx, Fail, Outcome, manager};
 use crate::app::{self, RunError, RunOptions};
+use crate::core::CoreError;
 
 /// How others reach this computer.
 #[derive(Debug, Args)]
@@ -94,6 +95,11 @@ impl From<RunError> for Fail {
                 "The note about the community in this folder is damaged.",
                 format!("{e}."),
                 "Put the file member.json back from a copy, or start with a new folder and join again.",
+            ),
+            RunError::Store(CoreError::InUse) => (
+                "Another Hedgerow still uses this folder.",
+                "A folder is used by one Hedgerow at a time. Nothing was changed.".to_owned(),
+                "Wait until the other has stopped, then try again.",
             ),
             RunError::Store(_) => (
                 "What is saved in this folder cannot be opened.",

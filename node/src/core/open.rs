@@ -40,6 +40,9 @@ pub(super) fn open(options: CoreOptions, first: Option<Vec<Record>>) -> Result<(
 /// Opens the storage of the index; `fresh` deletes it first.
 fn open_index(dir: &Path, fresh: bool) -> Result<Box<dyn Storage>, IndexError> {
     if fresh && dir.exists() {
+        // It was free when it was opened before this, so only what that left behind can have it. If that does not end,
+        // it goes on in files without a name, and harms nobody.
+        let _ = SledStorage::wait_until_free(dir);
         std::fs::remove_dir_all(dir).map_err(|e| IndexError::Storage(e.to_string()))?;
     }
     SledStorage::open(dir).map(|s| Box::new(s) as Box<dyn Storage>)
@@ -67,6 +70,10 @@ pub(super) fn open_on(
     let now = clock.now_ms();
     let mut checkpointer = Checkpointer::default();
     let (mut storage, loaded) = load(open_index, &mut checkpointer, &options.community, &journal);
+    if matches!(loaded, Err(IndexError::InUse)) {
+        // Whoever has it may write to it, so it is neither read nor deleted.
+        return Err(CoreError::InUse);
+    }
     let mut scan = Scan::new(&options, &journal);
     let state = match loaded {
         Ok(Some(loaded)) => scan.resume(loaded, &mut journal, now).map_err(core_error)?,
@@ -107,7 +114,6 @@ pub(super) fn open_on(
     });
     let writer = Writer {
         shared: shared.clone(),
-        journal,
         storage: storage.unwrap_or_else(|| Box::new(MemoryStorage::default())),
         checkpointer,
         // Later starts begin later, so that a number is never given twice.
@@ -115,6 +121,7 @@ pub(super) fn open_on(
         rows_saved,
         swept: None,
         noted: None,
+        journal,
     };
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(run);
     spawn("store", Box::new(move || writer.run(receiver)))?;

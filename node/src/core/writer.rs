@@ -99,7 +99,6 @@ impl Group {
 /// The writer's own things.
 pub(super) struct Writer {
     pub shared: Arc<Shared>,
-    pub journal: Journal,
     pub storage: Box<dyn Storage>,
     pub checkpointer: Checkpointer,
     pub event_seq: u64,
@@ -108,6 +107,8 @@ pub(super) struct Writer {
     pub swept: Option<Day>,
     /// The day that was last written down as one on which this computer ran.
     pub noted: Option<Day>,
+    /// The last to go: it holds the lock of the folder, and until the index is closed nobody else may have it.
+    pub journal: Journal,
 }
 
 impl Writer {

@@ -12,6 +12,7 @@ use crate::app::{RunError, RunOptions, is_locked, run};
 use crate::paths::DataDir;
 use crate::patience::{SOON, patience, soon, until};
 
+mod again;
 mod identity;
 mod invites;
 mod known;

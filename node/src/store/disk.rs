@@ -1,9 +1,11 @@
 //! The file operations the journal needs, behind a trait, so that tests can put a disk underneath that fills up,
 //! fails, or loses power. Not for: what the bytes mean.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::lock::HeldLock;
 
 /// One directory of files.
 pub trait Disk: Send + Sync + 'static {
@@ -56,20 +58,14 @@ pub trait DiskFile: Send + Sync {
 /// A directory of the real file system, held by one process at a time.
 pub struct RealDisk {
     dir: PathBuf,
-    _lock: File,
+    _lock: HeldLock,
 }
 
 impl RealDisk {
     /// Makes the directory if need be and locks it. `WouldBlock`: another process holds it.
     pub fn open(dir: &Path) -> io::Result<Self> {
         std::fs::create_dir_all(dir)?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join("lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
-            Err(TryLockError::Error(e)) => return Err(e),
-        }
-        Ok(RealDisk { dir: dir.to_owned(), _lock: lock })
+        Ok(RealDisk { dir: dir.to_owned(), _lock: HeldLock::take(&dir.join("lock"))? })
     }
 }
 

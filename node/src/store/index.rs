@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
-/// Why the index could not be used. Whatever it says, the remedy is the same: delete it and make it again.
+/// Why the index could not be used. The remedy is to delete it and make it again, unless it is in use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IndexError {
     /// The storage failed.
     #[error("the index storage failed: {0}")]
     Storage(String),
+    /// Somebody else has it open. Leave it alone: they may be writing to it.
+    #[error("the index is in use")]
+    InUse,
     /// A value does not fit its checksum.
     #[error("a value of the index is damaged")]
     Damaged,

@@ -1,5 +1,6 @@
 //! The core, whole: from drafts to pages, through closing, damage and full disks.
 
+mod again;
 mod basics;
 mod damage;
 mod faults;
