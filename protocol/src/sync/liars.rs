@@ -124,7 +124,7 @@ fn an_acceptor_whose_ranges_never_end() {
         _ => Vec::new(),
     });
     puppet.talk(&mut side, first, 3000);
-    assert!(matches!(side.closed(), Some(Reason::TooMuch(_))), "{:?}", side.events);
+    assert_eq!(side.closed(), Some(Reason::TooMuch("ranges compared")), "{:?}", side.events);
 
     // The same where the victim has nothing: every range would be asked for.
     let mut side = victim(Role::Initiator);
@@ -139,7 +139,7 @@ fn an_acceptor_whose_ranges_never_end() {
         _ => Vec::new(),
     });
     puppet.talk(&mut side, first, 3000);
-    assert!(matches!(side.closed(), Some(Reason::TooMuch(_))), "{:?}", side.events);
+    assert!(matches!(side.closed(), Some(Reason::TooMuch("ranges" | "words about ranges"))), "{:?}", side.events);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn an_initiator_that_wants_everything_over_and_over() {
         _ => Vec::new(),
     });
     puppet.talk(&mut side, first, 100);
-    assert!(matches!(side.closed(), Some(Reason::TooMuch(_))), "{:?}", side.events);
+    assert_eq!(side.closed(), Some(Reason::TooMuch("records asked for again and again")), "{:?}", side.events);
     assert!(side.session.stats().records_sent <= 4 * 3000 + 2 * 4096, "{:?}", side.session.stats());
 }
 
@@ -168,7 +168,7 @@ fn an_initiator_that_wants_what_is_not_there() {
         _ => Vec::new(),
     });
     puppet.talk(&mut side, first, 200);
-    assert!(matches!(side.closed(), Some(Reason::TooMuch(_))), "{:?}", side.events);
+    assert_eq!(side.closed(), Some(Reason::TooMuch("records asked for again and again")), "{:?}", side.events);
     assert_eq!(side.session.stats().records_sent, 0);
 }
 
@@ -209,7 +209,7 @@ fn floods_of_records() {
     for _ in 0..40 {
         side.take(&block);
     }
-    assert!(matches!(side.closed(), Some(Reason::TooMuch(_))), "{:?}", side.events);
+    assert_eq!(side.closed(), Some(Reason::TooMuch("records we have already")), "{:?}", side.events);
     assert!(side.session.stats().records_received < 100_000);
 }
 
