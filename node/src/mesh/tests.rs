@@ -5,7 +5,6 @@ mod twin;
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use hedgerow_protocol::authority::build;
 use hedgerow_protocol::hlc::Hlc;
@@ -18,7 +17,7 @@ use zeroize::Zeroizing;
 use super::endpoint::{ALPN_LIBP2P, ALPN_SYNC, Goodbye};
 use super::*;
 use crate::core::os_now_ms;
-use crate::patience::{asked, patience, soon};
+use crate::patience::{asked, soon};
 use twin::Twin;
 
 fn key(n: u8) -> SecretKey {
@@ -150,18 +149,12 @@ async fn joins_syncs_and_stays_in_step() {
     })
     .await;
 
-    // What is written now is seen by the other at once, both ways; medians, as other tests run beside this one.
-    let mut took = Vec::new();
+    // What is written now is seen by the other, both ways. How fast, `tests/speed` measures: alone on a computer.
     for i in 0..21 {
         let (from, to) = if i % 2 == 0 { (&a, &b) } else { (&b, &a) };
         let record = from.records.publish(&format!("live {i}"), Audience::Community, b"y");
-        let start = Instant::now();
         until("live", &[&a, &b], || to.records.holds(&record.id())).await;
-        took.push(start.elapsed());
     }
-    took.sort();
-    eprintln!("publish to visible: p50 {:?}, worst {:?}", took[10], took[20]);
-    assert!(took[10] < patience(Duration::from_millis(50)), "{took:?}");
 
     // The other's root tells that it keeps everything as well.
     let now = os_now_ms();
@@ -329,10 +322,8 @@ async fn whoever_is_out_is_dropped_within_seconds() {
     let a = Home::of(founder(121)).await;
     let b = join(&a.invite(1), 131).await.unwrap();
     until("linked", &[&a, &b], || a.state_of(&b) == Some(State::UpToDate)).await;
-    let start = Instant::now();
     a.records.forget_members();
     until("dropped", &[&a, &b], || !matches!(b.state_of(&a), Some(State::UpToDate))).await;
-    assert!(start.elapsed() < patience(Duration::from_secs(3)));
     assert!(a.mesh.neighbours().is_empty());
 }
 

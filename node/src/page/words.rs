@@ -131,7 +131,9 @@ mod tests {
         let unused: Vec<_> = en.iter().filter(|k| !quoted.contains(k.as_str())).collect();
         assert!(unused.is_empty(), "nobody shows these: {unused:?}");
         for call in [".t(\"", ".with(\"", ".with_two(\"", ".count(\""] {
-            for key in source.split(call).skip(1).filter_map(|r| r.split('"').next()) {
+            let called: Vec<&str> = source.split(call).skip(1).filter_map(|r| r.split('"').next()).collect();
+            assert!(!called.is_empty(), "nothing is said with {call}");
+            for key in called {
                 assert!(en.iter().any(|k| k == key), "{key} is not in the language files");
             }
         }

@@ -609,6 +609,7 @@ async fn no_secret_is_logged_answered_or_written_anywhere_but_in_keys() {
             }
         }
     }
+    assert!(secrets.len() >= 4 + 2 * 3, "each has at least its computer's key");
     for node in [ann, bob, new] {
         node.stop().await;
     }
