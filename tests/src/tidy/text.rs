@@ -172,7 +172,7 @@ const SLEEPS: [&str; 3] = ["sleep(", "sleep_until(", "park_timeout("];
 
 /// The helpers that wait for facts: one for each crate. Their loops pause between two questions.
 const WAITERS: [&str; 4] =
-    ["tests/src/lab/wait.rs", "node/src/patience.rs", "gui/tests/support/wait.rs", "tests/tests/window/"];
+    ["tests/src/lab/wait.rs", "node/src/patience.rs", "gui/tests/support/wait.rs", "tests/tests/window/desk.rs"];
 
 /// Complaints about sleeping in tests. What has to be there says why: `// sleeps: …` on the line or the one above.
 pub fn sleeps(sources: &[Source]) -> Vec<String> {

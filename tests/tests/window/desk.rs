@@ -15,17 +15,12 @@ use hedgerow_gui::command::{Command, Page};
 use hedgerow_gui::engine::Engine;
 use hedgerow_gui::words::{Language, Words};
 use hedgerow_tests::lab::Computer;
+use hedgerow_tests::lab::wait::patience;
 
 use super::painter::Painter;
 
 /// What a person waits at most for something to appear, on a quick computer.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// As long as this computer needs today: `HEDGEROW_PATIENCE` times as long, never less.
-pub fn patience(quick: Duration) -> Duration {
-    let times = std::env::var("HEDGEROW_PATIENCE").ok().and_then(|times| times.parse().ok());
-    quick.mul_f64(times.unwrap_or(1.0_f64).max(1.0))
-}
 
 /// Looks again and again; whether it is so within what a person waits.
 fn comes(mut is: impl FnMut() -> bool) -> bool {

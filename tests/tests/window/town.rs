@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Desk;
-use super::desk::{keep, patience};
+use super::desk::keep;
 use hedgerow_tests::lab::{Computer, Lab, story, wait};
 
 /// How long the nodes may take to serve, and how long to hold the same, on a quick computer.
@@ -40,7 +40,7 @@ impl Town {
 
     async fn begins(&self, members: &[&str], others: &[&str]) {
         for computer in self.lab.all() {
-            let serves = computer.api().wait_until_serving(patience(BEGINS_WITHIN)).await;
+            let serves = computer.api().wait_until_serving(wait::patience(BEGINS_WITHIN)).await;
             serves.unwrap_or_else(|e| panic!("{} does not serve: {e}", computer.name));
         }
         let members: Vec<&Computer> = members.iter().map(|name| self.lab.at(name)).collect();
@@ -49,11 +49,11 @@ impl Town {
         for member in rest {
             story::join(member, founder).await;
         }
-        story::equal(&members, patience(BEGINS_WITHIN)).await;
+        story::equal(&members, BEGINS_WITHIN).await;
         // Who comes to a place that is there for a while finds it at once.
         for other in others {
             let what = format!("{other} has Riverside near");
-            wait::until(&what, patience(BEGINS_WITHIN), || async {
+            wait::until(&what, BEGINS_WITHIN, || async {
                 let near = self.lab.at(other).api().nearby().await.ok()?;
                 (!near.communities.is_empty()).then_some(())
             })
