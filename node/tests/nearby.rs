@@ -17,16 +17,20 @@ const CHILD: &str = "HEDGEROW_TEST_NEARBY_CHILD";
 /// Found within this time, as people are promised.
 const FOUND_WITHIN: Duration = Duration::from_secs(5);
 
-/// No test, but what runs inside a namespace: hears others, calls the first one heard, and prints what happens.
+/// No test, but what runs inside a namespace: hears others, calls each address heard, and prints what happens.
 #[test]
 #[ignore = "started by the tests below, in a namespace"]
 fn child() {
-    let seed = std::env::var(CHILD).expect("the test that starts it says which it is");
+    let seed: u8 = std::env::var(CHILD).expect("the test that starts it says which it is").parse().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let transport = SecretKey::from_seed(&[seed.parse().unwrap(); 32]);
-        let options = EndpointOptions { transport, port: 4847, bind: vec![], serves: true };
-        let endpoint = LinkEndpoint::bind(&options).await.unwrap();
+        let options = |transport: [u8; 2], port| EndpointOptions {
+            transport: SecretKey::from_seed(&transport.repeat(16).try_into().unwrap()),
+            port,
+            bind: vec![],
+            serves: port != 0,
+        };
+        let endpoint = LinkEndpoint::bind(&options([seed, 0], 4847)).await.unwrap();
         println!("ready {:?}", endpoint.sockets());
         let (mut sightings, _task) = discovery::start(endpoint.clone()).unwrap();
         let answering = endpoint.clone();
@@ -36,14 +40,18 @@ fn child() {
                 held.extend(incoming.await.ok());
             }
         });
+        let mut callers = 1..=u8::MAX;
         while let Some(notice) = sightings.recv().await {
             let discovery::Notice::Sighting(sighting) = notice else { continue };
             println!("heard {:?}", sighting.addresses);
-            endpoint.learn(&sighting.key, &sighting.addresses);
             if sighting.addresses.is_empty() {
                 continue;
             }
-            match endpoint.dial(&sighting.key, ALPN_JOIN).await {
+            // A caller of its own for each sighting knows these addresses and no others: which of several would answer
+            // first is chance.
+            let caller = LinkEndpoint::bind(&options([seed, callers.next().unwrap()], 0)).await.unwrap();
+            caller.learn(&sighting.key, &sighting.addresses);
+            match caller.dial(&sighting.key, ALPN_JOIN).await {
                 Ok(connection) => println!(
                     "called {:?}",
                     connection.paths().iter().map(|p| p.remote_addr().to_string()).collect::<Vec<_>>()

@@ -335,6 +335,10 @@ async fn what_was_used_is_signed_for_and_costs_nothing_unasked() {
     let row = agreed(lab.at("ann"), lab.at("bob"), length, 0).await;
     assert_eq!((row.name.as_str(), row.cost_pence, row.bytes_charged), ("bob", 0, 0));
     assert!(row.bytes_down < length + 100_000 && row.bytes_up > 0, "{row:?}");
+    wait::until("the hours are on the disk", Duration::from_secs(3), || async {
+        (town::hours_bytes_on_disk(lab.at("ann")) >= length).then_some(())
+    })
+    .await;
 
     // Killed in the middle of a download: of what was signed for, no more than a window is lost, and then nothing.
     let mut download = slow_download(&lab, "bob", &proxy, length);

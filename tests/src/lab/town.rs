@@ -234,6 +234,13 @@ pub fn month_bytes_on_disk(at: &Computer) -> Option<u64> {
     Meter::restore(policy, &bytes, Now::default()).ok().map(|meter| meter.month_bytes())
 }
 
+/// Bytes of everybody in all hours as a gateway's disk has them.
+pub fn hours_bytes_on_disk(at: &Computer) -> u64 {
+    let bytes = std::fs::read(at.data.join("gateway-hours")).unwrap_or_default();
+    let rows: Vec<(u64, String, u64, u64)> = serde_json::from_slice(&bytes).unwrap_or_default();
+    rows.into_iter().map(|(_, _, bytes, _)| bytes).sum()
+}
+
 /// Bytes that were used with vouchers as a gateway's disk has them.
 pub fn voucher_bytes_on_disk(at: &Computer) -> Option<u64> {
     let bytes = std::fs::read(at.data.join("gateway-vouchers-used")).ok()?;
