@@ -13,6 +13,7 @@ const SOON: Duration = Duration::from_secs(15);
 async fn both_versions_are_read_and_one_is_kept() {
     let names = ["ann", "bob", "carl"];
     let Some(mut lab) = Lab::new("changed in two places", &names) else { return };
+    lab.hasten();
     for name in names {
         lab.at_mut(name).start().await;
     }
