@@ -40,7 +40,7 @@ const ONLY_UNDER: [(&str, &[&str]); 11] = [
     ("hedgerow_node", &["node/", "gui/src/main.rs"]),
     ("fluent_templates", &["gui/", "node/src/page/words.rs"]),
     ("askama::", &["node/src/page/"]),
-    ("rusqlite", &["node/examples/", "node/benches/"]),
+    ("rusqlite", &["tests/speed/"]),
 ];
 
 /// Names that one file of a crate alone may say.
