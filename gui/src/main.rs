@@ -159,7 +159,7 @@ fn starter(data: DataDir) -> Starter {
     Box::new(move || {
         data.make()?;
         let log = data.log();
-        let file = std::fs::File::create(&log)?;
+        let file = hedgerow_node::files::create_log(&log)?;
         let child = Command::new(std::env::current_exe()?)
             .args([AS_NODE, "run", "--data"])
             .arg(data.path())

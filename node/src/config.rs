@@ -7,8 +7,9 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
+use crate::files::{read_text, write_private};
 use crate::mesh::PORT_DEFAULT;
-use crate::paths::{DataDir, write_private};
+use crate::paths::DataDir;
 
 /// Space for the journal unless the config says otherwise: 2 GiB.
 pub const QUOTA_DEFAULT_BYTES: u64 = 2 << 30;
@@ -143,7 +144,7 @@ fn names() -> Vec<&'static str> {
 impl Config {
     /// Reads the file; a missing file is all defaults.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        match std::fs::read_to_string(path) {
+        match read_text(path) {
             Ok(text) => Self::parse(&text),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(e) => Err(ConfigError::Unreadable(path.display().to_string(), e.to_string())),
@@ -209,7 +210,7 @@ impl Config {
 
     /// The settings as the API shows them.
     pub fn show(&self, dir: &DataDir) -> hedgerow_api::Config {
-        let text = std::fs::read_to_string(dir.config()).unwrap_or_default();
+        let text = read_text(&dir.config()).unwrap_or_default();
         let doc: DocumentMut = text.parse().unwrap_or_default();
         let value = |name: &str| match name {
             "name" => self.name.clone().unwrap_or_default(),
@@ -242,7 +243,7 @@ pub fn set(dir: &DataDir, name: &str, value: Option<&str>) -> Result<Config, Con
     let known = known(name)?;
     let path = dir.config();
     let unreadable = |e: std::io::Error| ConfigError::Unreadable(path.display().to_string(), e.to_string());
-    let text = match std::fs::read_to_string(&path) {
+    let text = match read_text(&path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(e) => return Err(unreadable(e)),

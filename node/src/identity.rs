@@ -10,7 +10,8 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use hedgerow_protocol::keys::SecretKey;
 use zeroize::Zeroizing;
 
-use crate::paths::{DataDir, write_private};
+use crate::files::write_private;
+use crate::paths::DataDir;
 
 /// Why keys cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod core;
 pub mod directory;
+pub mod files;
 pub mod flow;
 mod haste;
 mod http1;

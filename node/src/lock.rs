@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ pub(crate) struct HeldLock(File);
 impl HeldLock {
     /// Takes it, and makes the file if need be. `WouldBlock`: another holds it. Blocks for a fraction of a second then.
     pub(crate) fn take(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
         let until = Instant::now() + LOOK_WITHIN;
         loop {
             match file.try_lock() {
@@ -39,7 +40,7 @@ impl Drop for HeldLock {
 
 /// Whether anybody holds the lock on this file now, this process included.
 pub(crate) fn is_held(path: &Path) -> bool {
-    let Ok(file) = File::open(path) else { return false };
+    let Ok(file) = crate::files::open(path) else { return false };
     match file.try_lock_shared() {
         Ok(()) => {
             let _ = file.unlock();

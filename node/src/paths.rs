@@ -3,8 +3,7 @@
 //! One data directory is one community, one process, one transport key. Nothing here reads what is in the files.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Longest path of a Unix socket that every system takes, in bytes.
@@ -36,7 +35,7 @@ impl DataDir {
     }
     /// Makes it, for this user alone, with its parents.
     pub fn make(&self) -> io::Result<()> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0)
+        crate::files::make_private(&self.0)
     }
     /// The settings.
     pub fn config(&self) -> PathBuf {
@@ -91,32 +90,6 @@ fn user() -> String {
     fs::metadata("/proc/self").map(|m| m.uid().to_string()).or_else(|_| std::env::var("USER")).unwrap_or_default()
 }
 
-/// Writes a file so that after a power cut there is either the old content or the new, readable by this user alone.
-pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("new");
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
-    file.write_all(content)?;
-    keep_owner(&file, path)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    match path.parent() {
-        Some(dir) => fs::File::open(dir)?.sync_all(),
-        None => Ok(()),
-    }
-}
-
-/// An administrator who changes a file of the service must not take it away from the service: it goes to whom its folder
-/// belongs. Everybody else owns what they write, and this changes nothing.
-fn keep_owner(file: &fs::File, path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt as _;
-    let Some(folder) = path.parent().map(fs::metadata).transpose()? else { return Ok(()) };
-    let ours = file.metadata()?;
-    if ours.uid() == 0 && folder.uid() != 0 {
-        std::os::unix::fs::fchown(file, Some(folder.uid()), Some(folder.gid()))?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,34 +101,9 @@ mod tests {
     }
 
     #[test]
-    fn a_file_written_by_an_administrator_stays_its_services() {
-        use std::os::unix::fs::MetadataExt as _;
-        let dir = tempfile::tempdir().unwrap();
-        if fs::metadata(dir.path()).unwrap().uid() != 0 {
-            eprintln!("SKIPPED whose a file is: needs root");
-            return;
-        }
-        std::os::unix::fs::chown(dir.path(), Some(12345), Some(12345)).unwrap();
-        write_private(&dir.path().join("config.toml"), b"x").unwrap();
-        let file = fs::metadata(dir.path().join("config.toml")).unwrap();
-        assert_eq!((file.uid(), file.gid(), file.mode() & 0o777), (12345, 12345, 0o600));
-    }
-
-    #[test]
     fn a_long_directory_gets_a_short_socket() {
         let dir = DataDir::choose(Some(PathBuf::from("/tmp").join("x".repeat(120))));
         assert!(dir.socket().as_os_str().len() <= SOCKET_PATH_BYTES_MAX, "{:?}", dir.socket());
         assert_eq!(DataDir::choose(Some("/tmp/a".into())).socket(), Path::new("/tmp/a/api.sock"));
-    }
-
-    #[test]
-    fn private_files_are_private() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("secret");
-        write_private(&path, b"one").unwrap();
-        write_private(&path, b"two").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"two");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -120,3 +120,75 @@ async fn nobody_answers_in_anothers_place() {
     ann.cli(&["run", "--port", "0", "--no-multicast", "--bind", "127.0.0.1"]).expect(1, "belongs to somebody else");
     assert_eq!(run(&mut bob.program("ls", &["-A", folder])).stdout, "", "nothing of Ann's is in Bob's folder");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_is_not_led_to_files_of_their_own() {
+    let Some(lab) = Lab::new("an administrator in somebody's folder", &["library"]) else { return };
+    let homes = Homes::new();
+    let ann = homes.computer("ann", lab.at("library"), ONE);
+    let plain = Computer::new("root", ann.namespace.clone(), homes.of(ONE));
+    let program = homes.program().display().to_string();
+    let data = ann.data.display().to_string();
+    let root = |args: &[&str]| run(&mut plain.program(&program, &[args, &["--data", &data]].concat()));
+    let made = run(&mut ann.program("mkdir", &["-p", ann.data.to_str().expect("a path")]));
+    assert_eq!(made.code, Some(0), "{made}");
+    let secret = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(secret.path(), "SECRET").expect("written");
+    let link = |name: &str| {
+        let (from, to) = (secret.path().display().to_string(), ann.data.join(name).display().to_string());
+        let made = run(&mut ann.program("ln", &["-sfn", &from, &to]));
+        assert_eq!(made.code, Some(0), "{made}");
+    };
+    let intact = || {
+        use std::os::unix::fs::MetadataExt as _;
+        let about = secret.path().metadata().expect("the secret");
+        assert_eq!((about.uid(), about.mode() & 0o777), (0, 0o600));
+        assert_eq!(std::fs::read(secret.path()).expect("the secret"), b"SECRET");
+    };
+
+    // Settings: beside the file, and in its place.
+    link("config.new");
+    root(&["config", "set", "port", "4847"]).expect(0, "4847");
+    intact();
+    assert_eq!(run(&mut ann.program("cat", &[ann.data.join("config.toml").to_str().expect("a path")])).code, Some(0));
+    link("config.toml");
+    let said = root(&["config", "get"]);
+    assert!(said.code == Some(1) && !format!("{said}").contains("SECRET"), "{said}");
+    root(&["config", "set", "port", "4847"]).expect(1, "permission denied");
+    intact();
+    run(&mut ann.program("rm", &[ann.data.join("config.toml").to_str().expect("a path")]));
+
+    // What a start writes.
+    for name in ["node.log", "node.lock"] {
+        link(name);
+        root(&["up", "--port", "0", "--no-multicast", "--bind", "127.0.0.1"]).expect(1, "permission denied");
+        intact();
+        run(&mut ann.program("rm", &[ann.data.join(name).to_str().expect("a path")]));
+    }
+    // And where nothing is in the way, it is Ann's Hedgerow that starts, and Ann's files that it makes.
+    root(&["up", "--port", "0", "--no-multicast", "--bind", "127.0.0.1"]).expect(0, "runs as");
+    ann.cli(&["community", "new", "Riverside", "--name", "Ann"]).expect(0, "Riverside");
+    let made = root(&["notice", "new", "--title", "Flood warning"]);
+    made.expect(0, "Flood warning");
+    let there = files(&ann.data);
+    let missed: Vec<_> = there.iter().filter(|path| !within_reach(&ann, &there).contains(path)).collect();
+    assert!(there.len() > 8 && missed.is_empty(), "{missed:?} of {there:?}");
+
+    // What is written for the administrator into Ann's folder.
+    let page = ann.data.join("invite.txt").display().to_string();
+    link(".invite.txt.part");
+    root(&["invite", "--file", &page]).expect(0, "written");
+    intact();
+    link("invite.txt");
+    root(&["invite", "--file", &page]).expect(1, "not permitted");
+    intact();
+
+    root(&["down"]).expect(0, "stopped");
+    // Nobody else answers in Ann's place, whatever her folder says: root's own programs least of all.
+    let socket = tempfile::tempdir().expect("a folder");
+    let path = socket.path().join("api.sock");
+    let _listening = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
+    let said = format!("printf %s {} > {}", path.display(), ann.data.join("api.path").display());
+    assert_eq!(run(&mut ann.program("sh", &["-c", &said])).code, Some(0));
+    root(&["status"]).expect(3, "not running");
+}

@@ -2,6 +2,7 @@
 //!
 //! Knows addresses and shapes, never files of the node besides `api.sock` and `api.path`.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -360,6 +361,14 @@ impl Client {
         collect(response.into_body(), if is_bundle { usize::MAX } else { ANSWER_BYTES_MAX }).await
     }
 
+    /// Whether whom the directory belongs to is at the other end. `api.path` may have been written by somebody whom an
+    /// administrator should not ask in their place; and other programs of an administrator are no nodes.
+    fn is_answered_by(&self, stream: &UnixStream) -> bool {
+        let user = |path: &Path| std::fs::metadata(path).map(|about| about.uid()).ok();
+        let Ok(other) = stream.peer_cred().map(|other| other.uid()) else { return false };
+        user(&self.data) == Some(other) || (other != 0 && user(Path::new("/proc/self")) == Some(other))
+    }
+
     /// Sends one request; an answer that is not a success becomes the problem it carries.
     async fn open(
         &self,
@@ -368,9 +377,11 @@ impl Client {
         body: Vec<u8>,
         headers: &[(&'static str, String)],
     ) -> Answer<Response<Incoming>> {
-        let stream = UnixStream::connect(socket_path(&self.data))
-            .await
-            .map_err(|_| ClientError::NotRunning { data: self.data.clone() })?;
+        let absent = || ClientError::NotRunning { data: self.data.clone() };
+        let stream = UnixStream::connect(socket_path(&self.data)).await.map_err(|_| absent())?;
+        if !self.is_answered_by(&stream) {
+            return Err(absent());
+        }
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
         tokio::spawn(connection);

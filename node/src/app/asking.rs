@@ -14,7 +14,8 @@ use super::App;
 use super::invites::code_of;
 use super::problems::internal;
 use crate::core::os_now_ms;
-use crate::paths::{DataDir, write_private};
+use crate::files::write_private;
+use crate::paths::DataDir;
 
 /// How soon it is asked again: a tenth of the time waited so far, within these.
 const AGAIN_FIRST: Duration = Duration::from_secs(10);

@@ -16,7 +16,8 @@ use serde_json::Value;
 use super::locked;
 use super::names::Names;
 use crate::core::{Core, CoreError, CoreOptions, OpenReport};
-use crate::paths::{DataDir, write_private};
+use crate::files::write_private;
+use crate::paths::DataDir;
 
 /// The note in the directory: which community, and who I am in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

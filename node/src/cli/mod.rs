@@ -47,6 +47,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use hedgerow_api::Client;
 
+use crate::files::{self, Owner, Readers};
 use crate::paths::DataDir;
 use fail::{Fail, Outcome};
 use out::Out;
@@ -155,6 +156,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let dir = DataDir::choose(cli.common.data);
     let out = Out::new(cli.common.json);
+    if matches!(cli.command, Command::Run(_) | Command::Up(_))
+        && let Some(owner) = Owner::to_work_for(dir.path())
+    {
+        // While there is one thread only: whatever it starts is this user's too.
+        if let Err(e) = owner.become_them() {
+            out.fail(&Fail::file(dir.path(), &e));
+            return ExitCode::from(1);
+        }
+        out.say(&format!("This folder belongs to {0}, so Hedgerow runs as {0}.", owner.name()));
+    }
     let cx = Cx { client: Client::new(dir.path()), dir, out, dry_run: cli.common.dry_run };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::status::sentence;
 use super::{Cx, Fail, Outcome};
+use crate::files;
 
 /// How long a start may take before it counts as failed. Rebuilding a large index takes the longest.
 const START_WITHIN: Duration = Duration::from_secs(60);
@@ -39,7 +40,7 @@ impl Up {
         }
         cx.dir.make().map_err(|e| Fail::file(cx.dir.path(), &e))?;
         let log = cx.dir.log();
-        let file = std::fs::File::create(&log).map_err(|e| Fail::file(&log, &e))?;
+        let file = files::create_log(&log).map_err(|e| Fail::file(&log, &e))?;
         let errors = file.try_clone().map_err(|e| Fail::file(&log, &e))?;
         let program = std::env::current_exe().map_err(|e| Fail::file("hedgerow".as_ref(), &e))?;
         let mut command = Command::new(&program);
@@ -75,7 +76,7 @@ impl Up {
             }
             let gone = child.try_wait().ok().flatten();
             if gone.is_some() || Instant::now() >= end {
-                let said = std::fs::read_to_string(&log).unwrap_or_default();
+                let said = files::read_text(&log).unwrap_or_default();
                 let last: Vec<&str> = said.lines().rev().take(4).collect();
                 let last = last.into_iter().rev().collect::<Vec<_>>().join("\n");
                 let why = if gone.is_some() { "It stopped again." } else { "It does not answer yet." };

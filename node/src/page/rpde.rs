@@ -20,7 +20,7 @@ use super::answer::{Ask, make, problem};
 use super::board::{Seen, strict};
 use super::{Page, Shared};
 use crate::app::{Found, Public};
-use crate::paths::write_private;
+use crate::files::write_private;
 
 /// Items on one page.
 const ON_A_PAGE: usize = 200;

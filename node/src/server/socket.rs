@@ -13,7 +13,8 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::router;
 use crate::app::App;
-use crate::paths::{DataDir, write_private};
+use crate::files::write_private;
+use crate::paths::DataDir;
 
 /// How often it is looked whether the socket is still where programs look: cleaners of `/tmp` and restored folders take it
 /// away, and then no program reaches a node that runs.

@@ -12,7 +12,7 @@ use hedgerow_protocol::uplink::statement::Entry;
 use tokio::sync::watch;
 
 use super::book::MONTHS_KEPT;
-use crate::paths::write_private;
+use crate::files::write_private;
 
 /// The entries of one gateway.
 pub struct Account {

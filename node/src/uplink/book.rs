@@ -17,8 +17,8 @@ use hedgerow_protocol::uplink::{Receipt, Refusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+use crate::files::write_private;
 use crate::flow::Way;
-use crate::paths::write_private;
 
 /// Months that receipts are kept, the current one included.
 pub(super) const MONTHS_KEPT: u32 = 13;

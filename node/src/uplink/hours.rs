@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hedgerow_protocol::uplink::meter::Member;
 
 use super::book::member_of;
-use crate::paths::write_private;
+use crate::files::write_private;
 
 /// By hour (seconds since 1970, divided by 3600) and member: bytes, and how many of them cost something.
 pub type Rows = BTreeMap<(u64, Member), (u64, u64)>;

@@ -19,9 +19,9 @@ use tokio::sync::watch;
 
 use super::account::of_text;
 use super::book::MONTHS_KEPT;
+use crate::files::write_private;
 use crate::flow::Way;
 use crate::haste::hastened;
-use crate::paths::write_private;
 
 /// What a gateway's rules say now about counting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -13,7 +13,7 @@ use hedgerow_protocol::uplink::meter::{Answer, Member, Meter, Now, Usage};
 use hedgerow_protocol::uplink::{Policy, Refusal};
 use tokio::sync::{Notify, oneshot};
 
-use crate::paths::write_private;
+use crate::files::write_private;
 
 /// Largest turn, in bytes.
 const QUANTUM: u64 = 64 * 1024;

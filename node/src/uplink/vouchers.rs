@@ -17,7 +17,7 @@ use hedgerow_protocol::limits::VOUCHER_DAYS_MAX;
 use hedgerow_protocol::uplink::Voucher;
 use hedgerow_protocol::uplink::voucher::{Entry, HumanCode, Journal, Offer, Pass, Tries, VoucherError};
 
-use crate::paths::write_private;
+use crate::files::write_private;
 
 /// The number of a voucher.
 pub type Number = [u8; 16];

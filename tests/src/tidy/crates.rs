@@ -44,7 +44,7 @@ const ONLY_UNDER: [(&str, &[&str]); 11] = [
 ];
 
 /// Names that one file of a crate alone may say.
-const ONE_FILE: [&str; 11] = [
+const ONE_FILE: [&str; 12] = [
     "sled::",
     "ed25519_dalek::",
     "hpke::",
@@ -56,6 +56,7 @@ const ONE_FILE: [&str; 11] = [
     "pdf_writer::",
     "sd_notify::",
     "prometheus_client::",
+    "rustix::",
 ];
 
 /// Complaints about what stands below each room. `deps` gives the direct dependencies of each package, resolved for

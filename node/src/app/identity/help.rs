@@ -19,8 +19,8 @@ use super::super::problems::{internal, invalid, not_found, unbuilt};
 use super::super::{App, locked};
 use super::friends::key_asked;
 use super::restore::{Learnt, Whence};
+use crate::files::write_private;
 use crate::identity::{Seed, new_seed, spoken};
-use crate::paths::write_private;
 
 /// Things of mine named in a request: with the cuts it has to fit into one record of 4 KiB.
 const KEPT: usize = KEEP_MAX - 10;
