@@ -94,6 +94,28 @@ async fn a_user_of_the_same_computer_reads_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_was_open_to_others_is_closed() {
+    let Some(lab) = Lab::new("two users of one computer", &["library"]) else { return };
+    let homes = Homes::new();
+    let data = homes.computer("ann", lab.at("library"), ONE).data.clone();
+    std::fs::create_dir(&data).expect("a folder");
+    ONE.owns(&data);
+    let mut ann = anns(&lab, &homes).await;
+    nothing_for_bob(&homes, &ann);
+    ann.stop().await;
+
+    // As an earlier version left it.
+    for name in ["journal", "index", "node.lock"] {
+        let opened = run(std::process::Command::new("chmod").args(["-R", "a+rX"]).arg(data.join(name)));
+        assert_eq!(opened.code, Some(0), "{opened}");
+    }
+    let bob = homes.computer("bob", &ann, OTHER);
+    assert!(within_reach(&bob, &files(&data)).len() > 4, "it was open");
+    ann.start().await;
+    nothing_for_bob(&homes, &ann);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_answers_in_anothers_place() {
     let Some(lab) = Lab::new("two users of one computer", &["library"]) else { return };
     let homes = Homes::new();

@@ -330,7 +330,7 @@ fn move_aside(dir: &DataDir, names: &[&str]) -> std::io::Result<()> {
     let day = super::items::day_text(day_of_ms(os_now_ms()));
     let place = (1..).map(|n| left.join(format!("{day}-{n}"))).find(|p| !p.exists());
     let place = place.ok_or_else(|| std::io::Error::other("no free name"))?;
-    std::fs::create_dir_all(&place)?;
+    crate::files::make_private(&place)?;
     for name in names {
         let from = dir.path().join(name);
         if from.exists() {

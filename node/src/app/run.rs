@@ -11,6 +11,7 @@ use super::member::{Member, NoteError, read_note};
 use super::{App, News, locked};
 use crate::config::{Config, ConfigError};
 use crate::core::{CoreError, OpenReport, os_now_ms};
+use crate::files::keep_private;
 use crate::identity::{IdentityError, Keys};
 use crate::lock::{HeldLock, is_held};
 use crate::paths::DataDir;
@@ -89,6 +90,10 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         std::io::ErrorKind::WouldBlock => RunError::AlreadyRunning,
         _ => named(e),
     })?;
+    // A folder that somebody else made, or an earlier version, may have left them open to others.
+    for own in [dir.keys(), dir.lock(), dir.log()] {
+        keep_private(&own).map_err(named)?;
+    }
     let config = Config::load(&dir.config())?;
     let keys = Keys::open(&dir)?;
     let note = read_note(&dir)?;

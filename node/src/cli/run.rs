@@ -32,6 +32,7 @@ pub struct Run {
 
 impl Run {
     pub async fn run(self, cx: &Cx) -> Outcome {
+        crate::files::only_private();
         let options = RunOptions {
             dir: cx.dir.clone(),
             port: self.reach.port,

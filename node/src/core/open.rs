@@ -18,6 +18,7 @@ use super::state::State;
 use super::types::*;
 use super::writer::{Command, Writer, core_error};
 use super::{COMMANDS_MAX, Core, EVENTS_MAX, Shared};
+use crate::files::{keep_private, make_private};
 use crate::store::checkpoint::{Checkpointer, Loaded};
 use crate::store::disk::{Disk, RealDisk};
 use crate::store::index::{IndexError, Storage};
@@ -45,7 +46,12 @@ fn open_index(dir: &Path, fresh: bool) -> Result<Box<dyn Storage>, IndexError> {
         let _ = SledStorage::wait_until_free(dir);
         std::fs::remove_dir_all(dir).map_err(|e| IndexError::Storage(e.to_string()))?;
     }
-    SledStorage::open(dir).map(|s| Box::new(s) as Box<dyn Storage>)
+    let of_disk = |e: std::io::Error| IndexError::Storage(e.to_string());
+    make_private(dir).map_err(of_disk)?;
+    let storage = SledStorage::open(dir)?;
+    // After it made its files, and for those that an earlier start left open to others.
+    keep_private(dir).map_err(of_disk)?;
+    Ok(Box::new(storage))
 }
 
 type OpenIndex<'a> = &'a mut dyn FnMut(bool) -> Result<Box<dyn Storage>, IndexError>;

@@ -3,8 +3,10 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::files::{keep_private, make_private};
 use crate::lock::HeldLock;
 
 /// One directory of files.
@@ -62,9 +64,10 @@ pub struct RealDisk {
 }
 
 impl RealDisk {
-    /// Makes the directory if need be and locks it. `WouldBlock`: another process holds it.
+    /// Makes the directory if need be, for this user alone, and locks it. `WouldBlock`: another process holds it.
     pub fn open(dir: &Path) -> io::Result<Self> {
-        std::fs::create_dir_all(dir)?;
+        make_private(dir)?;
+        keep_private(dir)?;
         Ok(RealDisk { dir: dir.to_owned(), _lock: HeldLock::take(&dir.join("lock"))? })
     }
 }
@@ -80,7 +83,7 @@ impl Disk for RealDisk {
         Ok(names)
     }
     fn create(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
-        Ok(Box::new(OpenOptions::new().read(true).write(true).create_new(true).open(self.dir.join(name))?))
+        Ok(Box::new(OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(self.dir.join(name))?))
     }
     fn open(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
         Ok(Box::new(OpenOptions::new().read(true).write(true).open(self.dir.join(name))?))

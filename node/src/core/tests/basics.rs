@@ -258,3 +258,36 @@ async fn a_version_never_ends_before_the_one_it_replaces_nor_later_than_it_may()
     let past = core.publish(vec![Draft { key: b"other".to_vec(), ..until(today - 3) }]).await.unwrap();
     assert_eq!(past[0].payload().expires, Some(today));
 }
+
+#[tokio::test]
+async fn what_is_saved_is_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let open_to_others = |folder: &Path| {
+        let files = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+        let modes = files.chain([folder.to_owned()]).map(|p| (std::fs::metadata(&p).unwrap().permissions().mode(), p));
+        modes.filter(|(mode, _)| mode & 0o077 != 0).collect::<Vec<_>>()
+    };
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let (journal, index) = (dir.path().join("journal"), dir.path().join("index"));
+    for folder in [&journal, &index] {
+        // Made beforehand, as a careless hand or an earlier version leaves it.
+        std::fs::create_dir(folder).unwrap();
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let core = town.create(dir.path());
+    core.publish(vec![town.draft("k", "Library")]).await.unwrap();
+    core.compact().await.unwrap();
+    assert_eq!(open_to_others(&journal), []);
+    core.close().await;
+    drop(core);
+    for file in std::fs::read_dir(&journal).unwrap().chain(std::fs::read_dir(&index).unwrap()) {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
+    }
+    assert!(open_to_others(&journal).len() > 1);
+    let (core, _) = Core::open(town.options(dir.path())).unwrap();
+    assert_eq!((open_to_others(&journal), open_to_others(&index)), (vec![], vec![]));
+    core.close().await;
+}
