@@ -5,6 +5,7 @@
 //! closed and the node goes on, a third process is the sign beside the clock that says so.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 
@@ -73,8 +74,8 @@ fn main() -> ExitCode {
     match wanted(std::env::args_os()) {
         Wanted::CommandLine(rest) => command_line(rest),
         Wanted::Print(text) => {
-            println!("{text}");
-            ExitCode::SUCCESS
+            let printed = writeln!(std::io::stdout(), "{text}");
+            if printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Wanted::Wrong(what) => {
             eprintln!("hedgerow-desktop: {what}\n\n{HELP}");

@@ -1,8 +1,8 @@
 //! The exit codes of the command line, each seen once, and the shape of what it says.
 
 use hedgerow_tests::lab::solo::Solo;
-use hedgerow_tests::lab::{Computer, Lab, hedgerow, run, story};
-use std::process::Command;
+use hedgerow_tests::lab::{Computer, Lab, Ran, hedgerow, run, story};
+use std::process::{Command, Stdio};
 
 const NOBODY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -94,4 +94,47 @@ async fn not_allowed_and_timed_out() {
     solo.computer.start().await;
     let said = solo.computer.cli(&["join", &ticket, "--name", "Late"]);
     assert_eq!(said.code, Some(7), "{said}");
+}
+
+/// The command with a full disk for its answer.
+fn into_full(mut command: Command) -> Ran {
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("a full device");
+    let out = command.stdin(Stdio::null()).stdout(full).stderr(Stdio::piped()).output().expect("it starts");
+    Ran { code: out.status.code(), stdout: String::new(), stderr: String::from_utf8_lossy(&out.stderr).into_owned() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_get_out_is_a_failure() {
+    let mut solo = Solo::new("library");
+    solo.computer.start().await;
+    let at = &solo.computer;
+    at.cli(&["community", "new", "Riverside", "--name", "Ann"]).expect(0, "Riverside");
+    let id = story::publish(at, story::notice("First")).await.item.summary.id;
+    for args in [
+        &["status"][..],
+        &["status", "--json"],
+        &["find"],
+        &["find", "--json"],
+        &["get", &id, "--cose"],
+        &["config", "get"],
+        &["config", "path"],
+        &["completions", "bash"],
+        &["metrics"],
+        &["invite"],
+        &["version"],
+    ] {
+        into_full(at.command(args)).expect(1, "the disk is full");
+    }
+    at.cli(&["invite", "--file", "/dev/full"]).expect(1, "the disk is full");
+    at.cli(&["bundle", "export", "/dev/full"]).expect(1, "the disk is full");
+    let mut help = Command::new(hedgerow());
+    help.arg("--help");
+    into_full(help).expect(1, "the disk is full");
+
+    // Whoever reads no further has had enough: no word, and no failure.
+    let mut child = at.command(&["find"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    let out = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.code() == Some(0) && !said.contains("could not be written"), "{:?}: {said}", out.status);
 }

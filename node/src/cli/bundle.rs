@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 use hedgerow_api::{BundleReport, BundleWritten};
 
 use super::out::count;
-use super::{Cx, Fail, Outcome};
+use super::{Cx, Fail, Outcome, save};
+use crate::files::Readers;
 
 /// Longest file that says what another computer has, in bytes.
 const HAVE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -134,15 +135,7 @@ fn text(r: &BundleReport) -> String {
 }
 
 async fn write(path: &Path, bytes: &[u8], cx: &Cx) -> Result<BundleWritten, Fail> {
-    // Beside, then renamed: a stick pulled too early does not leave half a file under the right name.
-    let part = path.with_extension("part");
-    let done = std::fs::write(&part, bytes)
-        .and_then(|()| std::fs::File::open(&part)?.sync_all())
-        .and_then(|()| std::fs::rename(&part, path));
-    if let Err(e) = done {
-        let _ = std::fs::remove_file(&part);
-        return Err(Fail::file(path, &e));
-    }
+    save(path, Readers::Usual, bytes)?;
     let records = cx.client.status().await?.counts.records;
     Ok(BundleWritten { file: path.display().to_string(), bytes: bytes.len() as u64, records })
 }

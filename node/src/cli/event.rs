@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 use hedgerow_api::{Draft, EventDraft};
 
 use super::service::{Whose, Withdraw, list, show_published};
-use super::{Cx, Fail, Outcome};
+use super::{Cx, Outcome, save};
+use crate::files::Readers;
 
 /// Events: something that happens at a time, once or again and again.
 ///
@@ -97,7 +98,7 @@ impl Event {
                 let text = cx.client.ics(&id).await?;
                 match file {
                     Some(path) if !cx.dry_run => {
-                        std::fs::write(&path, &text).map_err(|e| Fail::file(&path, &e))?;
+                        save(&path, Readers::Usual, text.as_bytes())?;
                         cx.out.say(&format!("Written to {}.", path.display()));
                     }
                     Some(path) => cx.out.say(&format!("Would write {}.", path.display())),

@@ -1,5 +1,7 @@
 //! Failures on the command line: what happened, what it means, what to do, and the exit code.
 
+use std::io::ErrorKind;
+
 use hedgerow_api::{ClientError, Problem};
 
 /// What a command gives: its exit code, or why it failed.
@@ -44,11 +46,16 @@ impl Fail {
     }
     /// A file could not be read or written.
     pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
-        Fail::failed(
-            format!("The file {} could not be used.", path.display()),
-            format!("The system says: {error}."),
-            "Check that the name is right and that you may read or write it.",
-        )
+        Fail::unwritten(format!("The file {} could not be used.", path.display()), error)
+    }
+    /// Something could not be read or written for this reason.
+    pub fn unwritten(title: impl Into<String>, error: &std::io::Error) -> Self {
+        let action = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "The disk is full. Make some room, then try again.",
+            ErrorKind::ReadOnlyFilesystem => "The disk takes nothing new. Check it, or choose another place.",
+            _ => "Check that the name is right and that you may read or write it.",
+        };
+        Fail::failed(title, format!("The system says: {error}."), action)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `hedgerow get`
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use clap::Args;
 use hedgerow_api::{Item, clean};
@@ -9,7 +9,7 @@ use hedgerow_api::{Item, clean};
 use super::find::short;
 use super::out::moment;
 use super::when::when;
-use super::{Cx, Fail, Outcome};
+use super::{Cx, Outcome};
 
 /// Show one thing in full.
 ///
@@ -31,13 +31,10 @@ impl Get {
     pub async fn run(self, cx: &Cx) -> Outcome {
         if self.cose {
             let bytes = cx.client.cose(&self.id).await?;
-            let mut stdout = std::io::stdout().lock();
-            let written = if stdout.is_terminal() {
-                writeln!(stdout, "{}", data_encoding::HEXLOWER.encode(&bytes))
-            } else {
-                stdout.write_all(&bytes).and_then(|()| stdout.flush())
-            };
-            written.map_err(|e| Fail::file("the output".as_ref(), &e))?;
+            match std::io::stdout().is_terminal() {
+                true => cx.out.raw(&data_encoding::HEXLOWER.encode(&bytes)),
+                false => cx.out.bytes(&bytes),
+            }
             return Ok(0);
         }
         let item = match self.even_if_hidden {

@@ -1,12 +1,13 @@
 //! `hedgerow invite`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use hedgerow_api::{Invite as Made, InviteNew, Invites, JoinRequest, JoinRequests, OpenInvite};
 
 use super::out::{count, moment};
-use super::{Cx, Fail, Outcome};
+use super::{Cx, Fail, Outcome, save};
+use crate::files::Readers;
 use crate::qr::Picture;
 
 /// Make an invite: it lets one person in, once, within seven days, while this computer can be reached.
@@ -171,13 +172,13 @@ impl Make {
         let invite = cx.client.invite(&new).await?;
         if let Some(file) = &self.file {
             let text = format!("{}\n", invite.ticket);
-            write_new(file, text.as_bytes()).map_err(|e| Fail::file(file, &e))?;
+            save(file, Readers::Owner, text.as_bytes())?;
             cx.out.say(&format!("Written to {}.", file.display()));
         }
         let picture = Picture::of(&invite.ticket);
         if let Some(file) = &self.png {
             let bytes = picture.as_ref().map_or_else(|| Err(std::io::Error::other("it is too long")), Picture::png);
-            bytes.and_then(|bytes| write_new(file, &bytes)).map_err(|e| Fail::file(file, &e))?;
+            save(file, Readers::Owner, &bytes.map_err(|e| Fail::file(file, &e))?)?;
             cx.out.say(&format!("The picture is in {}.", file.display()));
         }
         cx.out.data(&invite, |i| i.ticket.clone());
@@ -208,14 +209,6 @@ fn what_it_does(invite: &Made) -> String {
              until it is used."
         ),
     }
-}
-
-/// Writes a file that only this user can read.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(bytes)
 }
 
 fn invites_text(invites: &Invites) -> String {

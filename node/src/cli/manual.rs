@@ -7,6 +7,7 @@ use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
 use super::{Cli, Cx, Fail, Outcome};
+use crate::files::fill_folder;
 
 /// Write the manual: a page for each command.
 ///
@@ -34,8 +35,8 @@ impl Man {
             cx.out.say(&format!("Would write the manual to {}.", self.folder.display()));
             return Ok(0);
         }
-        std::fs::create_dir_all(&self.folder).map_err(|e| Fail::file(&self.folder, &e))?;
-        clap_mangen::generate_to(Cli::command(), &self.folder).map_err(|e| Fail::file(&self.folder, &e))?;
+        let written = fill_folder(&self.folder, |folder| clap_mangen::generate_to(Cli::command(), folder));
+        written.map_err(|e| Fail::file(&self.folder, &e))?;
         cx.out.say(&format!("The pages are in {}.", self.folder.display()));
         Ok(0)
     }

@@ -41,7 +41,8 @@ mod wait;
 mod when;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -150,8 +151,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(e) => {
             // Help and version are answers, everything else is wrong usage.
             let code = if e.use_stderr() { 2 } else { 0 };
-            let _ = e.print();
-            return ExitCode::from(code);
+            out::keep_trouble(e.print().and_then(|()| std::io::stdout().flush()));
+            return ended(Out::new(false), code);
         }
     };
     let dir = DataDir::choose(cli.common.data);
@@ -187,7 +188,23 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     // A task that hangs must not keep the process: everything durable is done by now.
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
-    ExitCode::from(code)
+    ended(cx.out, code)
+}
+
+/// The exit code, which cannot be good when the answer did not get out.
+fn ended(out: Out, code: u8) -> ExitCode {
+    match out.lost() {
+        Some(fail) => {
+            out.fail(&fail);
+            ExitCode::from(fail.exit)
+        }
+        None => ExitCode::from(code),
+    }
+}
+
+/// Writes a file that was asked for, whole or not at all.
+fn save(path: &Path, readers: Readers, content: &[u8]) -> Result<(), Fail> {
+    files::write(path, readers, content).map_err(|e| Fail::file(path, &e))
 }
 
 async fn dispatch(command: Command, cx: &Cx) -> Outcome {

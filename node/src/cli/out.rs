@@ -1,12 +1,25 @@
 //! Printing: data to stdout, talk to stderr, nothing of other people's text raw.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use hedgerow_api::{Named, clean};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::fail::Fail;
+
+/// What went wrong with the output of this process first.
+static TROUBLE: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Notes what went wrong with the output. A closed pipe is the reader's way to say enough.
+pub fn keep_trouble(written: io::Result<()>) {
+    if let Err(e) = written
+        && e.kind() != io::ErrorKind::BrokenPipe
+    {
+        TROUBLE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
+    }
+}
 
 /// How this run prints.
 #[derive(Debug, Clone, Copy)]
@@ -41,14 +54,27 @@ impl Out {
     }
     /// A line of data as it is: our own text, or bytes asked for as they are.
     pub fn raw(&self, line: &str) {
-        // A closed pipe is the reader's way to say enough.
-        let _ = writeln!(io::stdout().lock(), "{line}");
+        self.bytes(format!("{line}\n").as_bytes());
+    }
+    /// Data as it is. What goes wrong is kept for [`Out::lost`].
+    pub fn bytes(&self, bytes: &[u8]) {
+        let mut stdout = io::stdout().lock();
+        keep_trouble(stdout.write_all(bytes).and_then(|()| stdout.flush()));
+    }
+    /// Why not all of the answer got out, if so: the command has not done what it is for.
+    pub fn lost(&self) -> Option<Fail> {
+        let trouble = TROUBLE.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        Some(Fail::unwritten("The answer could not be written.", &trouble))
     }
     /// Talk. Not in JSON mode.
     pub fn say(&self, text: &str) {
         if !self.json {
-            let _ = writeln!(io::stderr().lock(), "{}", clean::lines(text));
+            self.say_always(text);
         }
+    }
+    /// Talk that a person needs in JSON mode too.
+    pub fn say_always(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{}", clean::lines(text));
     }
     /// What to type next. Not in JSON mode.
     pub fn next(&self, text: &str) {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use hedgerow_api::{PageSet, PageStatus, PosterQuery};
 
-use super::{Cx, Fail, Outcome};
+use super::{Cx, Outcome, save};
+use crate::files::Readers;
 
 /// Show what is public here as a page, to people without Hedgerow on the same Wi-Fi.
 ///
@@ -106,13 +107,7 @@ impl Page {
                         cx.out.say(&format!("Would write {}.", file.display()));
                         continue;
                     }
-                    std::fs::write(&file, poster).map_err(|e| {
-                        Fail::failed(
-                            "The poster could not be written.",
-                            format!("{}: {e}.", file.display()),
-                            "Choose another place for it.",
-                        )
-                    })?;
+                    save(&file, Readers::Usual, &poster)?;
                     cx.out.say(&format!("The poster is in {}.", file.display()));
                 }
                 Ok(0)

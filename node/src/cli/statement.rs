@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use hedgerow_api::{Settle, Settled, StatementAsk, StatementRow, Statements};
 
-use super::fail::Fail;
-use super::{Cx, Outcome};
+use super::{Cx, Outcome, save};
+use crate::files::Readers;
 
 /// Show what was used, from receipts that the residents' own computers signed. Nobody knows for what.
 ///
@@ -35,7 +35,7 @@ impl Statement {
         if !cx.dry_run {
             for (file, content) in [(self.csv, &found.csv), (self.page, &found.page)] {
                 let Some(file) = file else { continue };
-                std::fs::write(&file, content).map_err(|e| Fail::file(&file, &e))?;
+                save(&file, Readers::Usual, content.as_bytes())?;
             }
         }
         cx.out.data(&found, |found| text(found, is_gateway));

@@ -7,8 +7,9 @@ use clap::{Args, Subcommand};
 use hedgerow_api::{Agree as Ask, Agreed, Friends as Named, FriendsSet, HelpAsk, KeyAsked};
 
 use super::super::out::count;
-use super::super::{Cx, Fail, Outcome};
+use super::super::{Cx, Fail, Outcome, save};
 use super::secret;
+use crate::files::Readers;
 
 /// Your recovery friends: together they give you a new key when your words are lost.
 ///
@@ -187,7 +188,7 @@ impl AskForHelp {
                 "{} of {} has lost their recovery words and asks you for help.\nCall them first, and ask for the five words their new computer shows. Then:\n    hedgerow identity friends agree FILE\n\n{}\n",
                 help.name, help.community_name, help.request
             );
-            std::fs::write(file, text).map_err(|e| Fail::file(file, &e))?;
+            save(file, Readers::Usual, text.as_bytes())?;
             cx.out.say(&format!("Written to {}. Give it to your recovery friends; it is not secret.", file.display()));
         }
         cx.out.data(&help, |h| match &self.file {

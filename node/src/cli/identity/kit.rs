@@ -6,9 +6,9 @@ use clap::Args;
 use hedgerow_api::{IdentityCool, IdentityRestore, KitFileNew, WordAt};
 
 use super::super::community::membership_text;
-use super::super::invite::write_new;
-use super::super::{Cx, Fail, Outcome};
+use super::super::{Cx, Fail, Outcome, save};
 use super::secret;
+use crate::files::Readers;
 
 /// Show the 24 words that bring you back on another computer, or write them to a file under a passphrase.
 /// Whoever has them is you.
@@ -75,7 +75,7 @@ impl Kit {
             }
             let passphrase = secret::passphrase(cx, self.passphrase_file.as_ref(), true)?;
             let kit = cx.client.identity_kit_file(&KitFileNew { passphrase: passphrase.to_string() }).await?;
-            write_new(file, kit.file.trim_end().as_bytes()).map_err(|e| Fail::file(file, &e))?;
+            save(file, Readers::Owner, kit.file.trim_end().as_bytes())?;
             cx.out.say(&format!("Written to {}. Any age tool opens it: age -d {}", file.display(), file.display()));
             cx.out.say("Keep the passphrase apart from the file. Without it nobody can read it, you neither.");
             if cx.out.json {

@@ -117,7 +117,10 @@ impl Link {
                     }
                     if shown != step.digits {
                         // Not the answer yet: talk, in JSON mode too, or nobody could type them.
-                        eprintln!("On your other computer, type: hedgerow identity link-confirm {}", step.digits);
+                        cx.out.say_always(&format!(
+                            "On your other computer, type: hedgerow identity link-confirm {}",
+                            step.digits
+                        ));
                         shown = step.digits;
                     }
                 }
