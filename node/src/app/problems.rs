@@ -39,10 +39,10 @@ impl From<CoreError> for Problem {
                 "What is saved in this folder cannot be used.",
                 "Check that the folder is the right one.",
             ),
-            CoreError::Stopped | CoreError::Disk(_) => p(
+            CoreError::Disk(_) => p(
                 Code::Internal,
                 "The disk does not do what it should.",
-                "Check the disk, then: hedgerow down, hedgerow up. What was saved is kept.",
+                "Check the disk. What was saved is kept, and saving goes on by itself once the disk is well.",
             ),
         }
     }

@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// How long after the start "looking" is said before "on your own".
 const LOOKING_FOR: Duration = Duration::from_secs(20);
 
+/// The warning that nothing is saved.
+const SAVING_STOPPED: &str = "saving-stopped";
+
 /// "1 place", "3 places".
 pub fn count(n: u64, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
@@ -29,7 +32,7 @@ impl App {
         let far = neighbours.iter().any(|n| n.linked && n.path == "far");
         let warnings = self.warnings(member.as_deref(), links.as_ref(), linked);
         let asking = self.join_waiting().ok().filter(|a| a.ended.is_none()).map(|a| a.as_problem());
-        let blocked = warnings.iter().any(|w| w.severity == Severity::Problem);
+        let blocked = warnings.iter().any(|w| w.severity == Severity::Problem || w.code == SAVING_STOPPED);
         let (state, sentence) = match (&member, linked) {
             (None, _) => match asking {
                 Some(asked) => (State::Looking, format!("{} {}", asked.title, asked.detail)),
@@ -136,6 +139,21 @@ impl App {
                     "See who: hedgerow invite requests",
                 );
             }
+            if let Some(trouble) = member.core.trouble() {
+                warn(
+                    SAVING_STOPPED,
+                    Severity::Warning,
+                    match trouble {
+                        core::Trouble::Full => "The disk is full, so nothing new is saved.",
+                        core::Trouble::Failing => "The disk takes nothing new, so nothing is saved.",
+                    },
+                    "What was saved is kept. Saving goes on by itself as soon as the disk takes it.".into(),
+                    match trouble {
+                        core::Trouble::Full => "Make some room on the disk.",
+                        core::Trouble::Failing => "Check the disk: it may be broken, or read-only.",
+                    },
+                );
+            }
             let used = member.core.counts().journal_bytes;
             let quota = self.config().quota_bytes;
             if used >= quota {
@@ -214,7 +232,7 @@ impl App {
                             core::EventKind::New => EventKind::Changed,
                             core::EventKind::Withdrawn => EventKind::Withdrawn,
                             core::EventKind::Authority => EventKind::People,
-                            core::EventKind::Damaged => EventKind::Status,
+                            core::EventKind::Damaged | core::EventKind::Saving => EventKind::Status,
                         };
                         let item =
                             (kind != EventKind::Status && kind != EventKind::People).then(|| event.id.to_string());

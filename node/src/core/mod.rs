@@ -63,6 +63,7 @@ struct Shared {
     remembered: Mutex<VecDeque<Event>>,
     journal_bytes: std::sync::atomic::AtomicU64,
     mine: Mutex<mine::Mine>,
+    trouble: Mutex<Option<Trouble>>,
 }
 
 impl Shared {
@@ -264,6 +265,10 @@ impl Core {
             journal_bytes,
             dead_bytes: journal_bytes.saturating_sub(writer::bytes_needed(&state)),
         }
+    }
+    /// Why nothing can be saved at the moment, if so. Tried again by itself, and with everything that is to be saved.
+    pub fn trouble(&self) -> Option<Trouble> {
+        *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
     /// One collision-resistant value over everything kept that is not over yet; two computers that agree on it on the
     /// same day hold the same records.

@@ -116,6 +116,7 @@ pub(super) fn open_on(
         remembered: Mutex::default(),
         journal_bytes: AtomicU64::new(journal.bytes()),
         mine: Mutex::new(super::mine::Mine::new(now)),
+        trouble: Mutex::default(),
         options,
     });
     let writer = Writer {

@@ -133,6 +133,8 @@ pub struct Arrived {
     pub new_ids: Vec<Id>,
 }
 
+pub use crate::store::journal::Trouble;
+
 /// How many of what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -172,6 +174,8 @@ pub enum EventKind {
     Authority,
     /// A record could not be read from disk any more; it will come back from a neighbour.
     Damaged,
+    /// The disk refuses what is written, or takes it again.
+    Saving,
 }
 
 /// In which order a list comes.
@@ -284,9 +288,6 @@ pub enum CoreError {
     /// The disk answered with an error. Nothing that was saved is lost; look at the disk.
     #[error("the disk could not be written or read: {0}")]
     Disk(Arc<std::io::Error>),
-    /// An earlier disk error left the journal unsure; writing goes on after a restart.
-    #[error("saving stopped after a disk error: restart Hedgerow. Nothing that was saved is lost")]
-    Stopped,
     /// This computer may not publish that.
     #[error("not allowed: {0}")]
     NotAllowed(String),

@@ -43,6 +43,8 @@ const SAVE_AFTER_ROWS: usize = 8_192;
 const TAIL_SAVED_MAX: usize = 64;
 /// Dead bytes in a full journal that are worth a compaction. Fewer: there is no room.
 const DEAD_BYTES_WORTH: u64 = 256 * 1024;
+/// Idle ticks after which a disk that failed is tried again.
+const TRY_AGAIN_TICKS: u32 = 3;
 /// Idle ticks after which a changed index is written.
 const SAVE_AFTER_TICKS: u32 = 30;
 /// Dead bytes below which compaction is not worth it.
@@ -128,6 +130,10 @@ impl Writer {
                 Ok(None) => break,
                 Err(_) => {
                     idle_ticks += 1;
+                    if self.journal.trouble().is_some() && idle_ticks % TRY_AGAIN_TICKS == 0 {
+                        self.journal.try_again();
+                        self.note_trouble();
+                    }
                     self.tick();
                     if idle_ticks >= SAVE_AFTER_TICKS && self.shared.read().table.is_dirty() {
                         idle_ticks = 0;
@@ -433,6 +439,7 @@ impl Writer {
             }
             appended => appended,
         };
+        self.note_trouble();
         let places = places.map_err(core_error)?;
         // Words are read before the lock is taken, so that readers do not wait for it.
         let wants_digest = |r: &Record| r.lane() == Lane::Content && !r.is_withdrawal();
@@ -496,6 +503,19 @@ impl Writer {
             && let Err(e) = self.compact()
         {
             tracing::warn!(error = %e, "compaction put off");
+        }
+    }
+
+    /// Tells readers whether the disk takes what is written.
+    fn note_trouble(&mut self) {
+        let now = self.journal.trouble();
+        let before = std::mem::replace(&mut *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner), now);
+        if before != now {
+            match now {
+                Some(trouble) => tracing::warn!(?trouble, "the disk takes nothing; it is tried again"),
+                None => tracing::info!("the disk takes what is written again"),
+            }
+            self.send(EventKind::Saving, Id::SELF, None);
         }
     }
 
@@ -661,7 +681,6 @@ pub(super) fn bytes_needed(state: &State) -> u64 {
 pub(super) fn core_error(e: JournalError) -> CoreError {
     match e {
         JournalError::NoSpace => CoreError::NoSpace,
-        JournalError::Stopped => CoreError::Stopped,
         JournalError::Newer(found) => CoreError::NewerFormat { found, known: crate::store::journal::FORMAT },
         JournalError::OtherCommunity => CoreError::OtherCommunity,
         JournalError::Io(e) => e.into(),
@@ -671,7 +690,6 @@ pub(super) fn core_error(e: JournalError) -> CoreError {
 fn copy_error(e: &CoreError) -> CoreError {
     match e {
         CoreError::NoSpace => CoreError::NoSpace,
-        CoreError::Stopped => CoreError::Stopped,
         CoreError::Disk(e) => CoreError::Disk(e.clone()),
         _ => CoreError::Closed,
     }

@@ -15,10 +15,15 @@ use hedgerow_protocol::limits::FRAME_BODY_MAX;
 
 use super::disk::{Disk, DiskFile};
 
+mod mend;
+pub use mend::Trouble;
+
 /// Version of the segment format.
 pub const FORMAT: u32 = 1;
 /// A segment that has reached this many bytes gets no more frames.
 const SEGMENT_BYTES_MAX: u64 = 64 << 20;
+/// Bytes of the body of a header frame.
+const HEADER_BODY_BYTES: usize = 4 + 8 + 32 + 16 + 8;
 /// Read-ahead of a scan, in bytes.
 const SCAN_BYTES: usize = 1 << 20;
 
@@ -45,9 +50,6 @@ pub enum JournalError {
     /// The quota or the disk is full. Nothing was kept of this write.
     #[error("no space")]
     NoSpace,
-    /// An earlier error left the file unsure; nothing more is written until it is opened again.
-    #[error("stopped after an earlier error")]
-    Stopped,
     /// The disk answered with an error. Nothing was kept of this write.
     #[error("disk: {0}")]
     Io(io::Error),
@@ -187,7 +189,10 @@ pub struct Journal {
     community: Id,
     segments: BTreeMap<u32, SegmentInfo>,
     quota_bytes: u64,
-    stopped: bool,
+    /// What the disk refused last, and how many bytes that were.
+    trouble: Option<(Trouble, usize)>,
+    /// Whether an error left open what is in the files.
+    is_unsure: bool,
     /// Says "saved" before the bytes are on disk: the crash tests must catch it.
     #[cfg(test)]
     pub acknowledge_early: bool,
@@ -218,7 +223,7 @@ impl Header {
         if format > FORMAT {
             return Err(format);
         }
-        if rest.len() != 8 + 32 + 16 + 8 || &rest[..8] != b"journal\0" {
+        if rest.len() != HEADER_BODY_BYTES - 4 || &rest[..8] != b"journal\0" {
             return Ok(None);
         }
         let int = |at: usize| u32::from_be_bytes([rest[at], rest[at + 1], rest[at + 2], rest[at + 3]]);
@@ -283,7 +288,8 @@ impl Journal {
             community,
             segments,
             quota_bytes,
-            stopped: false,
+            trouble: None,
+            is_unsure: false,
             #[cfg(test)]
             acknowledge_early: std::env::var_os("HEDGEROW_TEST_EARLY").is_some(),
         }))
@@ -324,7 +330,8 @@ impl Journal {
             community,
             segments: BTreeMap::from([(1, SegmentInfo { name: header.name, len: bytes.len() as u64 })]),
             quota_bytes,
-            stopped: false,
+            trouble: None,
+            is_unsure: false,
             #[cfg(test)]
             acknowledge_early: std::env::var_os("HEDGEROW_TEST_EARLY").is_some(),
         })
@@ -341,10 +348,6 @@ impl Journal {
     /// Bytes on disk.
     pub fn bytes(&self) -> u64 {
         self.segments.values().map(|s| s.len).sum()
-    }
-    /// Whether an earlier error stopped it.
-    pub fn is_stopped(&self) -> bool {
-        self.stopped
     }
 
     fn active(&self) -> u32 {
@@ -400,8 +403,8 @@ impl Journal {
                 Ok(())
             }
             Err(e) => {
-                // Leaving the half-made file would block the next try; if it cannot go either, stop.
-                self.stopped |= self.disk.remove(&name).is_err_and(|e| e.kind() != io::ErrorKind::NotFound);
+                // Leaving the half-made file would block the next try; if it cannot go now, it has to go first.
+                self.is_unsure |= self.disk.remove(&name).is_err_and(|e| e.kind() != io::ErrorKind::NotFound);
                 Err(e.into())
             }
         }
@@ -410,9 +413,6 @@ impl Journal {
     /// Appends frames and syncs once. When it returns `Ok`, all of them survive a power cut; on an error none of them
     /// is kept.
     pub fn append(&mut self, frames: &[(FrameType, &[u8])]) -> Result<Vec<Place>, JournalError> {
-        if self.stopped {
-            return Err(JournalError::Stopped);
-        }
         if frames.iter().any(|(_, body)| body.len() > FRAME_BODY_MAX) {
             return Err(JournalError::Io(io::ErrorKind::InvalidInput.into()));
         }
@@ -420,6 +420,11 @@ impl Journal {
         if self.bytes() + size as u64 > self.quota_bytes {
             return Err(JournalError::NoSpace);
         }
+        let done = self.make_sure().and_then(|()| self.append_now(frames, size));
+        self.note(size, done)
+    }
+
+    fn append_now(&mut self, frames: &[(FrameType, &[u8])], size: usize) -> Result<Vec<Place>, JournalError> {
         let full = |s: &SegmentInfo| s.len > SEGMENT_BYTES_MAX || s.len + size as u64 > u64::from(u32::MAX);
         if self.segments.get(&self.active()).is_none_or(full) {
             self.roll()?;
@@ -447,14 +452,14 @@ impl Journal {
             return Ok(places);
         }
         if let Err(e) = file.write_at(&bytes, start) {
-            // Part of it may be there: cut it off, or a later write would stand behind half a frame.
-            self.stopped |= file.truncate(start).is_err();
+            // Part of it may be there: cut it off for good, or a later write would stand behind half a frame, or a whole
+            // one that was refused would be there at the next start.
+            self.is_unsure |= file.truncate(start).and_then(|()| file.sync()).is_err();
             return Err(e.into());
         }
         if let Err(e) = file.sync() {
-            // After a failed sync nobody knows what is on the disk: cut, and write no more until opened again.
             let _ = file.truncate(start);
-            self.stopped = true;
+            self.is_unsure = true;
             return Err(e.into());
         }
         if let Some(info) = self.segments.get_mut(&number) {
@@ -466,9 +471,7 @@ impl Journal {
     /// Writes the live frames to one new segment that replaces all others, atomically. Returns the new place of each
     /// live frame, `None` where it turned out damaged. `locals` are written as they are. On an error the old segments stay.
     pub fn compact(&mut self, live: &[Place], locals: &[Vec<u8>]) -> Result<Vec<Option<Place>>, JournalError> {
-        if self.stopped {
-            return Err(JournalError::Stopped);
-        }
+        self.make_sure()?;
         let number = self.active() + 1;
         let temporary = format!("{number:06}.new");
         let first = self.segments.first_key_value().map_or(0, |(n, _)| *n);
@@ -490,8 +493,8 @@ impl Journal {
         match swapped {
             Ok(file) => self.reader.set(number, file),
             Err(e) => {
-                // The rename may or may not have reached the disk. Opening again sorts it out; writing on could not.
-                self.stopped = true;
+                // The rename may or may not have reached the disk. What was written after it would be lost with it.
+                self.is_unsure = true;
                 return Err(e.into());
             }
         }

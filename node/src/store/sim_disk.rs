@@ -18,6 +18,8 @@ pub enum Fault {
     NoSpace,
     /// This operation alone fails.
     Error,
+    /// This and every later change fails, until [`SimDisk::mend`]: the system has made the disk read-only.
+    ReadOnly,
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +52,7 @@ struct State {
     fault: Option<(u64, Fault)>,
     dead: bool,
     full: bool,
+    read_only: bool,
     no_file_sync: bool,
     no_name_sync: bool,
 }
@@ -72,6 +75,11 @@ impl State {
                 self.full = true;
                 if writes { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
             }
+            Some((at, Fault::ReadOnly)) if at == number => {
+                self.read_only = true;
+                Err(io::ErrorKind::ReadOnlyFilesystem.into())
+            }
+            _ if self.read_only => Err(io::ErrorKind::ReadOnlyFilesystem.into()),
             _ if self.full && writes => Err(io::ErrorKind::StorageFull.into()),
             _ => Ok(()),
         }
@@ -111,7 +119,7 @@ impl SimDisk {
     /// There is room again, and nothing fails any more.
     pub fn mend(&self) {
         let mut state = self.lock();
-        (state.fault, state.full) = (None, false);
+        (state.fault, state.full, state.read_only) = (None, false, false);
     }
     /// The disk as it is after power came back.
     pub fn after_power_cut(&self, seed: u64) -> SimDisk {
@@ -151,7 +159,7 @@ impl SimDisk {
             apply_name(&mut names, change);
         }
         (state.names, state.durable_names) = (names.clone(), names);
-        (state.fault, state.dead, state.full) = (None, false, false);
+        (state.fault, state.dead, state.full, state.read_only) = (None, false, false, false);
         (state.no_file_sync, state.no_name_sync) = (false, false);
         SimDisk(Arc::new(Mutex::new(state)))
     }
@@ -249,7 +257,8 @@ impl DiskFile for SimFile {
         let result = s.operation(true);
         // A write that fails may have got half-way; one that a power cut interrupts is among what may survive.
         let done = match &result {
-            Err(_) if was_dead => return result,
+            // A read-only disk takes not even a part.
+            Err(_) if was_dead || s.read_only => return result,
             Err(_) if !s.dead => &data[..data.len() / 2],
             _ => data,
         };

@@ -118,6 +118,7 @@ pub fn warning(words: &Words, warning: &Warning) -> Check {
         "one-organiser" => Some(("warn-one-organiser", "warn-one-organiser-do")),
         "single-copy" => Some(("warn-single-copy", "warn-single-copy-do")),
         "disk-full" => Some(("fault-disk-full", "fault-disk-full-do")),
+        "saving-stopped" => Some(("warn-saving-stopped", "warn-saving-stopped-do")),
         "disk-low" => Some(("warn-disk-low", "warn-disk-low-do")),
         "clock-wrong" => Some(("warn-clock-wrong", "warn-clock-wrong-do")),
         "port-taken" => Some(("warn-port-taken", "warn-port-taken-do")),

@@ -8,6 +8,8 @@ use crate::store::sim_disk::{Fault, SimDisk};
 #[derive(Default)]
 struct Acknowledged {
     records: Vec<Record>,
+    /// What was said not to be saved.
+    refused: Vec<Address>,
     local: Option<Vec<u8>>,
     created: bool,
 }
@@ -29,11 +31,13 @@ fn story(town: &Town, disk: &SimDisk, stop_at_error: bool) -> Acknowledged {
     done.records.extend(town.first.iter().cloned());
     runtime().block_on(async {
         for round in 0..8u32 {
-            let drafts = (0..3).map(|n| town.draft(&format!("{round}-{n}"), &format!("Listing {round} {n}"))).collect();
+            let drafts: Vec<Draft> =
+                (0..3).map(|n| town.draft(&format!("{round}-{n}"), &format!("Listing {round} {n}"))).collect();
+            let addresses = drafts.iter().map(Draft::address).collect::<Vec<_>>();
             match core.publish(drafts).await {
                 Ok(records) => done.records.extend(records),
                 Err(_) if stop_at_error => return,
-                Err(_) => {}
+                Err(_) => done.refused.extend(addresses),
             }
             match core.put_local("count", &round.to_be_bytes()).await {
                 Ok(()) => done.local = Some(round.to_be_bytes().to_vec()),
@@ -58,6 +62,8 @@ fn missing(town: &Town, disk: &SimDisk, done: &Acknowledged) -> Vec<String> {
     };
     let mut out: Vec<String> =
         done.records.iter().filter(|r| core.record(&r.id()).as_ref() != Some(*r)).map(|r| format!("{r:?}")).collect();
+    let comes_back = |at: &&Address| !core.slot(at).heads.is_empty();
+    out.extend(done.refused.iter().filter(comes_back).map(|at| format!("refused, and there: {at:?}")));
     let at_least = |v: &Vec<u8>| core.local("count").is_some_and(|found| found >= *v);
     if !done.local.as_ref().is_none_or(at_least) {
         out.push("the private value".into());
@@ -113,7 +119,7 @@ fn leaving_out_one_kind_of_sync_is_noticed() {
 #[test]
 fn a_full_or_failing_disk_at_any_call_loses_nothing_acknowledged() {
     let town = Town::new();
-    for fault in [Fault::NoSpace, Fault::Error] {
+    for fault in [Fault::NoSpace, Fault::Error, Fault::ReadOnly] {
         for at in 0..operations(&town) {
             let disk = SimDisk::with_fault(at, fault);
             let done = story(&town, &disk, false);
@@ -122,6 +128,90 @@ fn a_full_or_failing_disk_at_any_call_loses_nothing_acknowledged() {
             assert!(lost.is_empty(), "{fault:?} at operation {at}: {lost:?}");
         }
     }
+}
+
+#[test]
+fn after_a_disk_error_anywhere_saving_goes_on_without_a_restart() {
+    let town = Town::new();
+    let (mut went_on, mut cut) = (0, 0);
+    for fault in [Fault::NoSpace, Fault::Error, Fault::ReadOnly] {
+        for at in 0..operations(&town) {
+            let disk = SimDisk::with_fault(at, fault);
+            let Ok((core, _)) = open_on(&town, &disk, Some(town.first.clone())) else { continue };
+            let mut done = Acknowledged { records: town.first.clone(), created: true, ..Acknowledged::default() };
+            runtime().block_on(async {
+                for n in 0..30 {
+                    let draft = town.draft(&format!("{n}"), &format!("Listing {n}"));
+                    let address = draft.address();
+                    match core.publish(vec![draft]).await {
+                        Ok(records) => done.records.extend(records),
+                        Err(_) => {
+                            assert!(core.trouble().is_some(), "{fault:?} at operation {at}: nobody is told");
+                            assert!(core.slot(&address).heads.is_empty(), "{fault:?} at operation {at}: it shows");
+                            done.refused.push(address);
+                            disk.mend();
+                        }
+                    }
+                    if n == 4 {
+                        let _ = core.compact().await;
+                    }
+                }
+                let records = core.publish(vec![town.draft("last", "Last")]).await;
+                done.records.extend(records.unwrap_or_else(|e| panic!("{fault:?} at operation {at}: {e}")));
+                assert_eq!(core.trouble(), None, "{fault:?} at operation {at}");
+            });
+            went_on += usize::from(!done.refused.is_empty());
+            // The power goes now, and what was refused before has gone for good.
+            for seed in 0..5 {
+                let lost = missing(&town, &disk.after_power_cut(seed), &done);
+                assert!(lost.is_empty(), "{fault:?} at operation {at}, seed {seed}: {lost:?}");
+                cut += 1;
+            }
+            runtime().block_on(core.close());
+        }
+    }
+    assert!(went_on > 60 && cut > 300, "{went_on} went on, {cut} cut");
+}
+
+#[test]
+fn a_disk_that_is_well_again_is_noticed_though_nobody_saves_anything() {
+    let town = Town::new();
+    for fault in [Fault::NoSpace, Fault::ReadOnly] {
+        let disk = SimDisk::with_fault(8, fault);
+        let (core, _) = open_on(&town, &disk, Some(town.first.clone())).unwrap();
+        runtime().block_on(async {
+            let mut n = 0;
+            while core.publish(vec![town.draft(&format!("{n}"), "Room?")]).await.is_ok() {
+                n += 1;
+                assert!(n < 20, "{fault:?} never came");
+            }
+            let expected = if fault == Fault::NoSpace { Trouble::Full } else { Trouble::Failing };
+            assert_eq!(core.trouble(), Some(expected));
+            let mut events = core.subscribe();
+            assert_eq!(search(&core, "room").len(), n, "what is there can be read");
+            disk.mend();
+            crate::patience::until("the disk is well", async || core.trouble().is_none().then_some(())).await;
+            assert!(matches!(events.try_recv(), Ok(Event { kind: EventKind::Saving, .. })));
+            core.close().await;
+        });
+    }
+}
+
+#[test]
+fn the_limit_of_the_settings_is_no_trouble_of_the_disk() {
+    let (town, disk) = (Town::new(), SimDisk::default());
+    let options = CoreOptions { quota_bytes: 3_000, ..town.options(Path::new("/nowhere")) };
+    let first = Some(town.first.clone());
+    let opened = open::open_on(options, first, Arc::new(disk), &mut |_| Ok(Box::new(MemoryStorage::default())));
+    let core = opened.unwrap().0;
+    runtime().block_on(async {
+        let mut n = 0;
+        while core.publish(vec![town.draft(&format!("{n}"), "Quota")]).await.is_ok() {
+            n += 1;
+        }
+        assert_eq!(core.trouble(), None);
+        core.close().await;
+    });
 }
 
 #[test]
