@@ -84,36 +84,67 @@ pub fn save(name: &str, bytes: &[u8]) -> Result<String, Fault> {
     save_in(&folder(), name, bytes)
 }
 
-/// Saves several files in a new folder called `name`, or the next free name like it. Returns where the folder is.
-///
-/// # Errors
-/// When the folder cannot be written, or is full, or a file would leave it.
-pub fn save_folder(name: &str, files: &[(&str, &str)]) -> Result<String, Fault> {
-    save_folder_in(&folder(), name, files)
+/// A new folder that is being filled. Unless it is kept it goes again: half of it would look like the whole.
+#[derive(Debug)]
+pub struct NewFolder {
+    path: PathBuf,
+    is_whole: bool,
 }
 
-fn save_folder_in(folder: &Path, name: &str, files: &[(&str, &str)]) -> Result<String, Fault> {
-    let mut path = folder.join(name);
-    for n in 2..NAMES_MAX {
-        match std::fs::create_dir(&path) {
-            Ok(()) => break,
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => path = folder.join(format!("{name}-{n}")),
-            Err(e) => return Err(problem(&path, e)),
-        }
+impl NewFolder {
+    /// Makes one called `name`, or the next free name like it, where files are saved.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, or is full.
+    pub fn make(name: &str) -> Result<NewFolder, Fault> {
+        NewFolder::make_in(&folder(), name)
     }
-    for (name, text) in files {
+
+    fn make_in(folder: &Path, name: &str) -> Result<NewFolder, Fault> {
+        let mut path = folder.join(name);
+        for n in 2..NAMES_MAX {
+            match std::fs::create_dir(&path) {
+                Ok(()) => return Ok(NewFolder { path, is_whole: false }),
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => path = folder.join(format!("{name}-{n}")),
+                Err(e) => return Err(problem(&path, e)),
+            }
+        }
+        Err(problem(&path, "too many folders of this name"))
+    }
+
+    /// Adds text to the end of a file in it.
+    ///
+    /// # Errors
+    /// When the disk is full, or the file would leave the folder.
+    pub fn add(&self, name: &str, text: &str) -> Result<(), Fault> {
         let plain = Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
-        let file = path.join(name);
+        let file = self.path.join(name);
         if !plain || name.is_empty() {
             return Err(problem(&file, "a file would leave its folder"));
         }
-        let parent = file.parent().unwrap_or(&path);
-        std::fs::create_dir_all(parent).and_then(|()| std::fs::write(&file, text)).map_err(|e| problem(&file, e))?;
+        let added = std::fs::create_dir_all(file.parent().unwrap_or(&self.path)).and_then(|()| {
+            let mut open = std::fs::OpenOptions::new().append(true).create(true).open(&file)?;
+            open.write_all(text.as_bytes())
+        });
+        added.map_err(|e| problem(&file, e))
     }
-    Ok(path.display().to_string())
+
+    /// It is whole. Where it is.
+    pub fn keep(mut self) -> String {
+        self.is_whole = true;
+        self.path.display().to_string()
+    }
 }
 
-/// The same, in a folder of the person's choice.
+impl Drop for NewFolder {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+/// Saves a file in a folder of the person's choice, under `name` or the next free name like it. Returns where.
 ///
 /// # Errors
 /// When the folder cannot be written, or is full.
@@ -167,12 +198,20 @@ mod tests {
     #[test]
     fn files_of_a_folder_stay_in_it() {
         let dir = scratch("folder");
-        let first = save_folder_in(&dir, "all", &[("index.json", "{}"), ("services/a.json", "1")]).unwrap();
-        assert_eq!(std::fs::read_to_string(Path::new(&first).join("services/a.json")).unwrap(), "1");
-        assert!(save_folder_in(&dir, "all", &[]).unwrap().ends_with("all-2"));
-        for bad in ["../x", "/etc/x", "a/../../x", ""] {
-            assert!(matches!(save_folder_in(&dir, "bad", &[(bad, "x")]), Err(Fault::File(..))), "{bad}");
+        let folder = NewFolder::make_in(&dir, "all").unwrap();
+        for (name, text) in [("index.json", "{}"), ("services/a.json", "1"), ("services/a.json", "2")] {
+            folder.add(name, text).unwrap();
         }
+        let first = folder.keep();
+        assert_eq!(std::fs::read_to_string(Path::new(&first).join("services/a.json")).unwrap(), "12");
+        let second = NewFolder::make_in(&dir, "all").unwrap();
+        assert!(second.path.ends_with("all-2"));
+        for bad in ["../x", "/etc/x", "a/../../x", ""] {
+            assert!(matches!(second.add(bad, "x"), Err(Fault::File(..))), "{bad}");
+        }
+        // What was not filled to the end does not look as if it were.
+        drop(second);
+        assert!(!dir.join("all-2").exists());
         std::fs::remove_dir_all(dir).unwrap();
     }
 

@@ -7,6 +7,7 @@ mod bad_stick;
 mod demo;
 mod exit_codes;
 mod lab;
+mod memory;
 mod removal;
 mod reserve;
 mod shield;

@@ -1,6 +1,6 @@
 //! What comes and goes as files: lists of services, and everything on a stick.
 
-use hedgerow_api::{Client, ExportQuery, ImportQuery};
+use hedgerow_api::{Client, ExportPart, ExportQuery, ImportQuery};
 use strum::{IntoStaticStr, VariantNames};
 
 use super::{Act, Outcome};
@@ -74,10 +74,16 @@ impl Act for Deed {
             }
             Deed::Export { mine } => {
                 let how = ExportQuery { format: "oruk".into(), mine };
-                let export = client.export(&how).await.map_err(fault)?;
-                let all: Vec<(&str, &str)> = export.files.iter().map(|f| (f.name.as_str(), f.text.as_str())).collect();
-                let path = files::save_folder("hedgerow-services", &all)?;
-                Ok(Outcome::Exported { path, services: export.services, left_out: export.quarantined.len() as u64 })
+                let mut parts = client.export(&how).await.map_err(fault)?;
+                let folder = files::NewFolder::make("hedgerow-services")?;
+                let export = loop {
+                    match parts.next().await.map_err(fault)? {
+                        ExportPart::File(file) => folder.add(&file.name, &file.text)?,
+                        ExportPart::Done(export) => break export,
+                    }
+                };
+                let (services, left_out) = (export.services, export.quarantined.len() as u64);
+                Ok(Outcome::Exported { path: folder.keep(), services, left_out })
             }
             Deed::Pack { folder } => {
                 let bytes = client.bundle_export(Vec::new()).await.map_err(fault)?;

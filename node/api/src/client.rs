@@ -226,9 +226,10 @@ impl Client {
     pub async fn import(&self, how: &ImportQuery, file: Vec<u8>) -> Answer<ImportReport> {
         read_json(&self.bytes(Method::POST, &format!("/v1/import?{}", query(how)), file, &octets()).await?)
     }
-    /// Writes the directory of services out as files.
-    pub async fn export(&self, how: &ExportQuery) -> Answer<Export> {
-        self.get(&format!("/v1/export?{}", query(how))).await
+    /// Writes the directory of services out as files, piece by piece.
+    pub async fn export(&self, how: &ExportQuery) -> Answer<ExportParts> {
+        let response = self.open(Method::GET, &format!("/v1/export?{}", query(how)), Vec::new(), &[]).await?;
+        Ok(ExportParts { body: response.into_body(), buffer: Vec::new() })
     }
     /// A bundle of everything, or of what the holder of `have` lacks.
     pub async fn bundle_export(&self, have: Vec<u8>) -> Answer<Vec<u8>> {
@@ -465,6 +466,35 @@ pub(crate) fn query(value: &impl Serialize) -> String {
         parts.push(format!("{}={}", seg(&name), seg(&text)));
     }
     parts.join("&")
+}
+
+/// The parts of an export. Dropping it ends it.
+#[derive(Debug)]
+pub struct ExportParts {
+    body: Incoming,
+    buffer: Vec<u8>,
+}
+
+impl ExportParts {
+    /// The next part. After [`ExportPart::Done`] there is none; an export that ends without it is an error.
+    pub async fn next(&mut self) -> Answer<ExportPart> {
+        let mut looked = 0;
+        loop {
+            if let Some(end) = self.buffer[looked..].iter().position(|b| *b == b'\n').map(|at| looked + at) {
+                let part = read_json(&self.buffer[..end]);
+                self.buffer.drain(..=end);
+                return part;
+            }
+            looked = self.buffer.len();
+            if looked > ANSWER_BYTES_MAX {
+                return Err(ClientError::Broken(format!("a part is longer than {ANSWER_BYTES_MAX} bytes")));
+            }
+            let frame = self.body.frame().await.ok_or_else(|| broken("it ended too early"))?;
+            if let Ok(data) = frame.map_err(broken)?.into_data() {
+                self.buffer.extend_from_slice(&data);
+            }
+        }
+    }
 }
 
 /// A stream of news. Dropping it closes the connection.

@@ -66,12 +66,12 @@ pub struct ImportReport {
     pub dry_run: bool,
 }
 
-/// A file of an export.
+/// A piece of a file of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ExportFile {
     /// Its name, with `/` between folders; never leaves the folder it is written to.
     pub name: String,
-    /// Its text.
+    /// What comes next in it.
     pub text: String,
 }
 
@@ -87,13 +87,23 @@ pub struct ExportQuery {
     pub mine: bool,
 }
 
-/// A directory written out. `GET /v1/export`.
+/// A line of an export. `GET /v1/export` gives one a line, and the last is `done`: without it, something is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Export {
-    /// The files.
-    pub files: Vec<ExportFile>,
-    /// How many listings are in them.
+#[serde(rename_all = "kebab-case")]
+pub enum ExportPart {
+    /// Text to add to the end of a file. The first piece of a file begins it; pieces of others may come between.
+    File(ExportFile),
+    /// That was all.
+    Done(Exported),
+}
+
+/// What was written out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Exported {
+    /// How many listings are in the files.
     pub services: u64,
+    /// How many files.
+    pub files: u64,
     /// Listings that could not be written in this format.
     pub quarantined: Vec<Quarantined>,
 }
@@ -132,7 +142,7 @@ pub struct BundleWritten {
 
 named! {
     ImportReport => "hedgerow.import/1",
-    Export => "hedgerow.export/1",
+    Exported => "hedgerow.export/2",
     BundleReport => "hedgerow.bundle/1",
     BundleWritten => "hedgerow.bundle-written/1",
 }

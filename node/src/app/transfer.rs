@@ -1,10 +1,9 @@
 //! What comes and goes as files: directories of services, bundles on sticks, records for other programs.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hedgerow_api::{
-    BundleReport, Code, Export, ExportFile, ExportQuery, ImportQuery, ImportReport, Problem, Quarantined,
+    BundleReport, Code, ExportFile, ExportPart, ExportQuery, Exported, ImportQuery, ImportReport, Problem, Quarantined,
 };
 use hedgerow_protocol::bundle::{self, Event, Have, Reader, Refused};
 use hedgerow_protocol::cose;
@@ -94,13 +93,31 @@ impl App {
         })
     }
 
-    /// Writes the directory out.
-    pub async fn export(&self, how: ExportQuery) -> Result<Export, Problem> {
+    /// Writes the directory out, as lines of JSON, each an [`ExportPart`]: the last one says that this was all.
+    pub async fn export(&self, how: ExportQuery) -> Result<mpsc::Receiver<Vec<u8>>, Problem> {
         let member = self.member()?;
         if !matches!(how.format.as_str(), "" | "oruk") {
             return Err(invalid(format!("There is no format \"{}\".", how.format), "There is: oruk."));
         }
-        blocking(move || export_oruk(&member, how.mine)).await?
+        // A reader that stops reading stops the writer.
+        let (parts, out) = mpsc::channel::<Vec<u8>>(8);
+        tokio::task::spawn_blocking(move || -> Result<(), ()> {
+            let send = |part: ExportPart| {
+                let mut line = serde_json::to_vec(&part).map_err(drop)?;
+                line.push(b'\n');
+                parts.blocking_send(line).map_err(drop)
+            };
+            let file =
+                |name: &str, text: &str| send(ExportPart::File(ExportFile { name: name.into(), text: text.into() }));
+            let report = directory::export::oruk(|each| each_listed(&member, how.mine, each), file)?;
+            let left_out = report.left_out.into_iter().map(|q| Quarantined { item: q.what, reason: q.reason });
+            send(ExportPart::Done(Exported {
+                services: report.services as u64,
+                files: report.files as u64,
+                quarantined: left_out.collect(),
+            }))
+        });
+        Ok(out)
     }
 
     /// An event as an iCalendar file.
@@ -195,62 +212,24 @@ fn unreadable(e: ImportError) -> Problem {
     )
 }
 
-fn export_oruk(member: &Member, mine: bool) -> Result<Export, Problem> {
+/// Every document that belongs in a directory, what services name before the services.
+fn each_listed<E>(member: &Member, mine: bool, each: directory::export::Each<'_, E>) -> Result<(), E> {
     let owners = if mine { member.my_owners().into_iter().map(Some).collect() } else { vec![None] };
-    let mut docs = Vec::new();
-    for kind in [Kind::SERVICE, Kind::ORGANIZATION, Kind::LOCATION, Kind::TAXONOMY, Kind::TAXONOMY_TERM] {
+    for kind in [Kind::ORGANIZATION, Kind::TAXONOMY_TERM, Kind::TAXONOMY, Kind::LOCATION, Kind::SERVICE] {
         for owner in &owners {
             let mut cursor = None;
             loop {
                 let page = member.core.list(kind, *owner, cursor, 500);
-                let records = member.core.records(&page);
-                docs.extend(records.iter().filter_map(|r| Some((kind, r.payload().key.clone(), doc_of(r)?))));
+                for record in page.items.iter().filter_map(|hit| member.core.record(&hit.id)) {
+                    if let Some(doc) = doc_of(&record) {
+                        each(kind, &record.payload().key, &doc)?;
+                    }
+                }
                 cursor = page.next;
                 if cursor.is_none() {
                     break;
                 }
             }
-        }
-    }
-    // The writer writes a folder; programs get its files as text, so that they write them where their user may.
-    let folder = Folder(member_folder(member)?);
-    let records = docs.iter().map(|(kind, key, doc)| (*kind, key.as_slice(), doc));
-    let unwritten = |e: &dyn std::fmt::Display| internal("The export could not be written.", e);
-    let report = directory::export::oruk(records, &folder.0).map_err(|e| unwritten(&e))?;
-    let mut files = Vec::new();
-    read_folder(&folder.0, "", &mut files).map_err(|e| unwritten(&e))?;
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    let left_out = report.left_out.into_iter().map(|q| Quarantined { item: q.what, reason: q.reason });
-    Ok(Export { services: report.services as u64, files, quarantined: left_out.collect() })
-}
-
-/// A folder that goes away with its content.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(e) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(%e, "a folder of an export stays behind");
-        }
-    }
-}
-
-fn member_folder(member: &Member) -> Result<PathBuf, Problem> {
-    let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
-    let name = format!("export-{}", data_encoding::HEXLOWER.encode(&seed[..8]));
-    let path = member.folder.join(name);
-    std::fs::create_dir(&path).map_err(|e| internal("The export could not be written.", e))?;
-    Ok(path)
-}
-
-fn read_folder(dir: &Path, prefix: &str, files: &mut Vec<ExportFile>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(dir)? {
-        let entry = entry?;
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.file_type()?.is_dir() {
-            read_folder(&entry.path(), &format!("{name}/"), files)?;
-        } else {
-            files.push(ExportFile { name, text: std::fs::read_to_string(entry.path())? });
         }
     }
     Ok(())

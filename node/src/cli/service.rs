@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use hedgerow_api::{
-    Audience, Draft, Export as Exported, ExportQuery, FindPage, FindQuery, ImportQuery, ImportReport, Publish,
+    Audience, Draft, ExportPart, ExportQuery, Exported, FindPage, FindQuery, ImportQuery, ImportReport, Publish,
     Published, ServiceDraft,
 };
 use serde_json::Value;
@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::find::{item_text, short};
 use super::out::count;
 use super::{Cx, Fail, Outcome, get};
+use crate::files::Filling;
 use crate::server::IMPORT_BYTES_MAX;
 
 /// Services: what there is, where, when, for whom.
@@ -392,12 +393,18 @@ fn text(r: &ImportReport) -> String {
 
 impl Export {
     async fn run(self, cx: &Cx) -> Outcome {
-        let export = cx.client.export(&ExportQuery { format: self.format, mine: self.mine }).await?;
-        if !cx.dry_run {
-            for file in &export.files {
-                write_inside(&self.dir, &file.name, &file.text)?;
+        let mut parts = cx.client.export(&ExportQuery { format: self.format, mine: self.mine }).await?;
+        let unwritten = |e: std::io::Error| Fail::file(&self.dir, &e);
+        let mut folder = if cx.dry_run { None } else { Some(Filling::begin(&self.dir).map_err(unwritten)?) };
+        let export = loop {
+            match parts.next().await? {
+                ExportPart::File(file) => {
+                    folder.as_ref().map_or(Ok(()), |f| f.add(&file.name, file.text.as_bytes())).map_err(unwritten)?;
+                }
+                ExportPart::Done(export) => break export,
             }
-        }
+        };
+        folder.take().map_or(Ok(()), Filling::finish).map_err(unwritten)?;
         cx.out.data(&export, export_text);
         cx.out.say(&format!("{} {}.", if cx.dry_run { "Would write to" } else { "Written to" }, self.dir.display()));
         Ok(if export.quarantined.is_empty() { 0 } else { 8 })
@@ -405,23 +412,7 @@ impl Export {
 }
 
 fn export_text(e: &Exported) -> String {
-    let mut lines = vec![format!("{} in {}.", count(e.services, "service"), count(e.files.len() as u64, "file"))];
+    let mut lines = vec![format!("{} in {}.", count(e.services, "service"), count(e.files, "file"))];
     lines.extend(e.quarantined.iter().take(20).map(|q| format!("Left out: {}: {}", q.item, q.reason)));
     lines.join("\n")
-}
-
-/// Writes one file below a folder; a name that would leave it is refused.
-fn write_inside(dir: &Path, name: &str, text: &str) -> Result<(), Fail> {
-    let relative = Path::new(name);
-    if !relative.components().all(|c| matches!(c, std::path::Component::Normal(_))) {
-        return Err(Fail::failed(
-            "A file of the export has a name that cannot be used.",
-            format!("It is called \"{name}\"."),
-            "Nothing outside the folder was written.",
-        ));
-    }
-    let path = dir.join(relative);
-    let parent = path.parent().unwrap_or(dir);
-    std::fs::create_dir_all(parent).map_err(|e| Fail::file(parent, &e))?;
-    std::fs::write(&path, text).map_err(|e| Fail::file(&path, &e))
 }

@@ -8,15 +8,16 @@
 //! `services/ID.json`, and likewise organizations, service_at_locations, taxonomies, taxonomy_terms.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::{self, derived_uuid, plain, read, uuid_ok};
 use serde_json::{Map, Value, json};
 
+mod write;
+
 use super::Quarantined;
 use super::shape::{ORGANIZATION, SERVICE, SERVICE_AT_LOCATION, Shape, TAXONOMY, TAXONOMY_TERM, Type};
+pub use write::{Each, oruk};
 
 /// Items on one list page.
 const PAGE_SIZE: usize = 500;
@@ -28,6 +29,8 @@ pub const RECORDS_FILE: &str = "hedgerow.ndjson";
 /// What was written, and what was not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExportReport {
+    /// Files written.
+    pub files: usize,
     /// Services written.
     pub services: usize,
     /// Organizations written.
@@ -40,49 +43,6 @@ pub struct ExportReport {
     pub taxonomy_terms: usize,
     /// Objects and values left out, and why.
     pub left_out: Vec<Quarantined>,
-}
-
-/// Why nothing could be written. Check that the folder can be written to.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write {0}: {1}")]
-pub struct ExportError(PathBuf, std::io::Error);
-
-/// Writes records as Open Referral UK 3.0 into a folder, which is made if it is not there. Other files in it are left alone;
-/// files of an earlier export under the same names are replaced. Blocks: not for an async task.
-pub fn oruk<'a>(
-    records: impl IntoIterator<Item = (Kind, &'a [u8], &'a Value)>,
-    dir: &Path,
-) -> Result<ExportReport, ExportError> {
-    let mut strict = Strict::default();
-    let mut lines = String::new();
-    for (kind, key, doc) in records {
-        if strict.record(kind, key, doc) {
-            let line =
-                json!({"hedgerow": 1, "kind": kind.name(), "key": data_encoding::HEXLOWER.encode(key), "doc": doc});
-            lines.push_str(&line.to_string());
-            lines.push('\n');
-        }
-    }
-    write_json(dir, "index.json", &details())?;
-    write(&dir.join(RECORDS_FILE), lines.as_bytes())?;
-    write_list(dir, "services", &strict.services, short)?;
-    write_list(dir, "organizations", &strict.organizations, short)?;
-    write_list(dir, "service_at_locations", &strict.places, short_place)?;
-    write_list(dir, "taxonomies", &strict.taxonomies, flat)?;
-    write_list(dir, "taxonomy_terms", &strict.terms, Value::clone)?;
-    let mut left_out = strict.left_out;
-    if strict.left_out_beyond > 0 {
-        let reason = format!("{} more things were left out", strict.left_out_beyond);
-        left_out.push(Quarantined { what: "and more".into(), reason });
-    }
-    Ok(ExportReport {
-        services: strict.services.len(),
-        organizations: strict.organizations.len(),
-        service_at_locations: strict.places.len(),
-        taxonomies: strict.taxonomies.len(),
-        taxonomy_terms: strict.terms.len(),
-        left_out,
-    })
 }
 
 /// What an Open Referral UK site says about itself.
@@ -201,8 +161,12 @@ impl Strict {
     }
 
     fn leave_out(&mut self, here: &Here<'_>, reason: impl Into<String>) {
+        self.leave_out_named(&here.path, reason);
+    }
+
+    fn leave_out_named(&mut self, what: &str, reason: impl Into<String>) {
         if self.left_out.len() < REPORT_MAX {
-            self.left_out.push(Quarantined { what: plain(&here.path), reason: reason.into() });
+            self.left_out.push(Quarantined { what: plain(what), reason: reason.into() });
         } else {
             self.left_out_beyond += 1;
         }
@@ -466,42 +430,10 @@ pub fn flat(v: &Value) -> Value {
     }
 }
 
-fn write_list(
-    dir: &Path,
-    name: &str,
-    items: &BTreeMap<String, Value>,
-    short: impl Fn(&Value) -> Value,
-) -> Result<(), ExportError> {
-    for (id, item) in items {
-        write_json(dir, &format!("{name}/{id}.json"), item)?;
-    }
-    let all: Vec<Value> = items.values().map(short).collect();
-    let pages: Vec<&[Value]> = if all.is_empty() { vec![&[]] } else { all.chunks(PAGE_SIZE).collect() };
-    for (n, page) in pages.iter().enumerate() {
-        let file = if n == 0 { format!("{name}.json") } else { format!("{name}-page-{}.json", n + 1) };
-        write_json(dir, &file, &page_of(page, n + 1, pages.len(), all.len()))?;
-    }
-    Ok(())
-}
-
 /// One page of a list, counted from 1.
 pub fn page_of(contents: &[Value], number: usize, pages: usize, total: usize) -> Value {
     json!({
         "total_items": total, "total_pages": pages, "page_number": number, "size": contents.len(),
         "first_page": number == 1, "last_page": number == pages, "empty": contents.is_empty(), "contents": contents,
     })
-}
-
-fn write_json(dir: &Path, name: &str, value: &Value) -> Result<(), ExportError> {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    write(&dir.join(name), text.as_bytes())
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    let fail = |e| ExportError(path.into(), e);
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent).map_err(fail)?;
-    }
-    std::fs::File::create(path).and_then(|mut f| f.write_all(bytes)).map_err(fail)
 }

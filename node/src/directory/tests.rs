@@ -249,7 +249,12 @@ fn real_data_goes_in() {
 }
 
 fn exported(plan: &ImportPlan, dir: &Path) -> export::ExportReport {
-    export::oruk(plan.items.iter().map(|i| (i.kind, i.key.as_slice(), &i.doc)), dir).unwrap()
+    let filling = crate::files::Filling::begin(dir).unwrap();
+    let walk =
+        |each: export::Each<'_, std::io::Error>| plan.items.iter().try_for_each(|i| each(i.kind, &i.key, &i.doc));
+    let report = export::oruk(walk, |name, text| filling.add(name, text.as_bytes())).unwrap();
+    filling.finish().unwrap();
+    report
 }
 
 #[test]
@@ -271,7 +276,13 @@ fn what_is_exported_comes_back_the_same() {
         // And exporting that once more changes nothing.
         let again = tempfile::tempdir().unwrap();
         exported(&strict, again.path());
-        let service = |dir: &Path| std::fs::read_to_string(dir.join("services.json")).unwrap();
+        let service = |dir: &Path| {
+            let page = std::fs::read(dir.join("services.json")).unwrap();
+            let mut page: Value = serde_json::from_slice(&page).unwrap();
+            let contents = page["contents"].as_array_mut().unwrap();
+            contents.sort_by_key(|service| service["id"].to_string());
+            page
+        };
         assert_eq!(service(dir.path()), service(again.path()));
     }
 }
@@ -293,8 +304,9 @@ fn strict_out_leaves_out_what_does_not_fit_and_says_so() {
     let nameless = json!({"hsds": {"id": "2", "status": "active"}});
     let doc = json!({"hsds": service, "source": {"name": "x"}});
     let dir = tempfile::tempdir().unwrap();
-    let report =
-        export::oruk([(Kind::SERVICE, &b"a"[..], &doc), (Kind::SERVICE, b"b", &nameless)], dir.path()).unwrap();
+    let item = |key: &[u8], doc: Value| Item { kind: Kind::SERVICE, key: key.to_vec(), doc, title: String::new() };
+    let plan = ImportPlan { items: vec![item(b"a", doc), item(b"b", nameless)], ..ImportPlan::default() };
+    let report = exported(&plan, dir.path());
     assert_eq!((report.services, report.service_at_locations), (1, 1));
     let reasons: Vec<&str> = report.left_out.iter().map(|q| q.reason.as_str()).collect();
     for word in ["email", "url", "last_modified", "repeat rule", "needs a city", "needs a name"] {

@@ -423,10 +423,10 @@ async fn import(State(app): Node, Params(how): Params<ImportQuery>, request: Req
     Ok(Json(app.import(how, bytes).await?))
 }
 
-/// Writes the directory out.
-#[utoipa::path(get, path = "/v1/export", tag = "data", params(ExportQuery), responses((status = 200, body = Export), (status = 422, body = Problem)))]
-async fn export(State(app): Node, Params(how): Params<ExportQuery>) -> Answer<Export> {
-    Ok(Json(app.export(how).await?))
+/// Writes the directory out, a part a line.
+#[utoipa::path(get, path = "/v1/export", tag = "data", params(ExportQuery), responses((status = 200, body = ExportPart, content_type = "application/x-ndjson"), (status = 422, body = Problem)))]
+async fn export(State(app): Node, Params(how): Params<ExportQuery>) -> Result<Response, Fail> {
+    Ok(in_pieces("application/x-ndjson", app.export(how).await?))
 }
 
 /// Takes a bundle in.
@@ -459,12 +459,15 @@ async fn bundle_import(State(app): Node, Params(dry): Params<DryRun>, request: R
 #[utoipa::path(post, path = "/v1/bundle/export", tag = "data", request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 422, body = Problem)))]
 async fn bundle_export(State(app): Node, request: Request) -> Result<Response, Fail> {
     let have = read_all(request.into_body(), HAVE_BYTES_MAX).await?;
-    let pieces = app.bundle_export(have).await?;
+    Ok(in_pieces("application/octet-stream", app.bundle_export(have).await?))
+}
+
+/// An answer of any length.
+fn in_pieces(kind: &'static str, pieces: tokio::sync::mpsc::Receiver<Vec<u8>>) -> Response {
     let stream = futures::stream::unfold(pieces, |mut pieces| async move {
         pieces.recv().await.map(|piece| (Ok::<_, std::convert::Infallible>(piece), pieces))
     });
-    let kind = HeaderValue::from_static("application/octet-stream");
-    Ok(([(header::CONTENT_TYPE, kind)], Body::from_stream(stream)).into_response())
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], Body::from_stream(stream)).into_response()
 }
 
 /// What is here, for someone else to make a small bundle.

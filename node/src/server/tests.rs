@@ -279,14 +279,16 @@ async fn services_pages_groups_and_files() {
     let again = client.import(&how, csv).await.unwrap();
     assert_eq!((again.new, again.updated, again.unchanged), (0, 0, report.new));
     assert_eq!(code(client.import(&how, b"hello".to_vec()).await), Code::FileDamaged);
-    let export = client.export(&ExportQuery::default()).await.unwrap();
-    assert!(export.files.iter().any(|f| f.name.starts_with("services")), "{:?}", export.files.len());
-    assert!(
-        !std::fs::read_dir(temp.path())
-            .unwrap()
-            .flatten()
-            .any(|e| e.file_name().to_string_lossy().starts_with("export-"))
-    );
+    let mut parts = client.export(&ExportQuery::default()).await.unwrap();
+    let mut names = std::collections::BTreeSet::new();
+    let done = loop {
+        match parts.next().await.unwrap() {
+            ExportPart::File(file) => drop(names.insert(file.name)),
+            ExportPart::Done(done) => break done,
+        }
+    };
+    assert!(names.contains("services.json") && names.len() as u64 == done.files, "{done:?} {names:?}");
+    assert!(parts.next().await.is_err(), "nothing comes after the end");
     let mut bundle = client.bundle_export(Vec::new()).await.unwrap();
     let report = client.bundle_import(bundle.clone(), false).await.unwrap();
     assert_eq!((report.new, report.refused_count, report.damaged), (0, 0, 0), "{report:?}");
