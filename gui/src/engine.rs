@@ -2,20 +2,22 @@
 //!
 //! It wakes the window only when there is something new to draw. Knows the API; knows nothing of pages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::Duration;
 
 use hedgerow_api::{Client, ClientError, EventKind};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::known::{self, Question};
+use crate::known::{self, Fact, Question};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 
-/// Questions waiting at most. A person cannot ask faster; beyond it a question is dropped and the next one works.
-const ASKS_MAX: usize = 64;
+/// Questions waiting at most. Beyond it a question is answered at once: it did not come.
+const READS_MAX: usize = 64;
+/// Things to do waiting at most, behind no question. Beyond it each is refused at once, and that is told.
+const ACTIONS_MAX: usize = 64;
 /// Answers waiting at most. Beyond it the thread waits until the window has drawn.
 const ANSWERS_MAX: usize = 64;
 /// A node has this long to answer after it was started.
@@ -40,7 +42,10 @@ pub type Starter = Box<dyn FnMut() -> std::io::Result<Started> + Send>;
 
 /// The link to a real node.
 pub struct Engine {
-    asks: mpsc::Sender<Ask>,
+    reads: mpsc::Sender<Ask>,
+    actions: mpsc::Sender<Ask>,
+    /// Answers to what could not be taken on.
+    refused: VecDeque<Answer>,
     answers: mpsc::Receiver<Answer>,
     thread: Option<std::thread::JoinHandle<()>>,
     hang_up: Option<tokio::sync::oneshot::Sender<()>>,
@@ -52,7 +57,8 @@ impl Engine {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(data: PathBuf, starter: Starter, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Engine> {
-        let (asks, asks_in) = mpsc::channel(ASKS_MAX);
+        let (reads, reads_in) = mpsc::channel(READS_MAX);
+        let (actions, actions_in) = mpsc::channel(ACTIONS_MAX);
         let (answers_out, answers) = mpsc::channel(ANSWERS_MAX);
         let (hang_up, hung_up) = tokio::sync::oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -69,20 +75,38 @@ impl Engine {
                 news: None,
                 keep: false,
             };
-            runtime.block_on(worker.run(asks_in, hung_up));
+            runtime.block_on(worker.run(reads_in, actions_in, hung_up));
         })?;
-        Ok(Engine { asks, answers, thread: Some(thread), hang_up: Some(hang_up) })
+        Ok(Engine { reads, actions, refused: VecDeque::new(), answers, thread: Some(thread), hang_up: Some(hang_up) })
     }
 }
 
 impl Link for Engine {
     fn ask(&mut self, ask: Ask) {
-        // Full means that 64 questions wait already; the page asks again on the next change.
-        let _ = self.asks.try_send(ask);
+        let queue = if matches!(ask, Ask::Read(_) | Ask::Find { .. }) { &self.reads } else { &self.actions };
+        let (ask, fault) = match queue.try_send(ask) {
+            Ok(()) => return,
+            Err(TrySendError::Full(ask)) => (ask, Fault::Busy),
+            Err(TrySendError::Closed(ask)) => (ask, Fault::Offline(String::new())),
+        };
+        self.refused.extend(refusal(ask, fault));
     }
 
     fn next(&mut self) -> Option<Answer> {
-        self.answers.try_recv().ok()
+        self.refused.pop_front().or_else(|| self.answers.try_recv().ok())
+    }
+}
+
+/// The answer to what was not taken on, where one is waited for.
+fn refusal(ask: Ask, fault: Fault) -> Option<Answer> {
+    match ask {
+        Ask::Do { turn, .. } => Some(Answer::Did { turn, result: Err(fault) }),
+        Ask::Find { turn, .. } => Some(Answer::Found { turn, page: Err(fault) }),
+        Ask::Read(question) => {
+            let fact = Fact::failed(question.topic, fault);
+            Some(Answer::Read(question, fact))
+        }
+        Ask::Watch(_) | Ask::Cancel { .. } | Ask::Keep(_) | Ask::Reconnect => None,
     }
 }
 
@@ -127,7 +151,12 @@ struct Worker {
 }
 
 impl Worker {
-    async fn run(mut self, mut asks: mpsc::Receiver<Ask>, mut hung_up: tokio::sync::oneshot::Receiver<()>) {
+    async fn run(
+        mut self,
+        mut reads: mpsc::Receiver<Ask>,
+        mut actions: mpsc::Receiver<Ask>,
+        mut hung_up: tokio::sync::oneshot::Receiver<()>,
+    ) {
         self.attach().await;
         loop {
             let lost = async {
@@ -144,8 +173,12 @@ impl Worker {
                     self.news = None;
                     self.attach().await;
                 }
-                ask = asks.recv() => match ask {
+                ask = actions.recv() => match ask {
                     Some(Ask::Reconnect) => self.attach().await,
+                    Some(ask) => self.answer(ask),
+                    None => break,
+                },
+                ask = reads.recv() => match ask {
                     Some(ask) => self.answer(ask),
                     None => break,
                 },

@@ -34,6 +34,7 @@ pub fn say(words: &Words, fault: &Fault) -> Said {
     };
     match fault {
         Fault::Offline(details) => said(words.t("fault-offline"), words.t("fault-offline-do"), details),
+        Fault::Busy => said(words.t("fault-busy"), words.t("fault-busy-do"), ""),
         Fault::File(name, why) => said(words.with("fault-file", "name", name), words.t("fault-file-do"), why),
         Fault::NoInvite(name) => said(words.t("fault-no-invite"), words.t("fault-no-invite-do"), name),
         Fault::Program(name, why) if name == "gsettings" => {

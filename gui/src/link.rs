@@ -44,6 +44,8 @@ pub enum Ask {
 pub enum Fault {
     /// The node does not answer. The text is a detail for those who can use it.
     Offline(String),
+    /// Too much waits to be done already, so this was not taken on.
+    Busy,
     /// The node said no, and why.
     Problem(Box<Problem>),
     /// A file could not be read or written: its name and the system's reason.

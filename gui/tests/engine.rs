@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use hedgerow_api::{FindQuery, Status};
+use hedgerow_gui::deeds::{Deed, help};
 use hedgerow_gui::engine::{Engine, Started};
 use hedgerow_gui::known::{Fact, Topic};
 use hedgerow_gui::link::{Answer, Ask, Attached, Fault, Link as _};
@@ -248,4 +249,32 @@ fn a_lost_node_is_reported_and_found_again() {
     let _again = FakeNode::listen(&folder.0);
     engine.ask(Ask::Reconnect);
     assert_eq!(wait_for(&mut engine, attached), Attached::Running);
+}
+
+#[test]
+fn what_cannot_be_taken_on_is_told_at_once() {
+    let folder = Folder::new("busy");
+    let log = folder.0.join("node.log");
+    // A node that starts and never answers: nothing is asked of it meanwhile.
+    let starter = Box::new(move || {
+        let child = Command::new("sleep").arg("2").spawn()?;
+        Ok(Started { child, log: log.clone() })
+    });
+    let mut engine = Engine::start(folder.0.clone(), starter, || ()).unwrap();
+    let deed = |n: u64| Deed::Help(help::Deed::Close { request: n.to_string() });
+    for turn in 1..=100 {
+        engine.ask(Ask::Read(Topic::Status.alone()));
+        engine.ask(Ask::Do { turn, deed: deed(turn) });
+    }
+    let (mut told, mut read) = (Vec::new(), 0);
+    while let Some(answer) = engine.next() {
+        match answer {
+            Answer::Did { turn, result: Err(Fault::Busy) } => told.push(turn),
+            Answer::Read(_, Fact::Status(Err(Fault::Busy))) => read += 1,
+            _ => {}
+        }
+    }
+    assert!(told.len() >= 30 && told.last() == Some(&100), "{told:?}");
+    assert!(read >= 30, "{read}");
+    assert!(!told.contains(&1), "a few wait for the node");
 }

@@ -67,3 +67,7 @@ way-site = Ymweld â safle lleol
 tray-goes-on = Mae Hedgerow yn dal i redeg heb ei ffenestr
 tray-open = Agor y ffenestr
 tray-stop = Stopio Hedgerow
+
+# What was not taken on
+fault-busy = Ni wnaed hyn
+fault-busy-do = Mae’r cyfrifiadur hwn yn brysur â llawer o bethau. Ni newidiwyd dim. Arhoswch funud, yna rhowch gynnig arall arni.

@@ -67,3 +67,7 @@ way-site = Visit a local site
 tray-goes-on = Hedgerow goes on without its window
 tray-open = Open the window
 tray-stop = Stop Hedgerow
+
+# What was not taken on
+fault-busy = This was not done
+fault-busy-do = This computer is busy with many things. Nothing was changed. Wait a moment, then try again.
