@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use crate::autostart::Autostart;
 use crate::command::{self, Command, Page};
-use crate::deeds::{Deed, Outcome};
+use crate::deeds::{Deed, Outcome, Sure};
+use crate::drafts::Drafts;
 use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 use crate::pages::activity::data::Seen;
@@ -60,6 +61,14 @@ pub struct App {
     pub(crate) forms: Forms,
     doing: Vec<Doing>,
     done: HashMap<Page, Done>,
+    /// Why something failed that was begun on a page that was left since.
+    untold: Option<Fault>,
+    /// What was begun and is not published yet, on the disk.
+    drafts: Drafts,
+    /// Whether the window asks what becomes of something that was typed and is kept nowhere.
+    unsent: bool,
+    /// That may go when the window closes.
+    let_go: bool,
     /// What was done on a page that was left since, and can still be undone.
     undoable: Option<(Deed, Outcome)>,
     /// Whether the page is drawn from its top at the next frame.
@@ -108,6 +117,10 @@ impl App {
             doing: Vec::new(),
             done: HashMap::new(),
             undoable: None,
+            untold: None,
+            drafts: Drafts::default(),
+            unsent: false,
+            let_go: false,
             from_top: false,
             is_said: false,
             asking: None,
@@ -121,6 +134,12 @@ impl App {
             autostart_fault: None,
             went_well: BTreeSet::new(),
         }
+    }
+
+    /// Keeps what was begun and is not published yet in this data folder.
+    pub fn with_drafts(mut self, folder: &std::path::Path) -> App {
+        self.drafts = Drafts::of(folder);
+        self
     }
 
     /// Gives the window its fonts, colours and text size. Called once, before the first frame.
@@ -198,6 +217,7 @@ impl App {
         if had_community == Some(true) && has == Some(false) {
             // Whoever has left starts at the question what comes next, and not where they came in.
             self.step = Step::Community;
+            self.forms.write = write::Forms::default();
         }
         match (self.page, has) {
             (Page::Welcome, Some(true)) => self.show(Page::Home, String::new()),
@@ -205,10 +225,29 @@ impl App {
             _ => {}
         }
         if has == Some(true) && had_community != Some(true) {
+            if let Some(community) = self.community() {
+                for (about, form) in self.drafts.read(&community) {
+                    self.forms.write.all.entry(about).or_insert(form);
+                }
+            }
             self.ask_needs();
             self.search_anew();
         }
         self.watch();
+    }
+
+    /// Id of the community, where there is one.
+    fn community(&self) -> Option<String> {
+        Some(self.known.status.ready()?.community.as_ref()?.id.clone())
+    }
+
+    /// Writes down what was begun, a moment after it was typed.
+    fn keep_drafts(&mut self, ctx: &egui::Context) {
+        if let Some(community) = self.community()
+            && let Some(wait) = self.drafts.keep(ctx.input(|i| i.time), &community, &self.forms.write.all)
+        {
+            ctx.request_repaint_after(wait);
+        }
     }
 
     /// Who is linked, by key, once that is known.
@@ -255,6 +294,12 @@ impl App {
             }
             None => page,
         };
+        if let Err(fault) = &result
+            && page != self.page
+        {
+            // Whoever left the page would never hear of it.
+            self.untold = Some(fault.clone());
+        }
         let done = self.done.entry(page).or_default();
         if let Ok(outcome) = &result
             && !matches!(outcome, Outcome::Done | Outcome::Saved(_))
@@ -361,6 +406,11 @@ impl App {
         if let Some(sure) = self.asking.as_ref().and_then(|deed| deed.sure(&self.words)) {
             shell::sure(ui, &self.words, &sure, &mut out);
         }
+        if self.unsent {
+            let say = |key: &str| self.words.t(key);
+            let (question, meaning, button) = (say("unsent-question"), say("unsent-meaning"), say("unsent-close"));
+            shell::sure(ui, &self.words, &Sure { question, meaning, button }, &mut out);
+        }
         if self.closing {
             shell::closing(ui, &self.words, &mut out);
         }
@@ -371,6 +421,7 @@ impl App {
         if changed {
             ctx.request_repaint();
         }
+        self.keep_drafts(&ctx);
     }
 
     fn draw_looking(&mut self, ui: &mut egui::Ui, out: &mut Vec<Command>) {
@@ -404,7 +455,10 @@ impl App {
         match self.done.get(&self.page).and_then(|d| d.last.as_ref()) {
             Some((deed, Ok(outcome))) => done(deed, outcome),
             Some((_, Err(fault))) => Some(Message::Failed(crate::fault::say(&self.words, fault))),
-            None => self.undoable.as_ref().and_then(|(deed, outcome)| done(deed, outcome)),
+            None => match &self.untold {
+                Some(fault) => Some(Message::Failed(crate::fault::say(&self.words, fault))),
+                None => self.undoable.as_ref().and_then(|(deed, outcome)| done(deed, outcome)),
+            },
         }
     }
 
@@ -461,7 +515,6 @@ impl App {
             Page::Things => things::ui::draw(ui, &words, &things::data::view(&cx), out),
             Page::Write => {
                 write::ui::draw(ui, &words, &write::data::view(&cx), &mut forms.write, out);
-                forms.import.group.clone_from(&forms.write.group);
             }
             Page::Import => import::ui::draw(ui, &words, &import::data::view(&cx), &mut forms.import, out),
             Page::Hidden => hidden::ui::draw(ui, &words, &hidden::data::view(&cx), out),
@@ -500,6 +553,14 @@ impl App {
             }
         }
         self.forms = forms;
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if let Some(community) = self.community() {
+            self.drafts.keep_now(&community, &self.forms.write.all);
+        }
     }
 }
 

@@ -167,7 +167,7 @@ pub enum Command {
     LookAround(String, String),
     /// Back from looking around.
     StopLooking,
-    /// Write in the name of this group: its id.
+    /// Write one thing in the name of this group: its id.
     ShareAs(String),
     /// Put text on the clipboard.
     Copy(String),

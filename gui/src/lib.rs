@@ -10,6 +10,7 @@ pub mod autostart;
 pub mod browser;
 pub mod command;
 pub mod deeds;
+mod drafts;
 pub mod engine;
 pub mod fault;
 pub mod files;

@@ -140,6 +140,7 @@ fn open_window(data: &DataDir) -> Result<(), String> {
         .with_min_inner_size([420.0, 300.0]);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     let folder = data.path().to_owned();
+    let drafts = folder.clone();
     let starter = starter(data.clone());
     let opened = eframe::run_native(
         "hedgerow",
@@ -147,7 +148,7 @@ fn open_window(data: &DataDir) -> Result<(), String> {
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let engine = Engine::start(folder, starter, move || ctx.request_repaint())?;
-            let app = App::new(Box::new(engine), Settings::path());
+            let app = App::new(Box::new(engine), Settings::path()).with_drafts(&drafts);
             app.dress(&cc.egui_ctx);
             Ok(Box::new(app))
         }),

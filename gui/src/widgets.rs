@@ -8,6 +8,7 @@ use egui::{
 
 use crate::icons::{self, Icon};
 use crate::theme::{self, FAR, GAP, NEAR, Palette, RADIUS, Tone};
+use crate::words::Words;
 
 /// How much a button asks to be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +144,31 @@ pub fn field(ui: &mut Ui, salt: &str, field: &Field<'_>, value: &mut String) -> 
             .desired_width(width),
     );
     response.labelled_by(label.id)
+}
+
+/// Of the letters a field takes, the last part from which on the rest is counted: a tenth.
+const NEARLY_FULL: usize = 10;
+
+/// A field for longer texts: it says how many letters still fit when there are few, and when it is full.
+pub fn counted(ui: &mut Ui, words: &Words, salt: &str, shown: &Field<'_>, value: &mut String) -> Response {
+    let response = field(ui, salt, shown, value);
+    if let Some((full, text)) = room_left(words, value.chars().count(), shown.limit) {
+        let color = if full { Palette::of(ui).bad.0 } else { Palette::of(ui).soft };
+        let said = ui.add(Label::new(RichText::new(text).color(color)).wrap());
+        announce(ui, &said);
+    }
+    response
+}
+
+/// What is said about the room in a field, and whether it is full; nothing while there is enough. What nobody writes to its
+/// end, a day or a number, is left alone.
+fn room_left(words: &Words, letters: usize, limit: usize) -> Option<(bool, String)> {
+    let left = limit.saturating_sub(letters);
+    match left {
+        _ if limit < 100 || left > limit / NEARLY_FULL => None,
+        0 => Some((true, words.with("field-full", "count", limit as u64))),
+        left => Some((false, words.with("field-left", "count", left as u64))),
+    }
 }
 
 /// A field whose text is not shown while it is typed.

@@ -3,6 +3,7 @@
 //! Filter by module: `cargo nextest run -p hedgerow-gui pictures::`.
 
 mod computers;
+mod drafts;
 mod engine;
 mod gateway;
 mod help;

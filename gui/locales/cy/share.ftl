@@ -83,8 +83,10 @@ write-not-yet-do = Rhaid i rywun yn y gymuned eich gadael i mewn yn gyntaf.
 write-needs-name = Dim ond yr enw sydd ei angen. Gall y gweddill aros yn wag.
 write-needs-title = Dim ond y teitl sydd ei angen. Gall y gweddill aros yn wag.
 write-needs-title-day = Dim ond y teitl a’r diwrnod sydd eu hangen. Gall y gweddill aros yn wag.
-write-kept = Mae’r hyn rydych yn ei deipio yn aros tra bo’r ffenestr ar agor.
+write-kept = Mae’r hyn rydych yn ei deipio yn cael ei gadw ar y cyfrifiadur hwn nes i chi ei gyhoeddi.
 write-anew = Dechrau eto
+write-bring-back = Dod â’r hyn a deipiais yn ôl
+write-in-name = Rhennir gan: { $name }
 write-wrong =
     { $count ->
         [zero] Mae angen golwg ar { $count } peth

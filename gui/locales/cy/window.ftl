@@ -68,6 +68,27 @@ tray-goes-on = Mae Hedgerow yn dal i redeg heb ei ffenestr
 tray-open = Agor y ffenestr
 tray-stop = Stopio Hedgerow
 
-# What was not taken on
+# Ni chollir dim a deipiwyd
+field-left =
+    { $count ->
+        [zero] Nid oes lle i ragor.
+        [one] Mae lle i un llythyren arall.
+        [two] Mae lle i 2 lythyren arall.
+        [few] Mae lle i { $count } llythyren arall.
+        [many] Mae lle i { $count } llythyren arall.
+       *[other] Mae lle i { $count } llythyren arall.
+    }
+field-full =
+    { $count ->
+        [zero] Mae hwn yn llawn.
+        [one] Mae hwn yn llawn. Dim ond un llythyren sy’n ffitio yma.
+        [two] Mae hwn yn llawn. Dim ond 2 lythyren sy’n ffitio yma.
+        [few] Mae hwn yn llawn. Nid oes lle i fwy na { $count } llythyren yma. Gadawyd y gweddill allan.
+        [many] Mae hwn yn llawn. Nid oes lle i fwy na { $count } llythyren yma. Gadawyd y gweddill allan.
+       *[other] Mae hwn yn llawn. Nid oes lle i fwy na { $count } llythyren yma. Gadawyd y gweddill allan.
+    }
+unsent-question = Cau heb anfon?
+unsent-meaning = Rydych wedi teipio rhywbeth preifat nad yw wedi’i anfon. Nid yw wedi’i gadw yn unman ond yn y ffenestr hon. Os byddwch yn ei chau, bydd wedi mynd.
+unsent-close = Cau’r ffenestr
 fault-busy = Ni wnaed hyn
 fault-busy-do = Mae’r cyfrifiadur hwn yn brysur â llawer o bethau. Ni newidiwyd dim. Arhoswch funud, yna rhowch gynnig arall arni.

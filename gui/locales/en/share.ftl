@@ -70,8 +70,10 @@ write-not-yet-do = Somebody in the community has to let you in first.
 write-needs-name = Only the name is needed. The rest can stay empty.
 write-needs-title = Only the title is needed. The rest can stay empty.
 write-needs-title-day = Only the title and the day are needed. The rest can stay empty.
-write-kept = What you type stays while this window is open.
+write-kept = What you type is kept on this computer until you publish it.
 write-anew = Start again
+write-bring-back = Bring back what I typed
+write-in-name = Shared by: { $name }
 write-wrong =
     { $count ->
         [one] One thing needs a look

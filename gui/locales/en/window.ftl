@@ -68,6 +68,19 @@ tray-goes-on = Hedgerow goes on without its window
 tray-open = Open the window
 tray-stop = Stop Hedgerow
 
-# What was not taken on
+# Nothing typed is lost
+field-left =
+    { $count ->
+        [one] One more letter fits.
+       *[other] { $count } more letters fit.
+    }
+field-full =
+    { $count ->
+        [one] This is full. Only one letter fits here.
+       *[other] This is full. No more than { $count } letters fit here. What came after was left out.
+    }
+unsent-question = Close without sending?
+unsent-meaning = You typed something private that was not sent. It is kept nowhere but in this window. If you close it, it is gone.
+unsent-close = Close the window
 fault-busy = This was not done
 fault-busy-do = This computer is busy with many things. Nothing was changed. Wait a moment, then try again.

@@ -27,6 +27,15 @@ impl App {
                     self.start(deed);
                 }
             }
+            Command::Sure(yes) if std::mem::take(&mut self.unsent) => {
+                self.let_go = yes;
+                if yes {
+                    self.run(ctx, Command::Close);
+                }
+                if yes && !self.closing {
+                    ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+                }
+            }
             Command::Sure(yes) => {
                 if let Some(deed) = self.asking.take().filter(|_| yes) {
                     self.start(deed);
@@ -42,6 +51,7 @@ impl App {
             }
             Command::Dismiss => {
                 self.undoable = None;
+                self.untold = None;
                 if let Some(done) = self.done.get_mut(&self.page) {
                     done.last = None;
                 }
@@ -75,9 +85,8 @@ impl App {
                 self.search_anew();
             }
             Command::ShareAs(group) => {
-                self.forms.write.write_as(&group);
-                self.forms.import.group = Some(group);
-                self.go(Page::Things);
+                self.open(Page::Write, String::new());
+                self.forms.write.group = Some(group);
             }
             Command::FindAll(filters) => {
                 let looking = self.search.looking.take();
@@ -130,6 +139,10 @@ impl App {
             Command::StartWithComputer(yes) => {
                 let start = self.autostart.as_ref().map(|autostart| autostart.set(yes));
                 self.autostart_fault = start.and_then(Result::err);
+            }
+            Command::Close if self.forms.unsent() && !self.let_go => {
+                self.unsent = true;
+                ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             }
             Command::Close => {
                 // Somebody who was never asked does not know yet that neighbours rely on what runs behind the window.
@@ -282,7 +295,9 @@ impl App {
             {
                 self.undoable = Some((deed, outcome));
             }
-            self.forms.left(self.page);
+            if page != self.page {
+                self.forms.left(self.page);
+            }
             self.from_top = true;
         }
         self.page = page;
@@ -297,7 +312,8 @@ impl App {
     }
 
     fn go_back(&mut self) {
-        if self.palette.take().is_some() || self.asking.take().is_some() || std::mem::take(&mut self.closing) {
+        let asks = std::mem::take(&mut self.closing) | std::mem::take(&mut self.unsent);
+        if self.palette.take().is_some() || self.asking.take().is_some() || asks {
             return;
         }
         if let Some((page, about)) = self.trail.pop() {

@@ -34,6 +34,8 @@ pub mod vouchers;
 pub mod welcome;
 pub mod write;
 
+use std::collections::BTreeMap;
+
 use egui::Ui;
 
 use crate::command::{Command, Page};
@@ -85,7 +87,8 @@ impl Cx<'_> {
     }
 }
 
-/// What was typed on each page. Kept while the window is open, so that going away and back loses nothing.
+/// What was typed on each page. Kept while the window is open, so that going away and back loses nothing; what is published
+/// is kept longer, by [`crate::drafts`].
 #[derive(Default)]
 pub(crate) struct Forms {
     pub welcome: welcome::Form,
@@ -111,24 +114,38 @@ pub(crate) struct Forms {
     pub import: import::Form,
 }
 
-/// What was typed about one thing. Another thing starts with an empty form, so that nothing is done to the wrong one.
-#[derive(Default)]
-pub(crate) struct PerThing<F> {
-    about: String,
-    form: F,
+/// What was typed about each of many things, so that nothing is done to the wrong one, and going from one to another loses
+/// nothing.
+pub(crate) struct PerThing<F>(BTreeMap<String, F>);
+
+impl<F> Default for PerThing<F> {
+    fn default() -> Self {
+        PerThing(BTreeMap::new())
+    }
 }
 
 impl<F: Default> PerThing<F> {
     /// The form about this thing.
     pub fn about(&mut self, about: &str) -> &mut F {
-        if self.about != about {
-            *self = PerThing { about: about.to_owned(), form: F::default() };
-        }
-        &mut self.form
+        self.0.entry(about.to_owned()).or_default()
+    }
+
+    /// What was typed about this thing is not needed any more.
+    fn done(&mut self, about: &str) {
+        self.0.remove(about);
     }
 }
 
 impl Forms {
+    /// Whether something was typed that is sealed when it is sent, and that therefore waits on no disk.
+    pub fn unsent(&self) -> bool {
+        let answers = self.request.0.values().map(|form| &form.text);
+        let reports = self.report.0.values().map(|form| &form.text);
+        // What a button of another page began was not typed.
+        let asked = self.ask.begun.as_ref() != Some(&self.ask.text) && !self.ask.text.trim().is_empty();
+        asked || answers.chain(reports).any(|text| !text.trim().is_empty())
+    }
+
     /// A deed was done: what was typed for it is not needed any more.
     pub fn done(&mut self, deed: &Deed) {
         match deed {
@@ -137,8 +154,8 @@ impl Forms {
             Deed::Groups(groups::Deed::Start { .. }) => self.people.group = None,
             Deed::Groups(_) => self.group = PerThing::default(),
             Deed::Help(help::Deed::Ask { .. }) => self.ask = ask::Form::default(),
-            Deed::Help(help::Deed::Answer { .. }) => self.request = PerThing::default(),
-            Deed::Help(help::Deed::Report { .. }) => self.report = PerThing::default(),
+            Deed::Help(help::Deed::Answer { request, .. }) => self.request.done(request),
+            Deed::Help(help::Deed::Report { about, .. }) => self.report.done(about),
             Deed::Computers(deed) => self.computers_done(deed),
             Deed::Internet(deeds::internet::Deed::Price { .. }) => {
                 (self.internet.gigabyte, self.internet.month) = Default::default();
@@ -153,8 +170,10 @@ impl Forms {
             Deed::Things(
                 deeds::things::Deed::Publish { form: about, .. } | deeds::things::Deed::Change { item: about, .. },
             ) => {
-                self.write.all.remove(about);
+                self.write.published(about);
             }
+            // Whose list it was does not say whose the next one is.
+            Deed::Carry(deeds::carry::Deed::Import { only_look: false, .. }) => self.import.group = None,
             Deed::Item(deeds::item::Deed::Hide { .. }) => self.item = item::Form::default(),
             _ => {}
         }
@@ -176,6 +195,8 @@ impl Forms {
     pub fn left(&mut self, page: Page) {
         match page {
             Page::Kit => self.kit = kit::Form::default(),
+            // A group was chosen for what is shared now, and not for what is shared later.
+            Page::Write => self.write.group = None,
             Page::Computers => self.computers = computers::Form::default(),
             Page::Friends => self.friends.words = crate::secret::Secret::default(),
             Page::Welcome => self.welcome.secrets = welcome::Secrets::default(),

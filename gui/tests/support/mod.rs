@@ -249,6 +249,15 @@ pub struct Window {
 impl Window {
     /// Opens a window of this size in points.
     pub fn open(size: [f32; 2], change: impl FnOnce(&mut Script)) -> Window {
+        Window::with(size, |app| app, change)
+    }
+
+    /// Opens a window that keeps drafts in this folder.
+    pub fn over(size: [f32; 2], folder: &std::path::Path, change: impl FnOnce(&mut Script)) -> Window {
+        Window::with(size, |app| app.with_drafts(folder), change)
+    }
+
+    fn with(size: [f32; 2], made: impl FnOnce(App) -> App, change: impl FnOnce(&mut Script)) -> Window {
         let mut script = Script::new();
         change(&mut script);
         let script = Rc::new(RefCell::new(script));
@@ -264,7 +273,7 @@ impl Window {
                     app.receive();
                     app.draw(ui);
                 },
-                App::new(Box::new(link), None),
+                made(App::new(Box::new(link), None)),
             );
         let ctx = harness.ctx.clone();
         harness.state_mut().run(&ctx, Command::Speak(Language::English));

@@ -18,8 +18,8 @@ pub struct Form {
     pub who: String,
     /// Whether I am under 18.
     pub under_18: bool,
-    /// Whether it was begun by a button of another page.
-    pub begun: bool,
+    /// The text it was begun with by a button of another page.
+    pub begun: Option<String>,
     /// Key of the words that say what is missing.
     pub missing: Option<&'static str>,
 }

@@ -26,17 +26,17 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<AskView>, form: &mut Form, o
 
 fn draw_here(ui: &mut Ui, words: &Words, view: &AskView, form: &mut Form, out: &mut Vec<Command>) {
     if let Some((topic, text)) = &view.begins
-        && !std::mem::replace(&mut form.begun, true)
+        && form.begun.replace(text.clone()).is_none()
         && form.topic.is_empty()
         && form.text.is_empty()
     {
         (form.topic, form.text, form.organisers) = (topic.clone(), text.clone(), true);
     }
     let (label, hint) = (words.t("ask-topic"), words.t("ask-topic-hint"));
-    widgets::field(ui, "topic", &Field { label: &label, hint: &hint, rows: 1, limit: 60 }, &mut form.topic);
+    widgets::counted(ui, words, "topic", &Field { label: &label, hint: &hint, rows: 1, limit: 60 }, &mut form.topic);
     ui.add_space(NEAR);
     let (label, hint) = (words.t("ask-text"), words.t("ask-text-hint"));
-    widgets::field(ui, "text", &Field { label: &label, hint: &hint, rows: 5, limit: 4000 }, &mut form.text);
+    widgets::counted(ui, words, "text", &Field { label: &label, hint: &hint, rows: 5, limit: 4000 }, &mut form.text);
     ui.add_space(GAP);
     widgets::heading(ui, &words.t("ask-whom"));
     ui.add_space(NEAR);

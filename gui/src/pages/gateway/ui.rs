@@ -135,7 +135,7 @@ pub(crate) fn draw_try(ui: &mut Ui, words: &Words, part: &Part<Vec<Verdict>>, fo
         ui.add_space(NEAR);
         let hint = "https://example.org\n192.168.1.1";
         let field = Field { label: &words.t("try-field"), hint, rows: 4, limit: 4000 };
-        widgets::field(ui, "try-targets", &field, &mut form.targets);
+        widgets::counted(ui, words, "try-targets", &field, &mut form.targets);
         ui.add_space(NEAR);
         if widgets::button(ui, Look::Main, Some(Icon::Look), &words.t("try-now")).clicked() {
             let typed = if form.targets.trim().is_empty() { hint } else { form.targets.as_str() };

@@ -102,7 +102,7 @@ fn go_on(step: Step, form: &mut Form, out: &mut Vec<Command>) {
 fn text(ui: &mut Ui, words: &Words, label: &str, hint: &str, value: &mut String, rows: usize) -> bool {
     let limit = if rows > 1 { 4000 } else { 200 };
     let field = Field { label: &words.t(label), hint: &words.t(hint), rows, limit };
-    let response = widgets::field(ui, label, &field, value);
+    let response = widgets::counted(ui, words, label, &field, value);
     rows == 1 && response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter))
 }
 

@@ -7,7 +7,7 @@ use super::data::{Came, Found, ImportView};
 use crate::command::Command;
 use crate::deeds::{Deed, carry};
 use crate::icons::Icon;
-use crate::pages::{draw_details, draw_part};
+use crate::pages::{draw_details, draw_part, write};
 use crate::theme::{self, GAP, NEAR, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -32,19 +32,13 @@ fn carry(deed: carry::Deed) -> Command {
 
 fn draw_list(ui: &mut Ui, words: &Words, view: &ImportView, form: &mut Form, out: &mut Vec<Command>) {
     widgets::heading(ui, &words.t("import-list"));
+    if view.owners.len() > 1 {
+        write::ui::draw_owners(ui, words, &view.owners, &mut form.group);
+    }
     widgets::text(ui, &words.t("import-list-about"));
     widgets::soft(ui, &words.t("import-list-columns"));
     ui.add_space(NEAR);
     file_field(ui, words, "list", ("import-file", "import-file-hint"), &mut form.list, &mut form.missing.0);
-    if view.owners.len() > 1 {
-        widgets::heading(ui, &words.t("write-as"));
-        for owner in &view.owners {
-            if widgets::choice(ui, form.group == owner.group, &owner.name).clicked() {
-                form.group.clone_from(&owner.group);
-            }
-        }
-        ui.add_space(NEAR);
-    }
     let look = |form: &Form, only_look| {
         carry(carry::Deed::Import { path: form.list.trim().to_owned(), group: form.group.clone(), only_look })
     };

@@ -50,7 +50,7 @@ fn draw_poster(ui: &mut Ui, words: &Words, form: &mut Form, out: &mut Vec<Comman
         widgets::text(ui, &words.t("poster-about"));
         ui.add_space(NEAR);
         let (label, hint) = (words.t("poster-note"), words.t("poster-note-hint"));
-        widgets::field(ui, "note", &Field { label: &label, hint: &hint, rows: 1, limit: 100 }, &mut form.note);
+        widgets::counted(ui, words, "note", &Field { label: &label, hint: &hint, rows: 1, limit: 100 }, &mut form.note);
         widgets::soft(ui, &words.t("poster-note-private"));
         ui.add_space(NEAR);
         ui.horizontal_wrapped(|ui| {

@@ -226,7 +226,7 @@ fn draw_hide(ui: &mut Ui, words: &Words, acts: &Acts, form: &mut Form, out: &mut
     ui.add_space(NEAR);
     let (label, hint) = (words.t("hide-text"), words.t("own-words"));
     let shown = widgets::Field { label: &label, hint: &hint, rows: 3, limit: 2000 };
-    widgets::field(ui, "own-words", &shown, &mut form.text);
+    widgets::counted(ui, words, "own-words", &shown, &mut form.text);
     if form.missing {
         widgets::soft(ui, &words.t("reason-missing"));
     }

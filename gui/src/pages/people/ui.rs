@@ -149,7 +149,7 @@ fn draw_start(ui: &mut Ui, words: &Words, view: &PeopleView, form: &mut Form, ou
         ui.add_space(NEAR);
         let (label, hint) = (words.t("group-name"), words.t("group-name-hint"));
         let field = Field { label: &label, hint: &hint, rows: 1, limit: 100 };
-        widgets::field(ui, "group-name", &field, &mut new.name);
+        widgets::counted(ui, words, "group-name", &field, &mut new.name);
         if new.missing && new.name.trim().is_empty() {
             widgets::missing(ui, &words.t("group-name-missing"));
         }

@@ -126,7 +126,7 @@ fn draw_remove(ui: &mut Ui, words: &Words, view: &PersonView, form: &mut Form, o
         ui.add_space(NEAR);
         let (label, hint) = (words.t("person-remove-reason"), words.t("person-remove-reason-hint"));
         let field = Field { label: &label, hint: &hint, rows: 2, limit: 500 };
-        widgets::field(ui, "reason", &field, &mut form.reason);
+        widgets::counted(ui, words, "reason", &field, &mut form.reason);
         widgets::soft(ui, &words.t("person-remove-reason-seen"));
         ui.add_space(GAP);
         widgets::text(ui, &words.t("person-remove-content"));

@@ -38,7 +38,7 @@ pub fn draw(ui: &mut Ui, words: &Words, about: &str, form: &mut Form, out: &mut 
     }
     ui.add_space(NEAR);
     let (label, hint) = (words.t("report-more"), words.t("report-text-hint"));
-    widgets::field(ui, "text", &Field { label: &label, hint: &hint, rows: 4, limit: 4000 }, &mut form.text);
+    widgets::counted(ui, words, "text", &Field { label: &label, hint: &hint, rows: 4, limit: 4000 }, &mut form.text);
     ui.add_space(GAP);
     let Some(reason) = form.reason else {
         widgets::soft(ui, &words.t("report-choose"));

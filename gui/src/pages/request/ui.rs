@@ -31,7 +31,13 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<RequestView>, form: &mut For
         }
         ui.add_space(NEAR);
         let (label, hint) = (words.t("help-answer-text"), words.t("help-answer-hint"));
-        widgets::field(ui, "answer", &Field { label: &label, hint: &hint, rows: 4, limit: 4000 }, &mut form.text);
+        widgets::counted(
+            ui,
+            words,
+            "answer",
+            &Field { label: &label, hint: &hint, rows: 4, limit: 4000 },
+            &mut form.text,
+        );
         if form.missing && form.text.trim().is_empty() {
             widgets::missing(ui, &words.t("help-answer-missing"));
         }

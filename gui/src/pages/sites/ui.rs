@@ -134,7 +134,7 @@ pub(crate) fn draw_publish(ui: &mut Ui, words: &Words, view: &PublishView, form:
     let mut field = |ui: &mut Ui, label: &str, hint: &str, value: &mut String, limit: usize| {
         let shown = Field { label: &words.t(label), hint: &words.t(hint), rows: 1, limit };
         // Whoever mends it is not told any more that it is wrong.
-        if widgets::field(ui, label, &shown, value).changed() {
+        if widgets::counted(ui, words, label, &shown, value).changed() {
             *wrong = None;
         }
     };

@@ -145,16 +145,18 @@ fn blame(fault: &Fault) -> Option<(Field, &'static str)> {
 pub fn form<'a>(forms: &'a mut super::Forms, view: &WriteView) -> Option<&'a mut Form> {
     let fresh = || match &view.item {
         Some(item) => Form::of(item),
-        // In the name of a group only while I may.
-        None => What::of(&view.about).map(|what| Form {
-            group: forms.group.clone().filter(|g| view.owners.iter().any(|o| o.group.as_ref() == Some(g))),
-            ..Form::new(what)
+        // In the name of a group only while I may, and where that was asked for.
+        None => What::of(&view.about).map(|what| {
+            let group = forms.group.clone().filter(|g| view.owners.iter().any(|o| o.group.as_ref() == Some(g)));
+            Form { group, ..Form::new(what) }.remembered()
         }),
     };
     let now = view.item.as_ref().map(|i| i.summary.id.as_str());
     let stale = forms.all.get(&view.about).is_none_or(|form| {
         let base = form.base.as_ref().map(|(_, version)| version.as_str());
-        base != now && !form.is_touched()
+        let named = form.fresh.as_ref().and_then(|fresh| fresh.group.as_ref());
+        let is_old = base != now || base.is_none() && named != forms.group.as_ref();
+        is_old && !form.is_touched()
     });
     if stale {
         let fresh = fresh()?;

@@ -45,19 +45,25 @@ impl Form {
 
     /// A form filled in from an item; nothing when it is of a kind that has no form.
     pub fn of(item: &Item) -> Option<Form> {
-        let mut form = Form::new(What::of(&item.summary.kind)?);
-        form.base = Some((item.summary.slot.clone(), item.summary.id.clone()));
-        form.members_only = !item.summary.public;
-        form.doc = item.doc.clone();
-        match form.what {
-            What::Service => form.fill_service(),
-            What::Notice => form.fill_notice(),
-            What::Event => form.fill_event(),
-        }
-        Some(form.remembered())
+        let base = Some((item.summary.slot.clone(), item.summary.id.clone()));
+        Some(Form::begun(What::of(&item.summary.kind)?, base, item.doc.clone(), !item.summary.public))
     }
 
-    fn remembered(mut self) -> Form {
+    /// A form filled in from a document and who may read it; an empty one where there is no document yet.
+    pub fn begun(what: What, base: Option<(String, String)>, doc: Value, members_only: bool) -> Form {
+        let mut form = Form { base, doc, members_only, ..Form::new(what) };
+        if form.base.is_some() {
+            match what {
+                What::Service => form.fill_service(),
+                What::Notice => form.fill_notice(),
+                What::Event => form.fill_event(),
+            }
+        }
+        form.remembered()
+    }
+
+    /// As it is now is how it was before anything was typed.
+    pub(super) fn remembered(mut self) -> Form {
         self.fresh = None;
         self.fresh = Some(Box::new(self.clone()));
         self

@@ -44,7 +44,7 @@ pub fn is_new(about: &str) -> bool {
 }
 
 /// A field of a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::VariantArray, strum::IntoStaticStr)]
 #[allow(missing_docs)]
 pub enum Field {
     Name,
@@ -85,6 +85,29 @@ pub enum Repeat {
     Monthly,
     /// As it was read, in a way this form has no choice for.
     Kept(String),
+}
+
+impl Repeat {
+    /// As a word, for a draft.
+    pub fn code(&self) -> String {
+        match self {
+            Repeat::Once => "once".into(),
+            Repeat::Daily => "daily".into(),
+            Repeat::Weekly => "weekly".into(),
+            Repeat::Fortnightly => "fortnightly".into(),
+            Repeat::Monthly => "monthly".into(),
+            Repeat::Kept(rule) => format!("kept:{rule}"),
+        }
+    }
+
+    /// The one with this word; any other word is none.
+    pub fn of(code: &str) -> Repeat {
+        let plain = [Repeat::Daily, Repeat::Weekly, Repeat::Fortnightly, Repeat::Monthly];
+        match code.strip_prefix("kept:") {
+            Some(rule) => Repeat::Kept(rule.to_owned()),
+            None => plain.into_iter().find(|r| r.code() == code).unwrap_or_default(),
+        }
+    }
 }
 
 /// How much a notice matters, in the order of the choices.
@@ -131,16 +154,34 @@ pub struct Form {
 pub struct Forms {
     /// By what the page is about.
     pub all: BTreeMap<String, Form>,
-    /// In whose name the last was written: whoever writes for a group writes for it again.
+    /// What was thrown away last on each page, until something is published from it.
+    pub dropped: BTreeMap<String, Form>,
+    /// In whose name the next thing is written that is begun; nothing: mine. For that one thing only.
     pub group: Option<String>,
 }
 
 impl Forms {
-    /// From now on in the name of this group, also what was begun and is new.
-    pub fn write_as(&mut self, group: &str) {
-        self.group = Some(group.to_owned());
-        for form in self.all.values_mut().filter(|form| form.base.is_none()) {
-            form.group.clone_from(&self.group);
+    /// Throws away what was typed on a page. It can be brought back.
+    pub fn start_again(&mut self, about: &str) {
+        let Some(form) = self.all.get_mut(about) else { return };
+        if let Some(fresh) = form.fresh.clone() {
+            let again = Form { fresh: Some(fresh.clone()), ..*fresh };
+            let old = std::mem::replace(form, again);
+            self.dropped.insert(about.to_owned(), old);
         }
+    }
+
+    /// Brings back what was thrown away on a page.
+    pub fn bring_back(&mut self, about: &str) {
+        if let Some(form) = self.dropped.remove(about) {
+            self.all.insert(about.to_owned(), form);
+        }
+    }
+
+    /// Something was published from a page: nothing of it is kept.
+    pub fn published(&mut self, about: &str) {
+        self.all.remove(about);
+        self.dropped.remove(about);
+        self.group = None;
     }
 }

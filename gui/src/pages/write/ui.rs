@@ -1,9 +1,10 @@
 //! Draws the writing page.
 
 use egui::{Align, RichText, Ui};
+use hedgerow_api::clean;
 use strum::VariantArray as _;
 
-use super::data::{Came, WriteView, form as form_of};
+use super::data::{Came, Owner, WriteView, form as form_of};
 use super::{Field, Form, Forms, Repeat, SEVERITIES, What};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, things};
@@ -67,9 +68,16 @@ fn drawn(what: What) -> impl Iterator<Item = &'static Line> {
 
 /// Draws the page.
 pub(crate) fn draw(ui: &mut Ui, words: &Words, view: &Part<WriteView>, forms: &mut Forms, out: &mut Vec<Command>) {
-    if widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("back")).clicked() {
-        out.push(Command::Back);
-    }
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, Look::Bare, Some(Icon::Back), &words.t("back")).clicked() {
+            out.push(Command::Back);
+        }
+        if let Part::Here(view) = view
+            && matches!(view.came, Came::Nothing | Came::Preview(_))
+        {
+            draw_anew(ui, words, &view.about, forms);
+        }
+    });
     ui.add_space(NEAR);
     match view {
         Part::Here(view) => widgets::title(ui, &view.title),
@@ -85,16 +93,54 @@ pub(crate) fn draw(ui: &mut Ui, words: &Words, view: &Part<WriteView>, forms: &m
             Came::Gone => return draw_next(ui, words, out),
             Came::Preview(_) | Came::Nothing => {}
         }
+        let mut dropped = None;
         match form_of(forms, view) {
-            Some(form) => {
-                draw_writing(ui, words, view, form, out);
-                if let Some(group) = form.base.is_none().then(|| form.group.clone()) {
-                    forms.group = group;
-                }
+            Some(form) => dropped = draw_writing(ui, words, view, form, out),
+            None => {
+                draw_name(ui, words, view, &mut forms.group);
+                draw_choices(ui, words, out);
             }
-            None => draw_choices(ui, words, out),
+        }
+        if let Some(form) = dropped {
+            forms.dropped.insert(view.about.clone(), form);
         }
     });
+}
+
+/// Throws away what was typed, or brings it back: far from where it is published, and in a line that is there anyway.
+fn draw_anew(ui: &mut Ui, words: &Words, about: &str, forms: &mut Forms) {
+    let touched = forms.all.get(about).is_some_and(Form::is_touched);
+    if touched && widgets::button(ui, Look::Bare, None, &words.t("write-anew")).clicked() {
+        forms.start_again(about);
+    } else if !touched
+        && forms.dropped.contains_key(about)
+        && widgets::button(ui, Look::Quiet, None, &words.t("write-bring-back")).clicked()
+    {
+        forms.bring_back(about);
+    }
+}
+
+/// In whose name it is, and a choice where there is one.
+fn draw_name(ui: &mut Ui, words: &Words, view: &WriteView, group: &mut Option<String>) {
+    match &view.owners[..] {
+        [] => {}
+        [one] => {
+            widgets::text(ui, &words.with("write-in-name", "name", &one.name));
+            ui.add_space(NEAR);
+        }
+        owners => draw_owners(ui, words, owners, group),
+    }
+}
+
+/// Who shares it: a choice, on top of what is shared.
+pub(crate) fn draw_owners(ui: &mut Ui, words: &Words, owners: &[Owner], group: &mut Option<String>) {
+    widgets::heading(ui, &words.t("write-as"));
+    for owner in owners {
+        if widgets::choice(ui, *group == owner.group, &owner.name).clicked() {
+            group.clone_from(&owner.group);
+        }
+    }
+    ui.add_space(NEAR);
 }
 
 /// What would you like to write?
@@ -140,15 +186,22 @@ fn draw_next(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
     });
 }
 
-fn draw_writing(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, out: &mut Vec<Command>) {
+/// Draws the form. Returns what was typed into it, where that was put aside for something newer.
+fn draw_writing(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, out: &mut Vec<Command>) -> Option<Form> {
     if let (Came::Preview(shown), Some(asked)) = (&view.came, &form.preview)
         && shown.0 == **asked
         && **asked == form.publish()
     {
         draw_preview(ui, words, view, form, &shown.1, out);
-        return;
+        return None;
     }
-    draw_changed(ui, words, view, form, out);
+    let dropped = draw_changed(ui, words, view, form, out);
+    if form.base.is_none() {
+        draw_name(ui, words, view, &mut form.group);
+    } else if let Some(item) = &view.item {
+        widgets::text(ui, &words.with("write-in-name", "name", &clean::line(&item.summary.publisher)));
+        ui.add_space(NEAR);
+    }
     let needed = match form.what {
         What::Service => "write-needs-name",
         What::Notice => "write-needs-title",
@@ -189,16 +242,7 @@ fn draw_writing(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, o
             out.push(Command::Do(Deed::Things(things::Deed::Preview { base: form.base.clone(), publish })));
         }
     });
-    if form.is_touched() {
-        ui.add_space(NEAR);
-        if widgets::button(ui, Look::Bare, None, &words.t("write-anew")).clicked()
-            && let Some(fresh) = form.fresh.clone()
-        {
-            let mut again = (*fresh).clone();
-            again.fresh = Some(fresh);
-            *form = again;
-        }
-    }
+    dropped
 }
 
 /// Whether nothing is wrong. If something is, the first field of it gets the keyboard.
@@ -243,11 +287,12 @@ fn draw_preview(
 }
 
 /// Somebody else changed it while this was written.
-fn draw_changed(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, out: &mut Vec<Command>) {
-    let (Some(item), Some((slot, version))) = (&view.item, form.base.clone()) else { return };
+fn draw_changed(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, out: &mut Vec<Command>) -> Option<Form> {
+    let (item, (slot, version)) = (view.item.as_ref()?, form.base.clone()?);
     if item.summary.id == version && !view.changed {
-        return;
+        return None;
     }
+    let mut dropped = None;
     let newest = item.summary.id.clone();
     widgets::banner(ui, Tone::Warn, &words.t("write-changed"), &words.t("write-changed-do"), |ui| {
         ui.add_space(NEAR);
@@ -263,13 +308,14 @@ fn draw_changed(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, o
                 if widgets::button(ui, Look::Quiet, None, &words.t("write-changed-theirs")).clicked()
                     && let Some(fresh) = Form::of(item)
                 {
-                    *form = fresh;
+                    dropped = Some(std::mem::replace(form, fresh));
                     out.push(Command::Dismiss);
                 }
             }
         });
     });
     ui.add_space(GAP);
+    dropped
 }
 
 fn draw_field(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, line: &Line) {
@@ -289,7 +335,7 @@ fn draw_field(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, lin
     let value = form.texts.entry(field).or_default();
     let (label, hint) = (words.t(label), words.t(hint));
     let shown = widgets::Field { label: &label, hint: &hint, rows, limit };
-    let response = widgets::field(ui, &format!("{field:?}"), &shown, value);
+    let response = widgets::counted(ui, words, &format!("{field:?}"), &shown, value);
     if response.changed() {
         form.wrong.remove(&field);
     }
@@ -347,17 +393,8 @@ fn draw_repeat(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form) {
     }
 }
 
-/// Who publishes it, and who may read it.
+/// Who may read it.
 fn draw_who(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form) {
-    if form.base.is_none() && view.owners.len() > 1 {
-        widgets::heading(ui, &words.t("write-as"));
-        for owner in &view.owners {
-            if widgets::choice(ui, form.group == owner.group, &owner.name).clicked() {
-                form.group.clone_from(&owner.group);
-            }
-        }
-        ui.add_space(NEAR);
-    }
     widgets::heading(ui, &words.t("write-for"));
     for (members_only, key) in [(false, "for-everybody"), (true, "for-members")] {
         if widgets::choice(ui, form.members_only == members_only, &words.t(key)).clicked() {
