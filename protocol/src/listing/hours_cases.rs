@@ -298,7 +298,48 @@ proptest! {
     fn hours_of_any_letters_never_panic(line in "\\PC{0,40}", near in "[0-9apmtoMonFri :.,/&-]{0,30}") {
         for line in [&line, &near] {
             let _ = (read_line(line, Care::Ask), read_line(line, Care::Kept), tidy_hours(line), day_times(line));
+            let _ = (time_of_day(line), start_and_end(line, &near), start_and_end("9", line));
             let _ = (hours_doubts(&doc(line, "9:00")), notes(&doc("9:00", line)));
         }
     }
+}
+
+#[test]
+fn a_time_alone_says_which_half_of_the_day_it_is_in() {
+    for (text, minutes) in [
+        ("18:30", 1110),
+        ("6.30pm", 1110),
+        ("6:30 p.m.", 1110),
+        ("9am", 540),
+        ("12am", 0),
+        ("07:00", 420),
+        ("10:00", 600),
+        ("12:15", 735),
+        ("0:30", 30),
+        ("1830", 1110),
+        ("noon", 720),
+        ("midnight", 0),
+    ] {
+        assert_eq!(time_of_day(text), Ok(minutes), "{text}");
+    }
+    for (text, one, other) in [
+        ("7", "7am", "7pm"),
+        ("7:30", "7:30am", "7:30pm"),
+        ("9.15", "9:15am", "9:15pm"),
+        ("10", "10am", "10pm"),
+        ("12", "midnight", "noon"),
+    ] {
+        let Err(HoursError::Either { one: a, other: b, .. }) = time_of_day(text) else { panic!("{text}") };
+        assert_eq!((a.as_str(), b.as_str()), (one, other), "{text}");
+    }
+    for bad in ["", "noonish", "25:00", "13pm", "9:75", "24:00", "9-5", "Mon 9", "9, 10", "soon", "7 7"] {
+        assert_eq!(time_of_day(bad), Err(HoursError::Unread(bad.into())), "{bad}");
+    }
+    assert_eq!(start_and_end("9", "5"), Ok((540, 1020)));
+    assert_eq!(start_and_end("7pm", "9"), Ok((1140, 1260)));
+    assert_eq!(start_and_end("22:00", "02:00"), Ok((1320, 120)));
+    assert_eq!(start_and_end("18:00", "18:00"), Ok((1080, 1080)));
+    let Err(HoursError::Either { one, other, .. }) = start_and_end("7", "9") else { panic!() };
+    assert_eq!((one.as_str(), other.as_str()), ("7am-9am", "7pm-9pm"));
+    assert!(start_and_end("7", "late").is_err());
 }

@@ -46,7 +46,7 @@ pub use event::{EventError, EventInput, Occurrence, Upcoming};
 pub use event::{event_check, event_doc, event_end, next_time, occurrences};
 pub use hours::{
     ALL_DAY, Hours, HoursError, Now, Open, clear_times, day_times, ending_day, hours, hours_doubts, hours_lines, notes,
-    now_at, open_at, open_from, open_words, tidy_hours, two_way_times,
+    now_at, open_at, open_from, open_words, start_and_end, tidy_hours, time_of_day, two_way_times,
 };
 pub use key::{derived_uuid, record_key, uuid_ok};
 pub use notice::web_ok;

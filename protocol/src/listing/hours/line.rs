@@ -15,6 +15,7 @@ const LINE_BYTES_MAX: usize = 1000;
 const CODES: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 /// Six o'clock.
 const MORNING: u16 = 360;
+const NOON: u16 = 720;
 const WHOLE_DAY: Times = (0, 1440);
 
 /// Why a line is not taken as opening hours. The writer's to mend.
@@ -95,6 +96,37 @@ pub fn day_times(cell: &str) -> Result<Vec<(u16, u16)>, HoursError> {
         Ok([Part::Times(times)]) => Ok(times),
         _ => Err(HoursError::Unread(plain(cell))),
     }
+}
+
+/// A time of day as people type it, alone, in minutes after midnight: `18:30`, `6.30pm`, `10:00`, `noon`. One that may be in
+/// either half of the day is asked about: `7`, `9:30`.
+pub fn time_of_day(text: &str) -> Result<u16, HoursError> {
+    let clock = typed_clock(text)?;
+    let in_full = clock.two_digits && clock.minutes;
+    if clock.half.is_some() || clock.sure || in_full {
+        return Ok(clock.literal());
+    }
+    let morning = Clock { half: Some(Half::Am), ..clock }.literal();
+    Err(HoursError::Either { line: plain(text), one: marked(morning), other: marked(morning + NOON) })
+}
+
+/// The start and the end of something on one day, each as people type it, in minutes after midnight. Which half of the day
+/// is meant follows from both, as in hours; where it does not, it is asked about.
+pub fn start_and_end(start: &str, end: &str) -> Result<(u16, u16), HoursError> {
+    let (o, c) = (typed_clock(start)?, typed_clock(end)?);
+    match pair(o, c) {
+        Reading::Clear(times) => Ok(times),
+        Reading::Slip(late, early) | Reading::Either(early, late) => {
+            let (one, other) = two_ways(early, late);
+            Err(HoursError::Either { line: plain(&format!("{start}-{end}")), one, other })
+        }
+        Reading::Never => Ok((time_of_day(start)?, time_of_day(end)?)),
+    }
+}
+
+fn typed_clock(text: &str) -> Result<Clock, HoursError> {
+    let found = one_clock(text).filter(|clock| clock.hour < 24 && text.len() <= LINE_BYTES_MAX);
+    found.ok_or_else(|| HoursError::Unread(plain(text)))
 }
 
 /// A line of hours as lines that nobody reads otherwise, one for each span: `Mon-Fri 9:00-17:00`.

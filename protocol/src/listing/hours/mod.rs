@@ -29,7 +29,7 @@ use fields::{bound, given, read_when, standing, time, time_offset};
 #[cfg(test)]
 pub(super) use line::Stretch;
 pub(super) use line::{Care, read as read_line};
-pub use line::{HoursError, day_times, tidy_hours};
+pub use line::{HoursError, day_times, start_and_end, tidy_hours, time_of_day};
 use line::{marked, two_ways};
 
 use super::read::{self, flag, list, text};
