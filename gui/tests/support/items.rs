@@ -41,6 +41,9 @@ fn summary(
         lon: None,
         starts: None,
         ends: None,
+        severity: None,
+        written_ms: NOW_MS,
+        by_me: false,
         repeats: None,
         next_starts: None,
         next_ends: None,
@@ -54,6 +57,7 @@ fn summary(
         freshness: String::new(),
         opening: open.map(|state| Opening {
             state,
+            changes_ms: None,
             text: match state {
                 OpenState::Open => "Open until 5:30 pm".into(),
                 OpenState::Closed => "Closed, opens Tuesday 10 am".into(),

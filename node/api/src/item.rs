@@ -27,6 +27,9 @@ pub struct Opening {
     pub state: OpenState,
     /// In words: "Open until 5:30 pm", "Closed, opens Tuesday 10 am".
     pub text: String,
+    /// When that changes next, Unix milliseconds: it closes, or opens. Absent where it does not, or is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes_ms: Option<u64>,
     /// Notes that go beside the hours: what the hours cannot say.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -68,6 +71,15 @@ pub struct ItemSummary {
     /// Event: its first local end; of whole days the last. Notice: the last day it shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<String>,
+    /// Notice: how much it matters: `info`, `warning` (take care) or `urgent` (act now).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// When the version shown was written, Unix milliseconds; 0 where a node does not say.
+    #[serde(default)]
+    pub written_ms: u64,
+    /// Whether I wrote the version shown, on any of my computers.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub by_me: bool,
     /// Event: how it comes again, as an RFC 5545 rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<String>,

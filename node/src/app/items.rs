@@ -7,7 +7,7 @@ use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::{DAY_MS, Day};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::{Kind, Lane};
-use hedgerow_protocol::listing::{self, At, Open, Upcoming};
+use hedgerow_protocol::listing::{self, At, Open, Severity, Upcoming};
 use hedgerow_protocol::record::{Address, Audience, Record};
 use hedgerow_protocol::view::SlotState;
 use serde_json::Value;
@@ -61,7 +61,17 @@ fn opening(kind: Kind, doc: &Value, at: &At) -> Option<Opening> {
         Open::ClosedForGood => OpenState::ClosedForGood,
         Open::Unknown => OpenState::Unknown,
     };
-    Some(Opening { state, text: listing::open_words(&open, at), notes: listing::notes(doc) })
+    let changes_ms = match open {
+        Open::Open { until } => until,
+        Open::Closed { next } => next,
+        Open::ClosedForGood | Open::Unknown => None,
+    };
+    Some(Opening { state, changes_ms, text: listing::open_words(&open, at), notes: listing::notes(doc) })
+}
+
+/// How much a notice matters; one whose word is not known is good to know.
+fn severity(word: Option<&str>) -> Severity {
+    word.and_then(Severity::from_name).unwrap_or_default()
 }
 
 /// A document in a few lines.
@@ -85,6 +95,9 @@ pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> It
         lon: s.position.map(|p| p.1),
         starts: s.starts,
         ends: s.ends,
+        severity: if kind == Kind::NOTICE { Some(severity(s.severity.as_deref()).name().into()) } else { None },
+        written_ms: record.payload().hlc.unix_ms(),
+        by_me: false,
         repeats: s.repeats,
         next_unknown: upcoming.gave_up,
         next_ends: next.as_ref().map(|n| n.end_local.clone()),
@@ -213,6 +226,7 @@ impl App {
                 let publisher = member.name(&record.owner());
                 let mut item = summarise(&record, &doc, publisher, &at);
                 item.copies = self.copies(&member, &record);
+                item.by_me = member.is_mine(&record);
                 let same = same_elsewhere(&member.core, &record, &doc);
                 item.also_from = same.iter().filter(|(r, _)| !blocked.contains(&r.owner())).count() as u32;
                 found.push((item, kind, doc));
@@ -324,6 +338,7 @@ impl App {
         }
         let copies = self.copies(member, record);
         summary.copies = copies;
+        summary.by_me = member.is_mine(record);
         let others = if withdrawn { Vec::new() } else { same_elsewhere(&member.core, record, &doc) };
         summary.also_from = others.len() as u32;
         let sources = core::iter::once((record, &doc))

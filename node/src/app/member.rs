@@ -141,6 +141,12 @@ impl Member {
         // What was published a moment ago has not been noted yet.
         noted.or_else(|| self.core.event_of(&record.id())).unwrap_or(0)
     }
+    /// Whether I wrote a record, on any of my computers.
+    pub(super) fn is_mine(&self, record: &Record) -> bool {
+        let device = &record.payload().device;
+        let person = self.authority().person_of_device(device);
+        *device == self.device.public() || person.is_some() && person == self.person
+    }
     /// The name, or something to tell apart those whose name is not here.
     pub fn called(&self, owner: &Id) -> String {
         let name = self.name(owner);

@@ -48,6 +48,7 @@ use hedgerow_api::{Code, EventKind, Problem, Warning};
 use tokio::sync::watch;
 
 pub use found::blocking;
+pub use items::day_text;
 #[cfg(test)]
 pub use items::slot_text;
 pub use member::Member;

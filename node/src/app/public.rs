@@ -167,6 +167,14 @@ impl Public {
         records.filter(|f| kind != Kind::NOTICE || listing::notice_shows(&f.doc, &at)).take(limit).collect()
     }
 
+    /// The notices that are valid now, in the order of lists: what is urgent, then what is new.
+    pub fn notices(&self, limit: usize) -> Vec<Found> {
+        let at = self.now();
+        let query = Query { kinds: vec![Kind::NOTICE], public_only: true, limit: WALK, ..Query::default() };
+        let records = self.0.core.records(&self.0.core.find(&query)).into_iter().filter_map(Found::of);
+        records.filter(|f| listing::notice_shows(&f.doc, &at)).take(limit).collect()
+    }
+
     /// One thing by its address.
     pub fn item(&self, slot: &str) -> Option<Found> {
         let address = slot_of_text(slot)?;

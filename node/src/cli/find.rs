@@ -4,7 +4,7 @@ use clap::Args;
 use hedgerow_api::{FindPage, FindQuery, ItemSummary};
 
 use super::out::count;
-use super::when::when;
+use super::when::{said, urgency, when};
 use super::{Cx, Outcome};
 
 /// Find services, notices and events.
@@ -89,7 +89,10 @@ fn page_text(page: &FindPage) -> String {
 pub fn item_text(item: &ItemSummary) -> String {
     let mut text = format!("{}  {}", short(&item.id), item.title);
     if item.kind != "service" {
-        text.push_str(&format!("  [{}]", item.kind));
+        text.push_str(&format!("  [{}{}]", item.kind, urgency(item).map(|u| format!(": {u}")).unwrap_or_default()));
+    }
+    if let Some(said) = said(item) {
+        text.push_str(&format!("\n    {said}"));
     }
     if let Some(when) = when(item) {
         text.push_str(&format!("\n    {when}"));

@@ -8,7 +8,7 @@ use hedgerow_api::{Item, clean};
 
 use super::find::short;
 use super::out::moment;
-use super::when::when;
+use super::when::{said, urgency, when};
 use super::{Cx, Outcome};
 
 /// Show one thing in full.
@@ -77,6 +77,12 @@ fn differences(shown: &Item, other: &Item) -> Vec<String> {
 pub fn text(item: &Item) -> String {
     let s = &item.summary;
     let mut out = format!("{}\n", s.title);
+    if let Some(urgency) = urgency(s) {
+        let _ = writeln!(out, "{urgency}");
+    }
+    if let Some(said) = said(s) {
+        let _ = writeln!(out, "{said}");
+    }
     if item.withdrawn {
         out.push_str("This was withdrawn.\n");
     }

@@ -3,6 +3,8 @@
 use hedgerow_api::ItemSummary;
 use hedgerow_protocol::listing::{day_of, weekday_words};
 
+use crate::app::day_text;
+
 /// "Saturday 5 December 2026, 10:00 to 13:00 · it repeats every month": the time that is now or comes next, else the first
 /// one. Nothing for anything but events, and where no day is known.
 pub fn when(item: &ItemSummary) -> Option<String> {
@@ -19,6 +21,33 @@ pub fn when(item: &ItemSummary) -> Option<String> {
         None => parts.push("it is over".into()),
     }
     Some(parts.join(" · "))
+}
+
+/// "Take care" or "Act now", of a notice that says so.
+pub fn urgency(item: &ItemSummary) -> Option<&'static str> {
+    match item.severity.as_deref() {
+        Some("urgent") => Some("Act now"),
+        Some("warning") => Some("Take care"),
+        _ => None,
+    }
+}
+
+/// "Written on Saturday 5 December 2026 by Ann, shown until Sunday 6 December 2026", of a notice.
+pub fn said(item: &ItemSummary) -> Option<String> {
+    if item.kind != "notice" || item.written_ms == 0 {
+        return None;
+    }
+    let day = span_of_day(&day_text(hedgerow_protocol::hlc::day_of_ms(item.written_ms)))?;
+    let by = match item.publisher.as_str() {
+        "" => String::new(),
+        name => format!(" by {}", hedgerow_api::clean::line(name)),
+    };
+    let until = item.ends.as_deref().and_then(|end| span(end, end)).map(|end| end.replace(", all day", ""));
+    Some(format!("Written on {day}{by}{}", until.map(|u| format!(", shown until {u}")).unwrap_or_default()))
+}
+
+fn span_of_day(day: &str) -> Option<String> {
+    Some(span(day, day)?.replace(", all day", ""))
 }
 
 /// Two local days or times, the second on the first day's line where it is the same day.
@@ -54,6 +83,28 @@ fn repeats(rule: &str) -> &'static str {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_notice_says_how_urgent_it_is_when_it_was_written_and_by_whom() {
+        let notice = ItemSummary {
+            kind: "notice".into(),
+            title: "Water off".into(),
+            severity: Some("urgent".into()),
+            written_ms: 1_796_472_000_000,
+            publisher: "Ann".into(),
+            ends: Some("2026-12-06".into()),
+            ..ItemSummary::default()
+        };
+        let by = "Written on Saturday 5 December 2026 by Ann, shown until Sunday 6 December 2026";
+        let lists = super::super::find::item_text(&notice);
+        assert!(lists.contains("[notice: Act now]") && lists.contains(by), "{lists}");
+        let whole = json!({"summary": notice, "doc": {}, "sources": [], "notes": [], "copies": 1, "copies_text": "", "versions": [],
+            "mine": true, "withdrawn": false});
+        let whole = super::super::get::text(&serde_json::from_value(whole).unwrap());
+        assert!(whole.contains("\nAct now\n") && whole.contains(by), "{whole}");
+        assert_eq!(said(&ItemSummary { kind: "service".into(), ..notice.clone() }), None);
+        assert_eq!(urgency(&ItemSummary { severity: Some("info".into()), ..notice }), None);
+    }
 
     #[test]
     fn an_event_says_its_day_its_times_and_that_it_repeats() {

@@ -53,7 +53,10 @@ pub fn digest(record: &Record) -> Digest {
     }
     let assured = summary.assured.as_deref().and_then(day).unwrap_or(0);
     let hours = listing::hours(kind, &doc).unwrap_or_default();
-    let sort = words::sort_key(&summary.title, SORT_BYTES_MAX);
+    let sort = match kind {
+        Kind::NOTICE => listing::notice_order(&doc, record.payload().hlc.unix_ms()),
+        _ => words::sort_key(&summary.title, SORT_BYTES_MAX),
+    };
     Digest { values: DocValues { sort, assured, hours }, terms: terms.finish() }
 }
 

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use hedgerow_protocol::hlc::{Day, day_of_ms};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::listing::{self, At, Now};
+use hedgerow_protocol::listing::{self, At, Now, Severity};
 
 use super::state::State;
 use super::types::{Hit, Order, Page, Query};
@@ -38,6 +38,12 @@ pub fn find(state: &State, query: &Query, now_ms: u64) -> Page {
         (_, true) => u64::from(fresh(score, if row.checked == 0 { row.hlc.day() } else { row.checked }, today)),
         _ => 0,
     };
+    // Of what fits, what one has to act on comes first, however well the rest fits.
+    let lift = |number: u32| match listing::notice_urgency(state.table.title_sort(number)) {
+        Some(Severity::Urgent) if is_ranked => 2 << 32,
+        Some(Severity::Warning) if is_ranked => 1 << 32,
+        _ => 0,
+    };
     let found: Vec<(u32, u32)> = if terms.is_empty() {
         filter.kinds.iter().flat_map(|k| state.table.list(*k)).map(|n| (*n, 0)).collect()
     } else {
@@ -53,7 +59,7 @@ pub fn find(state: &State, query: &Query, now_ms: u64) -> Page {
     for (number, score) in found {
         let Some(row) = state.table.row(number).filter(|r| filter.fits(r)) else { continue };
         total += 1;
-        let rank = rank(row, score);
+        let rank = rank(row, score) + lift(number);
         if after.as_ref().is_none_or(|a| a.as_ranked() < ranked(rank, number)) {
             rows.push((rank, number));
         }
@@ -186,7 +192,7 @@ fn page<'a>(mut rows: impl Iterator<Item = Ranked<'a>>, limit: usize, total: u64
     let mut items = Vec::new();
     let mut last = None;
     for row in rows.by_ref().take(limit) {
-        items.push(Hit { id: row.id, score: u32::try_from(row.rank).unwrap_or(0) });
+        items.push(Hit { id: row.id, score: (row.rank & u64::from(u32::MAX)) as u32 });
         last = Some(Place::text(row.rank, &row.id, row.title));
     }
     let next = last.filter(|_| rows.next().is_some());

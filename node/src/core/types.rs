@@ -181,10 +181,11 @@ pub enum EventKind {
 /// In which order a list comes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// Best match first with a text, else by title.
+    /// Best match first with a text, else as lists are sorted.
     #[default]
     Best,
-    /// By title.
+    /// As lists are sorted: notices first, what is urgent before what is new ([`hedgerow_protocol::listing::notice_order`]),
+    /// then the rest by title.
     Title,
     /// Latest written first.
     Newest,

@@ -46,23 +46,13 @@ fn home(page: &Page, ask: &Ask, public: Public) -> Response {
     let viewer = Viewer::new(&public, &f);
     let events = board.events.iter().filter_map(|(_, id)| public.version(id)).take(ON_HOME);
     let events = events.map(|e| viewer.card(&e)).collect();
-    let notices = urgent_first(public.newest(Kind::NOTICE, LISTED_MAX));
+    let notices = public.notices(LISTED_MAX);
     let notices = notices.iter().take(ON_HOME).map(|n| viewer.card(n)).collect();
     let subjects = board.subjects.iter().take(SUBJECTS);
     let subjects = subjects.map(|(name, _)| (name.clone(), f.link(&format!("/find?kind=service&q={}", encoded(name)))));
     let listings = board.services.len() as u64;
     let subjects = subjects.collect();
     html(StatusCode::OK, &Home { listings, subjects, notices, events, f })
-}
-
-/// Urgent notices before warnings before all others; within each the newest first, as they come.
-fn urgent_first(mut notices: Vec<Found>) -> Vec<Found> {
-    notices.sort_by_key(|n| match listing::summary(Kind::NOTICE, &n.doc).severity.as_deref() {
-        Some("urgent") => 0,
-        Some("warning") => 1,
-        _ => 2,
-    });
-    notices
 }
 
 #[derive(Template)]
@@ -158,7 +148,7 @@ pub async fn notices(State(page): Shared, ask: Ask) -> Response {
     make(page, ask, |_, ask, public| {
         let f = Frame::new(ask, Some(&public), "notices", &ask.words().t("notices"));
         let viewer = Viewer::new(&public, &f);
-        let notices = urgent_first(public.newest(Kind::NOTICE, LISTED_MAX));
+        let notices = public.notices(LISTED_MAX);
         let items = notices.iter().take(ON_A_PAGE * 2).map(|n| viewer.card(n)).collect();
         html(StatusCode::OK, &Notices { items, f })
     })

@@ -127,6 +127,7 @@ impl<'a> Viewer<'a> {
         if kind == Kind::NOTICE {
             let day = self.calendar.day_at(found.record.payload().hlc.unix_ms());
             foot.push(w.with("notice-since", "name", &day));
+            foot.push(self.from(found));
         }
         if has_hours(kind) {
             foot.push(self.calendar.checked(listing::checked(kind, &found.doc, &self.at)));
@@ -281,11 +282,20 @@ impl Viewer<'_> {
         }
     }
 
+    /// "From Riverside Food Share".
+    fn from(&self, found: &Found) -> String {
+        self.f.w.with("from-one", "name", &self.publisher(found))
+    }
+
+    fn publisher(&self, found: &Found) -> String {
+        let publisher = self.public.name_of(&found.record.owner());
+        if publisher.is_empty() { self.f.w.t("somebody") } else { publisher }
+    }
+
     /// "Riverside Food Share (Devon directory). Checked 3 May."
     fn source(&self, found: &Found) -> String {
         let w = &self.f.w;
-        let publisher = self.public.name_of(&found.record.owner());
-        let publisher = if publisher.is_empty() { w.t("somebody") } else { publisher };
+        let publisher = self.publisher(found);
         let directory = found.doc.get("source").and_then(|s| read::text(s, "name")).map(|n| listing::plain(&n));
         let directory = directory.filter(|n| n != "typed" && !n.is_empty() && *n != publisher);
         let who = match directory {

@@ -26,7 +26,8 @@ use super::journal::{Place, SegmentName};
 use super::search::{SearchIndex, Segment};
 use super::table::{CHUNK_ROWS, Row, Table, flag};
 
-const FORMAT: u32 = 1;
+/// Counts up when what is kept of a document changes; an index of another format is made again from the journal.
+const FORMAT: u32 = 2;
 const HEAD: &[u8] = b"m";
 const HOURS_CHUNK: usize = 1024;
 const ROW_BYTES: usize = 32 + 16 + 8 + 12 + 12 + 4;

@@ -50,7 +50,9 @@ pub use hours::{
 };
 pub use key::{derived_uuid, record_key, uuid_ok};
 pub use notice::web_ok;
-pub use notice::{NoticeError, NoticeInput, Severity, notice_check, notice_doc, notice_shows};
+pub use notice::{
+    NoticeError, NoticeInput, Severity, notice_check, notice_doc, notice_order, notice_shows, notice_urgency,
+};
 pub use recur::{Days, Freq, Rule, RuleError, STEPS_MAX, TooManySteps, Until};
 pub use same::{Checked, Same, checked, checked_words, group, marks, rank_factor};
 pub(crate) use service::kept_schedules;

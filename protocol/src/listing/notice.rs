@@ -39,6 +39,32 @@ impl Severity {
     }
 }
 
+/// What stands before each of [`notice_order`]'s texts, and before no title.
+const ORDER_MARK: u8 = 1;
+
+/// What a list is sorted by where a notice stands in it, in place of its title: before everything else, what is urgent first,
+/// then what one should take care of, then the rest; among equals what was written last.
+pub fn notice_order(doc: &Value, written_ms: u64) -> String {
+    let over = super::read::flag(doc, "cancelled").unwrap_or(false);
+    let severity = text(doc, "severity").and_then(|s| Severity::from_name(&s)).filter(|_| !over).unwrap_or_default();
+    let place = match severity {
+        Severity::Urgent => 0,
+        Severity::Warning => 1,
+        Severity::Info => 2,
+    };
+    format!("{}{place}{:016x}", char::from(ORDER_MARK), u64::MAX - written_ms)
+}
+
+/// How urgent the notice is that has this order; nothing where it is the order of something else.
+pub fn notice_urgency(order: &[u8]) -> Option<Severity> {
+    match order {
+        [ORDER_MARK, b'0', ..] => Some(Severity::Urgent),
+        [ORDER_MARK, b'1', ..] => Some(Severity::Warning),
+        [ORDER_MARK, b'2', ..] => Some(Severity::Info),
+        _ => None,
+    }
+}
+
 /// A notice as typed.
 #[derive(Clone, Debug, Default)]
 pub struct NoticeInput {
@@ -160,6 +186,26 @@ pub fn web_ok(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_urgent_and_new_comes_first() {
+        let order =
+            |severity: &str, written: u64| notice_order(&json!({ "title": "x", "severity": severity }), written);
+        let sorted = [
+            order("urgent", 9),
+            order("urgent", 2),
+            order("warning", 700),
+            order("info", 701),
+            order("no such word", 8),
+            order("info", 0),
+        ];
+        assert!(sorted.is_sorted(), "{sorted:?}");
+        assert_eq!(notice_urgency(sorted[0].as_bytes()), Some(Severity::Urgent));
+        assert_eq!(notice_urgency(sorted[2].as_bytes()), Some(Severity::Warning));
+        assert_eq!(notice_urgency(b"0 library"), None);
+        let over = notice_order(&json!({"severity": "urgent", "cancelled": true}), 9);
+        assert_eq!(notice_urgency(over.as_bytes()), Some(Severity::Info));
+    }
 
     #[test]
     fn checked_and_shown_in_its_time() {

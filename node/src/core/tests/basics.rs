@@ -291,3 +291,43 @@ async fn what_is_saved_is_for_this_user_alone() {
     assert_eq!((open_to_others(&journal), open_to_others(&index)), (vec![], vec![]));
     core.close().await;
 }
+
+#[tokio::test]
+async fn what_is_urgent_and_new_comes_first_in_every_list() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    let notice = |key: &str, title: &str, severity: &str| {
+        let doc = json!({"title": title, "text": "about water", "severity": severity});
+        Draft::new(town.person, Kind::NOTICE, key.as_bytes().to_vec(), cbor::doc_to_cbor(&doc))
+    };
+    for (key, title, severity) in [
+        ("a", "Aaa water water", "info"),
+        ("b", "Boil the water", "urgent"),
+        ("c", "Care", "warning"),
+        ("d", "Zzz newest", "info"),
+        ("e", "Evacuate", "urgent"),
+    ] {
+        core.publish(vec![notice(key, title, severity)]).await.unwrap();
+    }
+    core.publish(vec![town.draft("s", "Aardvark water club")]).await.unwrap();
+    let titles = |text: &str, limit: usize| {
+        let (mut all, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = core.find(&Query { text: text.into(), limit, cursor, ..Query::default() });
+            all.extend(core.records(&page).iter().map(|r| {
+                let doc = cbor::doc_from_cbor(&r.payload().body).unwrap();
+                hedgerow_protocol::listing::summary(r.payload().kind, &doc).title
+            }));
+            cursor = page.next;
+            if cursor.is_none() {
+                return all;
+            }
+        }
+    };
+    let order = ["Evacuate", "Boil the water", "Care", "Zzz newest", "Aaa water water", "Aardvark water club"];
+    for limit in [1, 2, 50] {
+        assert_eq!(titles("", limit), order);
+        // With words too: what one has to act on, then the best match.
+        assert_eq!(titles("water", limit)[..3], ["Boil the water", "Evacuate", "Care"]);
+    }
+}
