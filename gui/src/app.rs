@@ -512,7 +512,7 @@ impl App {
             Page::Kit => kit::ui::draw(ui, &words, &kit::data::view(&cx), &mut forms.kit, out),
             Page::Friends => friends::ui::draw(ui, &words, &friends::data::view(&cx), &mut forms.friends, out),
             Page::Leaving => leaving::ui::draw(ui, &words, &leaving::data::view(&cx), out),
-            Page::Things => things::ui::draw(ui, &words, &things::data::view(&cx), out),
+            Page::Things => things::ui::draw(ui, &words, &things::data::view(&cx), &forms.write.begun(&words), out),
             Page::Write => {
                 write::ui::draw(ui, &words, &write::data::view(&cx), &mut forms.write, out);
             }

@@ -224,7 +224,9 @@ fn what_was_begun_is_there_in_the_next_window_until_it_is_published() {
     window.settle();
     drop(window);
     let mut window = Window::over(SIZE, &folder.0, new_things);
-    window.command(Command::Open(Page::Write, "notice".into()));
+    window.command(Command::Go(Page::Things));
+    shows(&window, &["Not published yet"]);
+    press(&mut window, "Go on writing Water off");
     assert_eq!(value(&window, LINE, "Title"), "Water off");
     assert_eq!(value(&window, LINES, "What does it say?"), "On Tuesday\nall day");
     assert!(chosen(&window, "Act now"));

@@ -47,6 +47,7 @@ things-count =
        *[other] { $count } peth
     }
 things-more = Canfod fy holl bethau
+things-go-on = Dal ati i ysgrifennu { $title }
 thing-see = Ei weld
 thing-see-it = Gweld { $title }
 thing-change = Ei newid
@@ -491,3 +492,4 @@ happened-unhide = wedi dangos rhywbeth eto
 happened-profile = mae enw neu ddisgrifiad newydd
 happened-linked = Cysylltodd { $name }
 happened-unlinked = Aeth { $name } allan o gyrraedd
+things-begun = Heb ei gyhoeddi eto

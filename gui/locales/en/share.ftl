@@ -33,6 +33,7 @@ things-count =
        *[other] { $count } things
     }
 things-more = Find all of my things
+things-go-on = Go on writing { $title }
 thing-see = See it
 thing-see-it = See { $title }
 thing-change = Change it
@@ -415,3 +416,4 @@ happened-unhide = showed something again
 happened-profile = has a new name or description
 happened-linked = { $name } was linked
 happened-unlinked = { $name } went out of reach
+things-begun = Not published yet

@@ -11,8 +11,8 @@ use crate::theme::{self, GAP, NEAR, Palette};
 use crate::widgets::{self, Look};
 use crate::words::Words;
 
-/// Draws the page.
-pub fn draw(ui: &mut Ui, words: &Words, view: &Part<All>, out: &mut Vec<Command>) {
+/// Draws the page; `begun` is what is not published yet: what its form is about, and its title.
+pub fn draw(ui: &mut Ui, words: &Words, view: &Part<All>, begun: &[(String, String)], out: &mut Vec<Command>) {
     widgets::title(ui, &words.t("page-things"));
     widgets::text(ui, &words.t("things-about"));
     ui.add_space(NEAR);
@@ -34,6 +34,17 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<All>, out: &mut Vec<Command>
         }
     });
     ui.add_space(GAP);
+    if !begun.is_empty() {
+        widgets::heading(ui, &words.t("things-begun"));
+        ui.add_space(NEAR);
+        for (about, title) in begun {
+            let go_on = words.with("things-go-on", "title", title);
+            if widgets::button(ui, Look::Quiet, Some(Icon::Write), &go_on).clicked() {
+                out.push(Command::Open(Page::Write, about.clone()));
+            }
+        }
+        ui.add_space(GAP);
+    }
     draw_part(ui, words, Icon::Things, view, out, |ui, all, out| {
         widgets::heading(ui, &all.count);
         ui.add_space(NEAR);

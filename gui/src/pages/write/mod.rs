@@ -7,8 +7,10 @@ pub mod ui;
 
 use std::collections::BTreeMap;
 
-use hedgerow_api::Publish;
+use hedgerow_api::{Publish, clean};
 use serde_json::Value;
+
+use crate::words::Words;
 
 /// What can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray)]
@@ -176,6 +178,22 @@ impl Forms {
         if let Some(form) = self.dropped.remove(about) {
             self.all.insert(about.to_owned(), form);
         }
+    }
+
+    /// What was begun and is not published yet: what its page is about, and what it is called.
+    pub fn begun(&self, words: &Words) -> Vec<(String, String)> {
+        let begun = self.all.iter().filter(|(_, form)| form.is_touched());
+        begun
+            .map(|(about, form)| {
+                let title = clean::line(form.text(Field::Name));
+                let unnamed = match form.what {
+                    What::Service => "kind-service",
+                    What::Notice => "kind-notice",
+                    What::Event => "kind-event",
+                };
+                (about.clone(), if title.is_empty() { words.t(unnamed) } else { title })
+            })
+            .collect()
     }
 
     /// Something was published from a page: nothing of it is kept.
