@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use hedgerow_api::{GatewaySetup, PolicySet};
+use hedgerow_protocol::listing;
 use serde_json::{Value, json};
 use strum::VariantArray as _;
 
@@ -94,13 +95,6 @@ impl Default for Form {
             base: None,
         }
     }
-}
-
-/// Hours, minutes: "9:00", "17.30".
-fn time(text: &str) -> Option<String> {
-    let (hour, minute) = text.trim().split_once([':', '.'])?;
-    let (h, m): (u8, u8) = (hour.parse().ok()?, minute.parse().ok()?);
-    (minute.len() == 2 && (h < 24 && m < 60 || h == 24 && m == 0)).then(|| format!("{h}:{m:02}"))
 }
 
 /// A number, or nothing where the field is empty.
@@ -205,19 +199,24 @@ impl Form {
             return Vec::new();
         }
         let mut lines = Vec::new();
-        let times = time(&self.from).zip(time(&self.to));
         let mut day = 0;
-        while let Some((from, to)) = times.as_ref().filter(|_| day < 7) {
+        while day < DAYS.len() {
             let run = self.days[day..].iter().take_while(|on| **on).count();
             match run {
                 0 => {}
-                1 => lines.push(format!("{} {from}-{to}", DAYS[day])),
-                _ => lines.push(format!("{}-{} {from}-{to}", DAYS[day], DAYS[day + run - 1])),
+                1 => lines.extend(self.span(DAYS[day])),
+                _ => lines.extend(self.span(&format!("{}-{}", DAYS[day], DAYS[day + run - 1]))),
             }
             day += run + 1;
         }
         lines.extend(self.more.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()));
         lines
+    }
+
+    /// The line of hours of these days; nothing where the times are none, or can be meant in two ways.
+    fn span(&self, days: &str) -> Option<String> {
+        let lines = listing::tidy_hours(&format!("{days} {}-{}", self.from.trim(), self.to.trim())).ok()?;
+        <[String; 1]>::try_from(lines).ok().map(|[line]| line)
     }
 
     fn name_addresses(&self) -> Vec<String> {
@@ -263,7 +262,7 @@ impl Form {
             Step::Speed => number(&self.mbit, 1.0).is_err().then_some("setup-number-wrong"),
             Step::Hours if !self.always => {
                 let days = self.days.iter().any(|d| *d);
-                let bad_time = days && (time(&self.from).is_none() || time(&self.to).is_none());
+                let bad_time = days && self.span(DAYS[0]).is_none();
                 if bad_time {
                     Some("setup-time-wrong")
                 } else {
@@ -396,9 +395,11 @@ mod tests {
         assert_eq!(names.first_wrong(), Some(Step::Names));
         let quiet = Form { preset: "community-only".into(), names: String::new(), ..answered() };
         assert_eq!((quiet.first_wrong(), quiet.after(Step::Way)), (None, Some(Step::Speed)));
-        for (from, to) in [("9", "17:00"), ("9:00", "25:00"), ("9:0", "17:00"), ("", "")] {
+        for (from, to) in [("7", "9"), ("9:00", "25:00"), ("9:0", "17:00"), ("", "")] {
             let hours = Form { from: from.into(), to: to.into(), ..answered() };
             assert_eq!(hours.first_wrong(), Some(Step::Hours), "{from} {to}");
         }
+        let plain = Form { from: "9".into(), to: "5pm".into(), days: [true; 7], ..answered() };
+        assert_eq!((plain.first_wrong(), plain.hours()), (None, vec!["Mon-Sun 9:00-17:00".to_owned()]));
     }
 }

@@ -1,5 +1,8 @@
 //! Days and times as people type them, in English and Welsh. Sums on text only.
 
+use hedgerow_protocol::listing;
+
+use super::Wrong;
 use crate::when::day_number;
 
 /// Names of the months, in English and Welsh.
@@ -22,19 +25,27 @@ const MONTH_LETTERS_MIN: usize = 3;
 
 /// A day, or a day and a time, as people type them: `12 June 2027`, `12 Meh 2027 6pm`, `12/6/2027`, `12.6.27 18:00`,
 /// `2027-06-12T18:00`.
-pub fn moment(text: &str) -> Option<String> {
+///
+/// # Errors
+/// When it is no day, or when its time can be meant in two ways.
+pub fn moment(text: &str) -> Result<String, Wrong> {
+    const NO_DAY: Wrong = Wrong::Key("wrong-day");
     let text = text.trim();
     let (day, time) = match spoken(text) {
         Some(found) => found,
         None => {
             let (day, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
-            (in_numbers(day)?, time.to_owned())
+            (in_numbers(day).ok_or(NO_DAY)?, time.to_owned())
         }
     };
-    day_number(&day).filter(|_| day.len() == 10)?;
+    day_number(&day).filter(|_| day.len() == 10).ok_or(NO_DAY)?;
     match time.trim() {
-        "" => Some(day),
-        time => Some(format!("{day}T{}", clock(time)?)),
+        "" => Ok(day),
+        time => match clock(time) {
+            Ok(time) => Ok(format!("{day}T{time}")),
+            Err(Wrong::Key(_)) => Err(NO_DAY),
+            Err(either) => Err(either),
+        },
     }
 }
 
@@ -84,23 +95,17 @@ fn month(word: &str) -> Option<u32> {
     u32::try_from(at + 1).ok()
 }
 
-/// A time of day as people type it: `18:30`, `6.30pm`, `9am`, `9`.
-pub fn clock(text: &str) -> Option<String> {
-    let text = text.trim().to_lowercase();
-    let (text, pm) = match (text.strip_suffix("pm"), text.strip_suffix("am")) {
-        (Some(t), _) => (t.trim().to_owned(), Some(true)),
-        (_, Some(t)) => (t.trim().to_owned(), Some(false)),
-        _ => (text, None),
-    };
-    let (hour, minute) = text.split_once([':', '.']).unwrap_or((&text, "0"));
-    let (hour, minute) = (hour.parse::<u32>().ok()?, minute.get(..2).unwrap_or(minute).parse::<u32>().ok()?);
-    let hour = match pm {
-        Some(_) if !(1..=12).contains(&hour) => return None,
-        Some(true) => hour % 12 + 12,
-        Some(false) => hour % 12,
-        None => hour,
-    };
-    (hour < 24 && minute < 60).then(|| format!("{hour:02}:{minute:02}"))
+/// A time of day as people type it, as `HH:MM`: `18:30`, `6.30pm`, `9am`, `noon`. Read as opening hours are.
+///
+/// # Errors
+/// When it is no time, or may be in either half of the day.
+pub fn clock(text: &str) -> Result<String, Wrong> {
+    listing::time_of_day(text).map(of_minutes).map_err(|error| Wrong::of(error, "wrong-time"))
+}
+
+/// Minutes after midnight as `HH:MM`.
+pub fn of_minutes(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
 }
 
 #[cfg(test)]
@@ -109,20 +114,20 @@ mod tests {
 
     #[test]
     fn days_and_times_people_type() {
-        assert_eq!(moment("24/12/2026").as_deref(), Some("2026-12-24"));
-        assert_eq!(moment("1.2.27").as_deref(), Some("2027-02-01"));
-        assert_eq!(moment(" 2026-12-24T18:00 ").as_deref(), Some("2026-12-24T18:00"));
-        assert_eq!(moment("24/12/2026 6pm").as_deref(), Some("2026-12-24T18:00"));
+        assert_eq!(moment("24/12/2026").as_deref(), Ok("2026-12-24"));
+        assert_eq!(moment("1.2.27").as_deref(), Ok("2027-02-01"));
+        assert_eq!(moment(" 2026-12-24T18:00 ").as_deref(), Ok("2026-12-24T18:00"));
+        assert_eq!(moment("24/12/2026 6pm").as_deref(), Ok("2026-12-24T18:00"));
         for bad in ["", "soon", "31/2/2026", "2026-13-01", "1/2/3/4", "2026-12-24T25:00"] {
-            assert_eq!(moment(bad), None, "{bad}");
+            assert_eq!(moment(bad), Err(Wrong::Key("wrong-day")), "{bad}");
         }
         for (text, time) in
-            [("18:30", "18:30"), ("6.30pm", "18:30"), ("9am", "09:00"), ("12am", "00:00"), ("7", "07:00")]
+            [("18:30", "18:30"), ("6.30pm", "18:30"), ("9am", "09:00"), ("12am", "00:00"), ("07:00", "07:00")]
         {
-            assert_eq!(clock(text).as_deref(), Some(time), "{text}");
+            assert_eq!(clock(text).as_deref(), Ok(time), "{text}");
         }
         for bad in ["", "noonish", "25:00", "13pm", "9:75"] {
-            assert_eq!(clock(bad), None, "{bad}");
+            assert_eq!(clock(bad), Err(Wrong::Key("wrong-time")), "{bad}");
         }
     }
 
@@ -142,16 +147,16 @@ mod tests {
             "2027-06-12",
         ];
         for text in same {
-            assert_eq!(moment(text).as_deref(), Some("2027-06-12"), "{text}");
+            assert_eq!(moment(text).as_deref(), Ok("2027-06-12"), "{text}");
         }
-        assert_eq!(moment("12 June 2027 at 6pm").as_deref(), Some("2027-06-12T18:00"));
+        assert_eq!(moment("12 June 2027 at 6pm").as_deref(), Ok("2027-06-12T18:00"));
         for (month, n) in [("Ionawr", 1), ("Chwefror", 2), ("Mawrth", 3), ("Mai", 5), ("Gorffennaf", 7), ("Rhag", 12)] {
-            assert_eq!(moment(&format!("3 {month} 2027")), Some(format!("2027-{n:02}-03")), "{month}");
+            assert_eq!(moment(&format!("3 {month} 2027")), Ok(format!("2027-{n:02}-03")), "{month}");
         }
         for bad in
             ["12 June", "June 2027", "31 June 2027", "12 Ju 2027", "the 4 or 12 June 2027", "12 June 2027 noonish"]
         {
-            assert_eq!(moment(bad), None, "{bad}");
+            assert_eq!(moment(bad), Err(Wrong::Key("wrong-day")), "{bad}");
         }
     }
 }

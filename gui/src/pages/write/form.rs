@@ -3,10 +3,11 @@
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 
 use hedgerow_api::{Audience, Draft, EventDraft, Item, NoticeDraft, Publish, ServiceDraft, clean};
+use hedgerow_protocol::listing::{self, HoursError};
 use serde_json::{Value, json};
 
-use super::day::{clock, moment};
-use super::{Field, Form, Repeat, SEVERITIES, What};
+use super::day::{clock, moment, of_minutes};
+use super::{Field, Form, Repeat, SEVERITIES, What, Wrong};
 use crate::when::day_number;
 
 /// Days of the week, from Monday: their codes, their short English names, and how each begins in English and Welsh.
@@ -161,13 +162,25 @@ impl Form {
     /// Looks for what is wrong, field by field. Returns whether all is well.
     pub fn check(&mut self) -> bool {
         let mut wrong = std::collections::BTreeMap::new();
+        let text = |field: Field| self.text(field);
+        let hours = typed_hours(text(Field::Hours)).into_iter().find_map(|line| listing::tidy_hours(&line).err());
+        wrong.extend(hours.map(|error| (Field::Hours, Wrong::of(error, "wrong-hours"))));
+        let days: &[Field] = match self.what {
+            What::Service => &[],
+            What::Notice => &[Field::From, Field::Until],
+            What::Event => &[Field::Day, Field::EndDay],
+        };
+        for field in days.iter().copied().filter(|field| !text(*field).is_empty()) {
+            wrong.extend(moment(text(field)).err().map(|why| (field, why)));
+        }
+        if let (What::Event, Err((field, why))) = (self.what, self.times()) {
+            wrong.insert(field, why);
+        }
         let mut say = |field: Field, key: &'static str, is_wrong: bool| {
             if is_wrong {
-                wrong.insert(field, key);
+                wrong.entry(field).or_insert(Wrong::Key(key));
             }
         };
-        let text = |field: Field| self.text(field);
-        let is_day = |t: &str| t.is_empty() || moment(t).is_some();
         say(Field::Name, "wrong-name", text(Field::Name).is_empty());
         let url = text(Field::Url);
         let web = ["https://", "http://"].iter().any(|p| url.strip_prefix(p).is_some_and(|r| r.len() > 1));
@@ -175,25 +188,17 @@ impl Form {
         let email = text(Field::Email);
         let mail = email.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'));
         say(Field::Email, "wrong-email", !email.is_empty() && (!mail || email.contains(char::is_whitespace)));
-        let hours = typed_hours(text(Field::Hours));
-        say(Field::Hours, "wrong-hours", hours.iter().any(|l| !looks_like_hours(l)));
         match self.what {
             What::Service => {}
             What::Notice => {
-                say(Field::From, "wrong-day", !is_day(text(Field::From)));
-                say(Field::Until, "wrong-day", !is_day(text(Field::Until)));
-                if let (Some(from), Some(until)) = (moment(text(Field::From)), moment(text(Field::Until))) {
+                if let (Ok(from), Ok(until)) = (moment(text(Field::From)), moment(text(Field::Until))) {
                     say(Field::Until, "wrong-until", until < from && until.get(..10) != from.get(..10));
                 }
             }
             What::Event => {
-                let day = moment(text(Field::Day));
-                say(Field::Day, "wrong-day", day.is_none_or(|d| d.len() != 10));
-                for field in [Field::Time, Field::EndTime] {
-                    say(field, "wrong-time", !text(field).is_empty() && clock(text(field)).is_none());
-                }
-                let end = text(Field::EndDay);
-                say(Field::EndDay, "wrong-day", !end.is_empty() && moment(end).is_none_or(|d| d.len() != 10));
+                let is_day = |field: Field| moment(text(field)).is_ok_and(|day| day.len() == 10);
+                say(Field::Day, "wrong-day", !is_day(Field::Day));
+                say(Field::EndDay, "wrong-day", !text(Field::EndDay).is_empty() && !is_day(Field::EndDay));
                 let no_start = text(Field::Time).is_empty() && !text(Field::EndTime).is_empty();
                 say(Field::Time, "wrong-start-first", no_start);
                 if let (Some(start), Some(end)) = (self.start(), self.end()) {
@@ -209,18 +214,48 @@ impl Form {
         self.wrong.is_empty()
     }
 
+    /// The times of an event, as `HH:MM`. On one day each says which half of the day the other is in.
+    fn times(&self) -> Result<(Option<String>, Option<String>), (Field, Wrong)> {
+        let (start, end) = (self.text(Field::Time), self.text(Field::EndTime));
+        let other_day = self.text(Field::EndDay);
+        let one_day = other_day.is_empty() || moment(other_day).ok() == moment(self.text(Field::Day)).ok();
+        let alone = |field: Field, text: &str| match text {
+            "" => Ok(None),
+            text => clock(text).map(Some).map_err(|why| (field, why)),
+        };
+        if start.is_empty() || end.is_empty() || !one_day {
+            return Ok((alone(Field::Time, start)?, alone(Field::EndTime, end)?));
+        }
+        let (from, to) = listing::start_and_end(start, end).map_err(|error| {
+            let is_end = matches!(error, HoursError::Unread(_)) && clock(start) != Err(Wrong::Key("wrong-time"));
+            (if is_end { Field::EndTime } else { Field::Time }, Wrong::of(error, "wrong-time"))
+        })?;
+        Ok((Some(of_minutes(from)), Some(of_minutes(to))))
+    }
+
+    /// What a time means, where that is not just what was typed.
+    pub fn means(&self, field: Field) -> Option<String> {
+        let (start, end) = self.times().ok()?;
+        let time = match field {
+            Field::Time => start?,
+            Field::EndTime => end?,
+            _ => return None,
+        };
+        (time != self.text(field)).then_some(time)
+    }
+
     fn start(&self) -> Option<String> {
-        let day = moment(self.text(Field::Day))?;
-        Some(match clock(self.text(Field::Time)) {
+        let day = moment(self.text(Field::Day)).ok()?;
+        Some(match self.times().ok()?.0 {
             Some(time) => format!("{day}T{time}"),
             None => day,
         })
     }
 
     fn end(&self) -> Option<String> {
-        let day = moment(self.text(Field::EndDay));
-        match (clock(self.text(Field::Time)), clock(self.text(Field::EndTime))) {
-            (Some(_), Some(time)) => Some(format!("{}T{time}", day.or_else(|| moment(self.text(Field::Day)))?)),
+        let day = moment(self.text(Field::EndDay)).ok();
+        match self.times().ok()? {
+            (Some(_), Some(time)) => Some(format!("{}T{time}", day.or_else(|| moment(self.text(Field::Day)).ok())?)),
             (Some(time), None) => day.map(|d| format!("{d}T{time}")),
             (None, _) => day,
         }
@@ -233,7 +268,7 @@ impl Form {
             Repeat::Daily => "FREQ=DAILY".to_owned(),
             Repeat::Weekly => "FREQ=WEEKLY".to_owned(),
             Repeat::Fortnightly => "FREQ=WEEKLY;INTERVAL=2".to_owned(),
-            Repeat::Monthly => monthly_rule(&moment(self.text(Field::Day))?)?,
+            Repeat::Monthly => monthly_rule(&moment(self.text(Field::Day)).ok()?)?,
         };
         match self.text(Field::Times) {
             "" => Some(base),
@@ -250,8 +285,8 @@ impl Form {
                 title: self.text(Field::Name).to_owned(),
                 text: self.text(Field::Text).to_owned(),
                 severity: Some(SEVERITIES[self.severity.min(2)].0.to_owned()),
-                from: moment(self.text(Field::From)),
-                until: moment(self.text(Field::Until)),
+                from: moment(self.text(Field::From)).ok(),
+                until: moment(self.text(Field::Until)).ok(),
             }),
             (What::Event, None) => Draft::Event(EventDraft {
                 title: self.text(Field::Name).to_owned(),
@@ -352,9 +387,9 @@ impl Form {
         match self.what {
             What::Notice => {
                 set("severity", Some(SEVERITIES[self.severity.min(2)].0.to_owned()));
-                set("valid_from", moment(self.text(Field::From)));
+                set("valid_from", moment(self.text(Field::From)).ok());
                 // A notice without an end would stay for as long as records do.
-                if let Some(until) = moment(self.text(Field::Until)) {
+                if let Ok(until) = moment(self.text(Field::Until)) {
                     set("valid_to", Some(until));
                 }
             }
@@ -417,15 +452,6 @@ fn typed_hours(text: &str) -> Vec<String> {
         out
     };
     text.split(['\n', ';']).map(str::trim).filter(|l| !l.is_empty()).map(line).collect()
-}
-
-/// Whether a line could be hours: a day, then two times. The node reads it exactly.
-fn looks_like_hours(line: &str) -> bool {
-    let Some(at) = line.char_indices().find(|(n, c)| c.is_ascii_digit() && line[..*n].ends_with(' ')) else {
-        return false;
-    };
-    let (days, times) = line.split_at(at.0);
-    days.chars().any(char::is_alphabetic) && (times.contains(['-', '–']) || times.contains(" to "))
 }
 
 /// Hours of a service as lines that can be typed, and the note beside them; nothing when they are not as simple as that.
@@ -513,8 +539,6 @@ mod tests {
     #[test]
     fn hours_go_out_and_come_back() {
         assert_eq!(typed_hours("Llun-Gwener 9:00-17:00\nSadwrn 10-12"), ["Mon-Fri 9:00-17:00", "Sat 10-12"]);
-        assert!(looks_like_hours("Mon-Fri 9:00-17:00") && looks_like_hours("1FR 14:00-16:00"));
-        assert!(!looks_like_hours("sometimes") && !looks_like_hours("Mon 9"));
         let one =
             |byday: &str, freq: &str| json!({"freq": freq, "byday": byday, "opens_at": "09:00", "closes_at": "17:00"});
         let hsds =
@@ -524,6 +548,70 @@ mod tests {
         let mut odd = one("MO", "WEEKLY");
         odd["interval"] = json!(2);
         assert_eq!(hours_lines(&json!({ "schedules": [odd] })), None);
+    }
+
+    #[test]
+    fn hours_are_read_by_the_one_who_reads_them_everywhere() {
+        let wrong = |hours: &str| {
+            let mut form = Form::new(What::Service);
+            form.texts.insert(Field::Name, "Library".into());
+            form.texts.insert(Field::Hours, hours.into());
+            form.check();
+            form.wrong.remove(&Field::Hours)
+        };
+        for fine in [
+            "Mon-Fri 9 till 5",
+            "24/7",
+            "9am-5pm weekdays",
+            "Tuesdays 12 noon to 2pm",
+            "Tuesday 12pm-2pm",
+            "Llun i Gwener 9 tan 5",
+            "1FR 14:00-16:00",
+        ] {
+            assert_eq!(wrong(fine), None, "{fine}");
+        }
+        assert_eq!(wrong("sometimes"), Some(Wrong::Key("wrong-hours")));
+        assert_eq!(wrong("Mon-Fri 9:00-17:00\nSat 7-9"), Some(Wrong::Either("7am-9am".into(), "7pm-9pm".into())));
+    }
+
+    #[test]
+    fn a_time_that_may_be_in_either_half_of_the_day_is_asked_about() {
+        let event = |time: &str, end: &str, end_day: &str| {
+            let mut form = Form::new(What::Event);
+            for (field, text) in [
+                (Field::Name, "Quiz"),
+                (Field::Day, "12 June 2027"),
+                (Field::Time, time),
+                (Field::EndTime, end),
+                (Field::EndDay, end_day),
+            ] {
+                form.texts.insert(field, text.into());
+            }
+            form.check();
+            form
+        };
+        let times = |time: &str, end: &str| {
+            let form = event(time, end, "");
+            assert!(form.wrong.is_empty(), "{time} {end}: {:?}", form.wrong);
+            (form.start().unwrap()[11..].to_owned(), form.end().map(|end| end[11..].to_owned()))
+        };
+        assert_eq!(times("7pm", "9"), ("19:00".into(), Some("21:00".into())));
+        assert_eq!(times("10", "12"), ("10:00".into(), Some("12:00".into())));
+        assert_eq!(times("18:30", ""), ("18:30".into(), None));
+        let asked = |form: &Form, field: Field| form.wrong.get(&field).cloned();
+        let either = |one: &str, other: &str| Some(Wrong::Either(one.into(), other.into()));
+        assert_eq!(asked(&event("7", "", ""), Field::Time), either("7am", "7pm"));
+        assert_eq!(asked(&event("7", "9", ""), Field::Time), either("7am-9am", "7pm-9pm"));
+        assert_eq!(asked(&event("7pm", "9", "13 June 2027"), Field::EndTime), either("9am", "9pm"));
+        assert_eq!(asked(&event("7pm", "late", ""), Field::EndTime), Some(Wrong::Key("wrong-time")));
+        assert_eq!(asked(&event("soon", "9pm", ""), Field::Time), Some(Wrong::Key("wrong-time")));
+        assert_eq!(event("7pm", "9", "").means(Field::EndTime).as_deref(), Some("21:00"));
+        assert_eq!(event("19:00", "", "").means(Field::Time), None);
+        let mut notice = Form::new(What::Notice);
+        notice.texts.insert(Field::Name, "Water off".into());
+        notice.texts.insert(Field::Until, "12 June 2027 at 7".into());
+        notice.check();
+        assert_eq!(asked(&notice, Field::Until), either("7am", "7pm"));
     }
 
     #[test]
@@ -556,7 +644,7 @@ mod tests {
         assert_eq!((&doc["capacity"], &doc["venue"]["postal_code"]), (&json!(12), &json!("X1")));
         assert_eq!(doc["rrule"], "FREQ=MONTHLY;BYDAY=2TU;COUNT=3");
         form.texts.insert(Field::EndTime, "6pm".into());
-        assert!(!form.check() && form.wrong[&Field::EndTime] == "wrong-order");
+        assert!(!form.check() && form.wrong[&Field::EndTime] == Wrong::Key("wrong-order"));
     }
 
     #[test]

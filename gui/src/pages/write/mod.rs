@@ -8,6 +8,7 @@ pub mod ui;
 use std::collections::BTreeMap;
 
 use hedgerow_api::{Publish, clean};
+use hedgerow_protocol::listing::HoursError;
 use serde_json::Value;
 
 use crate::words::Words;
@@ -69,6 +70,33 @@ pub enum Field {
     EndTime,
     Times,
     Place,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// The key of the words that say it.
+    Key(&'static str),
+    /// It can be meant in two ways: both, as they are written so that there is no other.
+    Either(String, String),
+}
+
+impl Wrong {
+    /// What was read and not understood, or in two ways; the key says what to write instead.
+    pub fn of(error: HoursError, key: &'static str) -> Wrong {
+        match error {
+            HoursError::Unread(_) => Wrong::Key(key),
+            HoursError::Either { one, other, .. } => Wrong::Either(one, other),
+        }
+    }
+
+    /// The sentence.
+    pub fn said(&self, words: &Words) -> String {
+        match self {
+            Wrong::Key(key) => words.t(key),
+            Wrong::Either(one, other) => words.fill("wrong-two-ways", &[("one", one.into()), ("other", other.into())]),
+        }
+    }
 }
 
 /// How an event comes back.
@@ -137,8 +165,8 @@ pub struct Form {
     pub group: Option<String>,
     /// Only members may read it.
     pub members_only: bool,
-    /// What is wrong, by field: keys of words.
-    pub wrong: BTreeMap<Field, &'static str>,
+    /// What is wrong, by field.
+    pub wrong: BTreeMap<Field, Wrong>,
     /// The field that gets the keyboard next.
     pub go_to: Option<Field>,
     /// Whether the node was asked and may find fault with a field.

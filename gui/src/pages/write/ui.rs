@@ -5,7 +5,7 @@ use hedgerow_api::clean;
 use strum::VariantArray as _;
 
 use super::data::{Came, Owner, WriteView, form as form_of};
-use super::{Field, Form, Forms, Repeat, SEVERITIES, What};
+use super::{Field, Form, Forms, Repeat, SEVERITIES, What, Wrong};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, things};
 use crate::icons::Icon;
@@ -331,7 +331,9 @@ fn draw_field(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, lin
     if field == Field::HoursNotes && form.odd_hours && form.text(Field::Hours).is_empty() {
         return;
     }
-    let wrong = form.wrong.get(&field).copied().or(view.blamed.filter(|b| b.0 == field).map(|b| b.1));
+    let blamed = view.blamed.filter(|b| b.0 == field).map(|b| Wrong::Key(b.1));
+    let wrong = form.wrong.get(&field).cloned().or(blamed);
+    let means = form.means(field);
     let value = form.texts.entry(field).or_default();
     let (label, hint) = (words.t(label), words.t(hint));
     let shown = widgets::Field { label: &label, hint: &hint, rows, limit };
@@ -344,8 +346,10 @@ fn draw_field(ui: &mut Ui, words: &Words, view: &WriteView, form: &mut Form, lin
         response.request_focus();
         response.scroll_to_me(Some(Align::Center));
     }
-    if let Some(key) = wrong {
-        wrong_line(ui, &words.t(key));
+    if let Some(wrong) = wrong {
+        wrong_line(ui, &wrong.said(words));
+    } else if let Some(time) = means {
+        widgets::soft(ui, &words.with("time-means", "time", &time));
     } else if !help.is_empty() {
         widgets::soft(ui, &words.t(help));
     }
