@@ -162,6 +162,18 @@ pub fn happens(words: &Words, item: &ItemSummary, now_ms: u64) -> Option<Happens
     })
 }
 
+/// "23 November 2026 · Gwen · until 1 December 2026": when a notice was written, by whom, and until when it is shown.
+pub fn written(words: &Words, item: &ItemSummary) -> Option<String> {
+    if item.kind != "notice" {
+        return None;
+    }
+    let day_written = (item.written_ms > 0).then(|| day(words, &day_of(item.written_ms)));
+    let publisher = Some(hedgerow_api::clean::line(&item.publisher)).filter(|name| !name.is_empty());
+    let until = item.ends.as_deref().map(|end| words.with("notice-until", "day", &local(words, end)));
+    let parts: Vec<String> = [day_written, publisher, until].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
 /// "Saturday 12 June 2027, 14:00 to 16:00" of two local days or times.
 fn span(words: &Words, start: &str, end: &str) -> String {
     let halves = |text: &str| -> (String, Option<String>) {

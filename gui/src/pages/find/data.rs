@@ -35,8 +35,10 @@ pub struct Row {
     pub kind: String,
     /// A line about it.
     pub about: String,
-    /// When, for events.
+    /// When, for events; for notices when it was written, by whom, and until when it is shown.
     pub when: String,
+    /// How urgent it is, for notices that say so.
+    pub urgent: Option<Mark>,
     /// Where.
     pub place: String,
     /// Its telephone number.
@@ -132,7 +134,11 @@ pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
         Some(happens) => happens.is_over.then(over),
         None => item.opening.as_ref().and_then(|o| open_mark(words, o)),
     };
-    let when = happens.map(|h| h.line()).unwrap_or_default();
+    let when = match happens {
+        Some(happens) => happens.line(),
+        None => when::written(words, item).unwrap_or_default(),
+    };
+    let urgent = urgency(words, item);
     let phone = item.phone.as_deref().map(clean::line).unwrap_or_default();
     let checked = (item.kind == "service").then(|| {
         let (tone, text) = when::checked(words, item.assured.as_deref(), now_ms);
@@ -143,6 +149,7 @@ pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
     let name = [
         Some(&title),
         Some(&kind),
+        urgent.as_ref().map(|m| &m.text),
         open.as_ref().map(|m| &m.text),
         (!when.is_empty()).then_some(&when),
         (!place.is_empty()).then_some(&place),
@@ -165,6 +172,7 @@ pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
         kind,
         about,
         when,
+        urgent,
         place,
         phone,
         open,
@@ -173,6 +181,16 @@ pub fn row(words: &Words, item: &ItemSummary, now_ms: u64) -> Row {
         at,
         town,
     }
+}
+
+/// "Take care" or "Act now", for a notice that says so.
+pub fn urgency(words: &Words, item: &ItemSummary) -> Option<Mark> {
+    let (tone, icon, key) = match item.severity.as_deref() {
+        Some("urgent") => (Tone::Bad, Icon::Stop, "severity-urgent"),
+        Some("warning") => (Tone::Warn, Icon::Warning, "severity-warning"),
+        _ => return None,
+    };
+    Some(Mark { tone, icon, text: words.t(key) })
 }
 
 /// Place and postcode in one line, the postcode once.

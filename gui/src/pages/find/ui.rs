@@ -205,6 +205,9 @@ pub fn draw_row(ui: &mut Ui, row: &Row) -> egui::Response {
         ui.horizontal_wrapped(|ui| {
             ui.add(Label::new(RichText::new(&row.title).text_style(theme::strong())).wrap());
             ui.label(RichText::new(&row.kind).small().color(soft));
+            if let Some(urgent) = &row.urgent {
+                widgets::pill(ui, urgent.tone, urgent.icon, &urgent.text);
+            }
         });
         if !row.about.is_empty() {
             ui.add(Label::new(RichText::new(&row.about).color(soft)).truncate());

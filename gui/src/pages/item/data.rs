@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::amount;
 use crate::deeds::{Deed, things};
 use crate::icons::Icon;
-use crate::pages::find::data::{Mark, kind, open_mark, place};
+use crate::pages::find::data::{Mark, kind, open_mark, place, urgency};
 use crate::pages::{Cx, Part};
 use crate::theme::Tone;
 use crate::when;
@@ -79,11 +79,13 @@ pub struct ItemView {
     pub title: String,
     /// What kind of thing it is.
     pub kind: String,
+    /// How urgent it is, for notices that say so.
+    pub urgent: Option<Mark>,
     /// Open or not.
     pub open: Option<Mark>,
     /// What it is and for whom.
     pub about: Vec<String>,
-    /// When, for events: the time, and that it repeats.
+    /// When, for events: the time, and that it repeats. For notices: when it was written, by whom, and until when it is shown.
     pub when: Vec<String>,
     /// Where.
     pub place: String,
@@ -118,6 +120,7 @@ pub fn glance(words: &Words, summary: &ItemSummary, now_ms: u64) -> ItemView {
     let (when, open) = when_and_open(words, summary, now_ms);
     ItemView {
         kind: kind(words, &summary.kind),
+        urgent: urgency(words, summary),
         open,
         when,
         about: about(&Value::Null, summary, &title, &place),
@@ -147,6 +150,7 @@ fn when_and_open(words: &Words, summary: &ItemSummary, now_ms: u64) -> (Vec<Stri
             let over = Mark { tone: Tone::Plain, icon: Icon::Clock, text: words.t("event-over") };
             ([Some(happens.when), happens.repeats].into_iter().flatten().collect(), happens.is_over.then_some(over))
         }
+        None if summary.kind == "notice" => (when::written(words, summary).into_iter().collect(), None),
         None => (Vec::new(), summary.opening.as_ref().and_then(|o| open_mark(words, o))),
     }
 }
@@ -254,6 +258,7 @@ fn whole(words: &Words, item: &Item, now_ms: u64) -> ItemView {
         versions: versions(words, item, now_ms),
         site: None,
         acts: None,
+        urgent: urgency(words, summary),
         open,
         when,
         kind: kind(words, &summary.kind),

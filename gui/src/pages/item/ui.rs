@@ -44,8 +44,8 @@ pub fn draw_inside(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Co
 
 fn draw_rest(ui: &mut Ui, words: &Words, view: &ItemView, out: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
-        if let Some(open) = &view.open {
-            widgets::pill(ui, open.tone, open.icon, &open.text);
+        for mark in [&view.urgent, &view.open].into_iter().flatten() {
+            widgets::pill(ui, mark.tone, mark.icon, &mark.text);
         }
         if let Some(copies) = &view.copies {
             widgets::pill(ui, copies.tone, copies.icon, &copies.text);

@@ -3,7 +3,7 @@
 use hedgerow_api::{ItemSummary, clean};
 
 use crate::icons::Icon;
-use crate::pages::find::data::{Mark, kind, place};
+use crate::pages::find::data::{Mark, kind, place, urgency};
 use crate::pages::{Cx, Part};
 use crate::theme::Tone;
 use crate::when;
@@ -71,10 +71,14 @@ fn mine(words: &Words, item: &ItemSummary, me: &str, now_ms: u64) -> Mine {
     if !item.public {
         marks.push(Mark { tone: Tone::Plain, icon: Icon::Person, text: words.t("seen-by-members") });
     }
-    let kind = kind(words, &item.kind);
+    let kind = match urgency(words, item) {
+        Some(urgent) => format!("{} · {}", kind(words, &item.kind), urgent.text),
+        None => kind(words, &item.kind),
+    };
     let publisher = clean::line(&item.publisher);
     let starts = match when::happens(words, item, now_ms) {
         Some(happens) => Some(happens.line()),
+        None if item.kind == "notice" => when::written(words, item),
         None => item.starts.as_deref().map(|s| when::local(words, s)),
     };
     let place = place(item.place.as_deref(), item.postcode.as_deref());
