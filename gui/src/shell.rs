@@ -10,9 +10,9 @@ use crate::command::{Command, Page, TABLE};
 use crate::deeds::{Deed, Sure};
 use crate::fault::Said;
 use crate::icons::{self, Icon};
-use crate::pages::draw_details;
 use crate::pages::home::data::StatusLine;
 use crate::pages::welcome::Step;
+use crate::pages::{draw_copy, draw_details};
 use crate::theme::{COLUMN, GAP, NEAR, Palette, RADIUS, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -361,8 +361,8 @@ fn draw_message(ui: &mut Ui, words: &Words, message: Message, out: &mut Vec<Comm
 fn draw_failed(ui: &mut Ui, words: &Words, said: &Said, out: &mut Vec<Command>) {
     widgets::banner(ui, Tone::Bad, &said.title, &said.body, |ui| {
         draw_details(ui, words, &said.details);
-        if !said.copy.is_empty() && widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("copy")).clicked() {
-            out.push(Command::Copy(said.copy.clone()));
+        if !said.copy.is_empty() {
+            draw_copy(ui, words, Look::Quiet, &words.t("copy"), &said.copy, out);
         }
         if widgets::button(ui, Look::Bare, None, &words.t("put-away")).clicked() {
             out.push(Command::Dismiss);

@@ -1,6 +1,8 @@
 //! The few controls every page is made of. Each has a name a screen reader can say, a ring when the keyboard is on it,
 //! and is at least 24 points high.
 
+use std::sync::Arc;
+
 use egui::{
     Color32, CornerRadius, Frame, Label, Margin, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextEdit,
     TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
@@ -28,14 +30,36 @@ fn row_width(ui: &Ui) -> f32 {
 
 /// A button with words, and an icon if given.
 pub fn button(ui: &mut Ui, look: Look, icon: Option<Icon>, text: &str) -> Response {
-    let p = Palette::of(ui);
+    draw_button(ui, look, icon, text, Vec2::ZERO)
+}
+
+/// A button that answers by itself what came of the press: while there is an `answer`, it says that. Nothing beside it moves.
+pub fn button_with_answer(ui: &mut Ui, look: Look, icon: Icon, text: &str, answer: Option<(Icon, &str)>) -> Response {
+    let Some((tick, said)) = answer else { return button(ui, look, Some(icon), text) };
+    let (.., size) = button_parts(ui, look, Some(icon), text);
+    let response = draw_button(ui, look, Some(tick), said, size);
+    announce(ui, &response);
+    response
+}
+
+const BUTTON_ICON: f32 = 18.0;
+
+/// The words of a button, the room around them, and for its icon, and how large all of it is.
+fn button_parts(ui: &Ui, look: Look, icon: Option<Icon>, text: &str) -> (Arc<egui::Galley>, Vec2, f32, Vec2) {
     let pad = if look == Look::Bare { vec2(6.0, 6.0) } else { vec2(16.0, 9.0) };
-    let icon_size = 18.0;
-    let icon_room = icon.map_or(0.0, |_| icon_size + 8.0);
+    let icon_room = icon.map_or(0.0, |_| BUTTON_ICON + 8.0);
     let font = TextStyle::Button.resolve(ui.style());
     let room = (row_width(ui) - 2.0 * pad.x - icon_room).max(40.0);
     let galley = ui.painter().layout(text.to_owned(), font, Color32::PLACEHOLDER, room);
-    let size = vec2(galley.size().x + icon_room, galley.size().y.max(icon_size)) + 2.0 * pad;
+    let size = vec2(galley.size().x + icon_room, galley.size().y.max(BUTTON_ICON)) + 2.0 * pad;
+    (galley, pad, icon_room, size)
+}
+
+fn draw_button(ui: &mut Ui, look: Look, icon: Option<Icon>, text: &str, least: Vec2) -> Response {
+    let p = Palette::of(ui);
+    let icon_size = BUTTON_ICON;
+    let (galley, pad, icon_room, size) = button_parts(ui, look, icon, text);
+    let size = size.max(least);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), text));
     if ui.is_rect_visible(rect) {

@@ -5,6 +5,7 @@
 mod bad_input;
 mod bad_stick;
 mod demo;
+mod desktop;
 mod exit_codes;
 mod lab;
 mod memory;

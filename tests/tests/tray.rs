@@ -5,17 +5,14 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
 
+use crate::desktop::{Ends, SOON, screen};
 use hedgerow_tests::lab::solo::Solo;
 use hedgerow_tests::lab::{hedgerow, wait};
 use zbus::blocking::{Connection, Proxy, connection};
 use zbus::zvariant::{OwnedValue, Value};
-
-/// How long a program may take to start, or to end by itself.
-const SOON: Duration = Duration::from_secs(20);
 
 /// The part of a desktop that signs are told to.
 struct Watcher(Sender<String>);
@@ -28,22 +25,6 @@ impl Watcher {
     #[zbus(property)]
     fn is_status_notifier_host_registered(&self) -> bool {
         true
-    }
-}
-
-/// A program that ends with the test.
-struct Ends(Child);
-
-impl Drop for Ends {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Ends {
-    fn by_itself(&mut self) -> ExitStatus {
-        wait::until_now("it ends by itself", SOON, || self.0.try_wait().expect("a process"))
     }
 }
 
@@ -77,16 +58,6 @@ fn program(address: &str, data: &Path, home: &Path, args: &[&str]) -> Command {
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("HEDGEROW_DATA");
     command.stdin(Stdio::null()).stdout(Stdio::null());
     command
-}
-
-/// A screen without glass, and its name; nothing where there is no Xvfb.
-fn screen() -> Option<(Ends, String)> {
-    let mut command = Command::new("Xvfb");
-    command.args(["-displayfd", "1", "-screen", "0", "1080x740x24", "-nolisten", "tcp"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
-    let mut number = String::new();
-    BufReader::new(child.stdout.take()?).read_line(&mut number).ok()?;
-    Some((Ends(child), format!(":{}", number.trim())))
 }
 
 /// The process that is a window for this folder, and nothing else.

@@ -16,6 +16,7 @@ try-again = Ceisio eto
 details = Manylion
 details-document = Fel y mae cyfrifiadur yn ei ddarllen
 copy = Copïo
+copied = Wedi copïo
 copy-that = Copïo { $what }
 loading = Yn chwilio…
 someone = Rhywun yma

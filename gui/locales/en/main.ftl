@@ -16,6 +16,7 @@ try-again = Try again
 details = Details
 details-document = As a computer reads it
 copy = Copy
+copied = Copied
 copy-that = Copy { $what }
 loading = Looking…
 someone = Somebody here

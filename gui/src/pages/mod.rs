@@ -351,6 +351,35 @@ pub(crate) fn draw_back(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
     }
 }
 
+/// How long a Copy button says that it has copied, seconds.
+const COPIED_SECONDS: f64 = 4.0;
+
+/// Draws a button that puts a text where people paste from, and says so for some seconds. The only way to copy with a press.
+pub(crate) fn draw_copy(
+    ui: &mut Ui,
+    words: &Words,
+    look: crate::widgets::Look,
+    name: &str,
+    what: &str,
+    out: &mut Vec<Command>,
+) -> egui::Response {
+    let id = ui.make_persistent_id(("copied", what));
+    let now = ui.input(|i| i.time);
+    let until: Option<f64> = ui.data(|data| data.get_temp(id));
+    let left = until.map_or(0.0, |until| until - now);
+    let said = words.t("copied");
+    let done = (left > 0.0).then_some((Icon::Tick, &*said));
+    let response = crate::widgets::button_with_answer(ui, look, Icon::Copy, name, done);
+    if done.is_some() {
+        ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(left.min(COPIED_SECONDS)));
+    }
+    if response.clicked() {
+        ui.data_mut(|data| data.insert_temp(id, now + COPIED_SECONDS));
+        out.push(Command::Copy(what.to_owned()));
+    }
+    response
+}
+
 /// Draws a fault in the middle of a page, with a button to try again. Returns whether it was pressed.
 pub(crate) fn draw_fault(ui: &mut Ui, words: &Words, said: &Said) -> bool {
     let icon = if said.not_allowed {

@@ -5,7 +5,7 @@ use egui::{Label, RichText, Ui};
 use super::data::{Check, ChecksView};
 use crate::command::Command;
 use crate::icons::Icon;
-use crate::pages::{Part, draw_details, draw_part};
+use crate::pages::{Part, draw_copy, draw_details, draw_part};
 use crate::theme::{self, GAP, NEAR, Palette};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -25,9 +25,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<ChecksView>, out: &mut Vec<C
             ui.add_space(NEAR);
         }
         ui.add_space(GAP);
-        if widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("report-copy")).clicked() {
-            out.push(Command::Copy(view.report.clone()));
-        }
+        draw_copy(ui, words, Look::Quiet, &words.t("report-copy"), &view.report, out);
         widgets::soft(ui, &words.t("report-about"));
         draw_details(ui, words, &view.report);
         ui.add_space(GAP);

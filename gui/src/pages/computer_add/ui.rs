@@ -8,7 +8,7 @@ use crate::command::Command;
 use crate::deeds::{Deed, computers};
 use crate::icons::Icon;
 use crate::pages::invite::ui::draw_picture;
-use crate::pages::{Part, draw_back, draw_part};
+use crate::pages::{Part, draw_back, draw_copy, draw_part};
 use crate::theme::{GAP, NEAR, Tone};
 use crate::widgets::{self, Field, Look};
 use crate::words::Words;
@@ -41,9 +41,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<AddView>, form: &mut Form, o
             ui.add_space(NEAR);
             ui.add(Label::new(RichText::new(code.open()).monospace()).wrap().selectable(true));
             ui.add_space(NEAR);
-            if widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("computer-code-copy")).clicked() {
-                out.push(Command::Copy(code.open().to_owned()));
-            }
+            draw_copy(ui, words, Look::Quiet, &words.t("computer-code-copy"), code.open(), out);
             if let Some(picture) = picture {
                 ui.add_space(NEAR);
                 let side = 220.0_f32.min(ui.available_width());

@@ -8,7 +8,7 @@ use crate::amount;
 use crate::command::Command;
 use crate::deeds::{Deed, internet};
 use crate::icons::Icon;
-use crate::pages::{Part, draw_part};
+use crate::pages::{Part, draw_copy, draw_part};
 use crate::theme::{self, GAP, NEAR, Tone};
 use crate::widgets::{self, Field, Look};
 use crate::words::Words;
@@ -215,9 +215,7 @@ fn draw_by_hand(ui: &mut Ui, words: &Words, view: &BrowserView, pac: &str, out: 
         widgets::text(ui, &words.t(step));
     }
     widgets::copyable(ui, pac);
-    if widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("browser-copy")).clicked() {
-        out.push(Command::Copy(pac.to_owned()));
-    }
+    draw_copy(ui, words, Look::Quiet, &words.t("browser-copy"), pac, out);
 }
 
 fn draw_test(ui: &mut Ui, words: &Words, view: &InternetView, form: &mut Form, out: &mut Vec<Command>) {

@@ -7,7 +7,7 @@ use super::data::{Asker, InviteView, More, Open, Ready};
 use crate::command::Command;
 use crate::deeds::{Deed, community};
 use crate::icons::Icon;
-use crate::pages::draw_part;
+use crate::pages::{draw_copy, draw_part};
 use crate::qr::Picture;
 use crate::theme::{self, FAR, GAP, NEAR, Tone};
 use crate::widgets::{self, Field, Look};
@@ -149,9 +149,7 @@ fn draw_ready(ui: &mut Ui, words: &Words, ready: &Ready, out: &mut Vec<Command>)
             ui.add(Label::new(RichText::new(&ready.ticket).monospace()).wrap().selectable(true));
             ui.add_space(GAP);
             ui.horizontal_wrapped(|ui| {
-                if widgets::button(ui, Look::Main, Some(Icon::Copy), &words.t("invite-copy")).clicked() {
-                    out.push(Command::Copy(ready.ticket.clone()));
-                }
+                draw_copy(ui, words, Look::Main, &words.t("invite-copy"), &ready.ticket, out);
                 if widgets::button(ui, Look::Quiet, None, &words.t("invite-save")).clicked() {
                     let ticket = ready.ticket.clone();
                     out.push(Command::Do(Deed::Community(community::Deed::SaveInvite { ticket })));

@@ -7,7 +7,7 @@ use super::{Form, REASONS};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, item, things};
 use crate::icons::Icon;
-use crate::pages::{Part, draw_fold, draw_part};
+use crate::pages::{Part, draw_copy, draw_fold, draw_part};
 use crate::theme::{GAP, NEAR, Palette, Tone};
 use crate::widgets::{self, Look};
 use crate::words::Words;
@@ -281,10 +281,7 @@ fn draw_contact(ui: &mut Ui, words: &Words, contact: &Contact, out: &mut Vec<Com
             None => {
                 widgets::copyable(ui, &contact.value);
                 let name = words.with("copy-that", "what", &contact.value);
-                let copy = widgets::button(ui, Look::Bare, Some(Icon::Copy), &words.t("copy")).accessible_name(name);
-                if copy.clicked() {
-                    out.push(Command::Copy(contact.value.clone()));
-                }
+                draw_copy(ui, words, Look::Bare, &words.t("copy"), &contact.value, out).accessible_name(name);
             }
         }
     });

@@ -7,7 +7,7 @@ use super::{Form, drawing};
 use crate::command::Command;
 use crate::deeds::{Deed, computer};
 use crate::icons::Icon;
-use crate::pages::{draw_details, draw_part};
+use crate::pages::{draw_copy, draw_details, draw_part};
 use crate::theme::{self, GAP, NEAR, Tone};
 use crate::widgets::{self, Field, Look};
 use crate::words::Words;
@@ -78,9 +78,7 @@ fn draw_add(ui: &mut Ui, words: &Words, view: &LinksView, form: &mut Form, out: 
         for (i, address) in view.addresses.iter().take(3).enumerate() {
             ui.push_id(("mine", i), |ui| {
                 widgets::copyable(ui, address);
-                if widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("copy-address")).clicked() {
-                    out.push(Command::Copy(address.clone()));
-                }
+                draw_copy(ui, words, Look::Quiet, &words.t("copy-address"), address, out);
             });
         }
     });

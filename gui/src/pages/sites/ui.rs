@@ -7,7 +7,7 @@ use super::{Form, Who};
 use crate::command::{Command, Page};
 use crate::deeds::{Deed, site};
 use crate::icons::Icon;
-use crate::pages::{Part, draw_part};
+use crate::pages::{Part, draw_copy, draw_part};
 use crate::theme::{self, GAP, NEAR, Tone};
 use crate::widgets::{self, Field, Look};
 use crate::words::Words;
@@ -86,9 +86,7 @@ fn draw_open(ui: &mut Ui, words: &Words, site: &Site, out: &mut Vec<Command>) {
         }
         Some((address, false)) => {
             widgets::copyable(ui, address);
-            if widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("copy-address")).clicked() {
-                out.push(Command::Copy(address.clone()));
-            }
+            draw_copy(ui, words, Look::Quiet, &words.t("copy-address"), address, out);
         }
         None => {}
     }

@@ -8,7 +8,7 @@ use crate::command::Command;
 use crate::deeds::{Deed, gateway};
 use crate::icons::Icon;
 use crate::pages::gateway::ui::back;
-use crate::pages::{Part, draw_part};
+use crate::pages::{Part, draw_copy, draw_part};
 use crate::theme::{GAP, NEAR, Tone};
 use crate::widgets::{self, Field, Look};
 use crate::words::Words;
@@ -66,9 +66,7 @@ fn draw_made(ui: &mut Ui, words: &Words, made: &Made, out: &mut Vec<Command>) {
     widgets::banner(ui, Tone::Good, &words.t("voucher-here"), &made.sentence, |ui| {
         widgets::copyable(ui, &made.text);
         ui.horizontal_wrapped(|ui| {
-            if widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("voucher-copy")).clicked() {
-                out.push(Command::Copy(made.text.clone()));
-            }
+            draw_copy(ui, words, Look::Quiet, &words.t("voucher-copy"), &made.text, out);
             if widgets::button(ui, Look::Quiet, Some(Icon::Stop), &words.t("voucher-back-this")).clicked() {
                 out.push(act(gateway::Deed::VoucherBack { text: made.text.clone() }));
             }

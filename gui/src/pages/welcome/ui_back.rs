@@ -9,6 +9,7 @@ use crate::command::Command;
 use crate::deeds::Deed;
 use crate::deeds::computers::Deed as Act;
 use crate::icons::Icon;
+use crate::pages::draw_copy;
 use crate::theme::{FAR, GAP, NEAR};
 use crate::widgets::{self, Field, Look};
 use crate::words::Words;
@@ -131,9 +132,7 @@ pub(super) fn draw_friends(ui: &mut Ui, words: &Words, view: &WelcomeView, form:
     widgets::card(ui, |ui| {
         ui.add(Label::new(RichText::new(&help.request).monospace()).wrap().selectable(true));
         ui.add_space(NEAR);
-        if widgets::button(ui, Look::Quiet, Some(Icon::Copy), &words.t("back-friends-copy")).clicked() {
-            out.push(Command::Copy(help.request.clone()));
-        }
+        draw_copy(ui, words, Look::Quiet, &words.t("back-friends-copy"), &help.request, out);
     });
     ui.add_space(GAP);
     widgets::text(ui, &words.t("back-friends-say"));
