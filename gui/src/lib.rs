@@ -14,6 +14,7 @@ mod drafts;
 pub mod engine;
 pub mod fault;
 pub mod files;
+mod fonts;
 pub mod icons;
 pub mod known;
 pub mod link;

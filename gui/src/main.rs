@@ -138,7 +138,8 @@ fn open_window(data: &DataDir) -> Result<(), String> {
         .with_app_id("org.hedgerow.Hedgerow")
         .with_inner_size([1080.0, 740.0])
         .with_min_inner_size([420.0, 300.0]);
-    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    // The system's typefaces come with ours, and are not looked for before they are needed.
+    let options = eframe::NativeOptions { viewport, system_font_fallback: false, ..eframe::NativeOptions::default() };
     let folder = data.path().to_owned();
     let drafts = folder.clone();
     let starter = starter(data.clone());

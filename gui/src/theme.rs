@@ -3,11 +3,9 @@
 //! Three palettes: light, dark, and one for eyes that need more. Nothing moves by itself in any of them. Every pair of colours that text is read in keeps a contrast of at least 4.5 to 1;
 //! a test at the end holds them to it.
 
-use std::sync::Arc;
+use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Vec2};
 
-use egui::{
-    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Vec2,
-};
+use crate::fonts::BOLD;
 
 /// What a status means. Shown as icon and word, never as colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,9 +160,6 @@ pub const RADIUS: u8 = 8;
 /// Reading columns get no wider than this, points.
 pub const COLUMN: f32 = 720.0;
 
-/// Name of the heavier cut of the typeface.
-const BOLD: &str = "bold";
-
 /// The page heading.
 pub fn title() -> TextStyle {
     TextStyle::Name("title".into())
@@ -206,7 +201,7 @@ impl Colours {
 
 /// Puts fonts, text sizes, spacing and the usual colours into `ctx`. Called once, before the first frame.
 pub fn install(ctx: &egui::Context) {
-    ctx.set_fonts(fonts());
+    crate::fonts::install(ctx);
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     colour(ctx, Colours::System);
 }
@@ -222,23 +217,6 @@ pub fn colour(ctx: &egui::Context, colours: Colours) {
         Colours::Light | Colours::High => egui::ThemePreference::Light,
         Colours::Dark => egui::ThemePreference::Dark,
     });
-}
-
-fn fonts() -> FontDefinitions {
-    let mut fonts = FontDefinitions::default();
-    let cuts: [(&str, &'static [u8]); 2] = [
-        ("inter", include_bytes!("../fonts/Inter-Regular.otf")),
-        ("inter-semibold", include_bytes!("../fonts/Inter-SemiBold.otf")),
-    ];
-    for (name, bytes) in cuts {
-        fonts.font_data.insert(name.into(), Arc::new(FontData::from_static(bytes)));
-    }
-    let proportional = fonts.families.entry(FontFamily::Proportional).or_default();
-    proportional.insert(0, "inter".into());
-    let mut bold = proportional.clone();
-    bold[0] = "inter-semibold".into();
-    fonts.families.insert(FontFamily::Name(BOLD.into()), bold);
-    fonts
 }
 
 fn apply(style: &mut egui::Style, p: &Palette, theme: Theme) {

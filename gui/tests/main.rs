@@ -6,6 +6,7 @@ mod clipboard;
 mod computers;
 mod drafts;
 mod engine;
+mod fonts;
 mod gateway;
 mod help;
 mod internet;
