@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::autostart::Autostart;
 use crate::command::{self, Command, Page};
-use crate::deeds::{Deed, Outcome, Sure};
+use crate::deeds::{Deed, Outcome, Sure, computers as computers_deeds};
 use crate::drafts::Drafts;
 use crate::known::{Known, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
@@ -103,6 +103,7 @@ impl App {
         let language = settings.language.or_else(system).unwrap_or_default();
         App {
             link,
+            step: if settings.language.is_some() { Step::Name } else { Step::Language },
             settings,
             settings_path,
             words: Words { language },
@@ -112,7 +113,6 @@ impl App {
             known: Known::default(),
             attached: None,
             search: Search::default(),
-            step: if settings.language.is_some() { Step::Name } else { Step::Language },
             forms: Forms::default(),
             doing: Vec::new(),
             done: HashMap::new(),
@@ -277,6 +277,9 @@ impl App {
         let Some(at) = self.doing.iter().position(|d| d.turn == turn) else { return };
         let Doing { deed, page, .. } = self.doing.remove(at);
         if let Ok(outcome) = &result {
+            if matches!(deed, Deed::Computers(computers_deeds::Deed::SaveWords { .. })) {
+                self.words_kept();
+            }
             self.forms.done(&deed);
             self.went_well.insert(deed.name());
             self.invited |= matches!(outcome, Outcome::Invite(_));
@@ -477,6 +480,7 @@ impl App {
             last: done.and_then(|d| d.last.as_ref()).map(|(deed, _)| deed),
             fault: done.and_then(|d| d.last.as_ref()).and_then(|(_, result)| result.as_ref().err()),
             seen: &self.seen,
+            words_kept: &self.settings.words_kept,
         };
         match self.page {
             Page::Welcome => {

@@ -169,6 +169,8 @@ pub enum Command {
     StopLooking,
     /// Write one thing in the name of this group: its id.
     ShareAs(String),
+    /// My recovery words are safe: two of them were typed back.
+    WordsKept,
     /// Put text on the clipboard.
     Copy(String),
     /// A file was dropped on the window: its path.
@@ -231,6 +233,7 @@ pub const TABLE: &[Entry] = &[
     sub("page-write", Icon::Write, Page::Write),
     sub("page-import", Icon::File, Page::Import),
     sub("page-hidden", Icon::Stop, Page::Hidden),
+    sub("kit", Icon::Computer, Page::Kit),
     other("do-search", Icon::Search, Command::FocusSearch, ctrl(Key::F)),
     other("do-palette", Icon::Search, Command::Palette(true), ctrl(Key::K)),
     other("do-back", Icon::Back, Command::Back, plain(Key::Escape)),

@@ -1,5 +1,6 @@
 //! What the person set for this window: language, text size, colours, and what happens when it closes. Kept in a small file beside other programs' settings.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use crate::words::Language;
 pub const TEXT_SIZES: [u16; 4] = [100, 125, 150, 200];
 
 /// The settings of the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The language; nothing until the person chose.
     pub language: Option<Language>,
@@ -21,11 +22,19 @@ pub struct Settings {
     pub colours: Colours,
     /// Whether Hedgerow goes on when the window closes; nothing until the person was asked.
     pub goes_on: Option<bool>,
+    /// Who has their recovery words safe, so that nobody is reminded any more: ids of persons, one for each community here.
+    pub words_kept: BTreeSet<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { language: None, text_percent: 100, colours: Colours::System, goes_on: None }
+        Settings {
+            language: None,
+            text_percent: 100,
+            colours: Colours::System,
+            goes_on: None,
+            words_kept: BTreeSet::new(),
+        }
     }
 }
 
@@ -34,12 +43,17 @@ impl Settings {
     pub fn load(path: &Path) -> Settings {
         let value: Value =
             std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let text = |value: &Value| value.as_str().map(str::to_owned);
         let percent = value["text_percent"].as_u64().unwrap_or(100);
         Settings {
             language: value["language"].as_str().and_then(Language::from_code),
             text_percent: TEXT_SIZES.into_iter().find(|s| u64::from(*s) == percent).unwrap_or(100),
             colours: Colours::ALL.into_iter().find(|c| value["colours"] == c.code()).unwrap_or_default(),
             goes_on: value["goes_on"].as_bool(),
+            words_kept: value["words_kept"]
+                .as_array()
+                .map(|all| all.iter().filter_map(text).collect())
+                .unwrap_or_default(),
         }
     }
 
@@ -56,6 +70,7 @@ impl Settings {
             "text_percent": self.text_percent,
             "colours": self.colours.code(),
             "goes_on": self.goes_on,
+            "words_kept": self.words_kept,
         });
         let draft = path.with_extension("new");
         std::fs::write(&draft, format!("{value:#}\n"))?;
@@ -86,6 +101,7 @@ mod tests {
             text_percent: 150,
             colours: Colours::High,
             goes_on: Some(true),
+            words_kept: BTreeSet::from(["aa".repeat(32)]),
         };
         mine.save(&path).unwrap();
         assert_eq!(Settings::load(&path), mine);

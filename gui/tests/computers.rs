@@ -64,6 +64,75 @@ fn words_are_shown_when_asked_for_checked_and_vanish_with_the_page() {
     assert!(texts.contains("Show my words") && !texts.contains("abandon"), "{texts}");
 }
 
+/// Typed back what the list says, and pressed the button.
+fn checks_words(window: &mut Window) {
+    let words: Vec<&str> = WORDS.split_whitespace().collect();
+    for n in 1..=words.len() {
+        let field = format!("Word number {n}");
+        if window.texts().lines().any(|line| line == field) {
+            types(window, egui::Role::TextInput, &field, words[n - 1]);
+        }
+    }
+    press(window, "Check my words");
+}
+
+#[test]
+fn saving_the_file_shows_no_words_and_forgets_no_check() {
+    let mut window = Window::open(SIZE, |s| {
+        s.does = |deed| match deed {
+            Deed::Computers(Act::SaveWords { .. }) => Ok(Outcome::Saved("/home/gwen/hedgerow-words.age".into())),
+            other => shows_words(other),
+        }
+    });
+    window.command(Command::Open(Page::Kit, String::new()));
+    press(&mut window, "Show my words");
+    press(&mut window, "I wrote them all down");
+    checks_words(&mut window);
+    for field in ["Password for the file", "The same password again"] {
+        types(&mut window, egui::Role::PasswordInput, field, "short but now long");
+    }
+    press(&mut window, "Save the file");
+    shows(
+        &window,
+        &["Saved as /home/gwen/hedgerow-words.age", "Both words are right", "Take the words off this computer"],
+    );
+    hides(&window, &["abandon", "Show and check your words first."]);
+}
+
+/// From the first minute on, until they are written down or saved; the list of commands knows them too.
+#[test]
+fn the_words_are_offered_until_they_are_safe() {
+    let offer = "Write down your 24 words. They bring you back when this computer is lost.";
+    let mut window = Window::open(SIZE, |s| s.does = shows_words);
+    shows(&window, &["Getting started", offer]);
+    press(&mut window, "See my 24 words");
+    assert_eq!(window.harness.state().page(), Page::Kit);
+    press(&mut window, "Show my words");
+    press(&mut window, "I wrote them all down");
+    window.command(Command::Go(Page::Home));
+    shows(&window, &[offer, "See my 24 words"]);
+    window.command(Command::Palette(true));
+    window.settle();
+    window.harness.event(egui::Event::Text("words".into()));
+    window.settle();
+    window.harness.key_press(egui::Key::Enter);
+    window.settle();
+    assert_eq!(window.harness.state().page(), Page::Kit);
+    press(&mut window, "Show my words");
+    press(&mut window, "I wrote them all down");
+    checks_words(&mut window);
+    window.command(Command::Go(Page::Home));
+    hides(&window, &["See my 24 words"]);
+
+    // Saved as a file is safe too, and whose words are elsewhere is asked for nothing.
+    let mut window = Window::open(SIZE, |_| ());
+    let passphrase = Secret::new("short but now long");
+    window.command(Command::Do(Deed::Computers(Act::SaveWords { passphrase })));
+    hides(&window, &["See my 24 words"]);
+    let elsewhere = Fact::Identity(Ok(Box::new(Identity { words_here: false, ..identity() })));
+    hides(&Window::open(SIZE, |s| s.says(elsewhere)), &["See my 24 words"]);
+}
+
 #[test]
 fn the_file_needs_a_long_password_twice() {
     let mut window = Window::open(SIZE, |_| ());

@@ -196,6 +196,7 @@ warn-index-rebuilt = Gwnaed y rhestr chwilio eto
 warn-index-rebuilt-do = Roedd ar goll neu wedi’i difrodi. Ni chollwyd dim.
 todo = Dechrau arni
 todo-member = Perthyn i gymuned
+todo-words = Ysgrifennwch eich 24 gair. Maent yn dod â chi’n ôl pan gollir y cyfrifiadur hwn.
 todo-invite = Gwahodd rhywun rydych yn ymddiried ynddynt
 todo-content = Canfod rhywbeth yn eich ardal
 notices = Hysbysiadau

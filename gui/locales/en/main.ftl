@@ -164,6 +164,7 @@ warn-index-rebuilt = The list for searching was made again
 warn-index-rebuilt-do = It was missing or damaged. Nothing was lost.
 todo = Getting started
 todo-member = Belong to a community
+todo-words = Write down your 24 words. They bring you back when this computer is lost.
 todo-invite = Invite somebody you trust
 todo-content = Find something near you
 notices = Notices

@@ -199,6 +199,7 @@ impl App {
                 self.search = self.search.anew();
                 self.go(Page::Welcome);
             }
+            Command::WordsKept => self.words_kept(),
             Command::Copy(text) => ctx.copy_text(text),
             Command::OpenUrl(url) => self.start(Deed::Internet(internet::Deed::OpenPage { url })),
         }
@@ -343,6 +344,16 @@ impl App {
         self.settings.text_percent = percent;
         ctx.set_zoom_factor(f32::from(percent) / 100.0);
         self.save_settings();
+    }
+
+    /// Nobody is reminded any more of words that are written down or saved.
+    pub(super) fn words_kept(&mut self) {
+        let me = self.known.status.ready().and_then(|status| status.me.as_ref());
+        if let Some(person) = me.map(|me| me.person.clone())
+            && self.settings.words_kept.insert(person)
+        {
+            self.save_settings();
+        }
     }
 
     fn save_settings(&self) {

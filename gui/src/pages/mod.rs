@@ -68,6 +68,8 @@ pub struct Cx<'a> {
     pub fault: Option<&'a crate::link::Fault>,
     /// Links that came and went while this window was open.
     pub seen: &'a [activity::data::Seen],
+    /// Who has written down or saved their recovery words, as far as this window saw: ids of persons.
+    pub words_kept: &'a std::collections::BTreeSet<String>,
 }
 
 impl Cx<'_> {
@@ -79,6 +81,12 @@ impl Cx<'_> {
     /// Who I am here.
     pub fn me(&self) -> Option<&hedgerow_api::Me> {
         self.known.status.ready().and_then(|s| s.me.as_ref())
+    }
+
+    /// Whether my recovery words need nothing of me: they were checked or saved here, or are not on this computer.
+    pub fn has_words_safe(&self) -> bool {
+        let here = self.known.identity.ready().is_some_and(|identity| identity.words_here);
+        !here || self.me().is_some_and(|me| self.words_kept.contains(&me.person))
     }
 
     /// Whether I am an organiser.
@@ -182,7 +190,9 @@ impl Forms {
     fn computers_done(&mut self, deed: &computers_deeds::Deed) {
         use computers_deeds::Deed;
         match deed {
-            Deed::SaveWords { .. } | Deed::ForgetWords => self.kit = kit::Form::default(),
+            // The words stay hidden, and the check of them stands.
+            Deed::SaveWords { .. } => self.kit.forget_passphrase(),
+            Deed::ForgetWords => self.kit = kit::Form::default(),
             Deed::LinkConfirm { .. } => self.computer_add = PerThing::default(),
             Deed::Remove { .. } => self.computers = computers::Form::default(),
             Deed::SetFriends { .. } | Deed::Agree { .. } => self.friends = friends::Form::default(),
@@ -209,7 +219,9 @@ impl Forms {
 pub fn needs(page: Page) -> &'static [Topic] {
     match page {
         Page::Welcome => &[Topic::Nearby, Topic::JoinWaiting],
-        Page::Home => &[Topic::Notices, Topic::Events, Topic::JoinRequests, Topic::Requests, Topic::Gateway],
+        Page::Home => {
+            &[Topic::Identity, Topic::Notices, Topic::Events, Topic::JoinRequests, Topic::Requests, Topic::Gateway]
+        }
         Page::Invite => &[Topic::Invites, Topic::JoinRequests, Topic::Organisers],
         Page::Item => &[Topic::Item, Topic::Sites],
         Page::People => &[Topic::People, Topic::Groups, Topic::Organisers],

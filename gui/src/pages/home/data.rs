@@ -172,7 +172,7 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             (!rows.is_empty()).then_some(rows)
         }),
         ways: ways(words, me.is_some_and(|me| !matches!(me.role.as_str(), "newcomer" | "none"))),
-        todo: todo(words, people, services + status.counts.events, invited),
+        todo: todo(cx, people, services + status.counts.events, invited),
         attached: match cx.attached {
             Some(Attached::Running) => words.t("attached-running"),
             Some(Attached::Started) if cx.goes_on => words.t("attached-goes-on"),
@@ -218,7 +218,8 @@ fn ways(words: &Words, writes: bool) -> Vec<(Icon, String, Command)> {
     .collect()
 }
 
-fn todo(words: &Words, people: u64, content: u64, invited: bool) -> Vec<Todo> {
+fn todo(cx: &Cx<'_>, people: u64, content: u64, invited: bool) -> Vec<Todo> {
+    let words = cx.words;
     let item = |done: bool, text: &str, action: &str, command: Command| Todo {
         done,
         text: words.t(text),
@@ -226,6 +227,7 @@ fn todo(words: &Words, people: u64, content: u64, invited: bool) -> Vec<Todo> {
     };
     let list = vec![
         item(true, "todo-member", "todo-member", Command::Go(Page::Home)),
+        item(cx.has_words_safe(), "todo-words", "kit-open", Command::Open(Page::Kit, String::new())),
         item(people > 1 || invited, "todo-invite", "page-invite", Command::Go(Page::Invite)),
         item(content > 0, "todo-content", "page-find", Command::FocusSearch),
     ];

@@ -21,3 +21,12 @@ pub struct Form {
     /// Key of the words that say what is wrong with it.
     pub missing: Option<&'static str>,
 }
+
+impl Form {
+    /// The file is saved: what was typed for it is not needed any more.
+    pub fn forget_passphrase(&mut self) {
+        self.passphrase = Secret::default();
+        self.again = Secret::default();
+        self.missing = None;
+    }
+}

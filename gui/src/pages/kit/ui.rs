@@ -35,7 +35,7 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<KitView>, form: &mut Form, o
                     out.push(Command::Do(Deed::Computers(computers::Deed::ShowWords)));
                 }
             }
-            Some(shown) if form.checking => draw_check(ui, words, view, shown, form),
+            Some(shown) if form.checking => draw_check(ui, words, view, shown, form, out),
             Some(shown) => {
                 draw_words(ui, shown);
                 ui.add_space(GAP);
@@ -75,7 +75,7 @@ fn draw_words(ui: &mut Ui, shown: &[Secret]) {
     });
 }
 
-fn draw_check(ui: &mut Ui, words: &Words, view: &KitView, shown: &[Secret], form: &mut Form) {
+fn draw_check(ui: &mut Ui, words: &Words, view: &KitView, shown: &[Secret], form: &mut Form, out: &mut Vec<Command>) {
     widgets::card(ui, |ui| {
         widgets::heading(ui, &words.t("kit-check"));
         ui.add_space(NEAR);
@@ -100,7 +100,11 @@ fn draw_check(ui: &mut Ui, words: &Words, view: &KitView, shown: &[Secret], form
                     let typed = form.back[i].open().trim().to_lowercase();
                     shown.get(view.places[i]).is_some_and(|word| word.open() == typed)
                 };
-                form.right = Some(fits(0) && fits(1));
+                let right = fits(0) && fits(1);
+                form.right = Some(right);
+                if right {
+                    out.push(Command::WordsKept);
+                }
             }
             if widgets::button(ui, Look::Bare, None, &words.t("kit-show-again")).clicked() {
                 form.checking = false;
