@@ -1,6 +1,6 @@
 //! What went wrong, said so that a person knows what happened, what it means and what to do.
 
-use hedgerow_api::{Code, Problem};
+use hedgerow_api::{Code, Problem, clean};
 
 use crate::link::Fault;
 use crate::words::{Language, Words};
@@ -20,6 +20,79 @@ pub struct Said {
     pub not_allowed: bool,
     /// Whether this computer's own part of Hedgerow does not answer.
     pub offline: bool,
+}
+
+/// The commands of the command line.
+pub const COMMANDS: [&str; 42] = [
+    "block",
+    "blocked",
+    "bundle",
+    "community",
+    "completions",
+    "config",
+    "demo",
+    "down",
+    "event",
+    "find",
+    "gateway",
+    "get",
+    "group",
+    "help",
+    "hidden",
+    "hide",
+    "identity",
+    "invite",
+    "join",
+    "man",
+    "metrics",
+    "neighbour",
+    "notice",
+    "organisers",
+    "page",
+    "people",
+    "report",
+    "request",
+    "run",
+    "serve",
+    "service",
+    "settle",
+    "sites",
+    "status",
+    "unblock",
+    "unhide",
+    "up",
+    "uplink",
+    "version",
+    "visit",
+    "wait",
+    "node",
+];
+
+/// Whether a text names a command to type.
+pub fn names_command(text: &str) -> bool {
+    let is_command = |rest: &str| {
+        let word = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        COMMANDS.contains(&word)
+    };
+    text.match_indices("hedgerow ").any(|(at, before)| is_command(&text[at + before.len()..])) || text.contains(" --")
+}
+
+/// A sentence or some of the node, on one line, without those that say what to type: a window has buttons for that.
+pub fn spoken(text: &str) -> String {
+    let line = clean::line(text);
+    if !names_command(&line) {
+        return line;
+    }
+    line.split_inclusive(". ").filter(|s| !names_command(s)).collect::<String>().trim().to_owned()
+}
+
+/// A sentence of the node without the command after its colon.
+pub fn without_command(text: &str) -> String {
+    let line = clean::line(text);
+    match line.split_once(": hedgerow ") {
+        Some((sentence, _)) if !names_command(sentence) => format!("{sentence}."),
+        _ => spoken(&line),
+    }
 }
 
 /// Says a fault.
@@ -79,13 +152,15 @@ fn say_problem(words: &Words, problem: &Problem) -> Said {
         Code::NoCommunity => Some(("fault-no-community", "fault-no-community-do")),
         _ => None,
     };
-    let theirs = [&problem.title, &problem.detail, &problem.action].map(String::as_str);
-    let whole = theirs.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+    let [theirs, detail, action] = [&problem.title, &problem.detail, &problem.action].map(|text| spoken(text));
+    let parts = [theirs.as_str(), detail.as_str(), action.as_str()];
+    let whole = parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
     let (title, body, details) = match known {
         Some((title, body)) => (words.t(title), words.t(body), whole),
         // The node's own sentences are in English; elsewhere they go under the details.
-        None if words.language == Language::English && !problem.title.is_empty() => {
-            (problem.title.clone(), format!("{} {}", problem.detail, problem.action).trim().to_owned(), String::new())
+        None if words.language == Language::English && !theirs.is_empty() => {
+            let body = format!("{detail} {action}").trim().to_owned();
+            (theirs, body, String::new())
         }
         None => (words.t("fault-other"), words.t("fault-other-do"), whole),
     };

@@ -18,5 +18,6 @@ mod places;
 mod screens;
 mod states;
 mod support;
+mod taken_out;
 mod things;
 mod words;

@@ -123,6 +123,15 @@ fn nobody_reads_words_of_the_trade() {
     }
 }
 
+#[test]
+fn nobody_is_told_to_type_a_command() {
+    for language in ["en", "cy"] {
+        for (key, text) in texts(language) {
+            assert!(!hedgerow_gui::fault::names_command(&text), "{language} {key}: {text}");
+        }
+    }
+}
+
 /// Flesch–Kincaid grade over all sentences; 11 years old is about grade 6.
 #[test]
 fn an_eleven_year_old_can_read_it() {

@@ -134,3 +134,22 @@ fn settings(home: &Path) {
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("desktop.json"), r#"{"language":"en","goes_on":true}"#).expect("a file");
 }
+
+/// The window knows what a command looks like, so that it can leave it out: each command there is.
+#[test]
+fn the_window_knows_every_command_there_is() {
+    let help = run(Command::new(hedgerow()).arg("help"));
+    let commands: Vec<&str> = help
+        .stdout
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase()))
+        .collect();
+    assert!(commands.len() > 30, "{help}");
+    let unknown: Vec<&&str> =
+        commands.iter().filter(|c| !hedgerow_gui::fault::names_command(&format!("Try: hedgerow {c}"))).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}

@@ -205,6 +205,12 @@ async fn a_removal_meets_what_the_removed_did_meanwhile() {
     for part in ["computer", "taken out of Riverside", "hedgerow organisers"] {
         assert!(format!("{} {}", told.title, told.action).contains(part), "{part}: {told:?}");
     }
+    // Why, it was told too: whoever hangs up on him says it, whether the removal itself reached him or not.
+    let reason = wait::until("Bob reads why", Duration::from_secs(60), || async {
+        let out = story::status(lab.at("bob")).await.taken_out.expect("Bob is out");
+        Some(out.reason).filter(|reason| !reason.is_empty())
+    });
+    assert_eq!(reason.await.0, "Was rude to everybody.");
     // Whether the removal itself reached Bob, and undid the forged version for him too, is a matter of who hung up first.
     let is_fair = |title: &str| ["Bob's fair", "Bob's sale"].contains(&title);
     let fair = story::shown(lab.at("bob")).await.into_values().find(|i| is_fair(&i.title)).expect("the fair");

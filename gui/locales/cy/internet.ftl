@@ -2,6 +2,8 @@
 page-internet = Rhyngrwyd
 internet-none = Nid oes adeilad yn rhannu ei ryngrwyd eto
 internet-none-do = Pan fydd llyfrgell, ysgol neu neuadd yn eich ardal yn gwneud hynny, bydd i’w gweld yma. Gofynnwch i drefnydd.
+internet-out = Mae rhyngrwyd yr adeiladau yma ar gyfer aelodau
+internet-out-do = Cawsoch eich tynnu allan o’r gymuned hon, felly nid yw ei hadeiladau yn eich gadael drwodd.
 internet-off = I ffwrdd
 internet-off-sentence = Nid ydych yn defnyddio rhyngrwyd unrhyw adeilad.
 internet-ready = Ymlaen
@@ -73,6 +75,7 @@ refused-gone = Ni ellir cyrraedd ei gyfrifiadur ar hyn o bryd.
 refused-line = Nid yw ei linell i’r rhyngrwyd yn gweithio ar hyn o bryd.
 refused-asking = Yn gofyn sut mae…
 refused-not-asked = Dewiswch ef uchod i weld a yw ar agor.
+refused-out = Dim ond ar gyfer aelodau’r gymuned hon y mae.
 refused-other = Nid yw’n eich gadael drwodd ar hyn o bryd.
 pays-question = Faint fyddwch chi’n ei dalu?
 pays-nothing = Rydych wedi cytuno i dalu dim. Dim ond yr hyn sydd am ddim rydych yn ei ddefnyddio.

@@ -2,6 +2,8 @@
 page-internet = Internet
 internet-none = No building shares its internet yet
 internet-none-do = When a library, a school or a hall near you does, it shows here. Ask an organiser.
+internet-out = The internet of the buildings here is for members
+internet-out-do = You were taken out of this community, so its buildings do not let you through.
 internet-off = Off
 internet-off-sentence = You do not use the internet of any building.
 internet-ready = On
@@ -65,6 +67,7 @@ refused-gone = Its computer cannot be reached right now.
 refused-line = Its line to the internet does not work right now.
 refused-asking = Asking how it is…
 refused-not-asked = Choose it above to see whether it is open.
+refused-out = It is only for members of this community.
 refused-other = It does not let you through right now.
 pays-question = How much will you pay?
 pays-nothing = You have agreed to pay nothing. You use only what is free.

@@ -83,6 +83,11 @@ impl Cx<'_> {
         self.known.status.ready().and_then(|s| s.me.as_ref())
     }
 
+    /// Whether I was taken out of the community, or others say so.
+    pub fn is_taken_out(&self) -> bool {
+        self.known.status.ready().is_some_and(|status| status.taken_out.is_some())
+    }
+
     /// Whether my recovery words need nothing of me: they were checked or saved here, or are not on this computer.
     pub fn has_words_safe(&self) -> bool {
         let here = self.known.identity.ready().is_some_and(|identity| identity.words_here);

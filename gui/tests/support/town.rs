@@ -40,6 +40,7 @@ pub fn community_status() -> Status {
         freshness_sentence: "Up to date.".into(),
         community: Some(community()),
         me: Some(me()),
+        taken_out: None,
         neighbours: vec![
             Neighbour {
                 key: "11".repeat(32),

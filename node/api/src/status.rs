@@ -130,6 +130,17 @@ pub struct Counts {
     pub authority_records: u64,
 }
 
+/// That I was taken out of the community.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TakenOut {
+    /// Name of whoever did it, or of the owner of a computer that says so.
+    pub by: String,
+    /// The reason given; empty when there is none.
+    pub reason: String,
+    /// Whether the records here say it. If not, it is the word of another computer, which decides nothing.
+    pub certain: bool,
+}
+
 /// Room on the disk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Space {
@@ -177,6 +188,9 @@ pub struct Status {
     pub community: Option<Community>,
     /// Who I am in it.
     pub me: Option<Me>,
+    /// That I was taken out of it, if I was, or if others say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_out: Option<TakenOut>,
     /// The other computers, linked ones first.
     pub neighbours: Vec<Neighbour>,
     /// The building through which I reach the internet right now, by its name.

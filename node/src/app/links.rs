@@ -63,10 +63,16 @@ impl Links {
         all
     }
 
-    /// Whose computers say that we were taken out, by owner.
-    pub fn removed_at(&self) -> Vec<Id> {
-        let says = self.mesh.neighbours().into_iter().filter(|n| n.says_removed).map(|n| n.owner);
-        says.collect::<std::collections::BTreeSet<Id>>().into_iter().collect()
+    /// Whose computers say that we were taken out, by owner, and the reason they give.
+    pub fn removed_at(&self) -> BTreeMap<Id, String> {
+        let mut says: BTreeMap<Id, String> = BTreeMap::new();
+        for (owner, why) in self.mesh.neighbours().into_iter().filter_map(|n| Some((n.owner, n.says_removed?))) {
+            let said = says.entry(owner).or_default();
+            if said.is_empty() {
+                *said = why;
+            }
+        }
+        says
     }
 
     /// Uses an invite at the computer that issued it.
@@ -387,11 +393,16 @@ impl App {
     }
 }
 
+/// Who is named when several say that we were taken out: somebody who gives a reason, if anybody does.
+pub(super) fn first_of(says: &BTreeMap<Id, String>) -> Option<(&Id, &String)> {
+    says.iter().find(|(_, why)| !why.is_empty()).or_else(|| says.iter().next())
+}
+
 /// What others say about us, as what it is: their word. Records alone decide, and those may not have reached us.
-fn removed_there(member: &Member, says: &[Id]) -> Option<hedgerow_api::Warning> {
-    let (first, others) = says.split_first()?;
+fn removed_there(member: &Member, says: &BTreeMap<Id, String>) -> Option<hedgerow_api::Warning> {
+    let (first, why) = first_of(says)?;
     let community = member.name(&member.community);
-    let who = match others.len() {
+    let who = match says.len() - 1 {
         0 => format!("{}'s computer says", member.called(first)),
         n => format!("{}'s computer and {} say", member.called(first), count(n as u64, "other")),
     };
@@ -399,8 +410,10 @@ fn removed_there(member: &Member, says: &[Id]) -> Option<hedgerow_api::Warning> 
         code: "removed-here".into(),
         severity: hedgerow_api::Severity::Warning,
         title: format!("{who} that you, or this computer, were taken out of {community}."),
-        text: "It takes nothing from you and gives you nothing any more. What you publish stays on this computer."
-            .into(),
+        text: format!(
+            "{}It takes nothing from you and gives you nothing any more. What you publish stays on this computer.",
+            if why.is_empty() { String::new() } else { format!("The reason given: {why} ") }
+        ),
         action:
             "Ask an organiser why: hedgerow organisers. If you took this computer out yourself, you can leave here: \
                  hedgerow community leave"

@@ -51,7 +51,7 @@ impl App {
         }
         page.push_str(match passed {
             true => "\nEverything was refused.\n",
-            false => "\nNOT everything was refused. Stop the sharing and ask for help: hedgerow gateway stop\n",
+            false => "\nNOT everything was refused. Stop the sharing and ask for help.\n",
         });
         let signature = member.device.sign(page.as_bytes());
         page.push_str(&format!(

@@ -9,7 +9,7 @@ use std::time::Duration;
 use hedgerow_api::{Code, ContentChoice, GrantNew, PersonDetail, PersonRemove, Problem, Removed};
 use hedgerow_protocol::authority::body::GrantRole;
 use hedgerow_protocol::authority::{Authority, Role, build};
-use hedgerow_protocol::cbor::{doc_from_cbor, doc_to_cbor};
+use hedgerow_protocol::cbor::doc_to_cbor;
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
@@ -70,9 +70,7 @@ impl Member {
 
     /// Words about a removal or a hide, as long as they are not withdrawn.
     pub(super) fn note_about(&self, record: &Id) -> String {
-        let view = self.core.slot(&self.note_address(record));
-        let doc = view.shown().and_then(|r| doc_from_cbor(&r.payload().body).ok());
-        doc.and_then(|d| d.get("text")?.as_str().map(str::to_owned)).unwrap_or_default()
+        self.core.note_about(record)
     }
 
     fn note_address(&self, record: &Id) -> Address {

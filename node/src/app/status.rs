@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use hedgerow_api::{Community, Counts, EventKind, Freshness, GroupRef, Me, Severity, Space, State, Status, Warning};
+use hedgerow_api::{
+    Community, Counts, EventKind, Freshness, GroupRef, Me, Severity, Space, Standing, State, Status, TakenOut, Warning,
+};
 use hedgerow_protocol::authority::Role;
 use hedgerow_protocol::kind::Kind;
 
-use super::links::Links;
+use super::links::{Links, first_of};
 use super::{App, Member, locked};
 use crate::core::{self, Query};
 use std::sync::Arc;
@@ -61,6 +63,7 @@ impl App {
             None => Vec::new(),
         };
         let me = member.as_deref().and_then(|m| self.me(m));
+        let taken_out = member.as_deref().and_then(|m| taken_out(m, links.as_ref()));
         Status {
             state,
             sentence,
@@ -68,6 +71,7 @@ impl App {
             freshness_sentence,
             community: member.as_deref().map(|m| self.community(m)),
             me,
+            taken_out,
             neighbours,
             internet: self.reached_through(),
             counts: member.as_deref().map(counts).unwrap_or_default(),
@@ -251,6 +255,21 @@ impl App {
             }
         });
     }
+}
+
+/// Whether the person of this computer was taken out, by the records or by the word of others.
+fn taken_out(member: &Member, links: Option<&Links>) -> Option<TakenOut> {
+    let me = member.person.filter(|me| member.standing(me) == Standing::Removed);
+    let removals = me.map(|me| member.authority().removals(&me)).unwrap_or_default();
+    let by_others = removals.into_iter().filter(|(_, _, left)| !left);
+    let last = by_others.max_by_key(|(id, ..)| member.core.record(id).map(|r| r.order()));
+    let says = links.map(Links::removed_at).unwrap_or_default();
+    let told = first_of(&says);
+    // The removal may be here without its reason: who hangs up on us says that too.
+    let reason = last.map(|(record, ..)| member.note_about(&record)).filter(|note| !note.is_empty());
+    let reason = reason.or_else(|| told.map(|(_, why)| why.clone())).unwrap_or_default();
+    let by = last.map(|(_, by, _)| by).or_else(|| told.map(|(by, _)| *by))?;
+    Some(TakenOut { by: member.called(&by), reason, certain: last.is_some() })
 }
 
 /// Authority records after which other things may be shown, or other warnings.

@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use hedgerow_protocol::authority::build::BuildError;
 use hedgerow_protocol::authority::{Authority, Role};
+use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::{Hlc, day_of_ms, week_of};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
@@ -198,6 +199,13 @@ impl Core {
             (state.records_of(address), state.authority.clone())
         };
         view::winner(&records, &authority, self.clock())
+    }
+
+    /// Words about a removal or a hide, as long as they are not withdrawn.
+    pub fn note_about(&self, record: &Id) -> String {
+        let address = Address { owner: self.community(), kind: Kind::MODERATION_NOTE, key: record.0.to_vec() };
+        let doc = self.slot(&address).shown().and_then(|r| doc_from_cbor(&r.payload().body).ok());
+        doc.and_then(|d| d.get("text")?.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// The newest counting versions that any of these devices wrote, shown or withdrawn, newest first.

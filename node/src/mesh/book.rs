@@ -91,8 +91,8 @@ pub struct Peer {
     pub told: Option<Told>,
     /// When both last had the same.
     pub matched: Option<Match>,
-    /// Whether it said, when we last met, that we were taken out there. Only its word: it may be wrong, or lie.
-    pub says_removed: bool,
+    /// That it said, when we last met, that we were taken out there, and why. Only its word: it may be wrong, or lie.
+    pub says_removed: Option<String>,
     /// Whether libp2p has a link with it.
     pub swarm_up: bool,
     /// Where it was heard before it fell silent, and whether to try there once more.
@@ -161,7 +161,7 @@ impl Book {
             rtt: None,
             told: None,
             matched: None,
-            says_removed: false,
+            says_removed: None,
             swarm_up: false,
             recent: BTreeSet::new(),
             try_recent: false,
@@ -346,7 +346,7 @@ impl Book {
         let Some(peer) = self.peers.get_mut(key).filter(|p| p.link.is_some_and(|l| l.id == id)) else { return false };
         if state == State::UpToDate {
             peer.failures = 0;
-            peer.says_removed = false;
+            peer.says_removed = None;
         }
         peer.set_state(state, now_ms)
     }
@@ -360,8 +360,8 @@ impl Book {
         is_news
     }
 
-    /// It did not let us in, and said whether because we were taken out. What it has of ours no longer counts as kept.
-    pub fn refused(&mut self, key: &PublicKey, says_removed: bool) {
+    /// It did not let us in: because we were taken out, and why, if it said so. What it has of ours no longer counts as kept.
+    pub fn refused(&mut self, key: &PublicKey, says_removed: Option<String>) {
         if let Some(peer) = self.peers.get_mut(key) {
             peer.says_removed = says_removed;
             peer.matched = None;
@@ -532,14 +532,17 @@ mod tests {
         let mut book = Book::new(key(1));
         book.heard(key(2), addrs(), now, 0);
         book.matched(&key(2), Match { at_ms: 1, event_seq: 7 });
-        book.refused(&key(2), true);
+        book.refused(&key(2), Some("Was rude.".into()));
         let peer = book.get(&key(2)).unwrap();
-        assert!(peer.says_removed && peer.matched.is_none());
+        assert!(peer.says_removed.as_deref() == Some("Was rude.") && peer.matched.is_none());
         let link = Link { id: 5, we_called: true };
         book.link_open(key(2), link, None, now, 1);
-        assert!(book.get(&key(2)).unwrap().says_removed, "a link alone says nothing: it may be closed at once");
+        assert!(
+            book.get(&key(2)).unwrap().says_removed.is_some(),
+            "a link alone says nothing: it may be closed at once"
+        );
         book.link_state(&key(2), 5, State::UpToDate, 2);
-        assert!(!book.get(&key(2)).unwrap().says_removed);
+        assert_eq!(book.get(&key(2)).unwrap().says_removed, None);
     }
 
     #[test]

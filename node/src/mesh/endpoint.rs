@@ -250,6 +250,9 @@ pub fn path_of(connection: &Connection) -> Option<(SocketAddr, Duration)> {
     }
 }
 
+/// Longest words sent or read with a code, bytes: a packet of 1,200 with its own has room for them.
+const GOODBYE_WORDS_BYTES_MAX: usize = 900;
+
 /// Why a link is being closed, as the code the other side sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
@@ -275,7 +278,21 @@ pub enum Goodbye {
 impl Goodbye {
     /// Closes a connection with this code.
     pub fn close(self, connection: &Connection) {
-        connection.close(VarInt::from_u32(self as u32), b"");
+        self.close_saying(connection, "");
+    }
+
+    /// Closes a connection with this code and words for people, as far as they fit into one packet.
+    pub fn close_saying(self, connection: &Connection, words: &str) {
+        let fits = words.floor_char_boundary(GOODBYE_WORDS_BYTES_MAX);
+        connection.close(VarInt::from_u32(self as u32), &words.as_bytes()[..fits]);
+    }
+
+    /// The words the other side closed with: one line, empty when there are none.
+    pub fn words_of(connection: &Connection) -> String {
+        use iroh::endpoint::ConnectionError::ApplicationClosed;
+        let Some(ApplicationClosed(close)) = connection.close_reason() else { return String::new() };
+        let bytes = &close.reason[..close.reason.len().min(GOODBYE_WORDS_BYTES_MAX)];
+        hedgerow_api::clean::line(&String::from_utf8_lossy(bytes))
     }
 
     /// The code the other side closed with, if it did.

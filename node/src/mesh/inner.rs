@@ -115,10 +115,12 @@ impl Inner {
         self.records.as_ref().is_some_and(|r| r.authority().by_transport(key).is_some())
     }
 
-    /// What somebody who is no member is told: whether they were one, or are not known here.
-    pub fn refusal(&self, key: &PublicKey) -> Goodbye {
-        let was = self.records.as_ref().is_some_and(|r| r.authority().was_taken_out(key));
-        if was { Goodbye::Removed } else { Goodbye::NotMember }
+    /// Hangs up on somebody who is no member, and tells them whether they were one, and why they are not, or are not known here.
+    pub fn refuse(&self, key: &PublicKey, connection: &Connection) {
+        match self.records.as_ref().filter(|r| r.authority().was_taken_out(key)) {
+            Some(records) => Goodbye::Removed.close_saying(connection, &records.reason_out(key)),
+            None => Goodbye::NotMember.close(connection),
+        }
     }
 
     /// Tells listeners. Nobody listening is fine.
@@ -149,7 +151,7 @@ impl Inner {
                 return !handles.is_empty();
             }
             for connection in handles.iter().filter_map(WeakConnectionHandle::upgrade) {
-                self.refusal(key).close(&connection);
+                self.refuse(key, &connection);
                 dropped.insert(*key);
             }
             false

@@ -120,8 +120,8 @@ pub struct Neighbour {
     pub rtt: Option<Duration>,
     /// When both last had the same records.
     pub matched: Option<Match>,
-    /// Whether it says that we were taken out there.
-    pub says_removed: bool,
+    /// That it says that we were taken out there, and why: empty when it gives no reason.
+    pub says_removed: Option<String>,
 }
 
 /// Somebody nearby who is no member here.
@@ -273,7 +273,7 @@ impl Mesh {
                     since_ms: peer.since_ms,
                     rtt: peer.rtt,
                     matched: peer.matched,
-                    says_removed: peer.says_removed,
+                    says_removed: peer.says_removed.clone(),
                 })
             })
             .collect()

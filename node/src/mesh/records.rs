@@ -40,6 +40,8 @@ pub trait Records: Send + Sync + 'static {
     fn note_member_time(&self, member: &PublicKey, unix_ms: u64);
     /// The community's name, once its profile is here.
     fn name(&self) -> Option<String>;
+    /// The reason given when whoever is behind a transport key was taken out; empty when there is none.
+    fn reason_out(&self, transport: &PublicKey) -> String;
     /// What anybody may read, page by page: the founding record first. Blocking.
     fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage;
     /// A private value of this computer.

@@ -69,6 +69,14 @@ impl Records for Core {
         doc.get("name").and_then(|n| n.as_str()).map(str::to_owned)
     }
 
+    fn reason_out(&self, transport: &PublicKey) -> String {
+        let authority = Core::authority(self);
+        let removals = authority.owners_at(transport).into_iter().flat_map(|owner| authority.removals(&owner));
+        let by_others = removals.filter(|(_, _, left)| !left).map(|(record, ..)| record);
+        let last = by_others.max_by_key(|id| self.record(id).map(|r| r.order()));
+        last.map(|record| self.note_about(&record)).unwrap_or_default()
+    }
+
     /// First who may do what, so that a stranger can judge what follows; then what is shown. The cursor says how far:
     /// `a` and a number of authority records, or `c` and the core's own cursor.
     fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {

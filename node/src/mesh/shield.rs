@@ -74,7 +74,7 @@ async fn admit(
         }
         alpn @ (ALPN_LIBP2P | ALPN_SYNC | ALPN_FLOW) => {
             if !mesh.is_member(&key) {
-                mesh.refusal(&key).close(&connection);
+                mesh.refuse(&key, &connection);
                 // It may be a member we have not heard of, who may not have heard of us: then we have something to show.
                 mesh.word(Word::Present(key));
                 return;

@@ -58,14 +58,14 @@ pub async fn run(mesh: Arc<Inner>, connection: Connection, we_called: bool) {
     mesh.word(Word::Look);
     let ended = talk(&mesh, &records, &connection, we_called, key, id).await;
     let refused = match Goodbye::of(&connection) {
-        Some(Goodbye::NotMember) => Some(false),
-        Some(Goodbye::Removed) => Some(true),
+        Some(Goodbye::NotMember) => Some(None),
+        Some(Goodbye::Removed) => Some(Some(Goodbye::words_of(&connection))),
         _ => None,
     };
     let (reason, is_fault) = match ended {
         // Asked again at the pace of a fault: the answer seldom changes.
-        _ if refused == Some(true) => (Some("it says that you, or this computer, were taken out"), true),
-        _ if refused == Some(false) => (Some("it does not know yet that you belong here"), false),
+        _ if matches!(refused, Some(Some(_))) => (Some("it says that you, or this computer, were taken out"), true),
+        _ if refused == Some(None) => (Some("it does not know yet that you belong here"), false),
         End::Session(reason) => {
             tracing::debug!(peer = %key.short(), %reason, "sync ended");
             (Some(plain(reason)), reason.is_peers_fault())

@@ -117,6 +117,7 @@ mod tests {
             freshness_sentence: String::new(),
             community: None,
             me: None,
+            taken_out: None,
             neighbours: Vec::new(),
             internet: None,
             counts: Default::default(),

@@ -22,6 +22,11 @@ impl Authority {
         self.by_transport(transport).is_none() && self.state.devices_at(transport).any(|key| !self.is_stranger(key))
     }
 
+    /// Whose devices are, or were, behind a transport key.
+    pub fn owners_at(&self, transport: &PublicKey) -> Vec<Id> {
+        self.state.devices_at(transport).flat_map(|device| self.state.owners_of(device)).copied().collect()
+    }
+
     fn person_if(&self, id: &Id, has_place: impl Fn(Joining) -> bool) -> Option<PersonInfo> {
         let s = self.state.standing(*id)?;
         let (role, depth, by) = match (s.is_steward, s.bases.first()) {

@@ -3,11 +3,13 @@
 use hedgerow_api::{Freshness, Severity, State, Status, Warning, clean};
 
 use crate::command::{Command, Page};
+use crate::fault::spoken;
 use crate::icons::Icon;
+use crate::pages::find::Filters;
 use crate::pages::{Cx, Part};
 use crate::sizes;
 use crate::theme::Tone;
-use crate::words::Words;
+use crate::words::{Fill, Words};
 
 /// One thing that was looked at, or needs somebody.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +22,8 @@ pub struct Check {
     pub title: String,
     /// What it means and what to do; empty when there is nothing to add.
     pub body: String,
-    /// What puts it right: what the button says and does.
-    pub fix: Option<(String, Command)>,
+    /// What puts it right: what each button says and does.
+    pub fixes: Vec<(String, Command)>,
 }
 
 /// The page.
@@ -49,8 +51,12 @@ fn checks(words: &Words, status: &Status) -> ChecksView {
     });
     let open = checks.iter().filter(|c| matches!(c.tone, Tone::Bad | Tone::Warn)).count() as u64;
     checks.push(good(words.with("check-runs", "version", &clean::line(&status.version)), String::new()));
-    checks.push(links(words, status));
-    if status.community.is_some() {
+    // Whoever was taken out is told so: that nobody is near would be another story.
+    let belongs = status.taken_out.is_none();
+    if belongs {
+        checks.push(links(words, status));
+    }
+    if belongs && status.community.is_some() {
         checks.push(match status.freshness {
             Freshness::UpToDate => good(words.t("content-up-to-date"), words.t("check-fresh")),
             Freshness::Updating => plain(words.t("content-updating"), words.t("check-updating")),
@@ -71,17 +77,17 @@ fn summary(words: &Words, open: u64) -> Check {
             icon: Icon::Warning,
             title: words.with("checks-open", "count", open),
             body: String::new(),
-            fix: None,
+            fixes: Vec::new(),
         }
     }
 }
 
 fn good(title: String, body: String) -> Check {
-    Check { tone: Tone::Good, icon: Icon::Tick, title, body, fix: None }
+    Check { tone: Tone::Good, icon: Icon::Tick, title, body, fixes: Vec::new() }
 }
 
 fn plain(title: String, body: String) -> Check {
-    Check { tone: Tone::Plain, icon: Icon::Clock, title, body, fix: None }
+    Check { tone: Tone::Plain, icon: Icon::Clock, title, body, fixes: Vec::new() }
 }
 
 fn links(words: &Words, status: &Status) -> Check {
@@ -95,7 +101,7 @@ fn links(words: &Words, status: &Status) -> Check {
         icon: Icon::Alone,
         title,
         body: words.t("check-alone-do"),
-        fix: Some((words.t("check-alone-fix"), Command::Go(Page::Links))),
+        fixes: vec![(words.t("check-alone-fix"), Command::Go(Page::Links))],
     }
 }
 
@@ -103,8 +109,48 @@ fn links(words: &Words, status: &Status) -> Check {
 /// change: others would read that their own computer must not be lost.
 pub fn warnings(words: &Words, status: &Status) -> Vec<Check> {
     let organiser = status.me.as_ref().is_some_and(|me| me.role == "organiser");
-    let mine = |w: &&Warning| organiser || w.code != "one-organiser";
-    status.warnings.iter().filter(mine).map(|w| warning(words, w)).collect()
+    let is_out = status.taken_out.is_some();
+    let mine = |w: &&Warning| match w.code.as_str() {
+        "one-organiser" => organiser,
+        // One card says it, and what the others say would contradict it.
+        "removed-here" | "taken-out" | "single-copy" | "organisers-silent" | "news-missing" => !is_out,
+        _ => true,
+    };
+    let others = status.warnings.iter().filter(mine).map(|w| warning(words, w));
+    taken_out(words, status).into_iter().chain(others).collect()
+}
+
+/// That I was taken out: who says so, why, and what I can do.
+fn taken_out(words: &Words, status: &Status) -> Option<Check> {
+    let out = status.taken_out.as_ref()?;
+    let name = community_name(words, status);
+    let by = clean::line(&out.by);
+    let title = match (out.certain, by.is_empty()) {
+        (false, false) => words.fill("out-said", &[("who", Fill::Text(&by)), ("name", Fill::Text(&name))]),
+        _ => words.with("out", "name", &name),
+    };
+    let reason = clean::line(&out.reason);
+    let why = match reason.is_empty() {
+        true => words.t("out-no-reason"),
+        false => words.with("out-reason", "reason", &reason),
+    };
+    Some(Check {
+        tone: Tone::Bad,
+        icon: Icon::Stop,
+        title,
+        body: format!("{why} {}", words.t("out-do")),
+        fixes: vec![
+            (words.t("out-ask"), Command::Go(Page::People)),
+            (words.t("out-kept"), Command::FindAll(Filters::default())),
+            (words.t("leaving-open"), Command::Open(Page::Leaving, String::new())),
+        ],
+    })
+}
+
+/// The name of the community, or words for it.
+pub fn community_name(words: &Words, status: &Status) -> String {
+    let name = status.community.as_ref().map(|c| clean::line(&c.name)).unwrap_or_default();
+    if name.is_empty() { words.t("leaving-community") } else { name }
 }
 
 /// A warning in words: ours where we know it, because the node's own name commands to type; else the node's.
@@ -124,23 +170,42 @@ pub fn warning(words: &Words, warning: &Warning) -> Check {
         "port-taken" => Some(("warn-port-taken", "warn-port-taken-do")),
         "cannot-look-nearby" => Some(("warn-cannot-look", "warn-cannot-look-do")),
         "index-rebuilt" => Some(("warn-index-rebuilt", "warn-index-rebuilt-do")),
+        "journal-damaged" => Some(("warn-damaged", "warn-damaged-do")),
+        "join-ended" => Some(("warn-join-ended", "warn-join-ended-do")),
+        "people-ask-to-join" => Some(("warn-askers", "warn-askers-do")),
+        "update-needed" => Some(("warn-update", "warn-update-do")),
+        "organisers-split" => Some(("warn-split", "warn-split-do")),
+        "organisers-not-fixed" => Some(("warn-not-fixed", "warn-not-fixed-do")),
+        "organisers-silent" | "news-missing" => Some(("warn-silent", "warn-silent-do")),
+        "approval-wanted" => Some(("warn-approval", "warn-approval-do")),
+        "recovery-asked" => Some(("warn-recovery", "warn-recovery-do")),
+        "new-key-asked" => Some(("warn-new-key", "friends-asked-do")),
+        "computer-out" => Some(("warn-computer-out", "warn-computer-out-do")),
+        "identity-copied" => Some(("warn-copied", "warn-copied-do")),
+        "identity-restored" => Some(("warn-restored", "warn-restored-do")),
+        "page-not-offered" => Some(("warn-page", "warn-page-do")),
         _ => None,
     };
     let (title, body) = match known {
         Some((title, body)) => (words.t(title), words.t(body)),
         None => {
-            let body = format!("{} {}", clean::line(&warning.text), clean::line(&warning.action));
-            (clean::line(&warning.title), body.trim().to_owned())
+            let body = format!("{} {}", spoken(&warning.text), spoken(&warning.action));
+            (spoken(&warning.title), body.trim().to_owned())
         }
     };
-    Check { tone, icon, title, body, fix: fix(words, &warning.code) }
+    Check { tone, icon, title, body, fixes: fix(words, &warning.code).into_iter().collect() }
 }
 
 /// The button that puts a warning right, where a page of the window can.
 fn fix(words: &Words, code: &str) -> Option<(String, Command)> {
     let (key, page) = match code {
         "one-organiser" => ("page-invite", Page::Invite),
-        "single-copy" | "cannot-look-nearby" => ("page-links", Page::Links),
+        "single-copy" | "cannot-look-nearby" | "organisers-silent" | "news-missing" => ("page-links", Page::Links),
+        "people-ask-to-join" => ("waits-askers-see", Page::Invite),
+        "approval-wanted" | "organisers-split" | "organisers-not-fixed" => ("page-people", Page::People),
+        "recovery-asked" | "new-key-asked" => ("friends-open", Page::Friends),
+        "computer-out" => ("leaving-open", Page::Leaving),
+        "page-not-offered" => ("page-computer", Page::Computer),
         _ => return None,
     };
     Some((words.t(key), Command::Go(page)))

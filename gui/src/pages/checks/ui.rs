@@ -44,11 +44,16 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<ChecksView>, out: &mut Vec<C
 pub(crate) fn draw_check(ui: &mut Ui, check: &Check, out: &mut Vec<Command>) {
     let plain = matches!(check.tone, theme::Tone::Good | theme::Tone::Plain);
     let fix = |ui: &mut Ui, out: &mut Vec<Command>| {
-        if let Some((label, command)) = &check.fix
-            && widgets::button(ui, Look::Quiet, None, label).clicked()
-        {
-            out.push(command.clone());
+        if check.fixes.is_empty() {
+            return;
         }
+        ui.horizontal_wrapped(|ui| {
+            for (label, command) in &check.fixes {
+                if widgets::button(ui, Look::Quiet, None, label).clicked() {
+                    out.push(command.clone());
+                }
+            }
+        });
     };
     if !plain {
         widgets::banner(ui, check.tone, &check.title, &check.body, |ui| fix(ui, out));

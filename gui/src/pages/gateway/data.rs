@@ -6,6 +6,7 @@ use hedgerow_api::{GatewayStatus, GatewayVerdict, clean};
 
 use crate::amount;
 use crate::deeds::Outcome;
+use crate::fault::spoken;
 use crate::icons::Icon;
 use crate::link::Attached;
 use crate::pages::find::data::Mark;
@@ -85,7 +86,7 @@ fn here(words: &Words, g: &GatewayStatus) -> Here {
         "paused" => words.t("share-is-paused-about"),
         "off" => words.t("share-off-about"),
         // The node knows when it opens again.
-        _ if words.language == Language::English => clean::line(&g.sentence),
+        _ if words.language == Language::English => spoken(&g.sentence),
         _ => refusal(words, &g.refusal),
     };
     let mut use_now = Vec::new();
@@ -128,7 +129,7 @@ fn verdict(words: &Words, v: &GatewayVerdict) -> Verdict {
     };
     let sentence = match (v.allowed, words.language) {
         (true, _) => String::new(),
-        (_, Language::English) => clean::line(&v.sentence),
+        (_, Language::English) => spoken(&v.sentence),
         _ => refusal(words, &v.refusal),
     };
     Verdict {

@@ -6,7 +6,7 @@ use crate::command::{Command, Page};
 use crate::fault::{Said, say};
 use crate::icons::Icon;
 use crate::link::Attached;
-use crate::pages::checks::data::{Check, warnings};
+use crate::pages::checks::data::{Check, community_name, warnings};
 use crate::pages::find::data::{Mark, Row, row};
 use crate::pages::find::{Filters, KINDS};
 use crate::pages::{Cx, Load, Part};
@@ -85,6 +85,11 @@ pub fn status_line(words: &Words, status: &Load<Box<Status>>) -> StatusLine {
             };
         }
     };
+    if status.taken_out.is_some() {
+        let sentence = words.with("state-out-sentence", "name", &community_name(words, status));
+        let mark = Mark { tone: Tone::Warn, icon: Icon::Stop, text: words.t("state-out") };
+        return StatusLine { mark, sentence, content: None };
+    }
     let linked = status.linked() as u64;
     let through = status.internet.as_deref().map(clean::line);
     let (tone, icon, word, sentence) = match status.state {
@@ -148,6 +153,8 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
     let people = community.map_or(0, |c| c.people);
     let services = status.counts.services;
     let organiser = me.is_some_and(|me| me.role == "organiser");
+    let belongs = status.taken_out.is_none();
+    let writes = belongs && me.is_some_and(|me| !matches!(me.role.as_str(), "newcomer" | "none"));
     Ok(Some(HomeView {
         title: community
             .map(|c| clean::line(&c.name))
@@ -158,9 +165,9 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             Some(me) => words.with("home-member", "name", &clean::line(&me.name)),
             None => String::new(),
         },
-        counts: counts(words, status, people),
+        counts: counts(words, status, people, belongs),
         cards: warnings(words, status),
-        waits: waits(cx),
+        waits: if belongs { waits(cx) } else { Vec::new() },
         notices: cx.known.notices.part(words, ("notices-none", "notices-none-do"), |page| {
             let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
             (!rows.is_empty()).then_some(rows)
@@ -171,8 +178,8 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
             let rows: Vec<Row> = coming.into_iter().take(EVENTS).map(|item| row(words, item, status.now_ms)).collect();
             (!rows.is_empty()).then_some(rows)
         }),
-        ways: ways(words, me.is_some_and(|me| !matches!(me.role.as_str(), "newcomer" | "none"))),
-        todo: todo(cx, people, services + status.counts.events, invited),
+        ways: ways(words, belongs, writes),
+        todo: if belongs { todo(cx, people, services + status.counts.events, invited) } else { Vec::new() },
         attached: match cx.attached {
             Some(Attached::Running) => words.t("attached-running"),
             Some(Attached::Started) if cx.goes_on => words.t("attached-goes-on"),
@@ -184,7 +191,7 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
 }
 
 /// How much there is: each leads to it.
-fn counts(words: &Words, status: &Status, people: u64) -> Vec<(String, Command)> {
+fn counts(words: &Words, status: &Status, people: u64, belongs: bool) -> Vec<(String, Command)> {
     let all = [
         ("service", "count-services", status.counts.services),
         ("notice", "count-notices", status.counts.notices),
@@ -194,23 +201,26 @@ fn counts(words: &Words, status: &Status, people: u64) -> Vec<(String, Command)>
         let kind = KINDS.iter().position(|k| k.0 == kind);
         Command::FindAll(Filters { kind, ..Filters::default() })
     };
-    let mut counts = vec![(words.with("count-people", "count", people), Command::Go(Page::People))];
+    let mut counts = Vec::new();
+    if belongs {
+        counts.push((words.with("count-people", "count", people), Command::Go(Page::People)));
+    }
     counts.extend(all.into_iter().map(|(kind, key, count)| (words.with(key, "count", count), find(kind))));
     counts
 }
 
-/// What people come for. Who cannot write yet is not offered it.
-fn ways(words: &Words, writes: bool) -> Vec<(Icon, String, Command)> {
+/// What people come for. Who cannot write yet, or does not belong any more, is not offered it.
+fn ways(words: &Words, belongs: bool, writes: bool) -> Vec<(Icon, String, Command)> {
     let open = Filters { open_now: true, ..Filters::default() };
     let write = |what: &str| Command::Open(Page::Write, what.to_owned());
     [
         (true, Icon::Clock, "way-open", Command::FindAll(open)),
         (writes, Icon::Person, "way-help", Command::Go(Page::Ask)),
-        (true, Icon::Globe, "way-internet", Command::Go(Page::Internet)),
+        (belongs, Icon::Globe, "way-internet", Command::Go(Page::Internet)),
         (writes, Icon::Write, "write-notice", write("notice")),
         (writes, Icon::Things, "write-service", write("service")),
         (writes, Icon::Clock, "write-event", write("event")),
-        (true, Icon::Site, "way-site", Command::Go(Page::Sites)),
+        (belongs, Icon::Site, "way-site", Command::Go(Page::Sites)),
     ]
     .into_iter()
     .filter(|(offered, ..)| *offered)

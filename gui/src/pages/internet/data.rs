@@ -5,6 +5,7 @@ use hedgerow_api::{Gateway, Statements, Uplink, clean};
 use crate::amount;
 use crate::browser;
 use crate::deeds::Outcome;
+use crate::fault::spoken;
 use crate::icons::Icon;
 use crate::pages::find::data::Mark;
 use crate::pages::{Cx, Part};
@@ -111,9 +112,11 @@ pub struct InternetView {
 /// Builds the page.
 pub fn view(cx: &Cx<'_>) -> Part<InternetView> {
     let words = cx.words;
-    cx.known.uplink.part(words, ("internet-none", "internet-none-do"), |uplink| {
+    let is_out = cx.is_taken_out();
+    let none = if is_out { ("internet-out", "internet-out-do") } else { ("internet-none", "internet-none-do") };
+    cx.known.uplink.part(words, none, |uplink| {
         // Somebody whose way is on must be able to turn it off, whoever is near.
-        (!uplink.gateways.is_empty() || uplink.mode != "off").then(|| here(cx, words, uplink))
+        (!is_out && !uplink.gateways.is_empty() || uplink.mode != "off").then(|| here(cx, words, uplink))
     })
 }
 
@@ -133,7 +136,9 @@ fn here(cx: &Cx<'_>, words: &Words, uplink: &Uplink) -> InternetView {
         (_, false) => (Tone::Warn, Icon::Warning, "internet-waits"),
     };
     let through = uplink.gateways.iter().find(|g| g.open).map(|g| clean::line(&g.title));
+    let is_out = cx.is_taken_out();
     let sentence = match (uplink.mode.as_str(), through) {
+        _ if is_out => words.t("internet-out-do"),
         ("off", _) => words.t("internet-off-sentence"),
         (_, Some(name)) => words.with("internet-through", "name", &name),
         (_, None) => words.t("internet-waits-sentence"),
@@ -145,7 +150,7 @@ fn here(cx: &Cx<'_>, words: &Words, uplink: &Uplink) -> InternetView {
         refused: theirs(words, &uplink.last_refusal, "internet-refused-other"),
         mode,
         ways,
-        buildings: uplink.gateways.iter().map(|g| building(words, g, uplink)).collect(),
+        buildings: uplink.gateways.iter().map(|g| building(words, g, uplink, is_out)).collect(),
         pays: (uplink.pence_per_gb, uplink.ceiling_pence),
         pays_text: match uplink.ceiling_pence {
             0 => words.t("pays-nothing"),
@@ -168,7 +173,7 @@ fn here(cx: &Cx<'_>, words: &Words, uplink: &Uplink) -> InternetView {
 pub(crate) fn theirs(words: &Words, sentence: &str, ours: &str) -> String {
     match (sentence.is_empty(), words.language) {
         (true, _) => String::new(),
-        (_, Language::English) => clean::line(sentence),
+        (_, Language::English) => spoken(sentence),
         _ => words.t(ours),
     }
 }
@@ -204,8 +209,9 @@ pub(crate) fn refusal(words: &Words, name: &str) -> String {
     })
 }
 
-fn building(words: &Words, g: &Gateway, uplink: &Uplink) -> Building {
+fn building(words: &Words, g: &Gateway, uplink: &Uplink, is_out: bool) -> Building {
     let (tone, icon, key) = match (g.open, g.refusal.as_str()) {
+        (false, _) if is_out => (Tone::Plain, Icon::Stop, "building-closed"),
         (true, _) => (Tone::Good, Icon::Tick, "building-open"),
         (_, "asking" | "not-asked") => (Tone::Plain, Icon::Look, "building-unknown"),
         (_, "terms" | "price" | "floor" | "ceiling") => (Tone::Warn, Icon::Warning, "building-needs-you"),
@@ -214,12 +220,13 @@ fn building(words: &Words, g: &Gateway, uplink: &Uplink) -> Building {
     };
     let sentence = match g.open {
         true => String::new(),
+        false if is_out => words.t("refused-out"),
         // The node knows when it opens again; our own words do not.
         false
             if words.language == Language::English
                 && !matches!(g.refusal.as_str(), "asking" | "not-asked" | "gone") =>
         {
-            clean::line(&g.sentence)
+            spoken(&g.sentence)
         }
         false => refusal(words, &g.refusal),
     };

@@ -2,6 +2,7 @@
 
 use hedgerow_api::{Neighbour, Status, clean};
 
+use crate::fault::spoken;
 use crate::icons::Icon;
 use crate::pages::find::data::Mark;
 use crate::pages::home::data::{StatusLine, status_line};
@@ -119,7 +120,7 @@ fn other(words: &Words, n: &Neighbour) -> Other {
                 Mark { tone: Tone::Plain, icon: Icon::Clock, text: words.t("content-updating") }
             }
         }),
-        reason: clean::line(&n.reason),
+        reason: spoken(&n.reason),
         details: format!("{}\n{}", n.key, n.addresses.join("\n")).trim().to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use hedgerow_api::{PersonDetail, PersonWhy, Standing, WhyFact, clean};
 
 use crate::deeds::people::{Deed, Who};
+use crate::fault::without_command;
 use crate::pages::find::data::Mark;
 use crate::pages::people::data::{marks, name_of};
 use crate::pages::{Cx, Part};
@@ -95,7 +96,7 @@ fn page(cx: &Cx<'_>, detail: &PersonDetail, why: &PersonWhy) -> PersonView {
     if words.language != Language::English {
         details.extend(why.facts.iter().map(|f| clean::line(&f.text)));
     }
-    details.extend(why.would_change.iter().map(|t| clean::line(t)));
+    details.extend(why.would_change.iter().map(|t| without_command(t)).filter(|t| !t.is_empty()));
     let block = if person.blocked {
         (said("person-unblock"), Deed::Unblock { who: who.clone() })
     } else {

@@ -162,6 +162,9 @@ impl Records for Twin {
     fn name(&self) -> Option<String> {
         Some("Mill Street".into())
     }
+    fn reason_out(&self, _: &PublicKey) -> String {
+        String::new()
+    }
     fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {
         let state = self.state.lock().unwrap();
         let from = cursor.and_then(|c| c.try_into().ok()).map_or(0, |c| u64::from_be_bytes(c) as usize);
