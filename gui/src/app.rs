@@ -6,6 +6,7 @@ mod search;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
+use crate::arrivals::{self, CameIn};
 use crate::autostart::Autostart;
 use crate::command::{self, Command, Page};
 use crate::deeds::{Deed, Outcome, Sure, computers as computers_deeds};
@@ -93,6 +94,8 @@ pub struct App {
     went_well: BTreeSet<&'static str>,
     /// Links that came and went since the window opened, oldest first.
     seen: Vec<Seen>,
+    /// What came in and was seen.
+    seen_before: arrivals::Seen,
 }
 
 impl App {
@@ -129,6 +132,7 @@ impl App {
             watched: Vec::new(),
             invited: false,
             seen: Vec::new(),
+            seen_before: arrivals::Seen::default(),
             closing: false,
             autostart: Autostart::here(),
             autostart_fault: None,
@@ -136,9 +140,10 @@ impl App {
         }
     }
 
-    /// Keeps what was begun and is not published yet in this data folder.
+    /// Keeps what was begun and is not published yet, and what was seen, in this data folder.
     pub fn with_drafts(mut self, folder: &std::path::Path) -> App {
         self.drafts = Drafts::of(folder);
+        self.seen_before = arrivals::Seen::of(folder);
         self
     }
 
@@ -191,10 +196,15 @@ impl App {
             }
             Answer::Read(question, fact) => {
                 let had_community = self.known.has_community();
+                let came = (question.topic == Topic::CameIn).then(|| self.known.came_in.ready().cloned());
                 let linked = (question.topic == Topic::Status).then(|| self.linked());
-                if self.known.take(&question, fact) && question.topic == Topic::Status {
+                let taken = self.known.take(&question, fact);
+                if taken && question.topic == Topic::Status {
                     self.status_came(had_community);
                     self.note_links(linked.flatten());
+                }
+                if let Some(before) = came.filter(|_| taken) {
+                    self.came_in(before.as_deref());
                 }
             }
             Answer::Found { turn, page } if turn == self.search.turn => self.take_found(page),
@@ -234,6 +244,18 @@ impl App {
             self.search_anew();
         }
         self.watch();
+    }
+
+    /// Something came in, or was read or dealt with: says on the desktop what is new since before.
+    fn came_in(&mut self, before: Option<&CameIn>) {
+        let Some(now) = self.known.came_in.ready() else { return };
+        let new = before.map(|before| self.seen_before.since(before, now)).unwrap_or_default();
+        self.seen_before.look_at(self.page, now);
+        if self.settings.tells
+            && let Some(told) = arrivals::say(&self.words, &new)
+        {
+            self.link.ask(Ask::Tell(told));
+        }
     }
 
     /// Id of the community, where there is one.
@@ -392,7 +414,8 @@ impl App {
         } else if self.search.looking.is_some() {
             self.draw_looking(ui, &mut out);
         } else {
-            shell::rail(ui, &self.words, self.page, &mut out);
+            let new = self.known.came_in.ready().map(|came| self.seen_before.counts(came)).unwrap_or_default();
+            shell::rail(ui, &self.words, self.page, &new, &mut out);
             let line = home::data::status_line(&self.words, &self.known.status);
             shell::status(ui, &line);
             shell::search(ui, &self.words, &mut self.search.text, &mut self.search.focus_field, &mut out);

@@ -149,6 +149,8 @@ pub enum Command {
     Colour(Colours),
     /// Whether Hedgerow goes on when this window closes.
     GoOn(bool),
+    /// Whether the desktop says what came in.
+    Tells(bool),
     /// Whether Hedgerow starts in the background when this person signs in.
     StartWithComputer(bool),
     /// The window's own button to close it, or its key.

@@ -11,7 +11,8 @@ use hedgerow_api::{Client, ClientError, EventKind};
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::known::{self, Fact, Question};
+use crate::bell;
+use crate::known::{self, Fact, Question, Topic};
 use crate::link::{Answer, Ask, Attached, Fault, Link};
 
 /// Questions waiting at most. Beyond it a question is answered at once: it did not come.
@@ -26,6 +27,10 @@ const START_WITHIN: Duration = Duration::from_secs(20);
 const NEWS_EVERY: Duration = Duration::from_millis(250);
 /// How often what is watched is read again.
 const WATCH_EVERY: Duration = Duration::from_secs(1);
+/// What comes in within this time is told as one.
+const TOGETHER: Duration = Duration::from_secs(2);
+/// How often is looked for what comes in without news of it.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// How long to wait before a lost node is looked for again.
 const RETRY_EVERY: Duration = Duration::from_secs(2);
 
@@ -106,7 +111,7 @@ fn refusal(ask: Ask, fault: Fault) -> Option<Answer> {
             let fact = Fact::failed(question.topic, fault);
             Some(Answer::Read(question, fact))
         }
-        Ask::Watch(_) | Ask::Cancel { .. } | Ask::Keep(_) | Ask::Reconnect => None,
+        Ask::Watch(_) | Ask::Cancel { .. } | Ask::Keep(_) | Ask::Tell(_) | Ask::Reconnect => None,
     }
 }
 
@@ -276,6 +281,7 @@ impl Worker {
                 }
             }
             Ask::Keep(keep) => self.keep = keep,
+            Ask::Tell(told) => bell::ring(told),
             Ask::Reconnect => {}
         }
     }
@@ -299,16 +305,30 @@ impl Worker {
     }
 }
 
-/// Passes on that something changed, at most four times a second, until the node goes away.
+/// Passes on that something changed, at most four times a second, and what came in, until the node goes away.
 async fn news(client: Client, out: Out) {
     let Ok(mut events) = client.events(None).await else { return };
-    while let Some(first) = events.next().await {
-        let mut content = is_content(first.kind);
+    let mut last = None;
+    let mut look_at = tokio::time::Instant::now();
+    loop {
+        let first = match tokio::time::timeout_at(look_at, events.next()).await {
+            Ok(Some(event)) => event,
+            Ok(None) => break,
+            Err(_) => {
+                look(&client, &out, &mut last).await;
+                look_at = tokio::time::Instant::now() + LOOK_EVERY;
+                continue;
+            }
+        };
+        let (mut content, mut comes) = (is_content(first.kind), may_come_in(first.kind));
         let end = tokio::time::Instant::now() + NEWS_EVERY;
         let mut gone = false;
         while let Ok(next) = tokio::time::timeout_at(end, events.next()).await {
             match next {
-                Some(event) => content |= is_content(event.kind),
+                Some(event) => {
+                    content |= is_content(event.kind);
+                    comes |= may_come_in(event.kind);
+                }
                 None => {
                     gone = true;
                     break;
@@ -319,9 +339,28 @@ async fn news(client: Client, out: Out) {
         if gone {
             break;
         }
+        if comes {
+            look_at = look_at.min(tokio::time::Instant::now() + TOGETHER);
+        }
     }
     // A pause, so that a node that refuses to send news is not asked in a tight circle.
     tokio::time::sleep(NEWS_EVERY).await;
+}
+
+/// Looks at what is there that could be new, and tells when that is not what it was.
+async fn look(client: &Client, out: &Out, last: &mut Option<Fact>) {
+    let question = Topic::CameIn.alone();
+    let fact = known::ask(client, &question).await;
+    // Before there is a community, nothing comes in.
+    let is_there = matches!(fact, Fact::CameIn(Ok(_)));
+    if is_there && last.as_ref() != Some(&fact) {
+        out.send(Answer::Read(question, fact.clone())).await;
+        *last = Some(fact);
+    }
+}
+
+fn may_come_in(kind: EventKind) -> bool {
+    is_content(kind) || matches!(kind, EventKind::People | EventKind::Requests)
 }
 
 fn is_content(kind: EventKind) -> bool {

@@ -12,6 +12,7 @@ use hedgerow_api::{
     Status, Uplink, WithdrawnAll,
 };
 
+use crate::arrivals::{self, CameIn};
 use crate::browser::{self, Browsers};
 use crate::engine::fault;
 use crate::link::Fault;
@@ -197,6 +198,8 @@ topics! {
     Hidden, hidden: HiddenList = |client, about| client.hidden();
     /// Whom I do not see on this computer.
     Blocked, blocked: Blocked = |client, about| client.blocked();
+    /// What is there that could be new.
+    CameIn, came_in: CameIn = |client, about| arrivals::look(client);
     /// What happened lately.
     Activity, activity: Activity = |client, about| client.activity();
 }

@@ -6,7 +6,9 @@
 
 pub mod amount;
 pub mod app;
+pub mod arrivals;
 pub mod autostart;
+mod bell;
 pub mod browser;
 pub mod command;
 pub mod deeds;

@@ -2,6 +2,7 @@
 
 use hedgerow_api::{Code, FindPage, FindQuery, Problem};
 
+use crate::arrivals::Told;
 use crate::deeds::{Deed, Outcome};
 use crate::known::{Fact, Question};
 
@@ -35,6 +36,8 @@ pub enum Ask {
     },
     /// Whether a node this window started goes on when the window closes.
     Keep(bool),
+    /// Say something on the desktop.
+    Tell(Told),
     /// Try again to reach the node, starting it when it is not running.
     Reconnect,
 }

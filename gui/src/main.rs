@@ -106,15 +106,15 @@ fn again(data: &DataDir, options: &[&str]) -> std::io::Result<Child> {
 }
 
 fn beside_the_clock(data: &DataDir) -> ExitCode {
-    let settings = Settings::path().map(|path| Settings::load(&path)).unwrap_or_default();
-    let words = Words { language: settings.language.unwrap_or_default() };
+    let settings = || Settings::path().map(|path| Settings::load(&path)).unwrap_or_default();
+    let words = Words { language: settings().language.unwrap_or_default() };
     let open = || {
         if let Ok(mut window) = again(data, &[]) {
             // Somebody has to hear when it ends.
             std::thread::spawn(move || window.wait());
         }
     };
-    match hedgerow_gui::tray::stay(data.path(), words, open) {
+    match hedgerow_gui::tray::stay(data.path(), words, &settings, open) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("hedgerow-desktop: no sign beside the clock: {why}");
@@ -141,6 +141,9 @@ fn open_window(data: &DataDir) -> Result<(), String> {
     // The system's typefaces come with ours, and are not looked for before they are needed.
     let options = eframe::NativeOptions { viewport, system_font_fallback: false, ..eframe::NativeOptions::default() };
     let folder = data.path().to_owned();
+    // While it is there, the leaf beside the clock leaves it to this window to say what comes in. Where there is no folder
+    // yet, there is no leaf either.
+    let _open = hedgerow_gui::tray::window_lock(&folder);
     let drafts = folder.clone();
     let starter = starter(data.clone());
     let opened = eframe::run_native(

@@ -1,4 +1,4 @@
-//! What the person set for this window: language, text size, colours, and what happens when it closes. Kept in a small file beside other programs' settings.
+//! What the person set for this window: language, text size, colours, what the desktop says, and what happens when it closes. Kept in a small file beside other programs' settings.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,8 @@ pub struct Settings {
     pub text_percent: u16,
     /// The colours.
     pub colours: Colours,
+    /// Whether the desktop says what came in.
+    pub tells: bool,
     /// Whether Hedgerow goes on when the window closes; nothing until the person was asked.
     pub goes_on: Option<bool>,
     /// Who has their recovery words safe, so that nobody is reminded any more: ids of persons, one for each community here.
@@ -32,6 +34,7 @@ impl Default for Settings {
             language: None,
             text_percent: 100,
             colours: Colours::System,
+            tells: true,
             goes_on: None,
             words_kept: BTreeSet::new(),
         }
@@ -49,6 +52,7 @@ impl Settings {
             language: value["language"].as_str().and_then(Language::from_code),
             text_percent: TEXT_SIZES.into_iter().find(|s| u64::from(*s) == percent).unwrap_or(100),
             colours: Colours::ALL.into_iter().find(|c| value["colours"] == c.code()).unwrap_or_default(),
+            tells: value["tells"].as_bool().unwrap_or(true),
             goes_on: value["goes_on"].as_bool(),
             words_kept: value["words_kept"]
                 .as_array()
@@ -69,6 +73,7 @@ impl Settings {
             "language": self.language.map(Language::code),
             "text_percent": self.text_percent,
             "colours": self.colours.code(),
+            "tells": self.tells,
             "goes_on": self.goes_on,
             "words_kept": self.words_kept,
         });
@@ -100,6 +105,7 @@ mod tests {
             language: Some(Language::Welsh),
             text_percent: 150,
             colours: Colours::High,
+            tells: false,
             goes_on: Some(true),
             words_kept: BTreeSet::from(["aa".repeat(32)]),
         };

@@ -1,6 +1,8 @@
 //! What stands around every page: the rail, the search field, the status sentence. On a narrow or much enlarged window the
 //! rail becomes a line of words on top and everything scrolls, so that nothing is ever cut off.
 
+use std::collections::BTreeMap;
+
 use egui::{
     CentralPanel, Color32, CornerRadius, Frame, Key, Label, Margin, Modal, Modifiers, Panel, Rect, RichText, Role,
     ScrollArea, Sense, Stroke, TextEdit, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
@@ -25,7 +27,7 @@ pub(crate) fn is_narrow(ui: &Ui) -> bool {
 }
 
 /// The rail: where one can go.
-pub(crate) fn rail(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command>) {
+pub(crate) fn rail(ui: &mut Ui, words: &Words, page: Page, new: &BTreeMap<Page, u64>, out: &mut Vec<Command>) {
     let p = Palette::of(ui);
     let frame = Frame::new().fill(p.rail);
     if is_narrow(ui) {
@@ -34,7 +36,7 @@ pub(crate) fn rail(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command
             |ui| {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
-                    draw_short(ui, words, page, out);
+                    draw_short(ui, words, page, new, out);
                 });
             },
         );
@@ -59,15 +61,20 @@ pub(crate) fn rail(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command
             ui.visuals_mut().extreme_bg_color = p.rail;
             ScrollArea::vertical().id_salt("rail").auto_shrink(false).show(ui, |ui| {
                 for entry in TABLE.iter().filter(|e| e.in_rail) {
+                    let count = match &entry.command {
+                        Command::Go(page) => new.get(page).copied().unwrap_or_default(),
+                        _ => 0,
+                    };
                     let name = words.t(entry.name);
-                    draw_entry(ui, &name, entry.icon, is_here(&entry.command, page), true, &entry.command, out);
+                    let shown = Shown { name: &name, new: &counted(words, count), icon: entry.icon, wide: true };
+                    draw_entry(ui, &shown, is_here(&entry.command, page), &entry.command, out);
                 }
             });
         });
 }
 
 /// On a narrow window: home, find, and a way to everything else.
-fn draw_short(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command>) {
+fn draw_short(ui: &mut Ui, words: &Words, page: Page, new: &BTreeMap<Page, u64>, out: &mut Vec<Command>) {
     for (name, icon, target) in [
         ("page-home", Icon::Home, Page::Home),
         ("page-find", Icon::Search, Page::Find),
@@ -77,7 +84,33 @@ fn draw_short(ui: &mut Ui, words: &Words, page: Page, out: &mut Vec<Command>) {
         // What is neither home nor find is under the menu.
         let here =
             is_here(&command, page) || target == Page::Menu && !matches!(page, Page::Home | Page::Find | Page::Item);
-        draw_entry(ui, &words.t(name), icon, here, false, &command, out);
+        let count = match target {
+            Page::Menu => new.iter().filter(|(page, _)| !matches!(page, Page::Home | Page::Find)).map(|(_, n)| n).sum(),
+            page => new.get(&page).copied().unwrap_or_default(),
+        };
+        let (name, new) = (words.t(name), counted(words, count));
+        draw_entry(ui, &Shown { name: &name, new: &new, icon, wide: false }, here, &command, out);
+    }
+}
+
+/// How an entry of the rail is shown.
+struct Shown<'a> {
+    name: &'a str,
+    /// How much is new there: the number, and what a screen reader says. Empty where nothing is.
+    new: &'a (String, String),
+    icon: Icon,
+    wide: bool,
+}
+
+/// More than this is only said to be more.
+const COUNTED_MAX: u64 = 99;
+
+/// How much is new, as a number and in words.
+fn counted(words: &Words, count: u64) -> (String, String) {
+    match count {
+        0 => Default::default(),
+        1..=COUNTED_MAX => (count.to_string(), words.with("rail-new", "count", count)),
+        _ => (format!("{COUNTED_MAX}+"), words.with("rail-new", "count", count)),
     }
 }
 
@@ -85,24 +118,21 @@ fn is_here(command: &Command, page: Page) -> bool {
     matches!(command, Command::Go(target) if *target == page.place())
 }
 
-fn draw_entry(
-    ui: &mut Ui,
-    name: &str,
-    drawing: Icon,
-    here: bool,
-    wide: bool,
-    command: &Command,
-    out: &mut Vec<Command>,
-) {
+fn draw_entry(ui: &mut Ui, shown: &Shown<'_>, here: bool, command: &Command, out: &mut Vec<Command>) {
+    let (name, wide, drawing) = (shown.name, shown.wide, shown.icon);
     let p = Palette::of(ui);
+    let small = TextStyle::Small.resolve(ui.style());
+    let badge = (!shown.new.0.is_empty()).then(|| ui.painter().layout_no_wrap(shown.new.0.clone(), small, p.rail));
+    let badge_room = badge.as_ref().map_or(0.0, |badge| badge.size().x + 20.0);
     let font = TextStyle::Button.resolve(ui.style());
-    let room = if wide { ui.available_width() - 50.0 } else { f32::INFINITY };
+    let room = if wide { ui.available_width() - 50.0 - badge_room } else { f32::INFINITY };
     let galley = ui.painter().layout(name.to_owned(), font, p.on_rail, room);
-    let width = if wide { ui.available_width() } else { galley.size().x + 52.0 };
+    let width = if wide { ui.available_width() } else { galley.size().x + 52.0 + badge_room };
     // All of the list has room on a small old screen, 600 dots high.
     let height = if wide { (galley.size().y + 10.0).max(30.0) } else { 34.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, name));
+    let said = if shown.new.1.is_empty() { name.to_owned() } else { format!("{name}, {}", shown.new.1) };
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, &said));
     let fill = if here {
         p.rail_chosen
     } else if response.hovered() {
@@ -115,6 +145,12 @@ fn draw_entry(
     let icon = Rect::from_min_size(pos2(left, rect.center().y - 10.0), Vec2::splat(20.0));
     icons::paint(ui.painter(), icon, drawing, p.on_rail);
     ui.painter().galley(pos2(icon.right() + 10.0, rect.center().y - galley.size().y / 2.0), galley, p.on_rail);
+    if let Some(badge) = badge {
+        let size = badge.size() + vec2(12.0, 4.0);
+        let pill = Rect::from_min_size(pos2(rect.right() - size.x - 6.0, rect.center().y - size.y / 2.0), size);
+        ui.painter().rect_filled(pill, 10, p.on_rail);
+        ui.painter().galley(pill.min + vec2(6.0, 2.0), badge, p.rail);
+    }
     if response.has_focus() {
         let ring = Stroke::new(2.5, crate::theme::DARK.ring);
         ui.painter().rect_stroke(rect.shrink(1.0), RADIUS, ring, egui::StrokeKind::Inside);

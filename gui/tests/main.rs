@@ -2,6 +2,7 @@
 //!
 //! Filter by module: `cargo nextest run -p hedgerow-gui pictures::`.
 
+mod arrivals;
 mod clipboard;
 mod computers;
 mod drafts;

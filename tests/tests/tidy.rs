@@ -12,6 +12,10 @@ fn none(complaints: Vec<String>) {
 }
 
 fn packages() -> Vec<licences::Package> {
+    licences::packages(&metadata())
+}
+
+fn metadata() -> serde_json::Value {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let out = std::process::Command::new(cargo)
@@ -20,7 +24,7 @@ fn packages() -> Vec<licences::Package> {
         .output()
         .expect("cargo runs");
     assert!(out.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&out.stderr));
-    licences::packages(&serde_json::from_slice(&out.stdout).expect("cargo metadata answers JSON"))
+    serde_json::from_slice(&out.stdout).expect("cargo metadata answers JSON")
 }
 
 #[test]
@@ -55,6 +59,11 @@ fn everything_underneath_has_an_allowed_licence() {
     let packages = packages();
     assert!(packages.len() > 300, "all packages are looked at");
     none(licences::complaints(&packages, &deny));
+}
+
+#[test]
+fn what_speaks_to_the_desktop_has_one_runtime() {
+    none(licences::message_bus(&metadata()));
 }
 
 // From here on: each rule sees what it is for.
@@ -131,6 +140,21 @@ fn a_wrong_licence_is_seen() {
         found(&said, part);
     }
     assert_eq!(said.len(), 5, "{said:?}");
+}
+
+#[test]
+fn a_second_runtime_for_the_desktop_is_seen() {
+    let built = |features: &[&str], versions: usize| {
+        let ids: Vec<String> = (0..versions).map(|n| format!("zbus@{n}")).collect();
+        let packages: Vec<_> = ids.iter().map(|id| serde_json::json!({ "id": id, "name": "zbus" })).collect();
+        let nodes: Vec<_> = ids.iter().map(|id| serde_json::json!({ "id": id, "features": features })).collect();
+        licences::message_bus(&serde_json::json!({ "packages": packages, "resolve": { "nodes": nodes } }))
+    };
+    assert!(built(&["async-io", "blocking"], 1).is_empty());
+    found(&built(&["async-io", "tokio"], 1), "never with");
+    found(&built(&["blocking"], 1), "never with");
+    found(&built(&["async-io"], 2), "2 versions");
+    found(&built(&["async-io"], 0), "0 versions");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The sign beside the clock, on a message bus of its own with a desktop that shows signs: it comes when the window has
 //! closed, opens the window, stops Hedgerow, and goes with it.
 //!
+//! And what comes in while there is no window is said on the desktop, in one short message, and counted on the leaf.
+//!
 //! Not for: how a desktop draws it.
 
 use std::io::{BufRead as _, BufReader};
@@ -10,7 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::desktop::{Ends, SOON, screen};
 use hedgerow_tests::lab::solo::Solo;
-use hedgerow_tests::lab::{hedgerow, wait};
+use hedgerow_tests::lab::{Lab, hedgerow, story, wait};
 use zbus::blocking::{Connection, Proxy, connection};
 use zbus::zvariant::{OwnedValue, Value};
 
@@ -25,6 +27,36 @@ impl Watcher {
     #[zbus(property)]
     fn is_status_notifier_host_registered(&self) -> bool {
         true
+    }
+}
+
+/// The part of a desktop that messages are said by. It reads markup.
+struct Notifications(Sender<(String, String, u8)>);
+
+#[zbus::interface(name = "org.freedesktop.Notifications")]
+impl Notifications {
+    fn get_capabilities(&self) -> Vec<&str> {
+        vec!["body", "body-markup"]
+    }
+    fn get_server_information(&self) -> (&str, &str, &str, &str) {
+        ("test", "hedgerow", "1", "1.2")
+    }
+    fn close_notification(&self, _id: u32) {}
+    #[allow(clippy::too_many_arguments, reason = "as the standard has it")]
+    fn notify(
+        &self,
+        _app_name: &str,
+        _replaces: u32,
+        _icon: &str,
+        summary: &str,
+        body: &str,
+        _actions: Vec<&str>,
+        hints: std::collections::HashMap<&str, Value<'_>>,
+        _expires: i32,
+    ) -> u32 {
+        let urgency = hints.get("urgency").and_then(|v| u8::try_from(v).ok()).unwrap_or_default();
+        let _ = self.0.send((summary.to_owned(), body.to_owned(), urgency));
+        1
     }
 }
 
@@ -130,4 +162,63 @@ async fn the_sign_beside_the_clock_says_that_hedgerow_goes_on() {
     };
     tokio::task::spawn_blocking(story).await.expect("the story");
     assert!(solo.computer.api().status().await.is_err(), "the node goes on");
+}
+
+/// Topology: Ann and Bob on one switch; Bob's computer goes on without its window. Goal: what Ann writes is said on Bob's
+/// desktop once, what Bob writes himself is not, and the leaf counts what nobody has seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_in_without_a_window_is_said_and_counted() {
+    let Some((_bus, address)) = bus() else {
+        return hedgerow_tests::skip("what the desktop says", "dbus-daemon is not here (apt install dbus-daemon)");
+    };
+    let Some(mut lab) = Lab::new("what the desktop says", &["ann", "bob"]) else { return };
+    for name in ["ann", "bob"] {
+        lab.at_mut(name).start().await;
+    }
+    let (ann, bob) = (lab.at("ann"), lab.at("bob"));
+    story::found(ann, "Riverside").await;
+    story::join(bob, ann).await;
+    story::equal(&[ann, bob], SOON).await;
+    let home = tempfile::tempdir().expect("a folder");
+    let (told, said) = channel();
+    let (sent, signs) = channel();
+    let desktop = connection::Builder::address(address.as_str())
+        .and_then(|b| b.name("org.kde.StatusNotifierWatcher"))
+        .and_then(|b| b.name("org.freedesktop.Notifications"))
+        .and_then(|b| b.serve_at("/StatusNotifierWatcher", Watcher(sent)))
+        .and_then(|b| b.serve_at("/org/freedesktop/Notifications", Notifications(told)));
+    let desktop = tokio::task::block_in_place(|| desktop.and_then(connection::Builder::build).expect("a desktop"));
+    let _tray = Ends(program(&address, &bob.data, home.path(), &["--tray"]).spawn().expect("it starts"));
+    let name = tokio::task::block_in_place(|| signs.recv_timeout(wait::patience(SOON)).expect("a sign"));
+    let seen = bob.data.join("seen.json");
+    tokio::task::block_in_place(|| {
+        wait::until_now("what is there already was looked at", SOON, || seen.exists().then_some(()));
+    });
+
+    bob.cli(&["notice", "new", "--title", "My own"]).expect(0, "");
+    ann.cli(&["notice", "new", "--title", "Water <b>off</b>", "--severity", "urgent"]).expect(0, "");
+    let message = tokio::task::block_in_place(|| {
+        wait::until_now("the desktop says it", Duration::from_secs(40), || said.try_recv().ok())
+    });
+    // What looks like markup was never any.
+    assert_eq!(message, ("Act now: Water off".to_owned(), "ann".to_owned(), 2));
+    let tip = |name: String| -> String {
+        type Tip = (String, Vec<(i32, i32, Vec<u8>)>, String, String);
+        let sign = Proxy::new(&desktop, name, "/StatusNotifierItem", "org.kde.StatusNotifierItem").expect("a sign");
+        let tip: OwnedValue = sign.get_property("ToolTip").expect("it says what it is");
+        Tip::try_from(tip).map(|tip| tip.3).expect("a tip")
+    };
+    tokio::task::block_in_place(|| {
+        wait::until_now("the leaf counts it", SOON, || (tip(name.clone()) == "1 new thing came in").then_some(()));
+    });
+    // A window that is open says it by itself, so the leaf keeps silent; and nothing is said twice.
+    let lock = std::fs::File::create(bob.data.join("window.lock")).expect("a file");
+    lock.lock().expect("a lock");
+    ann.cli(&["notice", "new", "--title", "Said by the window"]).expect(0, "");
+    tokio::task::block_in_place(|| {
+        wait::until_now("the leaf counts it too", Duration::from_secs(40), || {
+            (tip(name.clone()) == "2 new things came in").then_some(())
+        });
+    });
+    assert!(said.try_recv().is_err(), "it is said once");
 }

@@ -92,3 +92,70 @@ unsent-meaning = Rydych wedi teipio rhywbeth preifat nad yw wedi’i anfon. Nid 
 unsent-close = Cau’r ffenestr
 fault-busy = Ni wnaed hyn
 fault-busy-do = Mae’r cyfrifiadur hwn yn brysur â llawer o bethau. Ni newidiwyd dim. Arhoswch funud, yna rhowch gynnig arall arni.
+
+# Beth ddaeth i mewn
+bell = Beth mae’r bwrdd gwaith yn ei ddweud wrthych
+bell-about = Pan ddaw cais, ateb, person newydd neu hysbysiad i mewn, gall neges fer ddweud hynny.
+bell-on = Dywedwch wrthyf beth sy’n dod i mewn
+bell-off = Peidiwch â dweud dim wrthyf
+bell-open = Agorwch Hedgerow i’w weld.
+bell-request = Mae { $name } yn gofyn am help
+bell-answer = Mae rhywun wedi’ch ateb
+bell-report = Mae rhywun wedi rhoi gwybod i chi am rywbeth
+bell-asker = Mae { $name } yn gofyn am gael ymuno
+bell-person = Mae { $name } wedi ymuno â’ch cymuned
+bell-notice = Hysbysiad newydd: { $title }
+bell-many =
+    { $count ->
+        [zero] Ni ddaeth dim newydd i mewn
+        [one] Daeth 1 peth newydd i mewn
+        [two] Daeth 2 beth newydd i mewn
+        [few] Daeth { $count } pheth newydd i mewn
+        [many] Daeth { $count } pheth newydd i mewn
+       *[other] Daeth { $count } peth newydd i mewn
+    }
+bell-notices =
+    { $count ->
+        [zero] dim hysbysiad
+        [one] 1 hysbysiad
+        [two] 2 hysbysiad
+        [few] { $count } hysbysiad
+        [many] { $count } hysbysiad
+       *[other] { $count } hysbysiad
+    }
+bell-requests =
+    { $count ->
+        [zero] dim cais
+        [one] 1 cais
+        [two] 2 gais neu ateb
+        [few] { $count } chais neu ateb
+        [many] { $count } chais neu ateb
+       *[other] { $count } cais neu ateb
+    }
+bell-askers =
+    { $count ->
+        [zero] neb yn gofyn am gael ymuno
+        [one] 1 person yn gofyn am gael ymuno
+        [two] 2 berson yn gofyn am gael ymuno
+        [few] { $count } pherson yn gofyn am gael ymuno
+        [many] { $count } pherson yn gofyn am gael ymuno
+       *[other] { $count } person yn gofyn am gael ymuno
+    }
+bell-people =
+    { $count ->
+        [zero] neb wedi ymuno
+        [one] 1 person wedi ymuno
+        [two] 2 berson wedi ymuno
+        [few] { $count } pherson wedi ymuno
+        [many] { $count } pherson wedi ymuno
+       *[other] { $count } person wedi ymuno
+    }
+rail-new =
+    { $count ->
+        [zero] dim byd newydd
+        [one] 1 newydd
+        [two] 2 newydd
+        [few] { $count } newydd
+        [many] { $count } newydd
+       *[other] { $count } newydd
+    }

@@ -84,3 +84,46 @@ unsent-meaning = You typed something private that was not sent. It is kept nowhe
 unsent-close = Close the window
 fault-busy = This was not done
 fault-busy-do = This computer is busy with many things. Nothing was changed. Wait a moment, then try again.
+
+# What came in
+bell = What the desktop tells you
+bell-about = When a request, an answer, a new person or a notice comes in, a short message can say so.
+bell-on = Tell me what comes in
+bell-off = Tell me nothing
+bell-open = Open Hedgerow to see it.
+bell-request = { $name } asks for help
+bell-answer = Somebody answered you
+bell-report = Somebody reported something to you
+bell-asker = { $name } asks to join
+bell-person = { $name } joined your community
+bell-notice = New notice: { $title }
+bell-many =
+    { $count ->
+        [one] 1 new thing came in
+       *[other] { $count } new things came in
+    }
+bell-notices =
+    { $count ->
+        [one] 1 notice
+       *[other] { $count } notices
+    }
+bell-requests =
+    { $count ->
+        [one] 1 request
+       *[other] { $count } requests or answers
+    }
+bell-askers =
+    { $count ->
+        [one] 1 person asks to join
+       *[other] { $count } people ask to join
+    }
+bell-people =
+    { $count ->
+        [one] 1 person joined
+       *[other] { $count } people joined
+    }
+rail-new =
+    { $count ->
+        [one] 1 new
+       *[other] { $count } new
+    }

@@ -136,6 +136,10 @@ impl App {
                 self.link.ask(Ask::Keep(goes_on));
                 self.save_settings();
             }
+            Command::Tells(tells) => {
+                self.settings.tells = tells;
+                self.save_settings();
+            }
             Command::StartWithComputer(yes) => {
                 let start = self.autostart.as_ref().map(|autostart| autostart.set(yes));
                 self.autostart_fault = start.and_then(Result::err);
@@ -303,6 +307,9 @@ impl App {
         }
         self.page = page;
         self.about = about;
+        if let Some(came) = self.known.came_in.ready() {
+            self.seen_before.look_at(page, came);
+        }
         for question in self.needed() {
             self.known.turn_to(&question);
         }

@@ -74,6 +74,7 @@ impl Script {
                 blocked: vec![BlockedOwner { id: "b1".into(), name: "Mal".into() }],
             }))),
             Fact::Activity(Ok(Box::new(activity()))),
+            Fact::CameIn(Ok(Box::default())),
             Fact::Sticks(Ok(Box::new(vec![hedgerow_gui::sticks::Stick {
                 name: "PHOTOS".into(),
                 folder: "/media/gwen/PHOTOS".into(),
@@ -170,7 +171,7 @@ impl Script {
                 }
                 self.waiting.push_back(Answer::Did { turn, result });
             }
-            Ask::Cancel { .. } | Ask::Keep(_) => {}
+            Ask::Cancel { .. } | Ask::Keep(_) | Ask::Tell(_) => {}
             Ask::Reconnect => self.waiting.push_back(Answer::Attached(Attached::Started)),
         }
     }

@@ -44,7 +44,7 @@ const ONLY_UNDER: [(&str, &[&str]); 11] = [
 ];
 
 /// Names that one file of a crate alone may say.
-const ONE_FILE: [&str; 12] = [
+const ONE_FILE: [&str; 14] = [
     "sled::",
     "ed25519_dalek::",
     "hpke::",
@@ -57,6 +57,8 @@ const ONE_FILE: [&str; 12] = [
     "sd_notify::",
     "prometheus_client::",
     "rustix::",
+    "ksni::",
+    "notify_rust::",
 ];
 
 /// Complaints about what stands below each room. `deps` gives the direct dependencies of each package, resolved for

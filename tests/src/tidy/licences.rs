@@ -46,6 +46,32 @@ pub fn packages(metadata: &serde_json::Value) -> Vec<Package> {
     .collect()
 }
 
+/// Complaints about the D-Bus library: of its two runtimes one is used, the same by whatever speaks D-Bus here. With both it
+/// chooses the other one, and outside of that one nothing of it works.
+pub fn message_bus(metadata: &serde_json::Value) -> Vec<String> {
+    let nodes = metadata["resolve"]["nodes"].as_array().into_iter().flatten();
+    let name = |id: &str| {
+        let packages = metadata["packages"].as_array().into_iter().flatten();
+        packages.filter(|p| p["id"] == id).find_map(|p| p["name"].as_str().map(str::to_owned))
+    };
+    let mut complaints = Vec::new();
+    let mut found = 0;
+    for node in nodes {
+        if name(node["id"].as_str().unwrap_or_default()).as_deref() != Some("zbus") {
+            continue;
+        }
+        found += 1;
+        let has = |feature: &str| node["features"].as_array().into_iter().flatten().any(|f| f == feature);
+        if has("tokio") || !has("async-io") {
+            complaints.push("zbus is built with the feature \"async-io\" and never with \"tokio\"".to_owned());
+        }
+    }
+    if found != 1 {
+        complaints.push(format!("there are {found} versions of zbus, and not one"));
+    }
+    complaints
+}
+
 /// Complaints about licences, banned crates and foreign registries. `deny` is the text of deny.toml.
 pub fn complaints(packages: &[Package], deny: &str) -> Vec<String> {
     let deny: toml::Value = match deny.parse::<toml::Table>() {

@@ -16,6 +16,8 @@ pub struct SettingsView {
     pub sizes: Vec<(u16, String, bool)>,
     /// Colours, their words, and which are chosen.
     pub colours: Vec<(Colours, String, bool)>,
+    /// Whether the desktop says what came in.
+    pub tells: bool,
     /// Whether Hedgerow goes on when the window closes.
     pub goes_on: bool,
     /// Whether it starts with the computer; nothing where that cannot be set.
@@ -47,6 +49,7 @@ pub fn view(
                 (c, words.t(key), c == settings.colours)
             })
             .collect(),
+        tells: settings.tells,
         goes_on: settings.goes_on == Some(true),
         autostart,
         fault: fault.map(|f| say(words, f)),

@@ -41,6 +41,16 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &SettingsView, out: &mut Vec<Comma
     });
     ui.add_space(GAP);
     widgets::card(ui, |ui| {
+        widgets::heading(ui, &words.t("bell"));
+        widgets::soft(ui, &words.t("bell-about"));
+        for (tells, key) in [(true, "bell-on"), (false, "bell-off")] {
+            if widgets::choice(ui, view.tells == tells, &words.t(key)).clicked() {
+                out.push(Command::Tells(tells));
+            }
+        }
+    });
+    ui.add_space(GAP);
+    widgets::card(ui, |ui| {
         widgets::heading(ui, &words.t("background"));
         widgets::soft(ui, &words.t("background-about"));
         for (goes_on, key) in [(true, "background-on"), (false, "background-off")] {
