@@ -5,6 +5,9 @@ mod search;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::time::Duration;
+
+use hedgerow_api::FindPage;
 
 use crate::arrivals::{self, CameIn};
 use crate::autostart::Autostart;
@@ -28,6 +31,15 @@ use search::Search;
 
 /// Links that came and went that are remembered.
 const SEEN_MAX: usize = 100;
+const MINUTE_MS: u64 = 60_000;
+
+/// Which time a status said, and when it was there, in seconds of the window.
+#[derive(Clone, Copy)]
+struct Clock {
+    status_ms: u64,
+    time_s: f64,
+}
+
 /// A deed on its way.
 struct Doing {
     turn: u64,
@@ -94,6 +106,10 @@ pub struct App {
     went_well: BTreeSet<&'static str>,
     /// Links that came and went since the window opened, oldest first.
     seen: Vec<Seen>,
+    /// When the newest status came.
+    clock: Option<Clock>,
+    /// The minute it was at the last frame.
+    minute: u64,
     /// What came in and was seen.
     seen_before: arrivals::Seen,
 }
@@ -132,6 +148,8 @@ impl App {
             watched: Vec::new(),
             invited: false,
             seen: Vec::new(),
+            clock: None,
+            minute: u64::MAX,
             seen_before: arrivals::Seen::default(),
             closing: false,
             autostart: Autostart::here(),
@@ -393,9 +411,43 @@ impl App {
         }
     }
 
+    /// Lets time pass: what is said of now is true again once a minute, on the minute, since places open and close then.
+    fn move_on(&mut self, ctx: &egui::Context) {
+        let time_s = ctx.input(|i| i.time);
+        let Some(status_ms) = self.known.status.ready().map(|s| s.now_ms) else { return };
+        if self.clock.is_none_or(|clock| clock.status_ms != status_ms) {
+            self.clock = Some(Clock { status_ms, time_s });
+        }
+        let Some(clock) = self.clock else { return };
+        let now_ms = status_ms + Duration::try_from_secs_f64(time_s - clock.time_s).map_or(0, |d| d.as_millis() as u64);
+        self.known.is_now(now_ms);
+        let minute = now_ms / MINUTE_MS;
+        if std::mem::replace(&mut self.minute, minute) < minute && self.known.has_community() == Some(true) {
+            self.minute_passed(now_ms);
+        }
+        ctx.request_repaint_after(Duration::from_millis(MINUTE_MS - now_ms % MINUTE_MS + 1));
+    }
+
+    /// Reads once more what the time has made old.
+    fn minute_passed(&mut self, now_ms: u64) {
+        let timed: Vec<Question> = self.needed().into_iter().filter(|q| q.topic.is_timed()).collect();
+        if !timed.is_empty() {
+            self.link.ask(Ask::Again(timed));
+        }
+        let changed = |page: &FindPage| {
+            let openings = page.items.iter().filter_map(|item| item.opening.as_ref()?.changes_ms);
+            openings.into_iter().any(|changes_ms| changes_ms <= now_ms)
+        };
+        // A list of what is open lacks what has just opened.
+        if self.search.filters.open_now && self.page == Page::Find || self.search.found.ready().is_some_and(changed) {
+            self.refresh_search();
+        }
+    }
+
     /// Draws the window.
     pub fn draw(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
+        self.move_on(&ctx);
         let mut out = command::pressed(&ctx);
         if ctx.input(|i| i.viewport().close_requested()) {
             out.push(Command::Close);

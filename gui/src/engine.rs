@@ -5,9 +5,11 @@
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::process::Child;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hedgerow_api::{Client, ClientError, EventKind};
+use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::task::{AbortHandle, JoinHandle};
 
@@ -78,6 +80,7 @@ impl Engine {
                 watch: None,
                 deeds: HashMap::new(),
                 news: None,
+                told: Arc::default(),
                 keep: false,
             };
             runtime.block_on(worker.run(reads_in, actions_in, hung_up));
@@ -88,7 +91,8 @@ impl Engine {
 
 impl Link for Engine {
     fn ask(&mut self, ask: Ask) {
-        let queue = if matches!(ask, Ask::Read(_) | Ask::Find { .. }) { &self.reads } else { &self.actions };
+        let queue =
+            if matches!(ask, Ask::Read(_) | Ask::Again(_) | Ask::Find { .. }) { &self.reads } else { &self.actions };
         let (ask, fault) = match queue.try_send(ask) {
             Ok(()) => return,
             Err(TrySendError::Full(ask)) => (ask, Fault::Busy),
@@ -111,7 +115,7 @@ fn refusal(ask: Ask, fault: Fault) -> Option<Answer> {
             let fact = Fact::failed(question.topic, fault);
             Some(Answer::Read(question, fact))
         }
-        Ask::Watch(_) | Ask::Cancel { .. } | Ask::Keep(_) | Ask::Tell(_) | Ask::Reconnect => None,
+        Ask::Watch(_) | Ask::Again(_) | Ask::Cancel { .. } | Ask::Keep(_) | Ask::Tell(_) | Ask::Reconnect => None,
     }
 }
 
@@ -151,6 +155,8 @@ struct Worker {
     /// Deeds on their way, by turn.
     deeds: HashMap<u64, AbortHandle>,
     news: Option<JoinHandle<()>>,
+    /// The newest answers that grow old by themselves.
+    told: Arc<Mutex<HashMap<Topic, Fact>>>,
     /// Whether the node goes on when the window closes.
     keep: bool,
 }
@@ -241,9 +247,25 @@ impl Worker {
         let (client, out) = (self.client.clone(), self.out.clone());
         match ask {
             Ask::Read(question) => {
+                let told = self.told.clone();
                 tokio::spawn(async move {
                     let fact = known::ask(&client, &question).await;
+                    if question.topic.is_timed() {
+                        told.lock().await.insert(question.topic, fact.clone());
+                    }
                     out.send(Answer::Read(question, fact)).await;
+                });
+            }
+            Ask::Again(questions) => {
+                let told = self.told.clone();
+                tokio::spawn(async move {
+                    for question in questions {
+                        let fact = known::ask(&client, &question).await;
+                        let before = told.lock().await.insert(question.topic, fact.clone());
+                        if before.as_ref() != Some(&fact) {
+                            out.send(Answer::Read(question, fact)).await;
+                        }
+                    }
                 });
             }
             Ask::Find { turn, query, nearby } => {

@@ -70,6 +70,8 @@ macro_rules! topics {
             about: HashMap<Topic, String>,
             /// Why the node does not answer, while it does not.
             gone: Option<Fault>,
+            /// The time it is now by the community's clock, Unix milliseconds; 0 before that is known.
+            now_ms: u64,
         }
 
         impl Known {
@@ -221,6 +223,13 @@ impl Topic {
     }
 }
 
+impl Topic {
+    /// Whether an answer grows old by itself, as the time passes.
+    pub fn is_timed(self) -> bool {
+        matches!(self, Topic::Notices | Topic::Events | Topic::Item | Topic::Mine)
+    }
+}
+
 impl Known {
     /// Says what a topic is about from now on. What is known about something else is forgotten.
     pub fn turn_to(&mut self, question: &Question) {
@@ -256,9 +265,15 @@ impl Known {
         self.gone = None;
     }
 
-    /// The time of the newest status, Unix milliseconds; 0 before there is one.
+    /// The time it is now by the community's clock, Unix milliseconds; 0 before that is known. As old as the newest status,
+    /// or as what was told since.
     pub fn now_ms(&self) -> u64 {
-        self.status.ready().map_or(0, |s| s.now_ms)
+        self.status.ready().map_or(0, |s| s.now_ms).max(self.now_ms)
+    }
+
+    /// Tells the time.
+    pub fn is_now(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
     }
 
     /// Whether this computer belongs to a community, once that is known.

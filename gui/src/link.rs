@@ -13,6 +13,8 @@ pub enum Ask {
     Read(Question),
     /// Keep reading these, and tell when an answer changes, in place of those watched before.
     Watch(Vec<Question>),
+    /// Read these once more, because time has passed, and tell of those whose answer is another one now.
+    Again(Vec<Question>),
     /// A search. Only the newest one matters; `turn` says which one an answer belongs to.
     Find {
         /// Counts up with every search.

@@ -21,4 +21,5 @@ mod states;
 mod support;
 mod taken_out;
 mod things;
+mod time;
 mod words;

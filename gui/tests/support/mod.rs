@@ -171,6 +171,10 @@ impl Script {
                 }
                 self.waiting.push_back(Answer::Did { turn, result });
             }
+            Ask::Again(questions) => {
+                let answers: Vec<Answer> = questions.iter().map(|q| self.read(q)).collect();
+                self.waiting.extend(answers);
+            }
             Ask::Cancel { .. } | Ask::Keep(_) | Ask::Tell(_) => {}
             Ask::Reconnect => self.waiting.push_back(Answer::Attached(Attached::Started)),
         }

@@ -169,13 +169,14 @@ pub fn view(cx: &Cx<'_>, invited: bool) -> Result<Option<HomeView>, Said> {
         cards: warnings(words, status),
         waits: if belongs { waits(cx) } else { Vec::new() },
         notices: cx.known.notices.part(words, ("notices-none", "notices-none-do"), |page| {
-            let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, status.now_ms)).collect();
+            let rows: Vec<Row> = page.items.iter().map(|item| row(words, item, cx.known.now_ms())).collect();
             (!rows.is_empty()).then_some(rows)
         }),
         events: cx.known.events.part(words, ("events-none", "events-none-do"), |page| {
             let mut coming: Vec<&ItemSummary> = page.items.iter().filter(|i| i.next_starts.is_some()).collect();
             coming.sort_by_key(|i| (i.next_starts.clone(), i.slot.clone()));
-            let rows: Vec<Row> = coming.into_iter().take(EVENTS).map(|item| row(words, item, status.now_ms)).collect();
+            let rows: Vec<Row> =
+                coming.into_iter().take(EVENTS).map(|item| row(words, item, cx.known.now_ms())).collect();
             (!rows.is_empty()).then_some(rows)
         }),
         ways: ways(words, belongs, writes),
