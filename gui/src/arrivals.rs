@@ -297,7 +297,7 @@ mod tests {
         let told = say(&words, std::slice::from_ref(&notice)).unwrap();
         assert!(told.title.starts_with("Act now: Water") && told.urgent);
         let secret = one(Kind::Request, "r", "");
-        assert_eq!(say(&words, &[secret.clone()]).unwrap().title, "Bob asks for help");
+        assert_eq!(say(&words, std::slice::from_ref(&secret)).unwrap().title, "Bob asks for help");
         let many: Vec<Arrival> =
             (0..40).map(|n| one(Kind::Notice, &n.to_string(), "x")).chain([notice, secret]).collect();
         let told = say(&words, &many).unwrap();
