@@ -8,6 +8,15 @@ use hedgerow_tests::lab::user::{Homes, ONE, OTHER};
 use hedgerow_tests::lab::{Computer, Lab, run, story};
 use std::path::{Path, PathBuf};
 
+/// Does something at the end.
+struct OnDrop<F: Fn()>(F);
+
+impl<F: Fn()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 /// What is at a folder and below it, as root sees it.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let said = run(std::process::Command::new("find").arg(folder).args(["-mindepth", "1", "-print0"])).stdout;
@@ -187,6 +196,8 @@ async fn an_administrator_is_not_led_to_files_of_their_own() {
         intact();
         run(&mut ann.program("rm", &[ann.data.join(name).to_str().expect("a path")]));
     }
+    // It goes with the test, whatever comes of it.
+    let _down = OnDrop(|| drop(root(&["down"])));
     // And where nothing is in the way, it is Ann's Hedgerow that starts, and Ann's files that it makes.
     root(&["up", "--port", "0", "--no-multicast", "--bind", "127.0.0.1"]).expect(0, "runs as");
     ann.cli(&["community", "new", "Riverside", "--name", "Ann"]).expect(0, "Riverside");
