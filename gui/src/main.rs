@@ -13,6 +13,7 @@ use hedgerow_gui::app::App;
 use hedgerow_gui::engine::{Engine, Started, Starter};
 use hedgerow_gui::settings::Settings;
 use hedgerow_gui::words::Words;
+use hedgerow_node::files::{self, Owner};
 use hedgerow_node::paths::DataDir;
 
 /// First argument that turns this program into the command line.
@@ -81,9 +82,15 @@ fn main() -> ExitCode {
             eprintln!("hedgerow-desktop: {what}\n\n{HELP}");
             ExitCode::from(2)
         }
-        Wanted::Tray { data } => beside_the_clock(&folder(data)),
+        Wanted::Tray { data } => {
+            let data = folder(data);
+            become_owner(&data).unwrap_or_else(|| beside_the_clock(&data))
+        }
         Wanted::Window { data } => {
             let data = folder(data);
+            if let Some(failed) = become_owner(&data) {
+                return failed;
+            }
             match open_window(&data) {
                 Ok(()) => {
                     // Whoever let it go on sees that it does.
@@ -96,6 +103,15 @@ fn main() -> ExitCode {
             }
         }
     }
+}
+
+/// An administrator opens somebody else's folder as whom it belongs to, before there is a second thread. The exit code when
+/// that is not possible.
+fn become_owner(data: &DataDir) -> Option<ExitCode> {
+    let owner = Owner::to_work_for(data.path())?;
+    let why = owner.become_them().err()?;
+    eprintln!("hedgerow-desktop: this folder belongs to {}: {why}", owner.name());
+    Some(ExitCode::FAILURE)
 }
 
 /// Starts this program once more, beside this one.
@@ -165,7 +181,7 @@ fn starter(data: DataDir) -> Starter {
     Box::new(move || {
         data.make()?;
         let log = data.log();
-        let file = hedgerow_node::files::create_log(&log)?;
+        let file = files::create_log(&log)?;
         let child = Command::new(std::env::current_exe()?)
             .args([AS_NODE, "run", "--data"])
             .arg(data.path())
