@@ -76,6 +76,26 @@ async fn a_directory_of_thousands_goes_out_piece_by_piece() {
 
     // And into a folder, with the same command that people type.
     let folder = solo.dir.path().join("out");
-    at.cli(&["service", "export", &folder.display().to_string()]).expect(0, "8000 services");
+    at.cli(&["service", "export", &folder.display().to_string()]).expect(8, "8000 services");
     assert!(folder.join("services-page-16.json").is_file() && !folder.join(".hedgerow.part").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_import_needed_is_given_back() {
+    let mut solo = Solo::new("library");
+    solo.computer.start().await;
+    let at = &solo.computer;
+    at.cli(&["community", "new", "Riverside", "--name", "Ann"]).expect(0, "Riverside");
+    let how = ImportQuery { name: "clubs.csv".into(), ..ImportQuery::default() };
+    let report = at.api().import(&how, table(LISTINGS).into_bytes()).await.expect("imported");
+    assert_eq!(report.new, LISTINGS as u64, "{:?}", report.quarantined);
+    at.cli(&["find", "club"]).expect(0, "Lunch club");
+    let (after, _) = memory(at);
+    solo.computer.stop().await;
+    solo.computer.start().await;
+    let at = &solo.computer;
+    at.cli(&["find", "club"]).expect(0, "Lunch club");
+    let (anew, _) = memory(at);
+    println!("{LISTINGS} listings: {after} bytes after the import, {anew} after a start");
+    assert!(after < anew + (30 << 20), "{after} bytes after the import, {anew} after a start");
 }

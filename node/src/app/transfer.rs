@@ -61,14 +61,11 @@ impl App {
                 member.core.publish(drafts).await?;
             }
         }
-        let address = |n: usize| {
-            let item: &directory::Item = &plan.items[n];
-            Address { owner, kind: item.kind, key: item.key.clone() }
-        };
+        let address = |n: usize| Address { owner, kind: plan.items.kind(n), key: plan.items.key(n).to_vec() };
         let mut first = Vec::new();
         for n in changes.new.iter().chain(&changes.changed).take(SHOWN_MAX) {
             let record = unpublished(&member, &address(*n), draft_of(&member, owner, &plan, *n))?;
-            first.push(summarise(&record, &plan.items[*n].doc, member.name(&owner), &member.now()));
+            first.push(summarise(&record, &plan.items.doc(*n), member.name(&owner), &member.now()));
         }
         let came = match changes.new.len() {
             0..=TAKEN_BACK_MAX if !dry_run => changes.new.iter().map(|n| slot_text(&address(*n))).collect(),
@@ -192,10 +189,10 @@ fn today(member: &Member) -> Day {
 }
 
 fn draft_of(member: &Member, owner: Id, plan: &ImportPlan, n: usize) -> Draft {
-    let item = &plan.items[n];
+    let kind = plan.items.kind(n);
     Draft {
-        expires: listing::expires_day(item.kind, &item.doc, &member.time_zone()),
-        ..Draft::new(owner, item.kind, item.key.clone(), item.body())
+        expires: listing::expires_day(kind, &plan.items.doc(n), &member.time_zone()),
+        ..Draft::new(owner, kind, plan.items.key(n).to_vec(), plan.items.body(n).to_vec())
     }
 }
 

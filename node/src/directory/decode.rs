@@ -1,22 +1,72 @@
 //! Bytes into text, and text into JSON, lines of JSON or a table: told by content, never by a file's name.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 /// What a file turned out to be.
 pub(super) enum Content {
     Json(Value),
     /// One value a line, or what could be saved of a damaged list: "line 3" or "item 3", and the value or why it is none.
-    Parts(Vec<(String, Result<Value, String>)>),
+    Parts(Parts),
     Table(Table),
     /// Neither, and why.
     Unknown(String),
 }
 
-/// A table with a header row. Cells are trimmed.
+/// Parts of a text, each read when it is its turn.
+pub(super) struct Parts {
+    text: String,
+    /// What a part is called, and their numbers and places.
+    called: &'static str,
+    places: Vec<(usize, Range<usize>)>,
+}
+
+impl Parts {
+    fn new<'a>(text: &str, called: &'static str, parts: impl Iterator<Item = (usize, &'a str)>) -> Parts {
+        let place = |part: &str| {
+            let from = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+            from..from + part.len()
+        };
+        Parts { text: text.to_owned(), called, places: parts.map(|(n, part)| (n, place(part))).collect() }
+    }
+
+    /// The name of each, and the value or why it is none.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (String, Result<Value, String>)> {
+        let part = |place: &Range<usize>| self.text.get(place.clone()).unwrap_or_default();
+        self.places.iter().map(move |(n, place)| (format!("{} {n}", self.called), parse(part(place))))
+    }
+}
+
+fn parse(part: &str) -> Result<Value, String> {
+    serde_json::from_str(part).map_err(|e| format!("it is not whole JSON: {e}"))
+}
+
+/// A table with a header row. Cells are trimmed. Its rows are read one by one: there may be many.
 pub(super) struct Table {
     pub header: Vec<String>,
+    text: String,
+    delimiter: u8,
+}
+
+impl Table {
     /// Row number in the file from 1 (the header's), and its cells or why it is unreadable.
-    pub rows: Vec<(u64, Result<Vec<String>, String>)>,
+    pub(super) fn rows(&self) -> impl Iterator<Item = (u64, Result<Vec<String>, String>)> {
+        let rows = reader(&self.text, self.delimiter).into_records().enumerate().skip(1);
+        rows.map(|(n, row)| match row {
+            Ok(row) => (n as u64 + 1, Ok(row.iter().map(str::to_owned).collect())),
+            Err(e) => (n as u64 + 1, Err(format!("this row cannot be read: {e}"))),
+        })
+    }
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes())
 }
 
 pub(super) fn read(bytes: &[u8]) -> Content {
@@ -31,7 +81,7 @@ pub(super) fn read(bytes: &[u8]) -> Content {
     if start.starts_with('<') {
         return Content::Unknown("this is a web page, not a directory file".into());
     }
-    match table(&text) {
+    match table(text) {
         Some(table) => Content::Table(table),
         None => Content::Unknown("this is neither JSON nor a table this program knows".into()),
     }
@@ -71,18 +121,16 @@ fn json(text: &str) -> Content {
         Ok(value) => return Content::Json(value),
         Err(e) => e,
     };
-    let parse = |part: &str| serde_json::from_str(part).map_err(|e| format!("it is not whole JSON: {e}"));
     let lines: Vec<(usize, &str)> =
         text.lines().enumerate().map(|(n, l)| (n + 1, l.trim())).filter(|(_, l)| !l.is_empty()).collect();
     // Lines of JSON where most lines are whole objects.
-    let good = lines.iter().filter(|(_, l)| l.starts_with('{') && parse(l).is_ok_and(|v: Value| v.is_object())).count();
+    let good = lines.iter().filter(|(_, l)| l.starts_with('{') && parse(l).is_ok_and(|v| v.is_object())).count();
     if lines.len() > 1 && good * 2 > lines.len() {
-        return Content::Parts(lines.into_iter().map(|(n, l)| (format!("line {n}"), parse(l))).collect());
+        return Content::Parts(Parts::new(text, "line", lines.into_iter()));
     }
     // One damaged list: every item that is whole by itself is saved.
     let items = list_start(text).map(|at| elements(&text[at..])).unwrap_or_default();
-    let parts: Vec<(String, Result<Value, String>)> =
-        items.into_iter().enumerate().map(|(n, part)| (format!("item {}", n + 1), parse(part))).collect();
+    let parts = Parts::new(text, "item", items.into_iter().enumerate().map(|(n, part)| (n + 1, part)));
     if parts.iter().any(|(_, v)| v.is_ok()) {
         return Content::Parts(parts);
     }
@@ -131,28 +179,12 @@ fn elements(list: &str) -> Vec<&str> {
     out
 }
 
-fn table(text: &str) -> Option<Table> {
+fn table(text: String) -> Option<Table> {
     let first = text.lines().find(|l| !l.trim().is_empty())?;
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| first.bytes().filter(|b| b == d).count())?;
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let mut records = reader.records();
-    let header: Vec<String> = records.next()?.ok()?.iter().map(str::to_owned).collect();
-    if header.len() < 2 {
-        return None;
-    }
-    let rows = records
-        .enumerate()
-        .map(|(n, row)| match row {
-            Ok(row) => (n as u64 + 2, Ok(row.iter().map(str::to_owned).collect())),
-            Err(e) => (n as u64 + 2, Err(format!("this row cannot be read: {e}"))),
-        })
-        .collect();
-    Some(Table { header, rows })
+    let first = reader(&text, delimiter).into_records().next()?.ok()?;
+    let header: Vec<String> = first.iter().map(str::to_owned).collect();
+    (header.len() >= 2).then_some(Table { header, text, delimiter })
 }
 
 #[cfg(test)]
@@ -173,9 +205,11 @@ mod tests {
     fn told_by_content() {
         assert!(matches!(read(b"\xef\xbb\xbf {\"a\":1}"), Content::Json(_)));
         assert!(
-            matches!(read(b"{\"a\":1}\r\n{\"a\":\n{\"a\":2}\n{\"a\":3}"), Content::Parts(l) if l.len() == 4 && l[1].1.is_err())
+            matches!(read(b"{\"a\":1}\r\n{\"a\":\n{\"a\":2}\n{\"a\":3}"), Content::Parts(l) if l.iter().count() == 4 && l.iter().nth(1).unwrap().1.is_err())
         );
-        assert!(matches!(read(b"a;b\r\n1;2\r\n"), Content::Table(t) if t.header == ["a", "b"] && t.rows.len() == 1));
+        assert!(
+            matches!(read(b"a;b\r\n1;2\r\n"), Content::Table(t) if t.header == ["a", "b"] && t.rows().count() == 1)
+        );
         // A half surrogate spoils one item, a broken download the last one.
         let page =
             br#"{"total": 3, "contents": [{"id": "1}"}, {"id": "\ud800"}, {"id": "3\"", "a": [{}]}, {"id": "4", "#;

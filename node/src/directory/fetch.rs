@@ -62,7 +62,7 @@ pub(super) fn into(url: &str, source: Option<&str>, gather: &mut Gather) -> Resu
         }
         Content::Parts(parts) => {
             let name = source.unwrap_or(&base);
-            for (place, part) in parts {
+            for (place, part) in parts.iter() {
                 match part {
                     Ok(v) => oruk::take(gather, v, url, &oruk::From { source: name, url: Some(&base) }),
                     Err(reason) => gather.set_aside(&format!("{url}, {place}"), reason),

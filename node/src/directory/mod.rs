@@ -15,11 +15,11 @@ mod decode;
 mod fetch;
 mod library;
 mod oruk;
+mod packed;
 mod shape;
 mod table;
 mod v1;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hedgerow_protocol::cbor;
@@ -29,6 +29,8 @@ use hedgerow_protocol::listing;
 use serde_json::Value;
 
 pub use fetch::FetchError;
+pub use packed::Items;
+use packed::Numbers;
 
 /// Largest file or answer read, in bytes. Larger: refused.
 pub const INPUT_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -76,7 +78,7 @@ pub struct Quarantined {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportPlan {
     /// What goes in, in the order it was found; no two with the same kind and key.
-    pub items: Vec<Item>,
+    pub items: Items,
     /// What was set aside.
     pub quarantined: Vec<Quarantined>,
     /// What else people should know, in sentences.
@@ -180,10 +182,10 @@ impl ImportPlan {
     /// What would change, given the body now published under a kind and key.
     pub fn changes(&self, existing: impl Fn(Kind, &[u8]) -> Option<Vec<u8>>) -> Changes {
         let mut out = Changes::default();
-        for (n, item) in self.items.iter().enumerate() {
-            match existing(item.kind, &item.key) {
+        for n in 0..self.items.len() {
+            match existing(self.items.kind(n), self.items.key(n)) {
                 None => out.new.push(n),
-                Some(body) if body == item.body() => out.same += 1,
+                Some(body) if body == self.items.body(n) => out.same += 1,
                 Some(_) => out.changed.push(n),
             }
         }
@@ -195,8 +197,9 @@ impl ImportPlan {
     pub fn gone<'a>(&self, published: impl IntoIterator<Item = (Kind, &'a [u8], &'a Value)>) -> Vec<(Kind, Vec<u8>)> {
         let name = |doc: &Value| doc.get("source").and_then(|s| listing::read::text(s, "name"));
         let sources: std::collections::BTreeSet<String> = self.items.iter().filter_map(|i| name(&i.doc)).collect();
+        let numbers = 0..self.items.len();
         let here: std::collections::BTreeSet<(Kind, &[u8])> =
-            self.items.iter().map(|i| (i.kind, i.key.as_slice())).collect();
+            numbers.map(|n| (self.items.kind(n), self.items.key(n))).collect();
         published
             .into_iter()
             .filter(|(kind, key, doc)| {
@@ -210,8 +213,8 @@ impl ImportPlan {
 /// Collects items, merging what comes twice.
 #[derive(Default)]
 pub(crate) struct Gather {
-    items: Vec<Item>,
-    places: BTreeMap<(Kind, Vec<u8>), usize>,
+    items: Items,
+    places: Numbers,
     /// Items of our own export win over the strict form of the same thing.
     exact: std::collections::BTreeSet<usize>,
     quarantined: Vec<Quarantined>,
@@ -225,7 +228,7 @@ impl Gather {
         match decode::read(bytes) {
             decode::Content::Json(value) => oruk::take(self, value, name, &oruk::From { source: fallback, url: None }),
             decode::Content::Parts(parts) => {
-                for (place, part) in parts {
+                for (place, part) in parts.iter() {
                     let what = format!("{name}, {place}");
                     match part {
                         Ok(value) => oruk::take(self, value, &what, &oruk::From { source: fallback, url: None }),
@@ -273,33 +276,32 @@ impl Gather {
         if cbor::check(&body).is_err() {
             return self.set_aside(what, "nested too deeply");
         }
-        let title = listing::summary(kind, &doc).title;
-        let slot = (kind, key.clone());
-        let Some(&at) = self.places.get(&slot) else {
+        let number = kind.0.to_be_bytes();
+        let slot = [number.as_slice(), key.as_slice()];
+        let Some(at) = self.places.get(&slot) else {
             if self.items.len() >= ITEMS_MAX {
                 return self.set_aside(what, "more than 100,000 items in one import: import a part at a time");
             }
             if exact {
                 self.exact.insert(self.items.len());
             }
-            self.places.insert(slot, self.items.len());
-            self.items.push(Item { kind, key, doc, title });
+            self.places.set(&slot, self.items.len());
+            self.items.push(kind, &key, &body);
             return;
         };
-        let have = &mut self.items[at];
+        let mut have = self.items.doc(at);
         match (exact, self.exact.contains(&at)) {
             (true, false) => {
                 self.exact.insert(at);
-                have.doc = doc;
-                have.title = title;
+                self.items.set_body(at, &body);
             }
             (false, true) => {}
-            _ if within(&doc, &have.doc) => {}
-            _ if within(&have.doc, &doc) => {
-                have.doc = doc;
-                have.title = title;
-            }
-            _ if merge_places(&mut have.doc, &doc) => {}
+            _ if within(&doc, &have) => {}
+            _ if within(&have, &doc) => self.items.set_body(at, &body),
+            _ if merge_places(&mut have, &doc) => match cbor::doc_to_cbor(&have) {
+                merged if merged.len() <= BODY_BYTES_MAX => self.items.set_body(at, &merged),
+                _ => self.set_aside(what, "with its other places it is too large for one record"),
+            },
             _ => self.set_aside(what, "the same id comes twice and says different things: the first was kept"),
         }
     }

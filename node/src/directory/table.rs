@@ -2,13 +2,14 @@
 //!
 //! Not for: tables of public libraries as councils publish them ([`super::library`]), which are told by their columns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::listing::{self, HoursError, ServiceError, ServiceInput, derived_uuid, service_doc};
 use serde_json::{Value, json};
 
 use super::decode::Table;
+use super::packed::{Numbers, Packed};
 use super::{Gather, ImportError, cells, library};
 
 /// What a column can be, by the headings people give it.
@@ -80,9 +81,10 @@ pub(super) fn take(gather: &mut Gather, table: &Table, file: &str, source: Optio
         let cell = |n: &usize| cells.get(*n).map(String::as_str).unwrap_or_default();
         let filled = columns.iter().map(|(name, n)| (*name, cell(n))).filter(|(name, cell)| is_filled(name, cell));
         let hours = days.iter().map(|(day, n)| (*day, cell(n))).filter(|(_, cell)| is_filled("hours", cell));
-        listed.add(what, filled.chain(hours).map(|(name, cell)| (name, cell.to_owned())).collect());
+        listed.add(what, filled.chain(hours).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect());
     });
-    for (what, row) in listed.rows {
+    for n in 0..listed.rows.len() {
+        let (what, row) = listed.row(n);
         let get = |name: &str| row.get(name).map(String::as_str);
         match service(&get, source.unwrap_or(TYPED), |remark| gather.remark(&what, &remark)) {
             Ok((key, doc)) => gather.add(Kind::SERVICE, key, doc, &format!("{what}: {}", get("name").unwrap_or(""))),
@@ -121,33 +123,49 @@ fn days(header: &[String]) -> Vec<(&'static str, usize)> {
 }
 
 /// What a row says, by its column.
-type Filled = BTreeMap<&'static str, String>;
+type Filled = BTreeMap<String, String>;
 
 /// The rows of a table. Two rows of one place that do not contradict each other are one: filled cells are joined.
 #[derive(Default)]
 struct Listed {
-    rows: Vec<(String, Filled)>,
-    places: HashMap<String, Vec<usize>>,
+    /// What names each row, and the row, as JSON.
+    rows: Packed,
+    /// Rows by what tells them apart, and their number among those that are told apart so.
+    places: Numbers,
 }
 
 impl Listed {
     /// Most rows of one name at one place that a row is compared with. More: it stands by itself.
-    const COMPARED_MAX: usize = 8;
+    const COMPARED_MAX: u8 = 8;
 
     fn add(&mut self, what: &str, row: Filled) {
-        let here = id_of(&|name| row.get(name).map(String::as_str)).map(|id| self.places.entry(id).or_default());
-        if let Some(here) = here {
-            let agrees = |(_, have): &(String, Filled)| row.iter().all(|(k, v)| have.get(k).is_none_or(|w| v == w));
-            if let Some(n) = here.iter().take(Self::COMPARED_MAX).find(|n| agrees(&self.rows[**n])) {
-                for (name, cell) in row {
-                    self.rows[*n].1.entry(name).or_insert(cell);
+        if let Some(id) = id_of(&|name| row.get(name).map(String::as_str)) {
+            for among in 0..Self::COMPARED_MAX {
+                let name: [&[u8]; 2] = [id.as_bytes(), &[among]];
+                let Some(n) = self.places.get(&name) else {
+                    self.places.set(&name, self.rows.len());
+                    break;
+                };
+                let (first, mut have) = self.row(n);
+                if row.iter().all(|(k, v)| have.get(k).is_none_or(|w| v == w)) {
+                    for (name, cell) in row {
+                        have.entry(name).or_insert(cell);
+                    }
+                    self.rows.set(n, &packed(&first, &have));
+                    return;
                 }
-                return;
             }
-            here.push(self.rows.len());
         }
-        self.rows.push((what.to_owned(), row));
+        self.rows.push(&packed(what, &row));
     }
+
+    fn row(&self, n: usize) -> (String, Filled) {
+        serde_json::from_slice(self.rows.get(n)).unwrap_or_default()
+    }
+}
+
+fn packed(what: &str, row: &Filled) -> Vec<u8> {
+    serde_json::to_vec(&(what, row)).unwrap_or_default()
 }
 
 /// What tells a row from others: its name, and its postcode or town.
@@ -173,14 +191,14 @@ pub(super) fn as_it_stands(why: &HoursError) -> String {
 
 /// Gives every row that has something in it, and sets aside those that cannot be read. `what` names the row.
 pub(super) fn rows(gather: &mut Gather, table: &Table, file: &str, mut row: impl FnMut(&mut Gather, &str, &[String])) {
-    for (number, cells) in &table.rows {
+    for (number, cells) in table.rows() {
         let what = format!("{file}, row {number}");
         match cells {
             Ok(cells) if cells.iter().all(String::is_empty) => {}
             Ok(cells) if cells.iter().skip(table.header.len()).any(|c| !c.is_empty()) => {
                 gather.set_aside(&what, "this row has more cells than the table has columns");
             }
-            Ok(cells) => row(gather, &what, cells),
+            Ok(cells) => row(gather, &what, &cells),
             Err(reason) => gather.set_aside(&what, reason),
         }
     }

@@ -1,5 +1,6 @@
 //! Imports on our own made-up town, on odd input, and on real data where it is at hand.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hedgerow_protocol::listing::{self, At, Open};
@@ -17,7 +18,39 @@ fn at(time: &str) -> At {
     At::new("Europe/London", listing::local_ms(time, "Europe/London").unwrap()).unwrap()
 }
 
-fn find<'a>(plan: &'a ImportPlan, title: &str) -> &'a Item {
+/// A plan with its items taken apart.
+#[derive(Debug, PartialEq)]
+struct Plan {
+    whole: ImportPlan,
+    items: Vec<Item>,
+    quarantined: Vec<Quarantined>,
+    remarks: Vec<String>,
+}
+
+impl From<ImportPlan> for Plan {
+    fn from(whole: ImportPlan) -> Plan {
+        let (quarantined, remarks) = (whole.quarantined.clone(), whole.remarks.clone());
+        Plan { items: whole.items.iter().collect(), quarantined, remarks, whole }
+    }
+}
+
+fn import(from: &str, source: Option<&str>) -> Result<Plan, ImportError> {
+    super::import(from, source).map(Plan::from)
+}
+
+fn import_bytes(bytes: &[u8], name: &str, source: Option<&str>) -> Result<Plan, ImportError> {
+    super::import_bytes(bytes, name, source).map(Plan::from)
+}
+
+fn import_file(path: &Path, source: Option<&str>) -> Result<Plan, ImportError> {
+    super::import_file(path, source).map(Plan::from)
+}
+
+fn import_dir(dir: &Path, source: Option<&str>) -> Result<Plan, ImportError> {
+    super::import_dir(dir, source).map(Plan::from)
+}
+
+fn find<'a>(plan: &'a Plan, title: &str) -> &'a Item {
     plan.items.iter().find(|i| i.title == title).unwrap_or_else(|| panic!("no {title}"))
 }
 
@@ -39,9 +72,9 @@ fn riverside_goes_in_and_importing_twice_changes_nothing() {
         let again = import(path.to_str().unwrap(), None).unwrap();
         let published: BTreeMap<(Kind, Vec<u8>), Vec<u8>> =
             first.items.iter().map(|i| ((i.kind, i.key.clone()), i.body())).collect();
-        let changes = again.changes(|kind, key| published.get(&(kind, key.to_vec())).cloned());
+        let changes = again.whole.changes(|kind, key| published.get(&(kind, key.to_vec())).cloned());
         assert_eq!(changes, Changes { new: vec![], changed: vec![], same: first.items.len() });
-        assert_eq!(first.changes(|_, _| None).new.len(), first.items.len());
+        assert_eq!(first.whole.changes(|_, _| None).new.len(), first.items.len());
     }
 }
 
@@ -51,12 +84,12 @@ fn a_changed_row_changes_one_record() {
     let before = import_bytes(text.as_bytes(), "a.csv", None).unwrap();
     let after = import_bytes(text.replace("15:00-18:00", "15:00-19:00").as_bytes(), "b.csv", None).unwrap();
     let body = |_, key: &[u8]| before.items.iter().find(|i| i.key == key).map(Item::body);
-    let changes = after.changes(body);
+    let changes = after.whole.changes(body);
     assert_eq!((changes.new.len(), changes.changed.len(), changes.same), (0, 1, 4));
     assert_eq!(after.items[changes.changed[0]].title, "Upper Wenlow Library");
     let fewer = import_bytes(text.lines().take(4).collect::<Vec<_>>().join("\r\n").as_bytes(), "c.csv", None).unwrap();
     let published = before.items.iter().map(|i| (i.kind, i.key.as_slice(), &i.doc));
-    assert_eq!(fewer.gone(published).len(), 2);
+    assert_eq!(fewer.whole.gone(published).len(), 2);
 }
 
 #[test]
@@ -248,7 +281,7 @@ fn real_data_goes_in() {
     }
 }
 
-fn exported(plan: &ImportPlan, dir: &Path) -> export::ExportReport {
+fn exported(plan: &Plan, dir: &Path) -> export::ExportReport {
     let filling = crate::files::Filling::begin(dir).unwrap();
     let walk =
         |each: export::Each<'_, std::io::Error>| plan.items.iter().try_for_each(|i| each(i.kind, &i.key, &i.doc));
@@ -266,7 +299,7 @@ fn what_is_exported_comes_back_the_same() {
         assert_eq!(report.services, plan.items.len(), "{:?}", report.left_out);
         let back = import_dir(dir.path(), None).unwrap();
         let same = |kind, key: &[u8]| plan.items.iter().find(|i| i.kind == kind && i.key == key).map(Item::body);
-        let changes = back.changes(same);
+        let changes = back.whole.changes(same);
         assert_eq!(changes, Changes { same: plan.items.len(), ..Changes::default() }, "{:?}", back.quarantined);
         // The strict form alone gives the same services under the same keys where their ids are the standard's.
         std::fs::remove_file(dir.path().join(export::RECORDS_FILE)).unwrap();
@@ -305,7 +338,8 @@ fn strict_out_leaves_out_what_does_not_fit_and_says_so() {
     let doc = json!({"hsds": service, "source": {"name": "x"}});
     let dir = tempfile::tempdir().unwrap();
     let item = |key: &[u8], doc: Value| Item { kind: Kind::SERVICE, key: key.to_vec(), doc, title: String::new() };
-    let plan = ImportPlan { items: vec![item(b"a", doc), item(b"b", nameless)], ..ImportPlan::default() };
+    let items = vec![item(b"a", doc), item(b"b", nameless)];
+    let plan = Plan { items, ..Plan::from(ImportPlan::default()) };
     let report = exported(&plan, dir.path());
     assert_eq!((report.services, report.service_at_locations), (1, 1));
     let reasons: Vec<&str> = report.left_out.iter().map(|q| q.reason.as_str()).collect();

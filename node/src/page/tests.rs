@@ -43,7 +43,8 @@ async fn place() -> Place {
         std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/riverside_directory.json")),
         None,
     );
-    let services = plan.unwrap().items.into_iter().map(|i| Draft::new(town.person, i.kind, i.key.clone(), i.body()));
+    let plan = plan.unwrap();
+    let services = plan.items.iter().map(|i| Draft::new(town.person, i.kind, i.key.clone(), i.body()));
     let mut drafts: Vec<Draft> = services.collect();
     let community = Draft::new(
         town.id(),

@@ -137,7 +137,7 @@ impl Strict {
 /// An id in few bytes: there may be many.
 fn short_of(id: &str) -> u128 {
     let hash = blake3::hash(id.as_bytes());
-    hash.as_bytes()[..16].iter().fold(0, |all, byte| all << 8 | u128::from(*byte))
+    u128::from_be_bytes(std::array::from_fn(|n| hash.as_bytes()[n]))
 }
 
 fn pretty(value: &Value) -> String {
