@@ -30,7 +30,7 @@ const SHOWN_MAX: usize = 20;
 /// New listings that are taken back in one go.
 const TAKEN_BACK_MAX: usize = 200;
 /// Drafts published at once: what one sync of the disk covers.
-const DRAFTS_AT_ONCE: usize = 2000;
+const DRAFTS_AT_ONCE: usize = 500;
 
 impl App {
     /// Reads a directory of services and publishes what is new or changed. `file` are its bytes; without them the
