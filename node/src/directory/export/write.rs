@@ -11,11 +11,11 @@ use crate::directory::Quarantined;
 /// Lines of records are handed on when they are so many bytes.
 const PIECE_BYTES: usize = 64 * 1024;
 
-/// What of a document goes into a list.
-type OfDocument = fn(&Value) -> Value;
+/// What an object looks like on a list.
+type Form = fn(&Value) -> Value;
 
 /// The lists, by the name of their folder.
-const LISTS: [(&str, OfDocument); 5] = [
+const LISTS: [(&str, Form); 5] = [
     ("services", short),
     ("organizations", flat),
     ("service_at_locations", short_place),
