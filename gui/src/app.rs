@@ -435,8 +435,8 @@ impl App {
             self.link.ask(Ask::Again(timed));
         }
         let changed = |page: &FindPage| {
-            let openings = page.items.iter().filter_map(|item| item.opening.as_ref()?.changes_ms);
-            openings.into_iter().any(|changes_ms| changes_ms <= now_ms)
+            let mut changes = page.items.iter().filter_map(|item| item.opening.as_ref()?.changes_ms);
+            changes.any(|changes_ms| changes_ms <= now_ms)
         };
         // A list of what is open lacks what has just opened.
         if self.search.filters.open_now && self.page == Page::Find || self.search.found.ready().is_some_and(changed) {

@@ -40,7 +40,7 @@ fn what_came_in_is_counted_until_it_is_seen_and_told_once() {
     comes(&mut window, &old);
     assert!(told(&window).is_empty() && is_in_rail(&window, "Home"), "what was there is not new");
     let request = one(Kind::Request, "r/1", "");
-    let more = [&old[..], std::slice::from_ref(&request)].concat();
+    let more = [&old[..], &[request]].concat();
     comes(&mut window, &more);
     assert!(is_in_rail(&window, "Ask for help, 1 new"), "{}", window.texts());
     let [Told { title, .. }] = &told(&window)[..] else { panic!("it is told once") };

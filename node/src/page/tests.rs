@@ -180,6 +180,11 @@ async fn only_what_is_public_gets_out() {
         home.contains("Riverside &#60;&#38;&#62; Co") && home.contains("Road closed") && home.contains("Repair Café")
     );
     assert!(home.find("Road closed").unwrap() < home.find("Evil").unwrap(), "urgent first, though it is older");
+    for path in ["/", "/notices", "/find?kind=notice"] {
+        let screen = place.screen(path).await;
+        let said = screen.contains("Urgent") && screen.contains("Since ") && screen.contains("From Ann");
+        assert!(said, "{path} does not say how urgent a notice is, its day and who wrote it");
+    }
     assert!(!place.screen("/events").await.contains("Over and done"));
     assert!(place.screen("/find?q=cupboard").await.contains("Food Cupboard"));
 }
