@@ -1,6 +1,7 @@
 //! The desktop as a library, so that its screens can be tested without a window.
 //!
-//! It talks to a node through `hedgerow-api` and nothing else: no network, no store, no records. Data flows one way:
+//! It talks to a node through `hedgerow-api` and nothing else: no network, no store, no records. Of `hedgerow-protocol` it
+//! knows how typed hours and times are read. Data flows one way:
 //! the [`link`] brings answers, each page's `data` turns them into plain words, its `ui` draws those and answers with
 //! [`command`]s, and [`app`] runs them. The window draws only when something changed.
 
