@@ -240,7 +240,8 @@ async fn who_was_taken_out_while_away_is_told_and_not_fooled() {
     // Nothing of the removal reaches Bob: when he is back, all the others know.
     lab.cut("bob");
     wait::until("Bob is alone", Duration::from_secs(60), || async { (linked(bob).await == 0).then_some(()) }).await;
-    ann.api().person_remove("bob", &PersonRemove::default()).await.expect("removed");
+    let remove = PersonRemove { reason: "Moved away.".into(), ..PersonRemove::default() };
+    ann.api().person_remove("bob", &remove).await.expect("removed");
     story::equal(&[ann, lab.at("carl"), lab.at("dora")], Duration::from_secs(15)).await;
     lab.mend("bob");
     wait::until("all three tell Bob", Duration::from_secs(30), || async {
@@ -248,8 +249,10 @@ async fn who_was_taken_out_while_away_is_told_and_not_fooled() {
         told.title.contains("2 others say").then_some(())
     })
     .await;
-    let me = story::status(bob).await.me.expect("Bob");
-    assert_eq!(me.role, "resident", "their word is shown, and changes nothing");
+    let status = story::status(bob).await;
+    assert_eq!(status.me.expect("Bob").role, "resident", "their word is shown, and changes nothing");
+    let out = status.taken_out.expect("their word");
+    assert_eq!((out.reason.as_str(), out.certain), ("Moved away.", false), "{out:?}");
     wait::until("the fair counts as kept here alone", Duration::from_secs(5), || kept_on(1)).await;
     let alone = story::publish(bob, story::notice("Is anybody there?")).await.item;
     assert_eq!((alone.copies, alone.copies_text.as_str()), (1, "Only on this computer, as far as known"));
