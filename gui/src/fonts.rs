@@ -82,8 +82,11 @@ impl FontProvider for OfSystem {
     }
 }
 
-/// A typeface that can draw these letters, in the sizes of a window, without giving up.
+/// A typeface that can draw these letters and those beside them, in the sizes of a window, without giving up.
 fn checked(found: FontInsert, letters: &str) -> Option<FontInsert> {
+    let first = letters.chars().next().map_or(0, u32::from) & !0x7f;
+    let beside = (first..first + 0x80).filter_map(char::from_u32).filter(|c| !c.is_control());
+    let letters: String = letters.chars().chain(beside).collect();
     let draw = || {
         let mut one = FontDefinitions::empty();
         one.font_data.insert("one".into(), Arc::new(found.data.clone()));
@@ -91,7 +94,7 @@ fn checked(found: FontInsert, letters: &str) -> Option<FontInsert> {
         let mut fonts = Fonts::new(TextOptions::default(), one);
         for size in TRIED_SIZES {
             let font = FontId::proportional(size);
-            fonts.with_pixels_per_point(1.0).layout_no_wrap(letters.to_owned(), font, Color32::WHITE);
+            fonts.with_pixels_per_point(1.0).layout_no_wrap(letters.clone(), font, Color32::WHITE);
         }
     };
     catch_unwind(AssertUnwindSafe(draw)).is_ok().then_some(found)
