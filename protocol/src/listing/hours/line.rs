@@ -1,4 +1,4 @@
-//! Lines of opening hours as people write them: "Mon-Fri 9-5", "Mon to Fri 9 till 5", "9am-5pm weekdays, Sat 10-1", "24/7".
+//! Lines of opening hours as people write them: "Mon-Fri 9-5", "Mon to Fri 9 till 5", "weekdays 10 - 4", "24/7".
 //!
 //! Which half of the day is meant is told in [`super::clock`].
 
