@@ -189,6 +189,11 @@ impl App {
         &self.went_well
     }
 
+    /// Whether something that was begun has not ended yet.
+    pub fn is_doing(&self) -> bool {
+        !self.doing.is_empty()
+    }
+
     /// Takes in what came from the node.
     pub fn receive(&mut self) {
         while let Some(answer) = self.link.next() {

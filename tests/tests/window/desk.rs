@@ -93,8 +93,9 @@ impl Desk {
         desk
     }
 
-    /// Closes the window and tells which deeds went well in it.
-    pub fn close(self) -> BTreeSet<&'static str> {
+    /// Closes the window and tells which deeds went well in it. What a deed leads to may be on screen before its answer.
+    pub fn close(mut self) -> BTreeSet<&'static str> {
+        self.until("what was begun to end", |desk| !desk.harness.state().is_doing());
         self.harness.state().went_well().clone()
     }
 
