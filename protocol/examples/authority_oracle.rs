@@ -96,7 +96,11 @@ fn record(cast: &mut Cast, made: &Made, number: usize, r: &Value) -> (Record, u6
             let cuts = r["cuts"].as_object().into_iter().flatten();
             let cuts = sorted(cuts.map(|(name, heads)| (key_of(name), made.ids(heads))).collect());
             let parent = made.id(text(r, "parent"));
-            (Kind::PROPOSE, true, Propose { parent, stewards, cuts, rules: None, open: None, keep: vec![] }.encode())
+            (
+                Kind::PROPOSE,
+                true,
+                Propose { parent, stewards, cuts, rules: None, open: None, keep: vec![], ceiling: None }.encode(),
+            )
         }
         "approve" => (Kind::APPROVE, true, Approve { proposal: made.id(text(r, "prop")) }.encode()),
         "arb" => {
@@ -111,7 +115,7 @@ fn record(cast: &mut Cast, made: &Made, number: usize, r: &Value) -> (Record, u6
         "revoke" => {
             let subject = cast.actor(text(r, "subject")).person;
             let (by, cuts) = (Some(made.id(text(r, "epoch"))), made.ids(&r["cuts"]));
-            (Kind::REVOKE, true, Revoke { subject, by, cuts, keep: vec![] }.encode())
+            (Kind::REVOKE, true, Revoke { subject, by, cuts, keep: vec![], ceiling: None }.encode())
         }
         _ => (Kind(6_000), false, text(r, "id").as_bytes().to_vec()),
     };

@@ -22,10 +22,22 @@ pub const CONTENT_DAYS_MAX: u32 = 400;
 pub const ROLL_CALL_DAYS: u32 = 120;
 /// Days after which the newest roll call is too old to rely on who is said to belong. Older: people are warned.
 pub const ROLL_CALL_FRESH_DAYS: u32 = 90;
-/// Rule K: newest versions kept for one (owner, kind, key, device). Older ones are dropped.
-pub const VERSIONS_PER_SLOT_DEVICE: usize = 4;
-/// Rule K: newest content records kept for one device. A publisher at its limit is refused before anything is saved.
-pub const RECORDS_PER_DEVICE: usize = 200_000;
+/// Newest versions kept of one slot, device and size. Older ones are dropped.
+pub const VERSIONS_PER_SLOT_DEVICE: usize = 2;
+/// What content is charged in, in bytes: about what a record costs in memory and index beside its bytes.
+pub const UNIT_BYTES: usize = 1024;
+/// What the content of a community may come to until its stewards say otherwise, in MiB.
+pub const CEILING_MIB: u64 = 1024;
+/// Least and most that stewards may say, in MiB. Other numbers: the proposal is refused.
+pub const CEILING_MIB_MIN: u64 = 16;
+/// See [`CEILING_MIB_MIN`].
+pub const CEILING_MIB_MAX: u64 = 1024 * 1024;
+/// Most units of a resident who was granted none. Less where half of the ceiling does not do for all.
+pub const RESIDENT_UNITS_MAX: u64 = 8 * 1024;
+/// Most units of a group that was granted none. Less where a quarter of the ceiling does not do for all.
+pub const GROUP_UNITS_MAX: u64 = 128 * 1024;
+/// Least units of a share, however many there are: one record of the largest size.
+pub const SHARE_UNITS_MIN: u64 = 16;
 /// How far ahead of `now` a record may be dated and still win its slot, in milliseconds. Further: kept, hidden, waits.
 pub const AHEAD_MS_MAX: u64 = 15 * 60 * 1000;
 /// Days after the end of its expiry week on which a record is deleted.

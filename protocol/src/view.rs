@@ -1,7 +1,7 @@
 //! What a slot shows: a pure fold over the versions of it that are here.
 //!
 //! The same versions, authority and time give the same answer, whatever order they came in. Not for: choosing what is
-//! kept (rule K), nor for what a body means.
+//! kept (`retention`), nor for what a body means.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -184,6 +184,7 @@ async fn a_full_disk_stops_publishing_and_loses_nothing() {
     let result = tokio::spawn(async move {
         solo.computer.start().await;
         story::found(&solo.computer, "Riverside").await;
+        story::give_space(&solo.computer).await;
         let kept = story::publish(&solo.computer, story::notice("Must not be lost")).await.item.summary.id;
         let mut saved = Vec::new();
         let problem = loop {

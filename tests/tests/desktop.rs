@@ -3,7 +3,7 @@
 //! Not for: what is drawn, and what buttons do (`gui/tests`, `window`).
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ use hedgerow_tests::lab::{hedgerow, run, story, wait};
 pub const SOON: Duration = Duration::from_secs(20);
 /// How long a window may take for a key that is pressed, and another program for what it hears of it.
 const A_MOMENT: Duration = Duration::from_millis(600);
+
+/// The Copy button of the page is nearer than this many presses of Tab.
+const TABS_MAX: usize = 30;
 
 /// A program that ends with the test.
 pub struct Ends(pub Child);
@@ -32,10 +35,13 @@ impl Ends {
     }
 }
 
-/// A screen without glass, and its name; nothing where there is no Xvfb.
-pub fn screen() -> Option<(Ends, String)> {
+/// A screen without glass, and its name; nothing where there is no Xvfb. What it shows is in a file of a folder, if one is given.
+pub fn screen(shows: Option<&Path>) -> Option<(Ends, String)> {
     let mut command = Command::new("Xvfb");
     command.args(["-displayfd", "1", "-screen", "0", "1080x740x24", "-nolisten", "tcp"]);
+    if let Some(folder) = shows {
+        command.arg("-fbdir").arg(folder);
+    }
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let mut number = String::new();
     BufReader::new(child.stdout.take()?).read_line(&mut number).ok()?;
@@ -45,6 +51,8 @@ pub fn screen() -> Option<(Ends, String)> {
 /// The screen as the programs on it use it.
 struct Desktop {
     display: String,
+    /// The file with what is on it.
+    shows: PathBuf,
 }
 
 impl Desktop {
@@ -58,6 +66,22 @@ impl Desktop {
     fn keys(&self, keys: &[&str]) {
         let args: Vec<&str> = ["key", "--delay", "40"].iter().chain(keys).copied().collect();
         assert!(self.program("xdotool", &args).status().expect("xdotool").success(), "{keys:?}");
+    }
+
+    /// Presses keys one after the other, each when what the one before did is on the screen: a window that is slow to draw takes
+    /// several at once for one.
+    fn keys_one_by_one(&self, keys: &[&str]) {
+        for key in keys {
+            let before = self.shown();
+            self.keys(&[key]);
+            // Some keys change nothing that is seen.
+            let mut last = wait::by_now(A_MOMENT, || Some(self.shown()).filter(|now| *now != before)).unwrap_or(before);
+            wait::by_now(A_MOMENT, || std::mem::replace(&mut last, self.shown()).eq(&last).then_some(()));
+        }
+    }
+
+    fn shown(&self) -> Vec<u8> {
+        std::fs::read(&self.shows).expect("what is on the screen")
     }
 
     /// Another program copies this.
@@ -95,12 +119,16 @@ async fn what_is_copied_in_the_window_is_pasted_elsewhere_and_the_other_way_roun
             return hedgerow_tests::skip(test, &format!("{program} is not here (apt install xvfb xdotool xclip)"));
         }
     }
-    let Some((_screen, display)) = screen() else { return hedgerow_tests::skip(test, "Xvfb does not start") };
     let mut solo = Solo::new("clipboard");
+    let folder = solo.dir.path().join("screen");
+    std::fs::create_dir(&folder).expect("a folder");
+    let Some((_screen, display)) = screen(Some(&folder)) else {
+        return hedgerow_tests::skip(test, "Xvfb does not start");
+    };
     solo.computer.start().await;
     let (data, home) = (solo.computer.data.clone(), solo.dir.path().join("home"));
     settings(&home);
-    let desktop = Desktop { display };
+    let desktop = Desktop { display, shows: folder.join("Xvfb_screen0") };
     let mut command = desktop.program(&hedgerow().with_file_name("hedgerow-desktop").display().to_string(), &[]);
     command.arg("--data").arg(&data).env("HOME", &home).env("XDG_CONFIG_HOME", home.join("config"));
     command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("HEDGEROW_DATA").stdin(Stdio::null()).stdout(Stdio::null());
@@ -119,10 +147,10 @@ async fn what_is_copied_in_the_window_is_pasted_elsewhere_and_the_other_way_roun
     // With a community there is a page with a Copy button. How many presses of Tab lead there is for the page to say.
     story::found(&solo.computer, "Riverside").await;
     let mut tabs = 14;
-    wait::until_now("the report is on the clipboard", SOON * 3, || {
-        tabs += 1;
-        desktop.keys(&["Escape", "F1"]);
-        desktop.keys(&vec!["Tab"; tabs]);
+    wait::until_now("the report is on the clipboard", SOON * 6, || {
+        tabs = if tabs == TABS_MAX { 15 } else { tabs + 1 };
+        desktop.keys_one_by_one(&["Escape", "F1"]);
+        desktop.keys_one_by_one(&vec!["Tab"; tabs]);
         desktop.keys(&["space"]);
         desktop.pasted(|text| text.contains("content: ") && text.contains("warnings: ")).then_some(())
     });

@@ -7,6 +7,7 @@ mod bad_stick;
 mod demo;
 mod desktop;
 mod exit_codes;
+mod flood;
 mod lab;
 mod memory;
 mod removal;

@@ -2,8 +2,8 @@
 //! so that a donated computer with little memory can give it.
 
 use hedgerow_api::{ExportPart, ExportQuery, ImportQuery};
-use hedgerow_tests::lab::Computer;
 use hedgerow_tests::lab::solo::Solo;
+use hedgerow_tests::lab::{Computer, story};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -50,6 +50,7 @@ async fn a_directory_of_thousands_goes_out_piece_by_piece() {
     solo.computer.start().await;
     let at = &solo.computer;
     at.cli(&["community", "new", "Riverside", "--name", "Ann"]).expect(0, "Riverside");
+    story::give_space(at).await;
     let how = ImportQuery { name: "clubs.csv".into(), ..ImportQuery::default() };
     let report = at.api().import(&how, table(LISTINGS).into_bytes()).await.expect("imported");
     assert_eq!(report.new, LISTINGS as u64, "{:?}", report.quarantined);

@@ -134,7 +134,7 @@ async fn the_sign_beside_the_clock_says_that_hedgerow_goes_on() {
         let nobody = home.join("nobody");
         std::fs::create_dir_all(&nobody).expect("a folder");
         assert!(Ends(program(&address, &nobody, &home, &["--tray"]).spawn().expect("it starts")).by_itself().success());
-        let screen = screen();
+        let screen = screen(None);
         let mut command = program(&address, &data, &home, &["--tray"]);
         command.envs(screen.iter().map(|(_, name)| ("DISPLAY", name)));
         let mut tray = Ends(command.spawn().expect("it starts"));

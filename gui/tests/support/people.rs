@@ -86,6 +86,7 @@ pub fn organisers() -> Organisers {
         organisers: vec![gwen.clone(), carys.clone()],
         needed: 2,
         open: false,
+        space_mib: 1024,
         split: false,
         fixed: false,
         key_holders_needed: 1,

@@ -61,6 +61,10 @@ impl Client {
     pub async fn group_add(&self, group: &str, add: &GroupAdd) -> Answer<Group> {
         self.post(&format!("/v1/groups/{}/members", seg(group)), add).await
     }
+    /// Gives a group space for what it publishes.
+    pub async fn group_space(&self, group: &str, space: &GroupSpace) -> Answer<Group> {
+        self.post(&format!("/v1/groups/{}/space", seg(group)), space).await
+    }
     /// Takes someone out of a group, or closes it.
     pub async fn group_remove(&self, group: &str, remove: &GroupRemove) -> Answer<Removed> {
         self.post(&format!("/v1/groups/{}/removal", seg(group)), remove).await

@@ -69,6 +69,14 @@ pub struct GroupAdd {
     pub admin: bool,
 }
 
+/// Gives a group space for what it publishes. `POST /v1/groups/{id}/space`. Organisers only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSpace {
+    /// How many MiB.
+    pub mib: u64,
+}
+
 /// Takes someone out of a group, or closes the group. `POST /v1/groups/{id}/removal`. Me is leaving.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -51,6 +51,9 @@ pub struct Organisers {
     pub needed: u64,
     /// Whether newcomers may enter by themselves.
     pub open: bool,
+    /// What everything published together may come to, in MiB; absent in answers of older versions.
+    #[serde(default)]
+    pub space_mib: u64,
     /// Whether two changes contradict each other, so that the key holders must decide.
     pub split: bool,
     /// Whether the key holders fixed this set: nothing before it can split the community.
@@ -77,6 +80,8 @@ pub struct OrganisersChange {
     pub step_down: bool,
     /// Whether newcomers may enter by themselves; absent: as before.
     pub open: Option<bool>,
+    /// What everything published together may come to, in MiB, 16 to 1,048,576; absent: as before.
+    pub space_mib: Option<u64>,
     /// Do not keep those who leave as members.
     pub out: bool,
     /// Even though I approved another proposal.

@@ -68,7 +68,7 @@ pub struct PersonDevice {
 /// A role besides membership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PersonGrant {
-    /// `gateway-host`, `mentor` or `invites`.
+    /// `gateway-host`, `mentor`, `invites` or `space`.
     pub role: String,
     /// How many people they may let in, for `invites`.
     #[serde(default)]
@@ -161,9 +161,9 @@ pub struct Removed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GrantNew {
-    /// `gateway-host`, `mentor` or `invites`.
+    /// `gateway-host`, `mentor`, `invites` or `space`.
     pub role: String,
-    /// How many people they may let in all in all, for `invites`: more than 10.
+    /// How many people they may let in all in all, for `invites`: more than 10. How many MiB, for `space`.
     #[serde(default)]
     pub number: Option<u64>,
 }

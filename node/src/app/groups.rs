@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use hedgerow_api::{ContentChoice, Group, GroupAdd, GroupMember, GroupNew, GroupRemove, Groups, Problem, Removed};
+use hedgerow_api::{
+    ContentChoice, Group, GroupAdd, GroupMember, GroupNew, GroupRemove, GroupSpace, Groups, Problem, Removed,
+};
 use hedgerow_protocol::authority::build;
 use hedgerow_protocol::authority::{Authority, GroupRole};
 use hedgerow_protocol::hlc::Hlc;
@@ -67,6 +69,18 @@ impl App {
             let build =
                 move |a: &Authority, device: &SecretKey, now| build::group_member(a, device, id, person, role, now);
             member.core.publish_authority(build).await?;
+        }
+        Ok(group(&member, id))
+    }
+
+    /// Gives a group space for what it publishes.
+    pub async fn group_space(&self, group_typed: &str, space: GroupSpace) -> Result<Group, Problem> {
+        let member = self.member()?;
+        let id = member.group_of(group_typed)?;
+        let role = super::removal::grant_role("space", Some(space.mib))?;
+        if !member.authority().grants(&id).iter().any(|(held, _)| *held == role) {
+            let make = move |a: &Authority, device: &SecretKey, now| build::grant(a, device, id, role, now);
+            member.core.publish_authority(make).await?;
         }
         Ok(group(&member, id))
     }

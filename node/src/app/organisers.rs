@@ -10,12 +10,13 @@ use hedgerow_api::{
     OrganisersChanged, Problem, Severity, Warning,
 };
 use hedgerow_protocol::authority::body::{Body, Propose};
+use hedgerow_protocol::authority::build::Change;
 use hedgerow_protocol::authority::explain::Fact;
 use hedgerow_protocol::authority::{Authority, Proposal, Role, StewardSet, build};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::limits::STEWARDS_MAX;
+use hedgerow_protocol::limits::{CEILING_MIB_MAX, CEILING_MIB_MIN, STEWARDS_MAX};
 use hedgerow_protocol::record::Record;
 use hedgerow_protocol::rollcall::Heard;
 
@@ -54,10 +55,14 @@ impl Member {
         self.authority().key_of(&self.person?)
     }
 
-    /// What a proposal says about newcomers.
-    fn opens(&self, proposal: &Id) -> Option<bool> {
-        let record = self.core.record(proposal)?;
-        Propose::decode(&record.payload().body).ok()?.open
+    /// What a proposal changes beside the organisers, as far as it is different.
+    fn changes(&self, set: &StewardSet, proposal: &Id) -> Change {
+        let record = self.core.record(proposal);
+        let said = record.and_then(|r| Propose::decode(&r.payload().body).ok());
+        Change {
+            open: said.as_ref().and_then(|p| p.open).filter(|open| *open != set.is_open),
+            ceiling_mib: said.and_then(|p| p.ceiling).filter(|mib| *mib != set.ceiling_mib),
+        }
     }
 
     fn proposal(&self, set: &StewardSet, p: &Proposal) -> OrganiserProposal {
@@ -78,7 +83,11 @@ impl Member {
                 verb(&leaves, "stops being an organiser", "stop being organisers")
             ));
         }
-        match self.opens(&p.id).filter(|open| *open != set.is_open) {
+        let changes = self.changes(set, &p.id);
+        if let Some(mib) = changes.ceiling_mib {
+            said.push(format!("Everything published together may come to {mib} MiB."));
+        }
+        match changes.open {
             Some(true) => said.push("Newcomers may enter by themselves.".into()),
             Some(false) => said.push("Newcomers may no more enter by themselves.".into()),
             None => {}
@@ -109,6 +118,7 @@ impl Member {
             organisers,
             needed: set.quorum as u64,
             open: set.is_open,
+            space_mib: set.ceiling_mib,
             split: !set.split.is_empty(),
             fixed: set.is_fixed,
             key_holders_needed: authority.founding().roots_needed,
@@ -231,9 +241,17 @@ impl App {
         authority.may_publish(&member.device.public(), &member.community, Kind::PROPOSE).map_err(why)?;
         let set = authority.stewards();
         let (stewards, leaving) = wanted(&member, &set, &change)?;
-        let same = |p: &&Proposal| {
-            p.stewards == stewards && member.opens(&p.id).unwrap_or(set.is_open) == change.open.unwrap_or(set.is_open)
+        if change.space_mib.is_some_and(|mib| !(CEILING_MIB_MIN..=CEILING_MIB_MAX).contains(&mib)) {
+            return Err(invalid(
+                "That is not a size for what is published.",
+                format!("It has to be from {CEILING_MIB_MIN} to {CEILING_MIB_MAX} MiB."),
+            ));
+        }
+        let asked = Change {
+            open: change.open.filter(|open| *open != set.is_open),
+            ceiling_mib: change.space_mib.filter(|mib| *mib != set.ceiling_mib),
         };
+        let same = |p: &&Proposal| p.stewards == stewards && member.changes(&set, &p.id) == asked;
         if let Some(p) = authority.proposals().iter().find(same) {
             // Somebody proposed the very same: two of the kind would contradict each other.
             return self.organisers_approve(&p.id.to_string(), OrganisersApprove { even_so: change.even_so }).await;
@@ -250,8 +268,8 @@ impl App {
         }
         let cuts = leaving.iter().map(|p| super::removal::cuts_of(&authority, p) + 2).sum();
         let keep = member.community_content_of(&leaving, cuts)?;
-        let open = change.open;
-        let make = move |a: &Authority, device: &SecretKey, now| build::propose(a, device, &stewards, open, &keep, now);
+        let said = Change { open: change.open, ceiling_mib: change.space_mib };
+        let make = move |a: &Authority, device: &SecretKey, now| build::propose(a, device, &stewards, said, &keep, now);
         let id = member.core.publish_authority(make).await?.id();
         member.approve(id).await?;
         if change.out && member.authority().epoch() == id {

@@ -147,12 +147,21 @@ impl Member {
     }
 }
 
+/// Units of retention in one MiB.
+pub const UNITS_OF_MIB: u64 = 1024 * 1024 / hedgerow_protocol::limits::UNIT_BYTES as u64;
+
+/// Units of retention in whole MiB.
+pub fn mib_of(units: u64) -> u64 {
+    units / UNITS_OF_MIB
+}
+
 /// A special role in words.
 pub fn grant_text(role: GrantRole) -> String {
     match role {
         GrantRole::GatewayHost => "may share the internet of a building".into(),
         GrantRole::Mentor => "mentor of people under 18".into(),
         GrantRole::Admits(n) => format!("may let in {n} people"),
+        GrantRole::Units(n) => format!("may publish {} MiB", mib_of(n)),
     }
 }
 
@@ -161,6 +170,7 @@ fn grant(role: GrantRole, record: Id) -> PersonGrant {
         GrantRole::GatewayHost => ("gateway-host", None),
         GrantRole::Mentor => ("mentor", None),
         GrantRole::Admits(n) => ("invites", Some(n)),
+        GrantRole::Units(n) => ("space", Some(mib_of(n))),
     };
     PersonGrant { role: name.into(), number, text: grant_text(role), record: record.to_string() }
 }

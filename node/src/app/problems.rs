@@ -3,6 +3,8 @@
 use hedgerow_api::{Code, Problem};
 use hedgerow_protocol::authority::Why;
 use hedgerow_protocol::authority::build::BuildError;
+use hedgerow_protocol::limits::UNIT_BYTES;
+use hedgerow_protocol::retention::{Holder, Share};
 
 use super::member::NoteError;
 use crate::config::ConfigError;
@@ -28,11 +30,7 @@ impl From<CoreError> for Problem {
                 p(Code::ChangedMeanwhile, "Somebody changed it meanwhile.", "Read it again, then make your change.")
             }
             CoreError::Draft(_) => p(Code::Invalid, "This cannot be saved.", "Shorten or correct it."),
-            CoreError::DeviceFull => p(
-                Code::Refused,
-                "This computer has published as much as one may.",
-                "Withdraw something, or publish from another computer.",
-            ),
+            CoreError::ShareFull(share) => share_full(share),
             CoreError::Closed => p(Code::Stopping, "Hedgerow is stopping.", "Start it again: hedgerow up"),
             CoreError::NoCommunity | CoreError::OtherCommunity | CoreError::InUse | CoreError::NewerFormat { .. } => p(
                 Code::Internal,
@@ -244,6 +242,25 @@ pub fn why(e: Why) -> Problem {
         ),
     };
     Problem::new(code, title, text, action)
+}
+
+/// Whose share is full, and what to do.
+fn share_full(share: &Share) -> Problem {
+    let kib = share.units * (UNIT_BYTES as u64) / 1024;
+    let size = if kib >= 1024 { format!("{} MiB", kib / 1024) } else { format!("{kib} KiB") };
+    let whose = match share.holder {
+        Holder::Group(_) => "The group's share",
+        Holder::InGroup(..) => "Your part of the group's share",
+        Holder::Guests(_) => "What a member and the people they let in may use together",
+        Holder::Person(_) | Holder::Guest(_) => "Your share",
+        Holder::Computer(..) => "This computer's part of your share",
+    };
+    Problem::new(
+        Code::Refused,
+        format!("{whose} of the community's space is full."),
+        format!("It is {size}."),
+        "Withdraw what is no longer needed, or ask an organiser for more space.",
+    )
 }
 
 /// Why a record was not made.

@@ -14,10 +14,11 @@ use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::limits::{AUTHORITY_BYTES_MAX, KEEP_MAX, LIST_MAX, RESIDENT_ADMITS_MAX};
+use hedgerow_protocol::limits::{AUTHORITY_BYTES_MAX, CEILING_MIB_MAX, KEEP_MAX, LIST_MAX, RESIDENT_ADMITS_MAX};
 use hedgerow_protocol::record::{Address, Audience, Record};
 use serde_json::json;
 
+use super::people::UNITS_OF_MIB;
 use super::problems::{invalid, not_found, unbuilt, why};
 use super::{App, Member};
 use crate::core::{Draft, LastWord};
@@ -282,7 +283,7 @@ impl App {
     }
 }
 
-fn grant_role(name: &str, number: Option<u64>) -> Result<GrantRole, Problem> {
+pub(super) fn grant_role(name: &str, number: Option<u64>) -> Result<GrantRole, Problem> {
     let least = RESIDENT_ADMITS_MAX as u64 + 1;
     match (name.trim(), number) {
         ("gateway-host", _) => Ok(GrantRole::GatewayHost),
@@ -294,9 +295,13 @@ fn grant_role(name: &str, number: Option<u64>) -> Result<GrantRole, Problem> {
                 "Everybody may let in {RESIDENT_ADMITS_MAX}; it has to be from {least} to {INVITES_MAX}: invites=30"
             ),
         )),
+        ("space", Some(mib)) if (1..=CEILING_MIB_MAX).contains(&mib) => Ok(GrantRole::Units(mib * UNITS_OF_MIB)),
+        ("space", _) => {
+            Err(invalid("That is not a size.", format!("It has to be from 1 to {CEILING_MIB_MAX} MiB: space=64")))
+        }
         _ => Err(invalid(
             format!("There is no role \"{name}\"."),
-            "There are: gateway-host, mentor, invites=30. For an organiser: hedgerow organisers add NAME",
+            "There are: gateway-host, mentor, invites=30, space=64. For an organiser: hedgerow organisers add NAME",
         )),
     }
 }

@@ -120,6 +120,7 @@ fn sentence(member: &Member, authority: &Authority, id: Id, name: &str, communit
                 GrantRole::GatewayHost => "may share the internet of a building".to_owned(),
                 GrantRole::Mentor => "is a mentor of people under 18".to_owned(),
                 GrantRole::Admits(n) => format!("may let in {n} people"),
+                GrantRole::Units(n) => format!("may publish {} MiB", super::people::mib_of(*n)),
             };
             let (code, text) = match holds {
                 true => ("granted", format!("{name} {what}. {} said so.", member.called(by))),

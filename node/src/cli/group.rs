@@ -1,7 +1,7 @@
 //! `hedgerow group`
 
 use clap::{Args, Subcommand};
-use hedgerow_api::{Group as Answer, GroupAdd, GroupNew, GroupRemove};
+use hedgerow_api::{Group as Answer, GroupAdd, GroupNew, GroupRemove, GroupSpace};
 
 use super::find::short;
 use super::identity::computers::{Since, list_text, removed_text as computer_removed_text};
@@ -26,6 +26,7 @@ enum Sub {
     Add(Add),
     Member(Member),
     Admin(Admin),
+    Space(Space),
     Leave(Leave),
     Close(Close),
     Computer(Computer),
@@ -154,6 +155,19 @@ struct Close {
     content: Content,
 }
 
+/// Give a group space for what it publishes. Organisers only.
+///
+/// Example: hedgerow group space "Food bank" 256
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Space {
+    /// The group: its name or id.
+    group: String,
+    /// How many MiB.
+    #[arg(value_name = "MIB")]
+    mib: u64,
+}
+
 /// A group's own computers: they publish in its name, and are nobody's.
 ///
 /// Example: hedgerow group computer add "Food bank"
@@ -228,6 +242,16 @@ impl Group {
                 Ok(0)
             }
             Sub::Add(Add { group, person, admin }) => add(cx, group, person, admin).await,
+            Sub::Space(Space { group, mib }) => {
+                if cx.dry_run {
+                    cx.client.community().await?;
+                    cx.out.say(&format!("Would give {group} {mib} MiB."));
+                    return Ok(0);
+                }
+                let group = cx.client.group_space(&group, &GroupSpace { mib }).await?;
+                cx.out.data(&group, text);
+                Ok(0)
+            }
             Sub::Member(Member { command: MemberSub::Add(c) }) => add(cx, c.group, c.person, false).await,
             Sub::Admin(Admin { command: AdminSub::Add(c) }) => add(cx, c.group, c.person, true).await,
             Sub::Member(Member { command: MemberSub::Remove(c) }) => {

@@ -25,6 +25,7 @@ enum Sub {
     Remove(Remove),
     StepDown(StepDown),
     SetOpen(SetOpen),
+    SetSpace(SetSpace),
     Approve(Approve),
     Fix(Fix),
     Decide(Decide),
@@ -78,6 +79,21 @@ struct SetOpen {
     /// yes or no.
     #[arg(value_parser = ["yes", "no"])]
     open: String,
+    #[command(flatten)]
+    even_so: EvenSo,
+}
+
+/// Propose how much everything that is published together may come to.
+///
+/// Half is for members, a quarter for groups, and a quarter for whom you give more. Every computer keeps it all.
+///
+/// Example: hedgerow organisers set-space 2048
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct SetSpace {
+    /// How many MiB.
+    #[arg(value_name = "MIB")]
+    mib: u64,
     #[command(flatten)]
     even_so: EvenSo,
 }
@@ -167,6 +183,10 @@ impl Organisers {
                 let change =
                     OrganisersChange { open: Some(open == "yes"), even_so: even_so.even_so, ..Default::default() };
                 (format!("propose: newcomers may enter by themselves: {open}"), Ask::Change(change))
+            }
+            Some(Sub::SetSpace(SetSpace { mib, even_so })) => {
+                let change = OrganisersChange { space_mib: Some(mib), even_so: even_so.even_so, ..Default::default() };
+                (format!("propose: everything published together may come to {mib} MiB"), Ask::Change(change))
             }
             Some(Sub::Approve(Approve { code, even_so })) => {
                 (format!("approve {code}"), Ask::Approve(code, OrganisersApprove { even_so: even_so.even_so }))

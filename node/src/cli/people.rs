@@ -99,7 +99,7 @@ struct Allow {
     name: String,
 }
 
-/// Give a special role: gateway-host, mentor, or invites=30. Organisers only.
+/// Give a special role: gateway-host, mentor, invites=30, or space=64. Organisers only.
 ///
 /// Example: hedgerow people grant Bob invites=30
 #[derive(Debug, Args)]
@@ -108,6 +108,7 @@ struct Grant {
     /// Their name or id.
     name: String,
     /// gateway-host: may share a building's internet. mentor: of people under 18. invites=N: may let in N people.
+    /// space=N: may publish N MiB.
     #[arg(value_parser = role, value_name = "ROLE")]
     role: GrantNew,
 }
@@ -120,8 +121,8 @@ struct Grant {
 struct Ungrant {
     /// Their name or id.
     name: String,
-    /// gateway-host, mentor or invites.
-    #[arg(value_parser = ["gateway-host", "mentor", "invites"], value_name = "ROLE")]
+    /// gateway-host, mentor, invites or space.
+    #[arg(value_parser = ["gateway-host", "mentor", "invites", "space"], value_name = "ROLE")]
     role: String,
 }
 
@@ -131,9 +132,12 @@ fn role(text: &str) -> Result<GrantNew, String> {
         Some((name, n)) => (name, Some(n.parse::<u64>().map_err(|_| format!("\"{n}\" is not a number"))?)),
     };
     match (name, number) {
-        ("gateway-host" | "mentor", None) | ("invites", Some(_)) => Ok(GrantNew { role: name.into(), number }),
+        ("gateway-host" | "mentor", None) | ("invites" | "space", Some(_)) => {
+            Ok(GrantNew { role: name.into(), number })
+        }
+        ("space", None) => Err("say how many MiB, for example space=64".into()),
         ("invites", None) => Err("say how many, for example invites=30".into()),
-        _ => Err("it can be gateway-host, mentor or invites=30".into()),
+        _ => Err("it can be gateway-host, mentor, invites=30 or space=64".into()),
     }
 }
 

@@ -6,6 +6,8 @@ use super::state::State;
 
 /// Private value: the last day on which the clock was believed.
 pub(super) const DAY_KEY: &str = "core/day";
+/// Counts the days on which this computer ran.
+pub(super) const DAYS_RUN_KEY: &str = "core/days-run";
 /// Private value: the founding record, kept a second time.
 pub(super) const GENESIS_KEY: &str = "core/genesis";
 /// Private value: the last time this device wrote.

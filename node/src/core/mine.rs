@@ -92,7 +92,7 @@ impl Core {
         let told = |r: &&Row| {
             let counts = r.has(flag::SHOWN) || r.has(flag::COUNTS) && r.has(flag::WITHDRAWAL) || r.has(flag::AUTHORITY);
             let quiet = is_by_itself(r.kind) || matches!(r.kind, Kind::SEALED | Kind::MODERATION_NOTE);
-            counts && !quiet && !r.has(flag::DEAD) && !r.has(flag::STRANGER) && !without.contains(&r.owner)
+            counts && !quiet && !r.has(flag::DEAD) && !without.contains(&r.owner)
         };
         let mut rows: Vec<&Row> = state.table.rows().iter().filter(told).collect();
         rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.order()));

@@ -10,6 +10,7 @@ mod find;
 mod local;
 mod mine;
 mod open;
+mod retained;
 mod state;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -238,7 +239,7 @@ impl Core {
         records.sort_by_key(Record::order);
         records
     }
-    /// Up to `limit` ids of the records rule K keeps, ascending, from `first` on: to walk through everything.
+    /// Up to `limit` ids of the records that retention keeps, ascending, from `first` on: to walk through everything.
     pub fn ids_from(&self, bucket: Bucket, first: &Id, limit: usize) -> Vec<Id> {
         self.shared.read().table.ids(bucket, first, &Id([0xff; 32]), limit)
     }
@@ -267,7 +268,7 @@ impl Core {
         let state = self.shared.read();
         let journal_bytes = self.shared.journal_bytes.load(std::sync::atomic::Ordering::Relaxed);
         Counts {
-            records: state.table.live() as u64,
+            records: state.table.summary().iter().map(|(_, set)| set.count()).sum(),
             authority: state.table.summary().bucket(Bucket::AUTHORITY).map_or(0, |h| h.count()),
             shown: state.table.shown() as u64,
             journal_bytes,

@@ -126,6 +126,7 @@ pub(super) fn open_on(
         // Later starts begin later, so that a number is never given twice.
         event_seq: now.saturating_mul(1_000),
         rows_saved,
+        waiting: super::writer::Waiting::default(),
         swept: None,
         noted: None,
         journal,
@@ -344,7 +345,7 @@ impl Scan {
         for body in &locals {
             take_local(&mut state, body);
         }
-        let mut devices = std::collections::BTreeSet::new();
+        let mut touched = super::retained::Touched::default();
         let read = |p: &Place| {
             let wire = self.reader.read(*p, FrameType::RECORD)?;
             Record::from_journal(&self.community, &wire).ok().map(|r| (r, *p))
@@ -352,12 +353,10 @@ impl Scan {
         for (record, place) in rows.into_iter().chain(content.iter().filter_map(read)) {
             let belongs = record.lane() == Lane::Content || state.authority.standing_of(&record.id()).is_some();
             if belongs && state.table.find(&record.id()).is_none() {
-                state.insert(&record, place);
-                devices.insert(record.payload().device);
+                state.insert(&record, place, &mut touched);
             }
         }
-        devices.iter().for_each(|d| state.limit_device(d));
-        state.show_all(now);
+        state.show_all(touched, now);
         Ok(state)
     }
 

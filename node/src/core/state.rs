@@ -6,17 +6,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use hedgerow_protocol::authority::{Authority, ContentStanding};
+use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::cbor;
 use hedgerow_protocol::frame::FrameType;
 use hedgerow_protocol::hlc::{Day, Hlc, day_of_ms, week_of};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::kind::{Kind, Lane};
-use hedgerow_protocol::limits::{RECORDS_PER_DEVICE, VERSIONS_PER_SLOT_DEVICE};
+use hedgerow_protocol::limits::VERSIONS_PER_SLOT_DEVICE;
 use hedgerow_protocol::record::{Address, Record};
-use hedgerow_protocol::rulek;
+use hedgerow_protocol::retention;
 
 use super::digest::{Digest, digest};
+use super::local::DAYS_RUN_KEY;
+use super::retained::{ASIDE_DAYS, Retained, Touched};
 use super::types::LastWord;
 use super::veil::Veil;
 use crate::store::journal::{Place, Reader};
@@ -35,6 +37,8 @@ pub struct State {
     pub table: Table,
     pub search: SearchIndex,
     pub authority: Arc<Authority>,
+    /// What of the table is kept.
+    pub retained: Retained,
     /// What organisers hid: kept like everything, and shown to nobody.
     veil: Veil,
     pub locals: BTreeMap<String, Vec<u8>>,
@@ -57,6 +61,7 @@ impl State {
             search: SearchIndex::default(),
             veil: Veil::of(&authority),
             authority: Arc::new(authority),
+            retained: Retained::default(),
             locals: BTreeMap::new(),
             zone: String::new(),
             last_hlc: Hlc(0),
@@ -69,26 +74,23 @@ impl State {
     /// Takes in records that are in the journal and not in the table, and brings everything up to date with them.
     /// `authority` already holds their authority records.
     pub fn apply(&mut self, records: Vec<(Record, Place, Option<Digest>)>, authority: Option<Authority>, now_ms: u64) {
-        let mut slots = BTreeSet::new();
+        let mut touched = Touched::default();
         let mut digests = BTreeMap::new();
         let authority_changed = authority.is_some();
         if let Some(new) = authority {
             self.authority = Arc::new(new);
         }
-        let mut devices = BTreeSet::new();
         for (record, place, digest) in records {
-            let number = self.insert(&record, place);
-            if record.lane() == Lane::Content {
-                devices.insert(record.payload().device);
-                slots.insert(slot_of(&record.address()));
-                if let Some(d) = digest {
-                    digests.insert(number, d);
-                }
+            let number = self.insert(&record, place, &mut touched);
+            if let Some(d) = digest.filter(|_| record.lane() == Lane::Content) {
+                digests.insert(number, d);
             }
         }
-        devices.iter().for_each(|d| self.limit_device(d));
         if authority_changed {
-            self.recount(&mut slots);
+            self.retained.authority_changed(&mut self.table, &self.authority, &mut touched);
+        }
+        let mut slots = self.settle(touched);
+        if authority_changed {
             self.draw_veil(&mut slots);
         }
         for slot in slots {
@@ -97,75 +99,39 @@ impl State {
         self.table.settle();
     }
 
+    /// Decides what of the rows that were touched is kept; gives the slots that may show something else.
+    fn settle(&mut self, touched: Touched) -> BTreeSet<[u8; 16]> {
+        let (own, days) = (self.own_device(), self.days_run());
+        self.retained.settle(&mut self.table, own, days, touched)
+    }
+
+    fn own_device(&self) -> Option<u32> {
+        self.table.devices.find(&self.device.0)
+    }
+
+    /// On how many days this computer ran.
+    pub fn days_run(&self) -> u16 {
+        let value = self.locals.get(DAYS_RUN_KEY).and_then(|v| v.as_slice().try_into().ok());
+        value.map_or(0, u16::from_be_bytes)
+    }
+
     /// The time that what is written at `now_ms` has to come after. One from a time when this computer's clock was far
     /// ahead does not bind: what was written then waits for its time, and must not make all that follows wait too.
     pub fn last_hlc_at(&self, now_ms: u64) -> Hlc {
         if self.last_hlc.counts_at(now_ms) { self.last_hlc } else { Hlc::new(now_ms, 0) }
     }
 
-    /// Takes in one record without deciding what its slot shows.
-    pub fn insert(&mut self, record: &Record, place: Place) -> u32 {
+    /// Takes in one record without deciding whether it is kept, or what its slot shows.
+    pub fn insert(&mut self, record: &Record, place: Place, touched: &mut Touched) -> u32 {
         let number = self.table.insert(record, place);
         if record.payload().device == self.device {
             self.last_hlc = self.last_hlc.max(record.payload().hlc);
         }
-        self.table.set(number, flag::KEPT, 0);
-        if record.lane() == Lane::Content {
-            self.count(number);
-            self.limit_slot(&slot_of(&record.address()), number);
+        match record.lane() {
+            Lane::Authority => self.table.set(number, flag::KEPT, 0),
+            Lane::Content => self.retained.insert(&mut self.table, &self.authority, number, touched),
         }
         number
-    }
-
-    /// Asks authority whether a content row counts.
-    fn count(&mut self, number: u32) {
-        let Some(row) = self.table.row(number).copied() else { return };
-        let device = PublicKey(self.table.devices.name(row.device));
-        let owner = Id(self.table.owners.name(row.owner));
-        let stands = self.authority.content_standing(&device, &owner, row.kind);
-        let counts = row.has(flag::UNDERSTOOD) && self.counts_at(stands, &device, &owner, &row.id);
-        let stranger = !counts && self.authority.is_stranger(&device);
-        let (mut set, mut clear) = (0, 0);
-        for (bit, on) in [(flag::COUNTS, counts), (flag::STRANGER, stranger)] {
-            *(if on { &mut set } else { &mut clear }) |= bit;
-        }
-        self.table.set(number, set, clear);
-    }
-
-    /// Whether one record counts, given how all of its device's for its owner stand.
-    fn counts_at(&self, stands: ContentStanding, device: &PublicKey, owner: &Id, id: &Id) -> bool {
-        match stands {
-            ContentStanding::Counts => true,
-            ContentStanding::OnlyKept => self.authority.counts_as_kept(device, owner, id),
-            ContentStanding::No => false,
-        }
-    }
-
-    /// After authority changed: asks again for every (device, owner, kind) there is. Adds the slots it makes a
-    /// difference to.
-    pub fn recount(&mut self, slots: &mut BTreeSet<[u8; 16]>) {
-        let mut answers: BTreeMap<(u32, u32, Kind), (ContentStanding, bool)> = BTreeMap::new();
-        for number in 0..self.table.rows().len() as u32 {
-            let row = self.table.rows()[number as usize];
-            if row.flags & (flag::AUTHORITY | flag::DEAD) != 0 {
-                continue;
-            }
-            let device = PublicKey(self.table.devices.name(row.device));
-            let owner = Id(self.table.owners.name(row.owner));
-            let (stands, unknown) = *answers.entry((row.device, row.owner, row.kind)).or_insert_with(|| {
-                let stands = self.authority.content_standing(&device, &owner, row.kind);
-                (stands, self.authority.is_stranger(&device))
-            });
-            let counts = row.has(flag::UNDERSTOOD) && self.counts_at(stands, &device, &owner, &row.id);
-            let stranger = !counts && unknown;
-            if counts != row.has(flag::COUNTS) || stranger != row.has(flag::STRANGER) {
-                let bits = [(flag::COUNTS, counts), (flag::STRANGER, stranger)];
-                let set = bits.iter().filter(|b| b.1).fold(0, |s, b| s | b.0);
-                let clear = bits.iter().filter(|b| !b.1).fold(0, |s, b| s | b.0);
-                self.table.set(number, set, clear);
-                slots.insert(row.slot);
-            }
-        }
     }
 
     /// After authority changed: what is hidden now. Adds the slots it makes a difference to.
@@ -181,48 +147,31 @@ impl State {
         self.veil = veil;
     }
 
-    /// Lets a row go, or keeps it only for this computer if it is its own.
-    fn drop_from_k(&mut self, number: u32) {
-        let own = self.table.row(number).is_some_and(|r| self.table.devices.name(r.device) == self.device.0);
-        if own {
-            self.table.set(number, 0, flag::KEPT);
-        } else {
-            self.table.remove(number);
+    /// Whether nobody would keep a content record: nobody has a share for it, or of its slot and device enough newer ones, or
+    /// a newer withdrawal of its slot, are here, or newer ones use up its share.
+    pub fn is_unwanted(&self, record: &Record) -> bool {
+        let p = record.payload();
+        if p.device == self.device {
+            return false;
         }
-    }
-
-    /// Rule K, step 3, after `number` was added to its slot.
-    fn limit_slot(&mut self, slot: &[u8; 16], number: u32) {
-        let Some(device) = self.table.row(number).map(|r| r.device) else { return };
-        let mut versions = self.kept_versions(slot, device);
-        if versions.len() > VERSIONS_PER_SLOT_DEVICE {
-            versions.sort_unstable();
-            let over = versions.len() - VERSIONS_PER_SLOT_DEVICE;
-            versions[..over].iter().for_each(|(_, n)| self.drop_from_k(*n));
+        let Some(path) = self.retained.path_of(&self.table, &self.authority, record) else { return true };
+        let units = retention::units_of(record.wire().len());
+        if !record.is_withdrawal() && self.retained.is_beyond_share(&self.table, &path, record.order(), units) {
+            return true;
         }
-    }
-
-    fn kept_versions(&self, slot: &[u8; 16], device: u32) -> Vec<((Hlc, Id), u32)> {
-        let rows = self.table.versions(slot).into_iter().filter_map(|n| self.table.row(n).map(|r| (n, r)));
-        rows.filter(|(_, r)| r.device == device && r.has(flag::KEPT)).map(|(n, r)| (r.order(), n)).collect()
-    }
-
-    /// Rule K, step 4.
-    pub fn limit_device(&mut self, device: &PublicKey) {
-        let over = self.table.kept_of_device(device).saturating_sub(RECORDS_PER_DEVICE);
-        let Some(number) = self.table.devices.find(&device.0).filter(|_| over > 0) else { return };
-        let mine = |r: &Row| r.device == number && r.has(flag::KEPT) && !r.has(flag::AUTHORITY);
-        let rows = self.table.rows().iter().enumerate();
-        let mut all: Vec<_> = rows.filter(|(_, r)| mine(r)).map(|(n, r)| (r.order(), n as u32)).collect();
-        all.select_nth_unstable(over - 1);
-        all[..over].iter().for_each(|(_, n)| self.drop_from_k(*n));
-    }
-
-    /// Whether rule K would drop a content record at once: the slot has enough newer ones of its device.
-    pub fn is_superseded(&self, record: &Record) -> bool {
-        let Some(device) = self.table.devices.find(&record.payload().device.0) else { return false };
-        let newer = self.kept_versions(&slot_of(&record.address()), device);
-        newer.iter().filter(|(order, _)| *order > record.order()).count() >= VERSIONS_PER_SLOT_DEVICE
+        let device = self.table.devices.find(&p.device.0);
+        let versions = self.table.versions(&slot_of(&record.address())).into_iter();
+        let newer =
+            versions.filter_map(|n| self.table.row(n)).filter(|r| r.has(flag::KEPT) && r.order() > record.order());
+        let (mut of_device, mut withdrawn) = (0, false);
+        for row in newer {
+            withdrawn |= row.has(flag::WITHDRAWAL) && !record.is_withdrawal();
+            let same = Some(row.device) == device
+                && row.units() == units
+                && row.has(flag::WITHDRAWAL) == record.is_withdrawal();
+            of_device += usize::from(same);
+        }
+        withdrawn || of_device >= VERSIONS_PER_SLOT_DEVICE
     }
 
     /// Decides again what a slot shows.
@@ -261,6 +210,9 @@ impl State {
     pub fn tick(&mut self, now_ms: u64) -> bool {
         let mut slots = std::mem::take(&mut self.ahead);
         let today = day_of_ms(now_ms);
+        let mut touched = Touched::default();
+        self.retained.week_began(retention::oldest_week_held(today), &mut touched);
+        slots.extend(self.settle(touched));
         if today != self.looked_at {
             let before = std::mem::replace(&mut self.looked_at, today);
             let over = |r: &&Row| r.has(flag::SHOWN) && r.expires < today;
@@ -280,6 +232,13 @@ impl State {
     /// After a start: decides again where time may have made a difference since `then_ms`.
     pub fn after_load(&mut self, then_ms: u64, now_ms: u64) {
         let today = day_of_ms(now_ms);
+        self.retained.set_week(retention::oldest_week_held(today));
+        let own = self.own_device();
+        for number in 0..self.table.rows().len() as u32 {
+            if self.table.row(number).is_some_and(|r| r.flags & (flag::AUTHORITY | flag::DEAD) == 0) {
+                self.retained.adopt(&self.table, &self.authority, own, number);
+            }
+        }
         let unsure = |r: &&Row| {
             !r.has(flag::AUTHORITY)
                 && !r.has(flag::DEAD)
@@ -298,7 +257,11 @@ impl State {
     }
 
     /// Decides for every slot: after everything was read from the journal.
-    pub fn show_all(&mut self, now_ms: u64) {
+    pub fn show_all(&mut self, touched: Touched, now_ms: u64) {
+        let mut touched = touched;
+        self.retained.set_week(retention::oldest_week_held(day_of_ms(now_ms)));
+        self.retained.all_again(&mut touched);
+        self.settle(touched);
         let content = |r: &&Row| !r.has(flag::AUTHORITY) && !r.has(flag::DEAD);
         // In the order of the journal, so that it is read from front to back.
         let mut slots: Vec<_> = self.table.rows().iter().filter(content).map(|r| (r.place, r.slot)).collect();
@@ -321,21 +284,33 @@ impl State {
 
     /// Rows whose expiry week, and the days of grace, are over.
     pub fn over(&self, today: Day) -> Vec<u32> {
-        let oldest = rulek::oldest_week_held(today);
+        let oldest = retention::oldest_week_held(today);
         let over = |r: &Row| r.flags & (flag::AUTHORITY | flag::DEAD) == 0 && week_of(r.expires) < oldest;
         self.table.rows().iter().enumerate().filter(|(_, r)| over(r)).map(|(n, _)| n as u32).collect()
     }
 
+    /// Rows that were put aside long enough ago; all of them where space is short.
+    pub fn aside(&self, space_is_short: bool) -> Vec<u32> {
+        let days = self.days_run();
+        let is_over = |r: &Row| {
+            r.has(flag::ASIDE)
+                && !r.has(flag::DEAD)
+                && (space_is_short || days.wrapping_sub(r.aside_since) > ASIDE_DAYS)
+        };
+        self.table.rows().iter().enumerate().filter(|(_, r)| is_over(r)).map(|(n, _)| n as u32).collect()
+    }
+
     /// Lets rows go, and decides again what their slots show.
     pub fn forget(&mut self, rows: &[u32], now_ms: u64) {
-        let mut slots = BTreeSet::new();
+        let mut touched = Touched::default();
         for number in rows {
-            if let Some(row) = self.table.row(*number).filter(|r| !r.has(flag::AUTHORITY)) {
-                slots.insert(row.slot);
+            let row = self.table.row(*number).filter(|r| r.flags & (flag::AUTHORITY | flag::DEAD) == 0).copied();
+            if let Some(row) = row {
+                self.retained.forget(&row, &mut touched);
             }
             self.table.remove(*number);
         }
-        for slot in slots {
+        for slot in self.settle(touched) {
             self.show(&slot, now_ms, &mut BTreeMap::new());
         }
         self.table.settle();
@@ -381,9 +356,11 @@ impl State {
         rows.into_iter().find(|(_, r)| r.has(flag::SHOWN))
     }
 
-    /// All versions of a slot that are here.
+    /// All versions of a slot that are here, but for those that were put aside.
     pub fn records_of(&self, address: &Address) -> Vec<Record> {
-        self.table.versions(&slot_of(address)).into_iter().filter_map(|n| self.read_row(n)).collect()
+        let versions = self.table.versions(&slot_of(address)).into_iter();
+        let here = versions.filter(|n| self.table.row(*n).is_some_and(|r| !r.has(flag::ASIDE)));
+        here.filter_map(|n| self.read_row(n)).collect()
     }
 
     /// The record of a row, read from the journal and checked against its id.

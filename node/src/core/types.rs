@@ -10,6 +10,7 @@ use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::{Address, Audience, Record};
+use hedgerow_protocol::retention::Share;
 
 /// Where the operating system's clock comes in: Unix milliseconds.
 pub type OsClock = Arc<dyn Fn() -> u64 + Send + Sync>;
@@ -123,12 +124,14 @@ pub struct Arrived {
     pub new: u64,
     /// Known already.
     pub known: u64,
-    /// Not kept: newer versions are here (rule K), or expired.
+    /// Not kept: expired, newer versions or a withdrawal are here, or nobody has a share of the space for it.
     pub superseded: u64,
-    /// Of `new`: kept, without effect until more authority records arrive.
+    /// Of `new` and `waiting`: without effect until more authority records arrive.
     pub pending: u64,
-    /// Not kept: another community's, or too many from devices nobody here knows.
+    /// Not kept: another community's.
     pub refused: u64,
+    /// In memory until authority records say whose they are.
+    pub waiting: u64,
     /// Ids of the new ones, in the order given.
     pub new_ids: Vec<Id>,
 }
@@ -304,9 +307,9 @@ pub enum CoreError {
     /// Too long, or with fields that are not allowed.
     #[error("this cannot be saved: {0}")]
     Draft(String),
-    /// This computer has as many records as one may have. Withdraw or let some expire first.
-    #[error("this computer has published as many records as one may")]
-    DeviceFull,
+    /// A share of the community's space is used up. Withdraw something first, or have a steward grant more.
+    #[error("the share of {} KiB is used up", .0.units)]
+    ShareFull(Share),
     /// The core has been closed.
     #[error("Hedgerow is shutting down")]
     Closed,

@@ -3,7 +3,7 @@
 //! It drains what is waiting into a group, appends the whole group to the journal with one sync, brings the tables up
 //! to date, answers, then sends events. A group that cannot be saved is answered with the error and leaves no trace.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -15,15 +15,15 @@ use hedgerow_protocol::hlc::{Day, Hlc};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Lane;
-use hedgerow_protocol::limits::{CONTENT_DAYS_MAX, RECORDS_PER_DEVICE, VERSIONS_PER_SLOT_DEVICE};
+use hedgerow_protocol::limits::{CONTENT_DAYS_MAX, VERSIONS_PER_SLOT_DEVICE};
 use hedgerow_protocol::record::{Payload, Record};
-use hedgerow_protocol::rulek;
+use hedgerow_protocol::retention::{self, Holder, Path, Share, units_of};
 use hedgerow_protocol::view;
 use tokio::sync::{mpsc, oneshot};
 
 use super::clock::DeletionDay;
 use super::digest::digest;
-use super::local::{DAY_KEY, HLC_KEY, local_body, set_local};
+use super::local::{DAY_KEY, DAYS_RUN_KEY, HLC_KEY, local_body, set_local};
 use super::state::State;
 use super::types::*;
 use super::{EVENTS_MAX, Shared};
@@ -31,12 +31,15 @@ use crate::store::checkpoint::{Checkpointer, Head};
 use crate::store::index::Storage;
 use crate::store::journal::{Journal, JournalError};
 use crate::store::search::TAIL_DOCS_MAX;
-use crate::store::table::{NONE, flag, slot_of};
+use crate::store::table::{NONE, Row, flag, slot_of};
 
 /// Records in one group. More arrive in the next.
 const GROUP_RECORDS_MAX: usize = 4096;
-/// Records from devices nobody here knows. More: refused until an authority record explains some.
-const STRANGERS_MAX: usize = 20_000;
+/// Content of devices nobody here knows yet, and its bytes: in memory until an authority record says whose it is. More: the
+/// oldest goes; whoever has it offers it again.
+const WAITING_MAX: usize = 1024;
+/// See [`WAITING_MAX`].
+const WAITING_BYTES_MAX: usize = 1 << 20;
 /// New rows after which the index is written.
 const SAVE_AFTER_ROWS: usize = 8_192;
 /// Documents in the search tail when the index is written.
@@ -47,6 +50,11 @@ const DEAD_BYTES_WORTH: u64 = 256 * 1024;
 const TRY_AGAIN_TICKS: u32 = 3;
 /// Idle ticks after which a changed index is written.
 const SAVE_AFTER_TICKS: u32 = 30;
+/// What of the quota content leaves to organisers' acts, withdrawals and private values, and at most this part of it: who is
+/// flooded can still take out whoever does it.
+const RESERVE_BYTES: u64 = 16 << 20;
+/// See [`RESERVE_BYTES`].
+const RESERVE_PART: u64 = 4;
 /// Dead bytes below which compaction is not worth it.
 const DEAD_BYTES_MIN: u64 = 16 << 20;
 /// How long the writer sleeps at most before it looks at the clock.
@@ -98,6 +106,66 @@ impl Group {
     }
 }
 
+/// What records that are about to be written add to shares.
+#[derive(Default)]
+struct Charged(Vec<(Path, u64)>);
+
+impl Charged {
+    /// Adds one, less what goes for it. Withdrawals cost nothing: they are charged apart, and always accepted.
+    fn add(&mut self, state: &State, record: &Record, goes: u32) {
+        if record.lane() != Lane::Content || record.is_withdrawal() {
+            return;
+        }
+        let Some(path) = state.retained.path_of(&state.table, &state.authority, record) else { return };
+        let units = u64::from(units_of(record.wire().len()).saturating_sub(goes));
+        match self.0.iter_mut().find(|(of, _)| *of == path) {
+            Some((_, sum)) => *sum += units,
+            None => self.0.push((path, units)),
+        }
+    }
+
+    /// A share that does not hold all of it.
+    fn without_room(&self, state: &State) -> Option<Share> {
+        let mut more: BTreeMap<Holder, u64> = BTreeMap::new();
+        for (path, units) in &self.0 {
+            path.iter().for_each(|share| *more.entry(share.holder).or_default() += units);
+        }
+        let paths = self.0.iter().filter(|(_, units)| *units > 0);
+        let mut full = paths.filter_map(|(path, _)| {
+            state.retained.without_room(path, |share| more.get(&share.holder).copied().unwrap_or(0))
+        });
+        full.next()
+    }
+}
+
+/// Content in memory that waits for authority records.
+#[derive(Default)]
+pub(super) struct Waiting {
+    records: VecDeque<Record>,
+    bytes: usize,
+}
+
+impl Waiting {
+    /// Takes one in, unless it is here.
+    fn push(&mut self, record: &Record) -> bool {
+        if self.records.iter().any(|r| r.id() == record.id()) {
+            return false;
+        }
+        self.bytes += record.wire().len();
+        self.records.push_back(record.clone());
+        while self.records.len() > WAITING_MAX || self.bytes > WAITING_BYTES_MAX {
+            let Some(oldest) = self.records.pop_front() else { break };
+            self.bytes -= oldest.wire().len();
+        }
+        true
+    }
+
+    fn take(&mut self) -> Vec<Record> {
+        self.bytes = 0;
+        std::mem::take(&mut self.records).into()
+    }
+}
+
 /// The writer's own things.
 pub(super) struct Writer {
     pub shared: Arc<Shared>,
@@ -105,6 +173,8 @@ pub(super) struct Writer {
     pub checkpointer: Checkpointer,
     pub event_seq: u64,
     pub rows_saved: usize,
+    /// Content that came before the records that say whose it is.
+    pub waiting: Waiting,
     /// The day by which was deleted what was over.
     pub swept: Option<Day>,
     /// The day that was last written down as one on which this computer ran.
@@ -228,8 +298,8 @@ impl Writer {
         let device = self.shared.options.device.public();
         let state = self.shared.read();
         let own = state.table.devices.find(&device.0);
-        let staged = group.records.iter().filter(|r| r.payload().device == device && r.lane() == Lane::Content).count();
-        let mut more = staged;
+        let mut more = Charged::default();
+        group.records.iter().filter(|r| r.payload().device == device).for_each(|r| more.add(&state, r, 0));
         let mut last = group.last_hlc.unwrap_or_else(|| state.last_hlc_at(now));
         let mut records = Vec::with_capacity(drafts.len());
         for (draft, slot) in drafts.iter().zip(&slots) {
@@ -244,9 +314,6 @@ impl Writer {
                     return Err(CoreError::Changed { current });
                 }
             }
-            let rows = versions.iter().filter_map(|n| state.table.row(*n));
-            let mine = rows.filter(|r| Some(r.device) == own && r.has(flag::KEPT)).count();
-            more += usize::from(mine < VERSIONS_PER_SLOT_DEVICE);
             let mut prev = Vec::new();
             let mut replaced_expire = 0;
             if !versions.is_empty() {
@@ -271,10 +338,17 @@ impl Writer {
             let record = payload
                 .sign(&self.shared.options.community, &self.shared.options.device)
                 .map_err(|e| CoreError::Draft(e.to_string()))?;
+            let units = units_of(record.wire().len());
+            let rows = versions.iter().filter_map(|n| state.table.row(*n));
+            let same =
+                |r: &&Row| Some(r.device) == own && r.units() == units && r.has(flag::KEPT) && !r.has(flag::WITHDRAWAL);
+            // The oldest of its own makes room for it.
+            let makes_room = rows.filter(same).count() >= VERSIONS_PER_SLOT_DEVICE;
+            more.add(&state, &record, if makes_room { units } else { 0 });
             records.push(record);
         }
-        if state.table.kept_of_device(&device) + more > RECORDS_PER_DEVICE {
-            return Err(CoreError::DeviceFull);
+        if let Some(share) = more.without_room(&state) {
+            return Err(CoreError::ShareFull(share));
         }
         drop(state);
         group.last_hlc = Some(last);
@@ -318,29 +392,32 @@ impl Writer {
         let (authority, content): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
         let mut arrived = Arrived::default();
         self.arrive_authority(authority, origin, group, &mut arrived);
-        if group.authority.is_some() {
+        let content = if group.authority.is_some() {
             self.commit_checked(group)?;
-        }
-        let oldest = rulek::oldest_week_held(self.shared.clock.earlier_day());
+            // What came too early, then what came now.
+            self.waiting.take().into_iter().chain(content).collect()
+        } else {
+            content
+        };
+        let oldest = retention::oldest_week_held(self.shared.clock.earlier_day());
         for chunk in content.chunks(GROUP_RECORDS_MAX) {
             if group.records.len() + chunk.len() > GROUP_RECORDS_MAX {
                 self.commit_checked(group)?;
             }
             let state = self.shared.read();
-            let mut strangers = state.table.strangers();
             for record in chunk {
                 let id = record.id();
                 if group.ids.contains(&id) || state.table.find(&id).is_some() {
                     arrived.known += 1;
-                } else if rulek::expiry_week(record) < oldest || state.is_superseded(record) {
+                } else if retention::expiry_week(record) < oldest {
                     arrived.superseded += 1;
-                } else {
-                    let known_device = !state.authority.is_stranger(&record.payload().device);
-                    if !known_device && strangers >= STRANGERS_MAX {
-                        arrived.refused += 1;
-                        continue;
+                } else if state.is_unwanted(record) {
+                    if state.authority.is_stranger(&record.payload().device) {
+                        arrived.waiting += u64::from(self.waiting.push(record));
+                    } else {
+                        arrived.superseded += 1;
                     }
-                    strangers += usize::from(!known_device);
+                } else {
                     arrived.new += 1;
                     arrived.pending += u64::from(!state.authority.counts(record));
                     arrived.new_ids.push(id);
@@ -432,11 +509,16 @@ impl Writer {
         if frames.is_empty() {
             return Ok(());
         }
+        let size: usize = frames.iter().map(|(_, body)| HEADER_BYTES + body.len()).sum();
+        if records.iter().any(|r| r.lane() == Lane::Content && !r.is_withdrawal()) && !self.has_room(size as u64) {
+            self.makes_room();
+            if !self.has_room(size as u64) {
+                return Err(CoreError::NoSpace);
+            }
+        }
         let places = match self.journal.append(&frames) {
             // What nobody needs any more makes room, if there is enough of it to be worth the work.
-            Err(JournalError::NoSpace) if self.dead_bytes() > DEAD_BYTES_WORTH && self.compact().is_ok() => {
-                self.journal.append(&frames)
-            }
+            Err(JournalError::NoSpace) if self.makes_room() => self.journal.append(&frames),
             appended => appended,
         };
         self.note_trouble();
@@ -456,6 +538,22 @@ impl Writer {
         self.freeze_beyond(TAIL_DOCS_MAX);
         self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Whether so many bytes of content leave enough of the quota for what is not content.
+    fn has_room(&self, bytes: u64) -> bool {
+        let quota = self.shared.options.quota_bytes;
+        self.journal.bytes() + bytes <= quota - RESERVE_BYTES.min(quota / RESERVE_PART)
+    }
+
+    /// Lets go of what was put aside, and of what nobody needs, if that is worth the work.
+    fn makes_room(&mut self) -> bool {
+        let aside = self.shared.read().aside(true);
+        if !aside.is_empty() {
+            let now = self.now();
+            self.shared.write().forget(&aside, now);
+        }
+        self.dead_bytes() > DEAD_BYTES_WORTH && self.compact().is_ok()
     }
 
     fn freeze_beyond(&self, documents: usize) {
@@ -533,6 +631,11 @@ impl Writer {
             state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)))
         };
         let Some(DeletionDay { day: today, own, is_confirmed }) = self.shared.clock.deletion_day() else { return };
+        // What was put aside long enough ago.
+        let aside = self.shared.read().aside(false);
+        if !aside.is_empty() {
+            self.shared.write().forget(&aside, now);
+        }
         // Only what was over on an earlier day of running: a clock that is wrong has a day to be put right.
         if let Some(before) = believed.filter(|day| *day < today && self.swept != Some(*day)) {
             self.swept = Some(before);
@@ -555,6 +658,8 @@ impl Writer {
             self.noted = Some(day);
             let mut group = Group::default();
             group.locals.push((DAY_KEY.into(), day.to_be_bytes().to_vec()));
+            let days = self.shared.read().days_run().wrapping_add(1);
+            group.locals.push((DAYS_RUN_KEY.into(), days.to_be_bytes().to_vec()));
             self.commit(&mut group);
         }
     }
@@ -622,14 +727,16 @@ impl Writer {
             state.forget(&content, now);
         }
         // Only the writer changes anything, so what is made here from a read lock still fits when it is put in place.
-        let (table, search) = {
+        let (table, search, map) = {
             let state = self.shared.read();
             let (table, map) = state.table.renumber();
-            (table, state.search.renumbered(|n| map.get(n as usize).copied().filter(|m| *m != NONE)))
+            let search = state.search.renumbered(|n| map.get(n as usize).copied().filter(|m| *m != NONE));
+            (table, search, map)
         };
         {
             let mut state = self.shared.write();
             state.table = table;
+            state.retained.renumber(&map);
             state.search.install(search);
         }
         self.journal.forget_replaced();

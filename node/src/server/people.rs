@@ -145,6 +145,16 @@ pub async fn group_add(State(app): Node, Path(group): Path<String>, Input(add): 
     Ok(Json(app.group_add(&group, add).await?))
 }
 
+/// Gives a group space for what it publishes. Organisers only.
+#[utoipa::path(post, path = "/v1/groups/{group}/space", tag = "groups", params(("group" = String, Path)), request_body = GroupSpace, responses((status = 200, body = Group), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn group_space(
+    State(app): Node,
+    Path(group): Path<String>,
+    Input(space): Input<GroupSpace>,
+) -> Answer<Group> {
+    Ok(Json(app.group_space(&group, space).await?))
+}
+
 /// Takes someone out of a group (me: I leave it), or closes the group.
 #[utoipa::path(post, path = "/v1/groups/{group}/removal", tag = "groups", params(("group" = String, Path)), request_body = GroupRemove, responses((status = 200, body = Removed), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn group_remove(

@@ -76,6 +76,7 @@ routes! {
     get "/v1/groups" => people::groups;
     post "/v1/groups" => people::group_new;
     post "/v1/groups/{group}/members" => people::group_add;
+    post "/v1/groups/{group}/space" => people::group_space;
     post "/v1/groups/{group}/removal" => people::group_remove;
     get "/v1/gateway" => uplink::gateway;
     post "/v1/gateway" => uplink::setup;

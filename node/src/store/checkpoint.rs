@@ -27,7 +27,7 @@ use super::search::{SearchIndex, Segment};
 use super::table::{CHUNK_ROWS, Row, Table, flag};
 
 /// Counts up when what is kept of a document changes; an index of another format is made again from the journal.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const HEAD: &[u8] = b"m";
 const HOURS_CHUNK: usize = 1024;
 const ROW_BYTES: usize = 32 + 16 + 8 + 12 + 12 + 4;
@@ -198,6 +198,7 @@ fn chunk_bytes(table: &Table, chunk: u32) -> Vec<u8> {
         }
         out.extend(row.kind.0.to_be_bytes());
         out.extend((row.flags & !flag::LISTS).to_be_bytes());
+        out.extend(row.aside_since.to_be_bytes());
         let doc = table.doc_bytes(row);
         out.extend((doc.len() as u32).to_be_bytes());
         out.extend_from_slice(doc);
@@ -312,7 +313,7 @@ fn decode(head: Head, row_count: usize, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> 
                     let (id, slot, hlc) = (Id(b.array()?), b.array()?, Hlc(b.u64()?));
                     let place = Place { segment: b.u32()?, offset: b.u32()?, len: b.u32()? };
                     let (owner, device, expires) = (b.u32()?, b.u32()?, b.u32()?);
-                    let (kind, flags) = (Kind(b.u16()?), b.u16()?);
+                    let (kind, flags, aside_since) = (Kind(b.u16()?), b.u16()?, b.u16()?);
                     if owner >= owners || device >= devices {
                         return None;
                     }
@@ -329,6 +330,7 @@ fn decode(head: Head, row_count: usize, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> 
                         checked: 0,
                         kind,
                         flags,
+                        aside_since,
                     });
                     let doc = b.u32()? as usize;
                     table.set_doc_bytes(number, b.take(doc)?);

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use hashbrown::HashTable;
 use hedgerow_protocol::hlc::{Day, Hlc};
-use hedgerow_protocol::id::{Id, PublicKey};
+use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::{Kind, Lane};
 use hedgerow_protocol::record::{Address, Audience, Record};
 use hedgerow_protocol::sync::{Bucket, Summary};
@@ -28,7 +28,7 @@ pub mod flag {
     pub const WITHDRAWAL: u16 = 1 << 1;
     pub const PUBLIC: u16 = 1 << 2;
     pub const UNDERSTOOD: u16 = 1 << 3;
-    /// In the set rule K keeps: part of buckets and summary, unless a stranger wrote it.
+    /// In the set that retention keeps and nodes compare: part of buckets and summary.
     pub const KEPT: u16 = 1 << 4;
     /// Authority lets it count.
     pub const COUNTS: u16 = 1 << 5;
@@ -38,12 +38,14 @@ pub mod flag {
     pub const INDEXED: u16 = 1 << 7;
     /// Gone; the bytes wait for compaction.
     pub const DEAD: u16 = 1 << 8;
-    /// From a device authority does not know.
-    pub const STRANGER: u16 = 1 << 9;
+    /// Nobody has a share for it.
+    pub const OUTSIDE: u16 = 1 << 9;
     /// Stands in its bucket's list.
     pub(in crate::store) const IN_BUCKET: u16 = 1 << 10;
     /// Stands in its kind's list.
     pub(in crate::store) const IN_LIST: u16 = 1 << 11;
+    /// Its bytes are here for some days more; it is in no set and shown to nobody.
+    pub const ASIDE: u16 = 1 << 12;
     /// Bits that say where it stands in lists of memory, and are not kept.
     pub(in crate::store) const LISTS: u16 = IN_BUCKET | IN_LIST;
 }
@@ -75,6 +77,8 @@ pub struct Row {
     pub kind: Kind,
     /// See [`flag`].
     pub flags: u16,
+    /// On which day of running it was put aside; counts where [`flag::ASIDE`] is set.
+    pub aside_since: u16,
 }
 
 impl Row {
@@ -85,6 +89,10 @@ impl Row {
     /// What decides between versions.
     pub fn order(&self) -> (Hlc, Id) {
         (self.hlc, self.id)
+    }
+    /// What retention charges for it.
+    pub fn units(&self) -> u32 {
+        hedgerow_protocol::retention::units_of(self.place.len as usize)
     }
     /// Where sync looks for it.
     pub fn bucket(&self) -> Bucket {
@@ -228,13 +236,11 @@ pub struct Table {
     buckets: BTreeMap<Bucket, Sorted>,
     lists: BTreeMap<Kind, Sorted>,
     summary: Summary,
-    kept_of_device: Vec<u32>,
     touched: Vec<u32>,
     dirty: BTreeSet<u32>,
     dirty_buckets: BTreeSet<Bucket>,
     dead_rows: u32,
     live_bytes: u64,
-    strangers: u32,
 }
 
 impl Default for Table {
@@ -251,13 +257,11 @@ impl Default for Table {
             buckets: BTreeMap::new(),
             lists: BTreeMap::new(),
             summary: Summary::default(),
-            kept_of_device: Vec::new(),
             touched: Vec::new(),
             dirty: BTreeSet::new(),
             dirty_buckets: BTreeSet::new(),
             dead_rows: 0,
             live_bytes: 0,
-            strangers: 0,
         }
     }
 }
@@ -288,6 +292,7 @@ impl Table {
             checked: 0,
             kind: p.kind,
             flags,
+            aside_since: 0,
         };
         self.push(row)
     }
@@ -335,21 +340,11 @@ impl Table {
         let Some(row) = self.rows.get_mut(number as usize) else { return };
         let old = row.flags;
         row.flags = (old | set) & !clear;
-        let (new, device, len) = (row.flags, row.device as usize, u64::from(row.place.len));
+        let (new, len) = (row.flags, u64::from(row.place.len));
         if old == new {
             return;
         }
-        let gone = |bit: u16| old & bit != 0 && new & bit == 0;
-        let come = |bit: u16| old & bit == 0 && new & bit != 0;
-        if new & flag::AUTHORITY == 0 && (come(flag::KEPT) || gone(flag::KEPT)) {
-            if self.kept_of_device.len() <= device {
-                self.kept_of_device.resize(device + 1, 0);
-            }
-            let n = &mut self.kept_of_device[device];
-            *n = if come(flag::KEPT) { *n + 1 } else { n.saturating_sub(1) };
-        }
-        self.strangers = self.strangers + u32::from(come(flag::STRANGER)) - u32::from(gone(flag::STRANGER));
-        if come(flag::DEAD) {
+        if old & flag::DEAD == 0 && new & flag::DEAD != 0 {
             self.dead_rows += 1;
             self.live_bytes -= len;
         }
@@ -388,7 +383,7 @@ impl Table {
                 Err(_) => {}
             }
         }
-        self.set(number, flag::DEAD, flag::KEPT | flag::SHOWN | flag::COUNTS | flag::STRANGER);
+        self.set(number, flag::DEAD, flag::KEPT | flag::SHOWN | flag::COUNTS | flag::ASIDE);
     }
 
     /// Brings summary, buckets and lists up to the flags. After each batch.
@@ -413,9 +408,7 @@ impl Table {
         let mut lists: BTreeMap<Kind, Change> = BTreeMap::new();
         for number in touched {
             let row = &mut self.rows[number as usize];
-            // What strangers wrote is not compared with neighbours until their device is listed: how much of it is held
-            // depends on the order of arrival, and two computers with the same authority must agree on the rest.
-            let compared = row.has(flag::KEPT) && !row.has(flag::STRANGER);
+            let compared = row.has(flag::KEPT);
             if compared != row.has(flag::IN_BUCKET) {
                 let change = buckets.entry(row.bucket()).or_default();
                 if compared {
@@ -551,14 +544,9 @@ impl Table {
     pub fn authority_rows(&self) -> Vec<u32> {
         self.buckets.get(&Bucket::AUTHORITY).map_or_else(Vec::new, |s| s.0.clone())
     }
-    /// The set hashes of what rule K keeps.
+    /// The set hashes of what retention keeps.
     pub fn summary(&self) -> &Summary {
         &self.summary
-    }
-    /// Content records rule K keeps of a device.
-    pub fn kept_of_device(&self, device: &PublicKey) -> usize {
-        let n = self.devices.find(&device.0).and_then(|n| self.kept_of_device.get(n as usize));
-        n.map_or(0, |n| *n as usize)
     }
     /// Records that can be read.
     pub fn live(&self) -> usize {
@@ -568,9 +556,12 @@ impl Table {
     pub fn live_bytes(&self) -> u64 {
         self.live_bytes
     }
-    /// Records from devices authority does not know.
-    pub fn strangers(&self) -> usize {
-        self.strangers as usize
+    /// Notes on which day of running a row was put aside.
+    pub fn set_aside_since(&mut self, number: u32, day: u16) {
+        if let Some(row) = self.rows.get_mut(number as usize) {
+            row.aside_since = day;
+            self.dirty.insert(number / CHUNK_ROWS);
+        }
     }
     /// Moves a row's bytes.
     pub fn set_place(&mut self, number: u32, place: Place) {

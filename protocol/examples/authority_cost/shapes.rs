@@ -145,7 +145,8 @@ pub fn leave(t: &mut Town, steward: &Human, heads: Vec<Id>) {
     let stay: Vec<Human> = t.stewards.iter().filter(|s| s.id != steward.id).cloned().collect();
     let stewards = sorted(stay.iter().map(|s| s.key.public()).collect());
     let cuts = vec![(steward.key.public(), sorted(heads))];
-    let body = Propose { parent: t.epoch, stewards, cuts, rules: None, open: None, keep: vec![] }.encode();
+    let body =
+        Propose { parent: t.epoch, stewards, cuts, rules: None, open: None, keep: vec![], ceiling: None }.encode();
     t.stewards = stay;
     let proposal = t.by_steward(Kind::PROPOSE, body);
     for s in t.stewards.clone() {

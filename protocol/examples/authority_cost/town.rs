@@ -118,7 +118,7 @@ impl Town {
         self.put(kind, self.community, &steward.device, body)
     }
     pub fn revoke(&self, subject: Id, cuts: Vec<Id>) -> Vec<u8> {
-        Revoke { subject, by: Some(self.epoch), cuts: sorted(cuts), keep: vec![] }.encode()
+        Revoke { subject, by: Some(self.epoch), cuts: sorted(cuts), keep: vec![], ceiling: None }.encode()
     }
     pub fn heads(&self, human: &Human) -> Vec<Id> {
         self.logs.get(&human.device.public()).map_or(vec![], |(_, prev)| prev.clone())
@@ -127,7 +127,8 @@ impl Town {
         let mut stewards: Vec<PublicKey> = self.stewards.iter().map(|s| s.key.public()).collect();
         stewards.push(key(nonce).public());
         let stewards = sorted(stewards);
-        Propose { parent: self.epoch, stewards, cuts: vec![], rules: None, open: None, keep: vec![] }.encode()
+        Propose { parent: self.epoch, stewards, cuts: vec![], rules: None, open: None, keep: vec![], ceiling: None }
+            .encode()
     }
     pub fn hide(&self, owner: Id, n: usize) -> Vec<u8> {
         let slot = Some((Kind::NOTICE, (n as u64).to_be_bytes().to_vec()));
@@ -144,7 +145,15 @@ impl Town {
         let mut stewards: Vec<PublicKey> = self.stewards.iter().map(|s| s.key.public()).collect();
         stewards.push(new.key.public());
         let stewards = sorted(stewards);
-        let body = Propose { parent: self.epoch, stewards, cuts: vec![], rules: None, open: None, keep: vec![] };
+        let body = Propose {
+            parent: self.epoch,
+            stewards,
+            cuts: vec![],
+            rules: None,
+            open: None,
+            keep: vec![],
+            ceiling: None,
+        };
         let proposal = self.by_steward(Kind::PROPOSE, body.encode());
         for s in self.stewards.clone() {
             self.put(Kind::APPROVE, self.community, &s.device, Approve { proposal }.encode());

@@ -206,7 +206,7 @@ pub fn join(authority: &Authority, device: &SecretKey, person: Id, hlc: Hlc) -> 
     sign_next(authority, device, Kind::JOIN, person, Join {}.encode(), hlc)
 }
 
-/// Gives a person a role besides residency, by a steward's device.
+/// Gives a person a role besides residency, or a person or a group space, by a steward's device.
 pub fn grant(
     authority: &Authority,
     device: &SecretKey,
@@ -216,7 +216,9 @@ pub fn grant(
 ) -> Result<Record, BuildError> {
     authority.steward(&device.public())?;
     authority.unless_split()?;
-    member(authority, &person)?;
+    if !(matches!(role, GrantRole::Units(_)) && authority.is_group(&person)) {
+        member(authority, &person)?;
+    }
     let body = Grant { person, role, by: authority.epoch(), after: authority.removals_of(&person) }.encode();
     sign_next(authority, device, Kind::GRANT, authority.community(), body, hlc)
 }
@@ -320,13 +322,22 @@ pub fn group_remove(
     sign_next(authority, device, Kind::REVOKE, group, body, hlc)
 }
 
+/// What a proposal changes beside the stewards; nothing: as before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Change {
+    /// Whether newcomers may enter by themselves.
+    pub open: Option<bool>,
+    /// What all content together may come to, in MiB.
+    pub ceiling_mib: Option<u64>,
+}
+
 /// Proposes the next stewards, by person key; by a steward's device, or a root key where no steward is left. Everybody
 /// who leaves is cut at what is here of their logs; what those who stay agreed to as stewards of this set is cut there too.
 pub fn propose(
     authority: &Authority,
     device: &SecretKey,
     stewards: &[PublicKey],
-    open: Option<bool>,
+    change: Change,
     keep: &[Id],
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
@@ -351,7 +362,8 @@ pub fn propose(
         room -= cuts.iter().map(|(_, heads)| heads.len()).sum::<usize>().min(room);
     }
     cuts.sort_unstable();
-    let body = Propose { parent: set.epoch, stewards, cuts, rules: None, open, keep }.encode();
+    let Change { open, ceiling_mib: ceiling } = change;
+    let body = Propose { parent: set.epoch, stewards, cuts, rules: None, open, keep, ceiling }.encode();
     sign_next(authority, device, Kind::PROPOSE, authority.community(), body, hlc)
 }
 

@@ -5,7 +5,7 @@
 //! kept without effect. Not for: names and words (content), storage, or deciding what is stored.
 //!
 //! Where things are: the formats in [`body`], how records are made in [`build`], who has a role in `people`, what may be
-//! written and what content counts in `rights`, why something is so in [`explain`], and the evaluation itself in `state`
+//! written and what content counts in `rights`, how much of it in `shares`, why something is so in [`explain`], and the evaluation itself in `state`
 //! and `units`.
 
 pub mod body;
@@ -17,6 +17,7 @@ mod graph;
 mod log;
 mod people;
 mod rights;
+mod shares;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use crate::record::Record;
 use body::{Body, Genesis, GrantRole, RULES};
 pub use body::{Duty, GroupRole};
 pub use rights::{ContentStanding, Why};
+pub use shares::Allowances;
 use state::{State, View};
 pub use units::quorum;
 use verdict::Verdict;
@@ -182,6 +184,8 @@ pub struct StewardSet {
     pub is_fixed: bool,
     /// Whether newcomers may enter by themselves.
     pub is_open: bool,
+    /// What all content together may come to, in MiB.
+    pub ceiling_mib: u64,
     /// How many changes there were before.
     pub number: usize,
 }
@@ -445,6 +449,7 @@ impl Authority {
             split: epochs.and_then(|e| e.fork.as_ref()).into_iter().flat_map(|f| &f.children).map(|c| c.id).collect(),
             is_fixed: epochs.is_some_and(|e| e.fixed.contains(&self.epoch())),
             is_open: last.is_some_and(|e| e.open),
+            ceiling_mib: last.map_or(CEILING_MIB, |e| e.ceiling_mib),
             number: epochs.map_or(0, |e| e.chain.len().saturating_sub(1)),
             seats,
         }

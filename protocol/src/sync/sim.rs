@@ -6,7 +6,7 @@ use crate::id::Id;
 use crate::keys::SecretKey;
 use crate::kind::Kind;
 use crate::record::{Payload, Record};
-use crate::rulek;
+use crate::retention::{self, Holder, Share};
 
 /// 2026-11-23, noon.
 pub(crate) const NOW: u64 = 1_795_435_200_000;
@@ -61,16 +61,19 @@ pub(crate) enum Check {
     Raw,
 }
 
-/// Drops what rule K drops.
+/// Drops what retention drops, with a share for each device that is never used up.
 pub(crate) fn apply_k(store: &mut Memory) {
     let facts: Vec<_> = store
         .all()
         .iter()
         .filter_map(|id| Record::from_journal(&community(), &store.wire(id)?).ok())
-        .map(|r| rulek::Facts::of(&r))
+        .map(|r| {
+            let share = Share { holder: Holder::Person(r.owner()), units: u64::MAX };
+            retention::Facts::of(&r, Some([share].into()))
+        })
         .collect();
-    let oldest = rulek::oldest_week_held(crate::hlc::day_of_ms(NOW));
-    let kept = rulek::keep(&facts, oldest, rulek::Limits::PROTOCOL);
+    let oldest = retention::oldest_week_held(crate::hlc::day_of_ms(NOW));
+    let kept = retention::keep(&facts, oldest);
     store.all().iter().filter(|id| !kept.contains(id)).for_each(|id| {
         store.remove(id);
     });

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::id::Id;
 use crate::kind::Lane;
 use crate::record::Record;
-use crate::rulek;
+use crate::retention;
 
 const LANES: usize = 1024;
 /// Bytes of a [`SetHash`] at rest: count (8) and lanes (2 each).
@@ -22,15 +22,15 @@ impl Bucket {
     /// The authority lane.
     pub const AUTHORITY: Bucket = Bucket(0);
 
-    /// Content that expires in a week (see [`crate::hlc::week_of`]). Weeks from [`rulek::FAR_WEEK`] on share one bucket.
+    /// Content that expires in a week (see [`crate::hlc::week_of`]). Weeks from [`retention::FAR_WEEK`] on share one bucket.
     pub fn week(week: u32) -> Bucket {
-        Bucket(week.min(rulek::FAR_WEEK) + 1)
+        Bucket(week.min(retention::FAR_WEEK) + 1)
     }
     /// Where a record lies.
     pub fn of(record: &Record) -> Bucket {
         match record.lane() {
             Lane::Authority => Bucket::AUTHORITY,
-            Lane::Content => Bucket::week(rulek::expiry_week(record)),
+            Lane::Content => Bucket::week(retention::expiry_week(record)),
         }
     }
     /// The expiry week, for content.

@@ -73,6 +73,7 @@ pub async fn fill(solo: &mut Solo) -> Result<usize> {
     let records = std::env::var("HEDGEROW_BENCH_RECORDS").ok().and_then(|n| n.parse().ok()).unwrap_or(RECORDS);
     solo.computer.start().await;
     story::found(&solo.computer, "Bench").await;
+    story::give_space(&solo.computer).await;
     let filling = Instant::now();
     for from in (0..records).step_by(CHUNK) {
         let file = solo.dir.path().join(format!("part-{from}.csv"));

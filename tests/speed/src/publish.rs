@@ -19,6 +19,7 @@ pub async fn p3() -> Result<Vec<Row>> {
     let mut solo = Solo::new("bench");
     solo.computer.start().await;
     story::found(&solo.computer, "Bench").await;
+    story::give_space(&solo.computer).await;
     let mut ours = Sample::default();
     for n in 0..SINGLE {
         let what = story::notice(&format!("Notice {n}"));
@@ -113,6 +114,7 @@ pub async fn p4() -> Result<Vec<Row>> {
     }
     let (library, resident) = (lab.at("library"), lab.at("resident"));
     story::found(library, "Bench").await;
+    story::give_space(library).await;
     story::join(resident, library).await;
     story::equal(&[library, resident], Duration::from_secs(10)).await;
     let mut events = resident.api().events(None).await?;

@@ -137,3 +137,11 @@ pub async fn same_views(one: &Computer, other: &Computer) -> usize {
     }
     here.len()
 }
+
+/// Gives whoever is at a computer of an organiser as much space as there is to give.
+pub async fn give_space(at: &Computer) {
+    let people = at.api().people().await.unwrap_or_else(|e| panic!("{}: {e}", at.name)).people;
+    let me = people.iter().find(|p| p.me).unwrap_or_else(|| panic!("{} is nobody", at.name));
+    let space = hedgerow_api::GrantNew { role: "space".into(), number: Some(256) };
+    at.api().person_grant(&me.id, &space).await.unwrap_or_else(|e| panic!("{}: {e}", at.name));
+}

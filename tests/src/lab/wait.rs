@@ -74,13 +74,20 @@ pub async fn by<T, F: Future<Output = Option<T>>>(
 ///
 /// # Panics
 /// When the deadline passes, saying what was waited for.
-pub fn until_now<T>(what: &str, within: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn until_now<T>(what: &str, within: Duration, ask: impl FnMut() -> Option<T>) -> T {
+    by_now(within, ask).unwrap_or_else(|| panic!("after {:?} still not: {what}", patience(within)))
+}
+
+/// The same for whoever goes on when the deadline passes.
+pub fn by_now<T>(within: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     let (from, within) = (Instant::now(), patience(within));
     loop {
         if let Some(answer) = ask() {
-            return answer;
+            return Some(answer);
         }
-        assert!(from.elapsed() < within, "after {within:?} still not: {what}");
+        if from.elapsed() >= within {
+            return None;
+        }
         std::thread::sleep(ASK_NOW_EVERY);
     }
 }

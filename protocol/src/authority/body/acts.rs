@@ -9,7 +9,7 @@ use crate::fields::{FieldError, Reader, Writer};
 use crate::id::{Id, PublicKey};
 use crate::keys::{self, SecretKey, SignatureBytes};
 use crate::kind::Kind;
-use crate::limits::{GUARDIANS_MAX, KEEP_MAX, KEY_BYTES_MAX, LIST_MAX, STEWARDS_MAX};
+use crate::limits::{CEILING_MIB_MAX, CEILING_MIB_MIN, GUARDIANS_MAX, KEEP_MAX, KEY_BYTES_MAX, LIST_MAX, STEWARDS_MAX};
 
 /// Domain tag of a new person key's counter-signature.
 pub const RECOVER_DOMAIN: &[u8] = b"hedgerow/recover/1";
@@ -41,12 +41,14 @@ pub enum GrantRole {
     Admits(u64),
     /// Attested to mentor people under 18.
     Mentor,
+    /// Space for so many units of content ([`crate::retention`]), a person's or a group's.
+    Units(u64),
 }
 
-/// Gives a person a role besides residency. Signed by a steward's device.
+/// Gives a person a role besides residency, or a person or a group space. Signed by a steward's device.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Grant {
-    /// Who.
+    /// Who: a person, or with [`GrantRole::Units`] a group.
     pub person: Id,
     /// What.
     pub role: GrantRole,
@@ -86,6 +88,8 @@ pub struct Propose {
     pub open: Option<bool>,
     /// Content of the community by leaving stewards that still counts.
     pub keep: Vec<Id>,
+    /// What all content together may come to, in MiB; nothing: as before.
+    pub ceiling: Option<u64>,
 }
 
 /// Approves a proposal. Signed by a device of a steward of the parent.
@@ -232,6 +236,7 @@ impl Grant {
             GrantRole::GatewayHost => (1, None),
             GrantRole::Admits(n) => (2, Some(n)),
             GrantRole::Mentor => (3, None),
+            GrantRole::Units(n) => (4, Some(n)),
         };
         w.bytes(1, &self.person.0).uint(2, role).bytes(3, &self.by.0).list(4, ids(&self.after));
         if let Some(n) = number {
@@ -247,6 +252,7 @@ impl Grant {
             1 => GrantRole::GatewayHost,
             2 => GrantRole::Admits(r.uint(5)?),
             3 => GrantRole::Mentor,
+            4 => GrantRole::Units(r.uint(5)?),
             _ => return Err(FieldError::Value(2)),
         };
         let g = Grant { person, role, by: r.id(3)?, after: names(&mut r, 4)? };
@@ -284,7 +290,11 @@ impl Propose {
         if let Some(open) = self.open {
             w.flag(5, open);
         }
-        w.list(6, ids(&self.keep)).finish()
+        w.list(6, ids(&self.keep));
+        if let Some(ceiling) = self.ceiling {
+            w.uint(7, ceiling);
+        }
+        w.finish()
     }
     /// Reads and checks it.
     pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
@@ -294,8 +304,11 @@ impl Propose {
         let cuts = r.list(3, STEWARDS_MAX)?.into_iter().map(cut_of).collect::<Result<Vec<_>, _>>()?;
         let rules = if r.has(4) { Some(r.uint(4)?) } else { None };
         let open = if r.has(5) { Some(r.flag(5)?) } else { None };
-        let p = Propose { parent, stewards, cuts, rules, open, keep: keep(&mut r, 6)? };
+        let keep = keep(&mut r, 6)?;
+        let ceiling = if r.has(7) { Some(r.uint(7)?) } else { None };
+        let p = Propose { parent, stewards, cuts, rules, open, keep, ceiling };
         r.finish()?;
+        need(p.ceiling.is_none_or(|mib| (CEILING_MIB_MIN..=CEILING_MIB_MAX).contains(&mib)), 7)?;
         need(!p.stewards.is_empty(), 2)?;
         need(p.cuts.windows(2).all(|w| w[0].0 < w[1].0), 3)?;
         Ok(p)

@@ -408,7 +408,7 @@ mod tests {
         let heads = |n: usize| (0..n).map(|i| Id([i as u8 + 1; 32])).collect::<Vec<_>>();
         let propose = |heads: Vec<Id>| {
             let (stewards, cuts) = (vec![PublicKey([1; 32])], vec![(PublicKey([2; 32]), heads)]);
-            Propose { parent: Id([3; 32]), stewards, cuts, rules: None, open: None, keep: vec![] }
+            Propose { parent: Id([3; 32]), stewards, cuts, rules: None, open: None, keep: vec![], ceiling: None }
         };
         let refused = Err(FieldError::Value(3));
         for n in [0, 1, LIST_MAX] {
@@ -444,9 +444,10 @@ mod tests {
                 0 => (Kind::DEVICE_REMOVE, Body::DeviceRemove(DeviceRemove { device: key, cuts, keep, by })),
                 1 => (Kind::JOIN, Body::Join(Join {})),
                 2 => {
-                    let role = match n % 3 {
+                    let role = match n % 4 {
                         0 => GrantRole::GatewayHost,
                         1 => GrantRole::Admits(u64::from(n)),
+                        2 => GrantRole::Units(u64::from(n)),
                         _ => GrantRole::Mentor,
                     };
                     (Kind::GRANT, Body::Grant(Grant { person: a, role, by: b, after: cuts }))
@@ -456,7 +457,8 @@ mod tests {
                     let stewards = vec![key];
                     let cuts = vec![(PublicKey(b.0), cuts)];
                     let (rules, open) = (Some(u64::from(n)), by.map(|_| n > 9));
-                    (Kind::PROPOSE, Body::Propose(Propose { parent: b, stewards, cuts, rules, open, keep }))
+                    let ceiling = by.map(|_| 16 + u64::from(n));
+                    (Kind::PROPOSE, Body::Propose(Propose { parent: b, stewards, cuts, rules, open, keep, ceiling }))
                 }
                 5 => (Kind::APPROVE, Body::Approve(Approve { proposal: a })),
                 6 => (Kind::ARBITRATE, Body::Arbitrate(Arbitrate { parent: a, child: b })),

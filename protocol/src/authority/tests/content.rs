@@ -1,17 +1,18 @@
-//! A stolen computer and the listings of a group: what it wrote over comes back, whatever rule K dropped meanwhile and in
-//! whatever parts the records met.
+//! A stolen computer and the listings of a group: what it wrote over or withdrew comes back, whatever retention dropped
+//! meanwhile and in whatever parts the records met.
 
 use std::collections::BTreeSet;
 
 use super::town::Town;
 use crate::authority::body::{DeviceOffer, Duty, GroupRole};
-use crate::authority::build;
+use crate::authority::{Authority, build};
 use crate::hlc::{DAY_MS, Hlc};
 use crate::id::Id;
 use crate::keys::SecretKey;
 use crate::kind::Kind;
+use crate::limits::VERSIONS_PER_SLOT_DEVICE;
 use crate::record::{Payload, Record};
-use crate::rulek::{self, Facts, Limits};
+use crate::retention::{self, Facts, Fate};
 use crate::view;
 
 const NOW: u64 = 20_000 * DAY_MS;
@@ -56,10 +57,32 @@ impl Group {
     }
 }
 
-fn kept(records: &[&Record]) -> BTreeSet<Id> {
-    let facts: Vec<Facts> = records.iter().map(|r| Facts::of(r)).collect();
-    let week = rulek::oldest_week_held(crate::hlc::day_of_ms(NOW));
-    rulek::keep(&facts, week, Limits::PROTOCOL)
+fn facts(records: &[&Record], authority: &Authority) -> Vec<Facts> {
+    let allowances = authority.allowances();
+    let of = |r: &&Record| {
+        let p = r.payload();
+        Facts::of(r, authority.shares(&allowances, &p.device, &p.owner, p.kind, &r.id()))
+    };
+    records.iter().map(of).collect()
+}
+
+fn kept(records: &[&Record], authority: &Authority) -> BTreeSet<Id> {
+    retention::keep(&facts(records, authority), retention::oldest_week_held(crate::hlc::day_of_ms(NOW)))
+}
+
+/// What a node has the bytes of: what is kept, and what a withdrawal put aside.
+fn held<'a>(records: &[&'a Record], authority: &Authority) -> Vec<&'a Record> {
+    let mut ids = kept(records, authority);
+    let versions: Vec<_> = facts(records, authority).into_iter().filter_map(|f| f.version).collect();
+    let (gone, rest): (Vec<_>, Vec<_>) = versions.into_iter().partition(|v| v.is_withdrawal);
+    let newest = |slot: &retention::Slot| {
+        gone.iter().filter(|v| v.slot == *slot && ids.contains(&v.order.1)).map(|v| v.order).max()
+    };
+    let fates = retention::judge(&rest, newest);
+    let aside: Vec<Id> =
+        rest.iter().zip(fates).filter(|(_, fate)| *fate == Fate::Withdrawn).map(|(v, _)| v.order.1).collect();
+    ids.extend(aside);
+    only(records, &ids)
 }
 
 fn only<'a>(records: &[&'a Record], ids: &BTreeSet<Id>) -> Vec<&'a Record> {
@@ -73,8 +96,8 @@ fn nothing_honest_is_lost_to_a_stolen_computer() {
         let mut honest: Vec<Record> = Vec::new();
         let mut ms = NOW - DAY_MS;
         for slot in 0..3 {
-            // Nobody writes one listing more than four times here, so that rule K keeps every honest version.
-            for _ in 0..1 + g.town.rng.below(4) {
+            // No computer writes one listing more often than that here, so that every honest version is kept.
+            for _ in 0..1 + g.town.rng.below(VERSIONS_PER_SLOT_DEVICE) {
                 ms += 1_000;
                 let mut writers = g.honest.clone();
                 writers.push(g.phone.clone());
@@ -89,22 +112,23 @@ fn nothing_honest_is_lost_to_a_stolen_computer() {
             let phone = g.phone.clone();
             all.push(g.write(&phone, slot, at));
         }
-        // The remover names what of the phone's it has and trusts.
+        // Two computers have a part each; the first is the remover's, who names what of the phone's it has and trusts.
         let by_phone = |r: &&Record| r.payload().device == g.phone.public();
         let all_refs: Vec<&Record> = all.iter().collect();
-        let k = kept(&all_refs);
-        let keep: Vec<Id> = honest.iter().filter(by_phone).map(Record::id).filter(|id| k.contains(id)).collect();
+        let in_a: BTreeSet<Id> = all.iter().filter(|_| g.town.rng.below(2) == 0).map(Record::id).collect();
+        let (a, b): (Vec<&Record>, Vec<&Record>) = all.iter().partition(|r| in_a.contains(&r.id()));
+        let before = g.town.auth.clone();
+        let met: Vec<&Record> = [held(&a, &before), held(&b, &before)].concat();
+        let there: BTreeSet<Id> = held(&a, &before).iter().map(|r| r.id()).collect();
+        let keep: Vec<Id> = honest.iter().filter(by_phone).map(Record::id).filter(|id| there.contains(id)).collect();
         let hlc = g.town.hlc();
         let removal =
             build::device_remove(&g.town.auth, &g.laptop, g.phone_owner, g.phone.public(), &keep, hlc).unwrap();
-        let before = g.town.auth.clone();
         g.town.put(removal);
         // K and authority commute: whatever two computers held before they met, both show the same.
-        let in_a: BTreeSet<Id> = all.iter().filter(|_| g.town.rng.below(2) == 0).map(Record::id).collect();
-        let (a, b): (Vec<&Record>, Vec<&Record>) = all.iter().partition(|r| in_a.contains(&r.id()));
-        let met: Vec<&Record> = [only(&a, &kept(&a)), only(&b, &kept(&b))].concat();
+        let k = kept(&all_refs, &g.town.auth);
         let at_once = only(&all_refs, &k);
-        assert_eq!(kept(&met), k, "seed {seed}: K(K(A) ∪ K(B)) = K(A ∪ B)");
+        assert_eq!(kept(&met, &g.town.auth), k, "seed {seed}: K(K(A) ∪ K(B)) = K(A ∪ B)");
         for slot in 0..3u8 {
             let of_slot = |list: &[&Record]| -> Vec<Record> {
                 list.iter().filter(|r| r.payload().key == [slot]).map(|r| (*r).clone()).collect()
@@ -112,10 +136,11 @@ fn nothing_honest_is_lost_to_a_stolen_computer() {
             let shown = view::winner(&of_slot(&at_once), &g.town.auth, NOW);
             let in_parts = view::winner(&of_slot(&only(&met, &k)), &g.town.auth, NOW);
             assert_eq!(shown.shown().map(Record::id), in_parts.shown().map(Record::id), "seed {seed}");
+            let all_there: BTreeSet<Id> = held(&met, &g.town.auth).iter().map(|r| r.id()).collect();
             // What is shown is the newest honest version that is still there: all but the phone's own that its thief
-            // pushed out of rule K.
+            // pushed out.
             let there: Vec<&Record> = honest.iter().filter(|r| !by_phone(r) || keep.contains(&r.id())).collect();
-            assert!(there.iter().all(|r| k.contains(&r.id())), "seed {seed}: an honest version is gone");
+            assert!(there.iter().all(|r| all_there.contains(&r.id())), "seed {seed}: an honest version is gone");
             let expected = view::winner(&of_slot(&there), &before, NOW);
             assert_eq!(shown.shown().map(Record::id), expected.shown().map(Record::id), "seed {seed}, slot {slot}");
         }
@@ -170,7 +195,7 @@ fn what_a_vote_keeps_for_the_community_goes_on_counting() {
     let mut keep = [kept.id(), strange.id()];
     keep.sort();
     let hlc = t.hlc();
-    let proposal = build::propose(&t.auth, &first, &seats, None, &keep, hlc).unwrap();
+    let proposal = build::propose(&t.auth, &first, &seats, build::Change::default(), &keep, hlc).unwrap();
     let proposal = t.put(proposal);
     for by in [&first, &second] {
         let hlc = t.hlc();

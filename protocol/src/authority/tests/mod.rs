@@ -6,6 +6,7 @@ mod content;
 mod first;
 mod model;
 mod properties;
+mod shares;
 mod story;
 mod town;
 mod world;

@@ -143,7 +143,7 @@ impl Town {
     pub fn change(&mut self, keys: &[PublicKey], voters: &[usize], approvals: usize) -> Option<Id> {
         let by = *voters.first()?;
         let (device, hlc) = (self.people[by].device().clone(), self.hlc());
-        let proposal = build::propose(&self.auth, &device, keys, None, &[], hlc).ok()?;
+        let proposal = build::propose(&self.auth, &device, keys, build::Change::default(), &[], hlc).ok()?;
         let id = self.put(proposal);
         let mut voters = voters.to_vec();
         self.rng.shuffle(&mut voters);
@@ -386,7 +386,16 @@ impl Town {
                 cuts.sort_unstable();
                 cuts.dedup_by_key(|c| c.0);
                 cuts.truncate(9);
-                Propose { parent, stewards: vec![my_key], cuts, rules: None, open: Some(true), keep: vec![] }.encode()
+                Propose {
+                    parent,
+                    stewards: vec![my_key],
+                    cuts,
+                    rules: None,
+                    open: Some(true),
+                    keep: vec![],
+                    ceiling: None,
+                }
+                .encode()
             }
             Kind::APPROVE => {
                 owner = self.community;

@@ -9,6 +9,7 @@ use super::super::body::{Body, Propose, RULES};
 use super::super::state::{Topic, View, planted};
 use super::DeviceState;
 use crate::id::{Id, PublicKey};
+use crate::limits::CEILING_MIB;
 use crate::record::Record;
 
 /// How many of n stewards must approve: ⌊(n+f)/2⌋+1 with f = ⌊(n−1)/3⌋.
@@ -28,6 +29,8 @@ pub struct Epoch {
     pub cuts: BTreeMap<PublicKey, Vec<Id>>,
     pub rules: u64,
     pub open: bool,
+    /// What all content together may come to, in MiB.
+    pub ceiling_mib: u64,
 }
 
 impl Epoch {
@@ -69,6 +72,7 @@ impl Epochs {
             cuts: BTreeMap::new(),
             rules: g.rules,
             open: g.open,
+            ceiling_mib: CEILING_MIB,
         };
         let mut all = Epochs { fixed: fixed(view), chain: vec![first], ..Epochs::default() };
         let path = path_to(view, &all.fixed);
@@ -178,6 +182,7 @@ fn epoch_of(parent: &Epoch, record: &Record, p: &Propose) -> Epoch {
         cuts: p.cuts.iter().cloned().collect(),
         rules: p.rules.unwrap_or(parent.rules),
         open: p.open.unwrap_or(parent.open),
+        ceiling_mib: p.ceiling.unwrap_or(parent.ceiling_mib),
     }
 }
 

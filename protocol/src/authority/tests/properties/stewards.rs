@@ -68,7 +68,7 @@ pub fn spree(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     let keys: Vec<PublicKey> = seats.iter().copied().filter(|k| *k != bad_key).collect();
     let voters: Vec<usize> = stewards.into_iter().filter(|v| *v != bad).collect();
     let (by, hlc) = (t.people[voters[0]].device().clone(), t.hlc());
-    let Ok(cut_before) = build::propose(&before, &by, &keys, None, &[], hlc) else { return Ok(()) };
+    let Ok(cut_before) = build::propose(&before, &by, &keys, build::Change::default(), &[], hlc) else { return Ok(()) };
     let (seq, prev) = t.auth.next_in_log(&by.public());
     let p =
         Payload::authority(Kind::PROPOSE, t.community, by.public(), hlc, seq, prev, cut_before.payload().body.clone());
@@ -107,7 +107,8 @@ pub fn fork(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     for out in [x, y] {
         let keys: Vec<PublicKey> = seats.iter().copied().filter(|k| *k != out).collect();
         let hlc = t.hlc();
-        let proposal = build::propose(&before, &by, &keys, None, &[], hlc).map_err(|e| e.to_string())?;
+        let proposal =
+            build::propose(&before, &by, &keys, build::Change::default(), &[], hlc).map_err(|e| e.to_string())?;
         made.push(proposal.id());
         t.put(proposal);
     }
@@ -150,8 +151,16 @@ pub fn no_cut(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     let out = t.people[stewards[0]].person.public();
     let keys: Vec<PublicKey> = set.seats.iter().copied().filter(|k| *k != out).collect();
     let by = t.people[stewards[1 % stewards.len()]].device().clone();
-    let body =
-        Propose { parent: set.epoch, stewards: keys, cuts: vec![], rules: None, open: None, keep: vec![] }.encode();
+    let body = Propose {
+        parent: set.epoch,
+        stewards: keys,
+        cuts: vec![],
+        rules: None,
+        open: None,
+        keep: vec![],
+        ceiling: None,
+    }
+    .encode();
     let ((seq, prev), hlc) = (t.auth.next_in_log(&by.public()), t.hlc());
     let p = Payload::authority(Kind::PROPOSE, t.community, by.public(), hlc, seq, prev, body);
     let id = t.put(p.sign(&t.community, &by).unwrap());
@@ -218,8 +227,9 @@ pub fn fixed(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     // The founder's old key approves a second child of the founding.
     let thief = t.stranger();
     let hlc = t.hlc();
-    let second = build::propose(&genesis, &lone, &[t.people[thief].person.public()], None, &[], hlc)
-        .map_err(|e| e.to_string())?;
+    let second =
+        build::propose(&genesis, &lone, &[t.people[thief].person.public()], build::Change::default(), &[], hlc)
+            .map_err(|e| e.to_string())?;
     let id = t.put(second);
     let hlc = t.hlc();
     let made = build::approve(&genesis, &lone, id, hlc).map_err(|e| e.to_string())?;
@@ -247,7 +257,8 @@ pub fn approves_twice(seed: u64, planted: Option<Bug>) -> Result<(), String> {
         let keys: Vec<PublicKey> =
             before.stewards().seats.into_iter().filter(|k| *k != t.people[out].person.public()).collect();
         let (by, hlc) = (t.people[with].device().clone(), t.hlc());
-        let proposal = build::propose(&before, &by, &keys, None, &[], hlc).map_err(|e| e.to_string())?;
+        let proposal =
+            build::propose(&before, &by, &keys, build::Change::default(), &[], hlc).map_err(|e| e.to_string())?;
         let id = t.put(proposal);
         ids.push(id);
         for voter in [with, bad] {

@@ -236,10 +236,10 @@ fn propose(t: &mut Tale, a: &Actor, list: &str, open: Option<bool>, rules: Optio
             true => vec![],
             false => set.seats.iter().filter(|k| !stewards.contains(k)).map(|k| (*k, vec![])).collect(),
         };
-        let body = Propose { parent, stewards, cuts, rules, open, keep: vec![] }.encode();
+        let body = Propose { parent, stewards, cuts, rules, open, keep: vec![], ceiling: None }.encode();
         return t.by_hand(a, Kind::PROPOSE, t.community()?, body);
     }
-    Ok(vec![build::propose(&seen, &a.key, &stewards, open, &[], hlc)?])
+    Ok(vec![build::propose(&seen, &a.key, &stewards, build::Change { open, ..Default::default() }, &[], hlc)?])
 }
 
 /// The newest proposal of a set, and its parent.

@@ -215,6 +215,7 @@ pub fn why(t: &Tale, a: &Authority, who: &Id) -> Vec<String> {
                 GrantRole::GatewayHost => "a gateway".to_owned(),
                 GrantRole::Admits(n) => format!("{n} admissions"),
                 GrantRole::Mentor => "mentoring".into(),
+                GrantRole::Units(n) => format!("{n} units of space"),
             };
             format!("{role} given by {}{}", t.name_of(&by), no_more(holds))
         }

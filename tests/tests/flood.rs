@@ -1,0 +1,130 @@
+//! Somebody who belongs writes more than their share, and whatever their key can sign.
+//!
+//! Topology: Ann, Bob and Mal on one switch, each with a small disk; Ann an organiser. Goal: what Mal writes takes up Mal's
+//! share and no more, on every computer it comes to; the others publish on; who takes Mal out has the space back.
+
+use std::time::Duration;
+
+use hedgerow_protocol::bundle;
+use hedgerow_protocol::hlc::Hlc;
+use hedgerow_protocol::id::Id;
+use hedgerow_protocol::keys::SecretKey;
+use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::record::{Payload, Record};
+use hedgerow_tests::lab::{Computer, Lab, story, wait};
+
+/// Of everything a computer keeps.
+const QUOTA_MIB: u64 = 24;
+/// Of what Mal writes: more than a disk holds.
+const RECORDS: u64 = 2_000;
+/// A person's computer has half of the person's share, in KiB.
+const SHARE_KIB: u64 = 4 * 1024;
+
+/// Records of the largest size in which nothing can be compressed, as whoever has a computer's key can sign them.
+fn large(community: Id, owner: Id, key: &SecretKey, from: u64, many: u64, now_ms: u64) -> Vec<Record> {
+    let of = |n: u64| {
+        // Knuth's generator: what it gives does not pack.
+        let mut state = n ^ now_ms;
+        let body: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        })
+        .take(16 * 1024 - 300)
+        .collect();
+        let at = Hlc::new(now_ms + n, 0);
+        let payload = Payload::content(Kind::NOTICE, owner, key.public(), n.to_be_bytes(), at, body);
+        payload.sign(&community, key).expect("it fits")
+    };
+    (from..from + many).map(of).collect()
+}
+
+fn stick(community: &Id, records: &[Record]) -> Vec<u8> {
+    let mut stick = Vec::new();
+    let sink = |bytes: &[u8]| {
+        stick.extend_from_slice(bytes);
+        Ok::<(), std::convert::Infallible>(())
+    };
+    let today = records[0].payload().hlc.day();
+    let mut writer = bundle::Writer::new(community, today, sink).expect("in memory");
+    records.iter().for_each(|record| writer.add(record).expect("in memory"));
+    writer.finish().expect("in memory");
+    stick
+}
+
+async fn used(at: &Computer) -> u64 {
+    story::status(at).await.space.used_bytes
+}
+
+async fn records(at: &Computer) -> u64 {
+    story::status(at).await.counts.records
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_fills_a_share_and_not_the_disks() {
+    let Some(mut lab) = Lab::new("a_member_fills_a_share", &["ann", "bob", "mal"]) else { return };
+    lab.hasten();
+    let quota = format!("{QUOTA_MIB} MiB");
+    for name in ["ann", "bob", "mal"] {
+        lab.at(name).cli(&["config", "set", "quota", &quota]).expect(0, "");
+        lab.at_mut(name).start().await;
+    }
+    let community: Id = story::found(lab.at("ann"), "Riverside").await.community.id.parse().expect("an id");
+    for name in ["bob", "mal"] {
+        story::join(lab.at(name), lab.at("ann")).await;
+    }
+    let all: Vec<&Computer> = ["ann", "bob", "mal"].map(|n| lab.at(n)).into();
+    story::equal(&all, Duration::from_secs(15)).await;
+    let before = records(lab.at("ann")).await;
+
+    let people = lab.at("mal").api().people().await.expect("people").people;
+    let mal: Id = people.iter().find(|p| p.me).expect("Mal").id.parse().expect("an id");
+    let seed = std::fs::read(lab.at("mal").data.join("keys/device")).expect("the key file");
+    let key = SecretKey::from_seed(seed[..32].try_into().expect("a seed"));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+    let now_ms = u64::try_from(now.as_millis()).expect("before the year 500 million") - RECORDS;
+    for from in (0..RECORDS).step_by(250) {
+        let flood = large(community, mal, &key, from, 250, now_ms);
+        // Whether the stick is refused or not: what comes of it counts.
+        let _ = lab.at("ann").api().bundle_import(stick(&community, &flood), false).await;
+    }
+
+    let at_ann = records(lab.at("ann")).await - before;
+    assert!(at_ann * 16 <= SHARE_KIB + 16, "{at_ann} records of 16 KiB on Ann's computer");
+    // Mal's own computer keeps all that its key signed: the full disk is Mal's.
+    let others = [lab.at("ann"), lab.at("bob")];
+    story::equal(&others, Duration::from_secs(30)).await;
+    for name in ["ann", "bob"] {
+        let used = used(lab.at(name)).await;
+        assert!(used <= QUOTA_MIB << 20, "{name}: {used}");
+        story::publish(lab.at(name), story::notice(&format!("{name}'s fair"))).await;
+    }
+    story::equal(&others, Duration::from_secs(30)).await;
+
+    // An organiser takes Mal out, here and on every other computer.
+    let with_fairs = records(lab.at("bob")).await;
+    lab.at("ann").cli(&["people", "remove", "mal", "--hide-content"]).expect(0, "");
+    wait::until("what Mal wrote is in no set any more", Duration::from_secs(30), || async {
+        let left = [records(lab.at("ann")).await, records(lab.at("bob")).await];
+        left.iter().all(|n| *n < with_fairs - 100).then_some(())
+    })
+    .await;
+    // The bytes wait for a while, in case the removal is taken back, and go first when somebody needs the space.
+    for n in 0..4 {
+        let flood = large(community, owner_of(lab.at("bob")).await, &key_of(lab.at("bob")), n * 60, 60, now_ms);
+        let _ = lab.at("ann").api().bundle_import(stick(&community, &flood), false).await.expect("imported");
+    }
+    story::publish(lab.at("ann"), story::notice("Room again")).await;
+    story::equal(&others, Duration::from_secs(30)).await;
+    let used = used(lab.at("ann")).await;
+    assert!(used <= QUOTA_MIB << 20, "{used}");
+}
+
+async fn owner_of(at: &Computer) -> Id {
+    let people = at.api().people().await.expect("people").people;
+    people.iter().find(|p| p.me).expect("somebody").id.parse().expect("an id")
+}
+
+fn key_of(at: &Computer) -> SecretKey {
+    let seed = std::fs::read(at.data.join("keys/device")).expect("the key file");
+    SecretKey::from_seed(seed[..32].try_into().expect("a seed"))
+}
