@@ -18,6 +18,8 @@ pub const LIST_MAX: usize = 64;
 pub const CBOR_DEPTH_MAX: usize = 24;
 /// Longest life of a content record in days after the day of its HLC. Longer: refused.
 pub const CONTENT_DAYS_MAX: u32 = 400;
+/// Largest roll call on the wire, in bytes. Larger: refused. Four ids and what goes round them take half of it.
+pub const ROLL_CALL_BYTES_MAX: usize = 1024;
 /// Days for which a roll call is kept; each is replaced by the next day's. Longer than [`ROLL_CALL_FRESH_DAYS`].
 pub const ROLL_CALL_DAYS: u32 = 120;
 /// Days after which the newest roll call is too old to rely on who is said to belong. Older: people are warned.

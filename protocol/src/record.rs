@@ -14,7 +14,7 @@ use crate::cose;
 use crate::hlc::{Day, Hlc};
 use crate::id::{Id, PublicKey};
 use crate::keys::{self, SecretKey, SignatureBytes};
-use crate::kind::{Kind, Lane};
+use crate::kind::{Kind, Lane, Writers};
 use crate::limits::*;
 
 /// Who a content record is meant for.
@@ -98,7 +98,7 @@ const AUDIENCE_COMMUNITY: u64 = 1;
 const AUDIENCE_SEALED: u64 = 2;
 
 impl Payload {
-    /// A content payload with the longest life, public, without a predecessor.
+    /// A content payload as its kind's is written when nothing else is said, without a predecessor.
     pub fn content(kind: Kind, owner: Id, device: PublicKey, key: impl Into<Vec<u8>>, hlc: Hlc, body: Vec<u8>) -> Self {
         Payload {
             kind,
@@ -106,10 +106,10 @@ impl Payload {
             device,
             key: key.into(),
             hlc,
-            expires: Some(hlc.day() + CONTENT_DAYS_MAX),
+            expires: Some(hlc.day() + if body.is_empty() { CONTENT_DAYS_MAX } else { kind.rules().days }),
             prev: Vec::new(),
             seq: None,
-            audience: Audience::Public,
+            audience: kind.rules().audience,
             body,
             critical: Vec::new(),
             unknown: BTreeMap::new(),
@@ -132,6 +132,11 @@ impl Payload {
     /// The lane it travels in: authority records are those with a `seq`.
     pub fn lane(&self) -> Lane {
         if self.seq.is_some() { Lane::Authority } else { Lane::Content }
+    }
+
+    /// Whether the device that signs may write this slot: of some kinds each device has one of its own.
+    pub fn fits_its_slot(&self) -> bool {
+        self.kind.rules().writers != Writers::SlotKey || self.key == self.device.0
     }
 
     /// The one encoding of this payload.
@@ -346,7 +351,11 @@ impl Record {
         }
         let bytes = &wire[..wire.len() - 64];
         let payload = Payload::decode(bytes)?;
-        if payload.lane() == Lane::Authority && wire.len() > AUTHORITY_BYTES_MAX {
+        let most = match payload.lane() {
+            Lane::Authority => AUTHORITY_BYTES_MAX,
+            Lane::Content => payload.kind.rules().bytes_max,
+        };
+        if wire.len() > most {
             return Err(RecordError::Size(wire.len()));
         }
         let community = if payload.kind == Kind::GENESIS { Id::SELF } else { *community };
@@ -490,7 +499,7 @@ mod tests {
         type Edit = fn(&mut Payload);
         let last = DAY + CONTENT_DAYS_MAX;
         assert_eq!(content().expires, Some(last));
-        let rows: [(&str, Payload, Edit, Edit); 15] = [
+        let rows: [(&str, Payload, Edit, Edit); 16] = [
             ("key", content(), |p| p.key = vec![7; KEY_BYTES_MAX], |p| p.key = vec![7; KEY_BYTES_MAX + 1]),
             ("prev", content(), |p| p.prev = ids(CONTENT_PREV_MAX), |p| p.prev = ids(CONTENT_PREV_MAX + 1)),
             ("prev", authority(), |p| p.prev = ids(AUTHORITY_PREV_MAX), |p| p.prev = ids(AUTHORITY_PREV_MAX + 1)),
@@ -505,6 +514,7 @@ mod tests {
             ("critical", content(), |p| p.critical = vec![2, 3], |p| p.critical = vec![3, 2]),
             ("seq", authority(), |p| p.seq = Some(1), |p| p.seq = Some(0)),
             ("seq", authority(), |p| p.kind = Kind(6_000), |p| p.kind = Kind::NOTICE),
+            ("seq", authority(), |p| p.kind = Kind(96), |p| p.kind = Kind(95)),
             ("expires", authority(), |_| {}, |p| p.expires = Some(DAY)),
             ("key", authority(), |_| {}, |p| p.key = vec![1]),
             ("audience", authority(), |_| {}, |p| p.audience = Audience::Community),
@@ -524,10 +534,13 @@ mod tests {
     #[test]
     fn each_lane_has_its_size() {
         let full = |p: Payload, most: usize, more: usize| {
-            let empty = with(p.clone(), |p| p.body = vec![0; 1_000]).unwrap().wire().len();
-            with(p, |p| p.body = vec![0; 1_000 + most - empty + more])
+            let empty = with(p.clone(), |p| p.body = vec![0; 300]).unwrap().wire().len();
+            with(p, |p| p.body = vec![0; 300 + most - empty + more])
         };
-        for (payload, most) in [(content(), CONTENT_BYTES_MAX), (authority(), AUTHORITY_BYTES_MAX)] {
+        let call = || Payload { kind: Kind::ROLL_CALL, ..content() };
+        let unknown = || Payload { kind: Kind(6_000), ..content() };
+        let rows = [(content(), CONTENT_BYTES_MAX), (authority(), AUTHORITY_BYTES_MAX), (unknown(), CONTENT_BYTES_MAX)];
+        for (payload, most) in rows.into_iter().chain([(call(), ROLL_CALL_BYTES_MAX)]) {
             assert_eq!(full(payload.clone(), most, 0).unwrap().wire().len(), most);
             assert_eq!(full(payload, most, 1), Err(RecordError::Size(most + 1)));
         }

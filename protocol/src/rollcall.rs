@@ -53,7 +53,7 @@ impl Heard {
         let mut heard = Heard::default();
         for record in shown {
             let p = record.payload();
-            let is_own = p.kind == Kind::ROLL_CALL && p.owner == authority.community() && p.key == p.device.0;
+            let is_own = p.kind == Kind::ROLL_CALL && p.owner == authority.community() && p.fits_its_slot();
             let (true, Ok(call)) = (is_own, RollCall::decode(&p.body)) else { continue };
             heard.last.push((p.device, p.hlc.unix_ms()));
             if call.heads.iter().any(|id| authority.standing_of(id).is_none()) {

@@ -10,11 +10,12 @@ use hedgerow_protocol::authority::{Authority, GroupRole};
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
-use hedgerow_protocol::kind::{Kind, Lane};
+use hedgerow_protocol::kind::Kind;
 use serde_json::json;
 
 use super::found::{checked_name, profile};
-use super::problems::{internal, invalid, not_found, unbuilt, why};
+use super::items::named_kind;
+use super::problems::{internal, not_found, unbuilt, why};
 use super::removal::{cuts_of, parts};
 use super::{App, Member};
 use crate::core::LastWord;
@@ -35,15 +36,7 @@ impl App {
         let member = self.member()?;
         let name = checked_name("the group", &new.name)?;
         let me = member.person.ok_or_else(|| not_found("person", "of this computer"))?;
-        let kind = |name: &String| {
-            Kind::from_name(name.trim()).filter(|k| k.lane() == Some(Lane::Content)).ok_or_else(|| {
-                invalid(
-                    format!("There is no kind \"{name}\"."),
-                    "There are: service, notice, event, organization, location.",
-                )
-            })
-        };
-        let scope: Vec<Kind> = new.only.iter().map(kind).collect::<Result<_, _>>()?;
+        let scope: Vec<Kind> = new.only.iter().map(|name| named_kind(name)).collect::<Result<_, _>>()?;
         let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
         let nonce = std::array::from_fn(|i| seed[i]);
         let record = member

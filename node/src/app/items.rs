@@ -51,7 +51,7 @@ pub fn day_text(day: Day) -> String {
 
 /// Opening of a document at a moment, for kinds that have hours.
 fn opening(kind: Kind, doc: &Value, at: &At) -> Option<Opening> {
-    if !matches!(kind, Kind::SERVICE | Kind::LOCATION | Kind::SERVICE_AT_LOCATION) {
+    if !kind.rules().has_hours {
         return None;
     }
     let open = listing::open_at(doc, at);
@@ -80,7 +80,6 @@ pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> It
     let s = listing::summary(kind, doc);
     let upcoming = if kind == Kind::EVENT { listing::next_time(doc, at) } else { Upcoming::default() };
     let next = upcoming.times.into_iter().next();
-    let has_check = matches!(kind, Kind::SERVICE | Kind::LOCATION | Kind::SERVICE_AT_LOCATION | Kind::ORGANIZATION);
     ItemSummary {
         id: record.id().to_string(),
         slot: slot_text(&record.address()),
@@ -105,7 +104,11 @@ pub fn summarise(record: &Record, doc: &Value, publisher: String, at: &At) -> It
         phone: s.phone,
         assured: s.assured,
         review_by: s.review_by,
-        freshness: if has_check { listing::checked_words(listing::checked(kind, doc, at), at) } else { String::new() },
+        freshness: if kind.rules().is_checked {
+            listing::checked_words(listing::checked(kind, doc, at), at)
+        } else {
+            String::new()
+        },
         opening: opening(kind, doc, at),
         public: record.payload().audience == Audience::Public,
         also_from: 0,
@@ -145,25 +148,24 @@ pub struct Asked {
     pub limit: usize,
 }
 
-/// Whether a kind is no item: what is sealed has its own addresses in the API, and what computers say by themselves has none.
-pub fn is_no_item(kind: Kind) -> bool {
-    matches!(kind, Kind::SEALED | Kind::SEALING_KEY | Kind::ROLL_CALL)
+/// The kind of items that somebody names. What is sealed has its own addresses in the API; what computers say by themselves,
+/// and what this version only passes on, has none.
+pub fn named_kind(name: &str) -> Result<Kind, Problem> {
+    let known = Kind::from_name(name.trim()).filter(|k| k.is_listed());
+    known.ok_or_else(|| {
+        let names: Vec<&str> = Kind::known().filter(|s| s.kind.is_listed()).map(|s| s.name).collect();
+        invalid(format!("There is no kind \"{name}\"."), format!("There are: {}.", names.join(", ")))
+    })
 }
 
 /// Checks a query; `zone` is the community's.
 pub fn check(find: &FindQuery, zone: &str, now_ms: u64) -> Result<Asked, Problem> {
     let mut kinds = Vec::new();
     for name in find.kinds.split(',').map(str::trim).filter(|n| !n.is_empty()) {
-        let kind = Kind::from_name(name).filter(|k| k.lane() == Some(Lane::Content) && !is_no_item(*k));
-        kinds.push(kind.ok_or_else(|| {
-            invalid(
-                format!("There is no kind \"{name}\"."),
-                "There are: service, notice, event, organization, location.",
-            )
-        })?);
+        kinds.push(named_kind(name)?);
     }
     if kinds.is_empty() {
-        kinds = vec![Kind::SERVICE, Kind::NOTICE, Kind::EVENT];
+        kinds = Kind::in_every_list();
     }
     let limit = find.limit.unwrap_or(50);
     if !(1..=PAGE_MAX).contains(&limit) {
@@ -292,7 +294,7 @@ impl App {
             Some(_) => return Err(not_found("item", id)),
             None => self.record(id)?.address(),
         };
-        if is_no_item(address.kind) { Err(not_found("item", id)) } else { Ok(address) }
+        if address.kind.is_listed() { Ok(address) } else { Err(not_found("item", id)) }
     }
 }
 

@@ -16,9 +16,6 @@ use super::items::{doc_of, same_elsewhere, slot_of_text, slot_text};
 use super::{App, Member};
 use crate::core::{Order, Query, hides_on};
 
-/// Kinds that are read one at a time.
-const ITEMS: [Kind; 6] =
-    [Kind::SERVICE, Kind::NOTICE, Kind::EVENT, Kind::ORGANIZATION, Kind::LOCATION, Kind::SERVICE_AT_LOCATION];
 /// Records read at once while walking through all of a kind.
 const WALK: usize = 500;
 
@@ -192,8 +189,9 @@ impl Public {
     }
 
     fn open_to_all(&self, address: &Address, record: &Record) -> bool {
-        let directory = ITEMS.contains(&address.kind) || matches!(address.kind, Kind::TAXONOMY | Kind::TAXONOMY_TERM);
-        directory && record.payload().audience == Audience::Public && hides_on(&self.0.authority(), address).is_empty()
+        address.kind.rules().on_page
+            && record.payload().audience == Audience::Public
+            && hides_on(&self.0.authority(), address).is_empty()
     }
 
     /// Other public listings of the same thing.

@@ -6,7 +6,7 @@ use hedgerow_api::{
 use hedgerow_protocol::cbor::{doc_from_cbor, doc_to_cbor};
 use hedgerow_protocol::hlc::DAY_MS;
 use hedgerow_protocol::id::Id;
-use hedgerow_protocol::kind::{Kind, Lane};
+use hedgerow_protocol::kind::{BodyForm, Kind};
 use hedgerow_protocol::listing::{
     self, EventInput, NoticeInput, ServiceInput, Severity, event_check, event_doc, notice_check, notice_doc,
     service_doc,
@@ -15,7 +15,7 @@ use hedgerow_protocol::record::{self, Address};
 use hedgerow_protocol::view::SlotState;
 use serde_json::{Value, json};
 
-use super::items::{is_no_item, slot_text, summarise};
+use super::items::{named_kind, slot_text, summarise};
 use super::problems::{internal, invalid, not_found, why};
 use super::{App, Member};
 use crate::core::{CoreError, Draft};
@@ -177,20 +177,14 @@ impl App {
                 Ok((Kind::EVENT, event_doc(&event_input(draft), &member.time_zone()).map_err(wrong)?))
             }
             Typed::Document { kind, doc } => {
-                let known = Kind::from_name(kind).filter(|k| k.lane() == Some(Lane::Content) && !is_no_item(*k));
-                let kind = known.ok_or_else(|| {
-                    invalid(
-                        format!("There is no kind \"{kind}\"."),
-                        "There are: service, notice, event, organization, location.",
-                    )
-                })?;
+                let kind = named_kind(kind)?;
                 if !doc.is_object() {
                     return Err(invalid("That is not a document.", "It has to be a JSON object."));
                 }
                 match kind {
                     Kind::NOTICE => notice_check(doc).map_err(wrong)?,
                     Kind::EVENT => event_check(doc).map_err(wrong)?,
-                    Kind::SERVICE | Kind::ORGANIZATION | Kind::LOCATION if !doc["hsds"].is_object() => {
+                    _ if kind.rules().body == BodyForm::Hsds && !doc["hsds"].is_object() => {
                         return Err(invalid(
                             "The document has no \"hsds\".",
                             "Look at a published one for its shape: hedgerow get ID --json",

@@ -7,8 +7,7 @@ use hedgerow_api::{Severity, Warning};
 use hedgerow_protocol::hlc::day_of_ms;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::limits::ROLL_CALL_DAYS;
-use hedgerow_protocol::record::{Address, Audience};
+use hedgerow_protocol::record::Address;
 use hedgerow_protocol::rollcall::{Heard, RollCall};
 
 use super::Member;
@@ -25,12 +24,7 @@ pub(super) async fn call(member: &Member) -> Result<bool, CoreError> {
         return Ok(false);
     }
     let body = RollCall::of(&member.authority(), &device).encode();
-    let draft = Draft {
-        audience: Audience::Community,
-        expires: Some(today + ROLL_CALL_DAYS),
-        ..Draft::new(slot.owner, slot.kind, slot.key, body)
-    };
-    member.core.publish(vec![draft]).await?;
+    member.core.publish(vec![Draft::new(slot.owner, slot.kind, slot.key, body)]).await?;
     Ok(true)
 }
 
@@ -104,6 +98,7 @@ mod tests {
 
     use hedgerow_protocol::authority::build;
     use hedgerow_protocol::hlc::{DAY_MS, Hlc};
+    use hedgerow_protocol::limits::ROLL_CALL_DAYS;
 
     use crate::core::tests::{NOW, Town};
     use crate::core::{CoreOptions, Origin};

@@ -9,7 +9,7 @@ use hedgerow_protocol::authority::{Duty, GroupRole};
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::record::{Address, Audience, Record};
+use hedgerow_protocol::record::{Address, Record};
 use hedgerow_protocol::seal::keys::{Announcement, RenewError, device_slot};
 use hedgerow_protocol::seal::{Keyring, OwnerKeys, Randomness, Renewal, SealingSecret};
 
@@ -76,7 +76,7 @@ pub(super) async fn tend(member: &Member) -> Result<usize, TendError> {
     if member.may_write(&listed.owner, Kind::SEALING_KEY) && member.core.slot(&slot).shown().is_none() {
         let body = Announcement { public: SealingSecret::of_device(&member.device).public() }.encode();
         let draft = Draft::new(slot.owner, slot.kind, slot.key, body);
-        member.core.publish(vec![Draft { audience: Audience::Community, ..draft }]).await?;
+        member.core.publish(vec![draft]).await?;
         made += 1;
     }
     let is_admin =

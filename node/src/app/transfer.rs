@@ -212,7 +212,10 @@ fn unreadable(e: ImportError) -> Problem {
 /// Every document that belongs in a directory, what services name before the services.
 fn each_listed<E>(member: &Member, mine: bool, each: directory::export::Each<'_, E>) -> Result<(), E> {
     let owners = if mine { member.my_owners().into_iter().map(Some).collect() } else { vec![None] };
-    for kind in [Kind::ORGANIZATION, Kind::TAXONOMY_TERM, Kind::TAXONOMY, Kind::LOCATION, Kind::SERVICE] {
+    // What is named comes before what names it: terms before their taxonomy, services last.
+    let mut kinds: Vec<Kind> = Kind::known().filter(|s| s.exported).map(|s| s.kind).collect();
+    kinds.sort_by_key(|k| (*k == Kind::SERVICE, std::cmp::Reverse(*k)));
+    for kind in kinds {
         for owner in &owners {
             let mut cursor = None;
             loop {

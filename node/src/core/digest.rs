@@ -24,10 +24,10 @@ pub struct Digest {
 /// Reads a content record. Any record gives a digest; what is not understood leaves it empty.
 pub fn digest(record: &Record) -> Digest {
     let kind = record.payload().kind;
-    // What is sealed has no words here, and must never get any.
-    let is_sealed = matches!(kind, Kind::SEALED | Kind::SEALING_KEY);
-    let known = kind.name().is_some() && !is_sealed && !record.payload().body.is_empty();
-    let Some(doc) = known.then(|| cbor::doc_from_cbor(&record.payload().body).ok()).flatten() else {
+    let rules = kind.rules();
+    // What is sealed has no words here, and must never get any; nor has what this version does not know.
+    let is_read = rules.searched && !record.payload().body.is_empty();
+    let Some(doc) = is_read.then(|| cbor::doc_from_cbor(&record.payload().body).ok()).flatten() else {
         return Digest { values: DocValues::default(), terms: Terms::default() };
     };
     let summary = listing::summary(kind, &doc);
@@ -42,7 +42,7 @@ pub fn digest(record: &Record) -> Digest {
     for text in summary.place.iter().chain(&summary.postcode) {
         terms.field(7, text, true);
     }
-    if matches!(kind, Kind::SERVICE | Kind::LOCATION | Kind::SERVICE_AT_LOCATION) {
+    if rules.has_hours {
         for address in listing::read::locations(&doc).into_iter().take(20).filter_map(listing::read::address) {
             for key in ["city", "region", "postal_code"] {
                 if let Some(text) = listing::read::text(address, key) {

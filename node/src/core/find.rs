@@ -92,7 +92,7 @@ const NOT_OPEN: u8 = 2;
 impl<'a> Filter<'a> {
     fn new(state: &'a State, query: &Query) -> Self {
         let kinds = match query.kinds.is_empty() {
-            true => state.table.kinds().filter(|k| k.name().is_some()).collect(),
+            true => state.table.kinds().filter(|k| k.spec().is_some()).collect(),
             false => {
                 let mut kinds = query.kinds.clone();
                 kinds.sort_unstable();

@@ -8,7 +8,6 @@ use std::sync::PoisonError;
 
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
-use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::Record;
 
 use super::types::is_by_itself;
@@ -91,8 +90,7 @@ impl Core {
         let without: BTreeSet<u32> = without.iter().filter_map(|o| state.table.owners.find(&o.0)).collect();
         let told = |r: &&Row| {
             let counts = r.has(flag::SHOWN) || r.has(flag::COUNTS) && r.has(flag::WITHDRAWAL) || r.has(flag::AUTHORITY);
-            let quiet = is_by_itself(r.kind) || matches!(r.kind, Kind::SEALED | Kind::MODERATION_NOTE);
-            counts && !quiet && !r.has(flag::DEAD) && !without.contains(&r.owner)
+            counts && r.kind.rules().told && !r.has(flag::DEAD) && !without.contains(&r.owner)
         };
         let mut rows: Vec<&Row> = state.table.rows().iter().filter(told).collect();
         rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.order()));

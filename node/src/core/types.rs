@@ -92,9 +92,9 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A public draft with the longest life.
+    /// A draft for those, and with the life, that its kind has when nothing else is said.
     pub fn new(owner: Id, kind: Kind, key: impl Into<Vec<u8>>, body: Vec<u8>) -> Self {
-        Draft { owner, kind, key: key.into(), body, audience: Audience::Public, expires: None, if_match: None }
+        Draft { owner, kind, key: key.into(), body, audience: kind.rules().audience, expires: None, if_match: None }
     }
     /// Withdraws a slot.
     pub fn withdrawal(address: &Address) -> Self {
@@ -256,7 +256,7 @@ pub struct LastWord {
 
 /// Kinds that computers publish by themselves: nobody's thing, and gone with the computer.
 pub fn is_by_itself(kind: Kind) -> bool {
-    matches!(kind, Kind::SEALING_KEY | Kind::ROLL_CALL)
+    kind.rules().by_itself
 }
 
 impl LastWord {

@@ -329,7 +329,8 @@ impl Writer {
                 Payload::content(draft.kind, draft.owner, device, draft.key.clone(), last, draft.body.clone());
             payload.prev = prev;
             payload.audience = draft.audience;
-            if let Some(day) = draft.expires.filter(|_| !draft.body.is_empty()) {
+            if !draft.body.is_empty() {
+                let day = draft.expires.unwrap_or(last.day() + draft.kind.rules().days);
                 // Never before what it replaces, or the old version would come back when this one has gone; and within
                 // what a record may live: what is to stay longer is renewed.
                 let longest = last.day() + CONTENT_DAYS_MAX;

@@ -76,10 +76,12 @@ pub async fn find(State(page): Shared, ask: Ask) -> Response {
         let w = ask.words();
         let (q, near, open) = (ask.text("q"), ask.text("near"), !ask.text("open").is_empty());
         let (kind, kinds) = match ask.text("kind").as_str() {
-            "service" => ("service", vec![Kind::SERVICE]),
-            "notice" => ("notice", vec![Kind::NOTICE]),
-            "event" => ("event", vec![Kind::EVENT]),
-            _ => ("", vec![Kind::SERVICE, Kind::NOTICE, Kind::EVENT]),
+            name => {
+                match Kind::in_every_list().into_iter().find_map(|k| k.name().filter(|n| *n == name).map(|n| (n, k))) {
+                    Some((name, kind)) => (name, vec![kind]),
+                    None => ("", Kind::in_every_list()),
+                }
+            }
         };
         let cursor = ask.place("from");
         let found = public.find(&PublicQuery {

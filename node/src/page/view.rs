@@ -129,7 +129,7 @@ impl<'a> Viewer<'a> {
             foot.push(w.with("notice-since", "name", &day));
             foot.push(self.from(found));
         }
-        if has_hours(kind) {
+        if kind.rules().has_hours {
             foot.push(self.calendar.checked(listing::checked(kind, &found.doc, &self.at)));
         }
         if found.also_from > 0 {
@@ -150,14 +150,7 @@ impl<'a> Viewer<'a> {
     }
 
     fn kind(&self, kind: Kind) -> String {
-        let w = &self.f.w;
-        match kind {
-            Kind::NOTICE => w.t("kind-notice"),
-            Kind::EVENT => w.t("kind-event"),
-            Kind::ORGANIZATION => w.t("kind-organization"),
-            Kind::LOCATION | Kind::SERVICE_AT_LOCATION => w.t("kind-place"),
-            _ => w.t("kind-service"),
-        }
+        kind_key(kind).map(|key| self.f.w.t(key)).unwrap_or_default()
     }
 
     /// The next times of an event, at most `count`.
@@ -169,7 +162,7 @@ impl<'a> Viewer<'a> {
     }
 
     fn open(&self, found: &Found) -> Option<Mark> {
-        if !has_hours(found.kind()) {
+        if !found.kind().rules().has_hours {
             return None;
         }
         let open = listing::open_at(&found.doc, &self.at);
@@ -302,7 +295,7 @@ impl Viewer<'_> {
             Some(directory) => w.with_two("from-both", ("name", &publisher), ("directory", &directory)),
             None => w.with("from-one", "name", &publisher),
         };
-        let fresh = match has_hours(found.kind()) || found.kind() == Kind::ORGANIZATION {
+        let fresh = match found.kind().rules().is_checked {
             true => self.calendar.checked(listing::checked(found.kind(), &found.doc, &self.at)),
             false => w.with("written-on", "name", &self.calendar.day_at(found.record.payload().hlc.unix_ms())),
         };
@@ -310,8 +303,17 @@ impl Viewer<'_> {
     }
 }
 
-fn has_hours(kind: Kind) -> bool {
-    matches!(kind, Kind::SERVICE | Kind::LOCATION | Kind::SERVICE_AT_LOCATION)
+/// The word for a kind, of those that the page shows.
+fn kind_key(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::SERVICE => "kind-service",
+        Kind::NOTICE => "kind-notice",
+        Kind::EVENT => "kind-event",
+        Kind::ORGANIZATION => "kind-organization",
+        Kind::LOCATION | Kind::SERVICE_AT_LOCATION => "kind-place",
+        Kind::TAXONOMY | Kind::TAXONOMY_TERM => "kind-subject",
+        _ => return None,
+    })
 }
 
 fn place_line(place: Option<&str>, postcode: Option<&str>) -> String {
@@ -333,4 +335,16 @@ fn is_mail(text: &str) -> bool {
     text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'))
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "@.+-_'".contains(c))
         && text.matches('@').count() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_on_the_page_has_a_word() {
+        for spec in Kind::known().filter(|s| s.on_page) {
+            assert!(kind_key(spec.kind).is_some(), "{}", spec.kind);
+        }
+    }
 }

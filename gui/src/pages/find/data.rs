@@ -2,6 +2,7 @@
 
 use hedgerow_api::clean;
 use hedgerow_api::{FindPage, ItemSummary, OpenState, Opening};
+use hedgerow_protocol::kind::Kind;
 
 use super::Filters;
 use crate::fault::say;
@@ -205,15 +206,19 @@ pub fn place(place: Option<&str>, postcode: Option<&str>) -> String {
 
 /// The word for a kind of thing.
 pub fn kind(words: &Words, kind: &str) -> String {
-    match kind {
-        "service" => words.t("kind-service"),
-        "notice" => words.t("kind-notice"),
-        "event" => words.t("kind-event"),
-        "local-site" => words.t("kind-site"),
-        "organization" => words.t("kind-organisation"),
-        "gateway-policy" => words.t("kind-gateway"),
-        _ => words.t("kind-other"),
-    }
+    words.t(match Kind::from_name(kind) {
+        Some(Kind::SERVICE) => "kind-service",
+        Some(Kind::NOTICE) => "kind-notice",
+        Some(Kind::EVENT) => "kind-event",
+        Some(Kind::LOCAL_SITE) => "kind-site",
+        Some(Kind::ORGANIZATION) => "kind-organisation",
+        Some(Kind::LOCATION | Kind::SERVICE_AT_LOCATION) => "kind-place",
+        Some(Kind::TAXONOMY | Kind::TAXONOMY_TERM) => "kind-subject",
+        Some(Kind::PROFILE) => "kind-name",
+        Some(Kind::MODERATION_NOTE) => "kind-note",
+        Some(Kind::GATEWAY_POLICY) => "kind-gateway",
+        _ => "kind-other",
+    })
 }
 
 /// Open or not. In English the node's own sentence, which says until when; elsewhere the plain word.
@@ -229,4 +234,19 @@ pub fn open_mark(words: &Words, opening: &Opening) -> Option<Mark> {
         _ => words.t(key),
     };
     Some(Mark { tone, icon, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_in_a_list_has_a_word_of_its_own() {
+        let words = Words::default();
+        let listed = Kind::known().filter(|s| s.kind.is_listed());
+        let nameless: Vec<&str> =
+            listed.map(|s| s.name).filter(|name| kind(&words, name) == words.t("kind-other")).collect();
+        assert!(nameless.is_empty(), "{nameless:?}");
+        assert_eq!(kind(&words, "form"), words.t("kind-other"));
+    }
 }

@@ -4,7 +4,7 @@ use hedgerow_api::{Group, People, Standing, clean};
 
 use crate::deeds::people::Who;
 use crate::icons::Icon;
-use crate::pages::find::data::Mark;
+use crate::pages::find::data::{Mark, kind};
 use crate::pages::people::data::{mark, name_of};
 use crate::pages::{Cx, Part};
 use crate::theme::Tone;
@@ -91,7 +91,7 @@ fn page(cx: &Cx<'_>, group: &Group, people: &People) -> GroupView {
         only: if group.only.is_empty() {
             String::new()
         } else {
-            let kinds: Vec<String> = group.only.iter().map(|k| words.t(kind_key(k))).collect();
+            let kinds: Vec<String> = group.only.iter().map(|k| kind(words, k)).collect();
             words.with("group-only", "kinds", &kinds.join(", "))
         },
         manage,
@@ -109,14 +109,5 @@ fn page(cx: &Cx<'_>, group: &Group, people: &People) -> GroupView {
             })
             .collect(),
         members,
-    }
-}
-
-fn kind_key(kind: &str) -> &'static str {
-    match kind {
-        "service" => "kind-service",
-        "notice" => "kind-notice",
-        "event" => "kind-event",
-        _ => "kind-other",
     }
 }

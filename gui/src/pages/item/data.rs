@@ -1,6 +1,7 @@
 //! One item as plain text blocks, read tolerantly from the document as it was published.
 
 use hedgerow_api::{Item, ItemSummary, ItemVersion, LocalSites, clean};
+use hedgerow_protocol::kind::Kind;
 use serde_json::Value;
 
 use crate::amount;
@@ -155,11 +156,12 @@ fn when_and_open(words: &Words, summary: &ItemSummary, now_ms: u64) -> (Vec<Stri
     }
 }
 
-/// How fresh something is. Nobody checks notices and events again: they come and go.
+/// How fresh something is, where somebody checks it again: notices and events come and go.
 fn checked(words: &Words, kind: &str, assured: Option<&str>, now_ms: u64) -> Option<Mark> {
     let (tone, text) = when::checked(words, assured, now_ms);
     let icon = if tone == Tone::Warn { Icon::Warning } else { Icon::Clock };
-    (!matches!(kind, "notice" | "event" | "local-site")).then_some(Mark { tone, icon, text })
+    let is_checked = Kind::from_name(kind).is_some_and(|k| k.rules().is_checked);
+    is_checked.then_some(Mark { tone, icon, text })
 }
 
 fn phone(words: &Words, number: &str) -> Contact {

@@ -125,7 +125,7 @@ pub struct Hours {
 
 /// The compact opening hours of a record, for the store to keep; `None` for kinds that have none.
 pub fn hours(kind: Kind, doc: &Value) -> Option<Vec<u8>> {
-    matches!(kind, Kind::SERVICE | Kind::LOCATION | Kind::SERVICE_AT_LOCATION).then(|| Hours::read(doc).to_bytes())
+    kind.rules().has_hours.then(|| Hours::read(doc).to_bytes())
 }
 
 /// Whether the place with these compact hours is open. Bytes that are none of ours: Unknown.

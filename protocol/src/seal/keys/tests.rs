@@ -144,7 +144,7 @@ fn readers_are_those_who_may_publish() {
     for owner in [s.anna, s.group, s.community] {
         let readers = readers(&authority, &owner);
         for n in &all {
-            let may = authority.may_publish(&key(*n).public(), &owner, Kind::SEALED).is_ok();
+            let may = authority.may_publish(&key(*n).public(), &owner, Kind::SEALING_KEY).is_ok();
             assert_eq!(readers.contains_key(&key(*n).public()), may, "device {n} for {owner}");
         }
     }

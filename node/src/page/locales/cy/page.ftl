@@ -55,6 +55,7 @@ kind-notice = Hysbysiad
 kind-event = Digwyddiad
 kind-organization = Sefydliad
 kind-place = Lle
+kind-subject = Pwnc
 kind-service = Gwasanaeth
 badge-cancelled = Wedi’i ganslo
 badge-over = Ddim yn wir bellach

@@ -53,6 +53,7 @@ kind-notice = Notice
 kind-event = Event
 kind-organization = Organisation
 kind-place = Place
+kind-subject = Subject
 kind-service = Service
 badge-cancelled = Cancelled
 badge-over = No longer true
