@@ -431,7 +431,7 @@ fn stands(table: &Table, authority: &Authority, source: &Source, row: &Row) -> b
         ContentStanding::Counts => true,
         ContentStanding::OnlyKept => {
             let (device, owner) = (PublicKey(table.devices.name(row.device)), Id(table.owners.name(row.owner)));
-            authority.counts_as_kept(&device, &owner, &row.id)
+            authority.counts_as_kept(&device, &owner, row.kind, &row.id)
         }
         ContentStanding::No => false,
     }

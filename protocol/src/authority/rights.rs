@@ -5,7 +5,7 @@
 
 use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
-use crate::kind::{Kind, Lane};
+use crate::kind::{Kind, Lane, Party, Writers};
 use crate::limits::*;
 use crate::record::Record;
 
@@ -118,6 +118,14 @@ impl Authority {
             Kind::ADMIT if own => return self.admit_basis(device, owner).map(|_| ()),
             _ => {}
         }
+        if kind.lane() != Some(Lane::Authority) && !self.is_owners_kind(owner, kind) {
+            return Err(Why::Kind);
+        }
+        if kind.rules().writers == Writers::Admins && self.is_group(owner) {
+            self.listed_full(device)?;
+            let of_admin = |p: Id| self.group_role(owner, &p) == Some(GroupRole::Admin);
+            return if self.persons_of(device).any(of_admin) { self.in_scope(owner, kind) } else { Err(Why::NotAdmin) };
+        }
         if own {
             let is_newcomer = self.role(owner) == Some(Role::Newcomer);
             return if is_newcomer && kind != Kind::JOIN { Err(Why::Newcomer) } else { self.in_scope(owner, kind) };
@@ -139,14 +147,22 @@ impl Authority {
 
     fn in_scope(&self, owner: &Id, kind: Kind) -> Result<(), Why> {
         let scope = self.live_group(owner).map_or(&[][..], |g| &g.scope);
-        // A group can always say who it is, and be written to.
-        let always = matches!(kind, Kind::PROFILE | Kind::SEALING_KEY | Kind::SEALED);
-        let free = scope.is_empty() || always || kind.lane() == Some(Lane::Authority);
+        let free = scope.is_empty() || kind.rules().beyond_scope || kind.lane() == Some(Lane::Authority);
         if free || scope.binary_search(&kind).is_ok() { Ok(()) } else { Err(Why::OutOfScope) }
     }
 
     fn is_group_device(&self, device: &PublicKey, owner: &Id) -> bool {
         self.listings(device).any(|(is_group, d)| is_group && d.owner == *owner && d.duty == Duty::Full)
+    }
+
+    /// Whether content of this kind may be this owner's at all.
+    fn is_owners_kind(&self, owner: &Id, kind: Kind) -> bool {
+        let party = match *owner {
+            id if id == self.community() => Party::Community,
+            id if self.is_group(&id) => Party::Group,
+            _ => Party::Person,
+        };
+        kind.rules().owners.contains(&party)
     }
 
     /// Whether a content record counts now.
@@ -165,17 +181,17 @@ impl Authority {
         }
         match self.content_standing(&p.device, &p.owner, p.kind) {
             ContentStanding::Counts => Ok(()),
-            ContentStanding::OnlyKept if self.counts_as_kept(&p.device, &p.owner, &content.id()) => Ok(()),
+            ContentStanding::OnlyKept if self.counts_as_kept(&p.device, &p.owner, p.kind, &content.id()) => Ok(()),
             _ => Err(self.may_publish(&p.device, &p.owner, p.kind).err().unwrap_or(Why::NotForOwner)),
         }
     }
 
     /// Whether the content of a device for an owner counts, whichever record it is.
     pub fn content_standing(&self, device: &PublicKey, owner: &Id, kind: Kind) -> ContentStanding {
-        if self.in_scope(owner, kind).is_err() {
+        if self.in_scope(owner, kind).is_err() || !self.is_owners_kind(owner, kind) {
             return ContentStanding::No;
         }
-        let part = self.content_parts(device, owner, None);
+        let part = self.content_parts(device, owner, kind, None);
         if part == Part::Live {
             return ContentStanding::Counts;
         }
@@ -183,12 +199,12 @@ impl Authority {
     }
 
     /// Whether one record counts because the removals that took its device or owner out say so.
-    pub fn counts_as_kept(&self, device: &PublicKey, owner: &Id, content: &Id) -> bool {
-        self.content_parts(device, owner, Some(content)) != Part::No
+    pub fn counts_as_kept(&self, device: &PublicKey, owner: &Id, kind: Kind, content: &Id) -> bool {
+        self.content_parts(device, owner, kind, Some(content)) != Part::No
     }
 
     /// How content of a device stands for an owner. Without an id: `Kept` where some ids might count.
-    fn content_parts(&self, device: &PublicKey, owner: &Id, content: Option<&Id>) -> Part {
+    fn content_parts(&self, device: &PublicKey, owner: &Id, kind: Kind, content: Option<&Id>) -> Part {
         let kept = |by: &Id| match (content, self.entries.get(by).and_then(|e| e.body.as_ref())) {
             (None, _) => true,
             (Some(id), Some(Body::DeviceRemove(r))) => r.keep.binary_search(id).is_ok(),
@@ -236,17 +252,21 @@ impl Authority {
                 [] => Part::Live,
                 removals => any_kept(&mut removals.iter().map(|v| v.id)),
             };
-            let own = group.devices.get(device).filter(|d| d.duty == Duty::Full).map_or(Part::No, |d| {
+            // What only admins write counts from people who are admins, and from no computer of the group's own.
+            let by_admins = kind.rules().writers == Writers::Admins;
+            let own = group.devices.get(device).filter(|d| d.duty == Duty::Full && !by_admins).map_or(Part::No, |d| {
                 if d.removed.is_empty() { Part::Live } else { any_kept(&mut d.removed.iter().copied()) }
             });
             let people = self.state.owners_of(device).map(|person| {
                 let removals = group.removals.get(person).into_iter().flatten().map(|(_, v)| v);
+                let ever = if by_admins { group.was_ever_admin(person) } else { group.people().contains(person) };
                 let role = match group.role(person) {
-                    Some(_) => Part::Live,
-                    None if !group.people().contains(person) => Part::No,
+                    Some(GroupRole::Admin) => Part::Live,
+                    Some(GroupRole::Member) if !by_admins => Part::Live,
+                    _ if !ever => Part::No,
                     None if removals.clone().all(|v| v.left) && removals.clone().next().is_some() => Part::Live,
-                    // Gone from the group, or from the community and so from the group.
-                    None => {
+                    // Gone from the group, or from the community and so from the group; or from among its admins.
+                    _ => {
                         let community = self.state.removals(*person).into_iter().flatten();
                         any_kept(&mut removals.chain(community).map(|v| v.id))
                     }

@@ -76,7 +76,7 @@ impl Authority {
     ) -> Option<Path> {
         match self.content_standing(device, owner, kind) {
             ContentStanding::Counts => {}
-            ContentStanding::OnlyKept if self.counts_as_kept(device, owner, content) => {}
+            ContentStanding::OnlyKept if self.counts_as_kept(device, owner, kind, content) => {}
             _ => return None,
         }
         self.path(allowances, device, owner)

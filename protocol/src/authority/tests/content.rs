@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::town::Town;
 use crate::authority::body::{DeviceOffer, Duty, GroupRole};
-use crate::authority::{Authority, build};
+use crate::authority::{Authority, Why, build};
 use crate::hlc::{DAY_MS, Hlc};
 use crate::id::Id;
 use crate::keys::SecretKey;
@@ -206,4 +206,59 @@ fn what_a_vote_keeps_for_the_community_goes_on_counting() {
     assert!(t.auth.counts(&kept));
     assert!(!t.auth.counts(&dropped));
     assert!(!t.auth.counts(&strange));
+}
+
+/// A form is an admin's: neither the group's own computer nor a member writes one, and a removal of the admin keeps those it
+/// names and no others.
+#[test]
+fn forms_of_a_group_count_from_its_admins() {
+    let mut t = Town::new(4, 1, None);
+    let (a, b) = (t.resident(0).unwrap(), t.resident(0).unwrap());
+    let (steward, community) = (t.people[0].device().clone(), t.community);
+    let hlc = t.hlc();
+    let founded = build::found_group(&t.auth, &steward, &[t.people[a].id], &[], [2; 16], hlc).unwrap();
+    let id = t.put(founded);
+    let (admin, member, till) = (t.people[a].device().clone(), t.people[b].device().clone(), t.fresh());
+    let hlc = t.hlc();
+    let made = build::group_member(&t.auth, &admin, id, t.people[b].id, GroupRole::Member, hlc).unwrap();
+    t.put(made);
+    let (hlc, offer) = (t.hlc(), DeviceOffer::sign(&community, &id, &till, Duty::Full));
+    let listed = build::group_device_add(&t.auth, &admin, id, offer, hlc).unwrap();
+    t.put(listed);
+    let write = |kind: Kind, by: &SecretKey, n: u8| {
+        let p = Payload::content(kind, id, by.public(), [n], Hlc::new(NOW, u16::from(n)), vec![n]);
+        p.sign(&community, by).unwrap()
+    };
+    let counting = |t: &Town, kind: Kind| [&admin, &member, &till].map(|by| t.auth.counts(&write(kind, by, 1)));
+    assert_eq!(counting(&t, Kind::SERVICE), [true; 3]);
+    assert_eq!(counting(&t, Kind::FORM), [true, false, false]);
+    let may = [&admin, &member, &till].map(|by| t.auth.may_publish(&by.public(), &id, Kind::FORM));
+    assert_eq!(may, [Ok(()), Err(Why::NotAdmin), Err(Why::NotAdmin)]);
+    let kept = write(Kind::FORM, &admin, 1);
+    let hlc = t.hlc();
+    let out = build::group_remove(&t.auth, &steward, id, t.people[a].id, &[kept.id()], hlc).unwrap();
+    t.put(out);
+    assert!(t.auth.counts(&kept) && !t.auth.counts(&write(Kind::FORM, &admin, 2)));
+    let hlc = t.hlc();
+    let back = build::group_member(&t.auth, &steward, id, t.people[a].id, GroupRole::Member, hlc).unwrap();
+    t.put(back);
+    assert!(t.auth.counts(&kept) && !t.auth.counts(&write(Kind::FORM, &admin, 2)));
+    assert!(t.auth.counts(&write(Kind::SERVICE, &admin, 2)));
+}
+
+/// What nobody may have in that name does not count, whoever signs it.
+#[test]
+fn a_kind_counts_only_for_owners_it_may_have() {
+    let t = Town::new(5, 1, None);
+    let (steward, me, community) = (t.people[0].device().clone(), t.people[0].id, t.community);
+    let counts = |kind: Kind, owner: Id| {
+        let p = Payload::content(kind, owner, steward.public(), steward.public().0, Hlc::new(NOW, 0), vec![1]);
+        let record = p.sign(&community, &steward).unwrap();
+        assert_eq!(t.auth.may_publish(&steward.public(), &owner, kind).is_ok(), t.auth.counts(&record), "{kind}");
+        t.auth.counts(&record)
+    };
+    assert_eq!((counts(Kind::NOTICE, me), counts(Kind::NOTICE, community)), (true, true));
+    assert_eq!((counts(Kind::ROLL_CALL, me), counts(Kind::ROLL_CALL, community)), (false, true));
+    assert_eq!((counts(Kind::GATEWAY_POLICY, me), counts(Kind::GATEWAY_POLICY, community)), (true, false));
+    assert_eq!((counts(Kind(6_000), me), counts(Kind(6_000), community)), (true, true));
 }

@@ -231,6 +231,11 @@ impl Group {
         self.appointed.values().flatten().filter(move |a| a.person == *person).map(|a| a.rank)
     }
 
+    /// Whether a person is or was an admin.
+    pub fn was_ever_admin(&self, person: &Id) -> bool {
+        self.appointed.values().flatten().any(|a| a.person == *person && a.role == GroupRole::Admin)
+    }
+
     /// Everybody who is or was in the group.
     pub fn people(&self) -> BTreeSet<Id> {
         self.appointed.values().flatten().map(|a| a.person).collect()

@@ -71,6 +71,7 @@ pub const ACTS: &[(&str, Act)] = &[
     ("hide {} of {*}", hide_title),
     ("show everything of {*} again", |t, a, w| show(t, a, t.owner(&w[0])?, None)),
     ("show {} of {*} again", show_title),
+    ("publish the form {} for {*} saying {}", |t, a, w| publish(t, a, &w[1], Kind::FORM, &w[0], &w[2])),
     ("publish {} for {*} saying {}", |t, a, w| publish(t, a, &w[1], Kind::SERVICE, &w[0], &w[2])),
     ("publish {} saying {}", |t, a, w| publish(t, a, &me(a)?, Kind::NOTICE, &w[0], &w[1])),
     ("write {} records of no meaning", |t, a, w| junk(t, a, &w[0], false)),
@@ -370,7 +371,7 @@ fn show_title(t: &mut Tale, a: &Actor, w: &[String]) -> Made {
 
 fn publish(t: &mut Tale, a: &Actor, owner: &str, kind: Kind, title: &str, text: &str) -> Made {
     let owner = t.owner(owner)?;
-    let kind = if owner == t.community()? { Kind::NOTICE } else { kind };
+    let kind = if owner == t.community()? && kind != Kind::FORM { Kind::NOTICE } else { kind };
     let (hlc, seen) = (t.when(a), t.actor_view(a)?);
     if !a.forced {
         seen.may_publish(&a.key.public(), &owner, kind).map_err(BuildError::Why)?;

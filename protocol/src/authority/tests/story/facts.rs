@@ -170,10 +170,12 @@ pub fn may(t: &Tale, a: &Authority, key: &PublicKey, me: Option<Id>, what: &str)
     let own = |kind| Ok::<_, String>((me.ok_or("this needs a person")?, kind));
     let asked = match what.split_once(" for ") {
         Some(("publish services", of)) => t.owner(of).map(|id| (id, Kind::SERVICE)),
+        Some(("publish forms", of)) => t.owner(of).map(|id| (id, Kind::FORM)),
         Some(("publish notices", of)) => t.owner(of).map(|id| (id, Kind::NOTICE)),
         Some(("appoint people", of)) => t.owner(of).map(|id| (id, Kind::GROUP_MEMBER)),
         _ => match what {
             "publish notices" => own(Kind::NOTICE),
+            "publish forms" => own(Kind::FORM),
             "let people in" => own(Kind::ADMIT),
             "add computers" => own(Kind::DEVICE_ADD),
             "found groups" => own(Kind::GROUP),

@@ -163,3 +163,60 @@ Carl proposes Ann as stewards
 Carl approves Ann as stewards
 the computer oven may connect
 Bakers can be shown to a stranger
+
+# only admins write a group's forms
+Ann founds Riverside
+Bob joins through Ann
+Carl joins through Ann
+Ann founds the group Food Bank with Bob
+Bob makes Carl a member of Food Bank
+Bob may publish forms for Food Bank
+Carl may publish services for Food Bank
+Carl may not publish forms for Food Bank because only an admin
+Bob publishes the form "tools" for Food Bank saying "to lend"
+Carl publishes the form "tools" for Food Bank saying "mine" all the same
+"tools" of Food Bank shows "to lend"
+Bob makes Carl an admin of Food Bank
+"tools" of Food Bank shows "mine"
+
+# an admin who was taken out changes no form, and none as a plain member
+Ann founds Riverside
+Bob joins through Ann
+Carl joins through Ann
+Ann founds the group Food Bank with Bob
+Bob makes Carl an admin of Food Bank
+Carl publishes the form "tools" for Food Bank saying "to lend"
+Bob takes Carl out of Food Bank
+"tools" of Food Bank shows nothing
+Bob makes Carl a member of Food Bank
+"tools" of Food Bank shows nothing
+Carl publishes "hours" for Food Bank saying "Mondays"
+"hours" of Food Bank shows "Mondays"
+Carl publishes the form "tools" for Food Bank saying "mine" all the same
+"tools" of Food Bank shows nothing
+Bob publishes the form "tools" for Food Bank saying "again"
+"tools" of Food Bank shows "again"
+
+# an admin who left is no admin when they come back as a member
+Ann founds Riverside
+Bob joins through Ann
+Carl joins through Ann
+Ann founds the group Food Bank with Bob
+Bob makes Carl an admin of Food Bank
+Carl publishes the form "tools" for Food Bank saying "to lend"
+Carl leaves the group Food Bank
+"tools" of Food Bank shows "to lend"
+Bob makes Carl a member of Food Bank
+Carl publishes the form "tools" for Food Bank saying "mine" all the same
+"tools" of Food Bank shows nothing
+
+# the community's forms are its stewards', and nobody has one alone
+Ann founds Riverside
+Bob joins through Ann
+Bob may not publish forms because not published this way
+Bob may not publish forms for Riverside because only a steward
+Ann publishes the form "lunch" for Riverside saying "lunch club"
+Bob publishes the form "lunch" for Riverside saying "mine" all the same
+"lunch" of Riverside shows "lunch club"
+Bob publishes the form "own" for Bob saying "mine" all the same
+"own" of Bob shows nothing
