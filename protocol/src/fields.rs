@@ -78,6 +78,10 @@ impl Writer {
         }
         self.put(key, item)
     }
+    /// Adds an item as it was written before.
+    pub fn item(&mut self, key: u64, item: &[u8]) -> &mut Self {
+        self.put(key, item.to_vec())
+    }
     fn put(&mut self, key: u64, item: Vec<u8>) -> &mut Self {
         self.0.insert(key, item);
         self
@@ -172,9 +176,13 @@ impl<'a> Reader<'a> {
     }
     /// Refuses what was not read and may not be passed over.
     pub fn finish(self) -> Result<(), FieldError> {
+        self.rest().map(|_| ())
+    }
+    /// The same, giving what was passed over, for whoever writes the map again.
+    pub fn rest(self) -> Result<BTreeMap<u64, Vec<u8>>, FieldError> {
         match self.0.keys().next() {
             Some(key) if *key < SKIPPABLE_FROM => Err(FieldError::Unknown(*key)),
-            _ => Ok(()),
+            _ => Ok(self.0.into_iter().map(|(key, item)| (key, item.to_vec())).collect()),
         }
     }
 }

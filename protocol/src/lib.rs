@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod cbor;
 pub mod cose;
 pub mod fields;
+pub mod file;
 pub mod flow;
 pub mod frame;
 pub mod hlc;

@@ -16,6 +16,14 @@ pub const CONTENT_PREV_MAX: usize = 8;
 pub const LIST_MAX: usize = 64;
 /// Deepest nesting of CBOR items in a record or a body. Deeper: refused.
 pub const CBOR_DEPTH_MAX: usize = 24;
+/// Most files that one record names. More: refused.
+pub const FILES_MAX: usize = 16;
+/// Largest file that a record may name, in bytes. Larger: refused.
+pub const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+/// Longest media type of a file, in bytes. Longer: refused.
+pub const FILE_MEDIA_BYTES_MAX: usize = 100;
+/// Longest name of a file, in bytes. Longer: refused.
+pub const FILE_NAME_BYTES_MAX: usize = 255;
 /// Longest life of a content record in days after the day of its HLC. Longer: refused.
 pub const CONTENT_DAYS_MAX: u32 = 400;
 /// Largest roll call on the wire, in bytes. Larger: refused. Four ids and what goes round them take half of it.

@@ -11,6 +11,7 @@ use minicbor::Decoder;
 
 use crate::cbor::{self, CborError};
 use crate::cose;
+use crate::file::FileRef;
 use crate::hlc::{Day, Hlc};
 use crate::id::{Id, PublicKey};
 use crate::keys::{self, SecretKey, SignatureBytes};
@@ -56,6 +57,8 @@ pub struct Payload {
     pub body: Vec<u8>,
     /// Payload fields that must be understood for the record to have an effect. Strictly ascending.
     pub critical: Vec<u64>,
+    /// Files that go with it, in the order of its writer. Content only; none in a withdrawal; at most [`FILES_MAX`].
+    pub files: Vec<FileRef>,
     /// Fields of a later version, kept as they came: number and one deterministic CBOR item.
     pub unknown: BTreeMap<u64, Vec<u8>>,
 }
@@ -91,7 +94,8 @@ pub mod field {
     pub const AUDIENCE: u64 = 9;
     pub const BODY: u64 = 10;
     pub const CRITICAL: u64 = 11;
-    pub const LAST_KNOWN: u64 = CRITICAL;
+    pub const FILES: u64 = 12;
+    pub const LAST_KNOWN: u64 = FILES;
 }
 
 const AUDIENCE_COMMUNITY: u64 = 1;
@@ -112,6 +116,7 @@ impl Payload {
             audience: kind.rules().audience,
             body,
             critical: Vec::new(),
+            files: Vec::new(),
             unknown: BTreeMap::new(),
         }
     }
@@ -151,6 +156,7 @@ impl Payload {
             + usize::from(self.audience != Audience::Public)
             + usize::from(!self.body.is_empty())
             + usize::from(!self.critical.is_empty())
+            + usize::from(!self.files.is_empty())
             + self.unknown.len();
         let done = (|| {
             e.map(present as u64)?;
@@ -193,6 +199,10 @@ impl Payload {
                 for n in &self.critical {
                     e.u64(*n)?;
                 }
+            }
+            if !self.files.is_empty() {
+                e.u64(field::FILES)?.array(self.files.len() as u64)?;
+                self.files.iter().for_each(|file| e.writer_mut().extend_from_slice(&file.encode()));
             }
             for n in self.unknown.keys() {
                 e.u64(*n)?;
@@ -253,6 +263,13 @@ impl Payload {
                         p.critical.push(d.u64()?);
                     }
                 }
+                field::FILES => {
+                    for _ in 0..d.array()?.ok_or_else(missing)? {
+                        let from = d.position();
+                        d.skip()?;
+                        p.files.push(FileRef::decode(&bytes[from..d.position()]).map_err(|_| missing())?);
+                    }
+                }
                 n => {
                     let from = d.position();
                     d.skip()?;
@@ -273,11 +290,13 @@ impl Payload {
         need(self.key.len() <= KEY_BYTES_MAX, "key")?;
         need(ascending(&self.prev), "prev")?;
         need(self.critical.len() <= LIST_MAX && self.critical.windows(2).all(|w| w[0] < w[1]), "critical")?;
+        need(self.files.len() <= FILES_MAX && self.files.iter().all(FileRef::is_in_order), "files")?;
         need(self.kind.lane().is_none_or(|l| l == self.lane()), "seq")?;
         match self.lane() {
             Lane::Authority => {
                 need(self.seq != Some(0), "seq")?;
                 need(self.expires.is_none(), "expires")?;
+                need(self.files.is_empty(), "files")?;
                 need(self.key.is_empty(), "key")?;
                 need(self.audience == Audience::Public, "audience")?;
                 need(self.prev.len() <= AUTHORITY_PREV_MAX, "prev")
@@ -289,6 +308,9 @@ impl Payload {
                 need(expires >= day && expires <= last, "expires")?;
                 need(!self.body.is_empty() || expires == last, "expires")?;
                 need(self.owner != Id::SELF, "owner")?;
+                // What a file is would stand in the clear beside a seal that hides the rest.
+                let hidden = self.audience != Audience::Sealed || self.files.iter().all(FileRef::is_encrypted);
+                need(hidden && (self.files.is_empty() || !self.body.is_empty()), "files")?;
                 need(self.prev.len() <= CONTENT_PREV_MAX, "prev")
             }
         }
@@ -438,6 +460,7 @@ pub fn record_id(community: &Id, payload: &[u8]) -> Id {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::Label;
 
     const COMMUNITY: Id = Id([5; 32]);
     const DAY: Day = 20_000;
@@ -455,6 +478,11 @@ mod tests {
         Payload::authority(Kind::ADMIT, Id([2; 32]), key().public(), content().hlc, 1, vec![], vec![1])
     }
 
+    fn file(name: &str) -> FileRef {
+        let label = Some(Label { media: "text/csv".into(), name: name.into() });
+        FileRef { hash: [3; 32], size: 9, label, sha256: None, later: BTreeMap::new() }
+    }
+
     fn ids(n: usize) -> Vec<Id> {
         (0..n).map(|i| Id([i as u8; 32])).collect()
     }
@@ -468,7 +496,7 @@ mod tests {
     #[test]
     fn every_field_comes_back() {
         type Edit = fn(&mut Payload);
-        let edits: [Edit; 9] = [
+        let edits: [Edit; 10] = [
             |p| p.key = vec![],
             |p| p.prev = ids(2),
             |p| p.audience = Audience::Community,
@@ -477,9 +505,10 @@ mod tests {
             |p| p.body = vec![],
             |p| p.expires = Some(DAY),
             |p| p.critical = vec![3, 11],
-            |p| p.unknown = BTreeMap::from([(12, vec![0x01]), (70, vec![0x42, 1, 2])]),
+            |p| p.files = vec![file("a.csv"), FileRef { label: None, ..file("") }],
+            |p| p.unknown = BTreeMap::from([(20, vec![0x01]), (70, vec![0x42, 1, 2])]),
         ];
-        // All but the empty body, which has an expiry of its own.
+        // All but the empty body, which has an expiry of its own and no files.
         let all = |p: &mut Payload| edits.iter().enumerate().filter(|(n, _)| *n != 5).for_each(|(_, e)| e(p));
         let made = edits
             .iter()
@@ -499,7 +528,7 @@ mod tests {
         type Edit = fn(&mut Payload);
         let last = DAY + CONTENT_DAYS_MAX;
         assert_eq!(content().expires, Some(last));
-        let rows: [(&str, Payload, Edit, Edit); 16] = [
+        let rows: [(&str, Payload, Edit, Edit); 21] = [
             ("key", content(), |p| p.key = vec![7; KEY_BYTES_MAX], |p| p.key = vec![7; KEY_BYTES_MAX + 1]),
             ("prev", content(), |p| p.prev = ids(CONTENT_PREV_MAX), |p| p.prev = ids(CONTENT_PREV_MAX + 1)),
             ("prev", authority(), |p| p.prev = ids(AUTHORITY_PREV_MAX), |p| p.prev = ids(AUTHORITY_PREV_MAX + 1)),
@@ -516,6 +545,21 @@ mod tests {
             ("seq", authority(), |p| p.kind = Kind(6_000), |p| p.kind = Kind::NOTICE),
             ("seq", authority(), |p| p.kind = Kind(96), |p| p.kind = Kind(95)),
             ("expires", authority(), |_| {}, |p| p.expires = Some(DAY)),
+            (
+                "files",
+                content(),
+                |p| p.files = vec![file("a"); FILES_MAX],
+                |p| p.files = vec![file("a"); FILES_MAX + 1],
+            ),
+            ("files", content(), |p| p.files = vec![file("a")], |p| p.files = vec![file("a/b")]),
+            ("files", content(), |p| p.body = vec![], |p| (p.body, p.files) = (vec![], vec![file("a")])),
+            ("files", authority(), |_| {}, |p| p.files = vec![file("a")]),
+            (
+                "files",
+                Payload { audience: Audience::Sealed, ..content() },
+                |p| p.files = vec![FileRef { label: None, ..file("") }],
+                |p| p.files = vec![file("a")],
+            ),
             ("key", authority(), |_| {}, |p| p.key = vec![1]),
             ("audience", authority(), |_| {}, |p| p.audience = Audience::Community),
             ("expires", content(), |p| p.expires = Some(DAY), |p| p.expires = Some(DAY - 1)),
@@ -569,7 +613,7 @@ mod tests {
         );
         assert_eq!(genesis.id(), record_id(&Id::SELF, genesis.payload_bytes()));
         // What has to be understood and is not known yet.
-        for (critical, understood) in [(vec![], true), (vec![1, 11], true), (vec![11, 12], false), (vec![12], false)] {
+        for (critical, understood) in [(vec![], true), (vec![1, 12], true), (vec![12, 20], false), (vec![20], false)] {
             let mut p = content();
             p.critical = critical;
             assert_eq!(p.sign(&COMMUNITY, &key()).unwrap().is_understood(), understood);

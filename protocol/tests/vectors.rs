@@ -3,6 +3,7 @@
 //! The files in `vectors/` were written by this test from fixed seeds with `HEDGEROW_WRITE_VECTORS=1`; without it the
 //! test compares. Another implementation can use them as they are.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use hedgerow_protocol::authority::body::DeviceOffer;
 use hedgerow_protocol::authority::{Authority, Duty, GroupRole, build};
 use hedgerow_protocol::cbor::doc_to_cbor;
 use hedgerow_protocol::cose;
+use hedgerow_protocol::file::{FileRef, Label};
 use hedgerow_protocol::frame::{self, FrameType};
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
@@ -48,7 +50,7 @@ fn frozen(name: &str, now: Value) -> Value {
     then
 }
 
-/// Steward: person key 1, root key 2, device 3. Resident: person 4, device 5, second device 6. Group device 7.
+/// Steward: person key 1, root key 2, device 3. Resident: person 4, device 5, second device 9. Group devices 7 and, storing only, 6.
 struct Street {
     community: Id,
     authority: Authority,
@@ -68,10 +70,10 @@ fn street() -> Street {
     s.add("device-add of a resident", anna_device);
     let r = build::admit(&s.authority, &key(3), anna_id, Some(key(8).public()), at(3)).unwrap();
     s.add("admit with an invite", r);
-    let offer = DeviceOffer::sign(&community, &anna_id, &key(6), Duty::Store);
+    let offer = DeviceOffer::sign(&community, &anna_id, &key(9), Duty::Full);
     let place = build::Place::next(&s.authority, &key(5).public());
     let r = build::device_add(&community, &key(5), place, anna_id, offer, at(4)).unwrap();
-    s.add("device-add by an enrolling device, store only", r);
+    s.add("device-add by an enrolling device", r);
     let group = build::found_group(&s.authority, &key(3), &[anna_id], &[], [10; 16], at(5)).unwrap();
     let group_id = group.id();
     s.add("group", group);
@@ -82,6 +84,9 @@ fn street() -> Street {
     let offer = DeviceOffer::sign(&community, &group_id, &key(7), Duty::Full);
     let r = build::group_device_add(&s.authority, &key(5), group_id, offer, at(8)).unwrap();
     s.add("device-add of a group", r);
+    let offer = DeviceOffer::sign(&community, &group_id, &key(6), Duty::Store);
+    let r = build::group_device_add(&s.authority, &key(5), group_id, offer, at(8)).unwrap();
+    s.add("device-add of a group, stores only", r);
     let (seq, prev) = s.authority.next_in_log(&key(5).public());
     let later = Payload::authority(Kind(4_000), anna_id, key(5).public(), at(9), seq, prev, b"later".to_vec());
     s.add("authority record of an unknown kind", later.sign(&community, &key(5)).unwrap());
@@ -101,13 +106,21 @@ fn street() -> Street {
     s.sign("withdrawal of the notice", 5, p);
     let mut p = Payload::content(Kind(700), anna_id, key(5).public(), *b"k", at(13), vec![0xff, 0x00]);
     p.audience = Audience::Group(group_id);
-    p.critical = vec![12];
-    p.unknown.insert(12, vec![0x82, 0x01, 0x61, 0x61]);
+    p.critical = vec![20];
+    p.unknown.insert(20, vec![0x82, 0x01, 0x61, 0x61]);
     p.unknown.insert(900, vec![0xf6]);
     s.sign("content of an unknown kind with unknown fields", 5, p);
     let mut p = Payload::content(Kind::NOTICE, anna_id, key(5).public(), *b"s", at(14), vec![1; 40]);
     p.audience = Audience::Sealed;
     s.sign("sealed content", 5, p);
+    let label = Some(Label { media: "text/csv".into(), name: "bins.csv".into() });
+    let later = BTreeMap::from([(64, vec![0xf5])]);
+    let bins = FileRef { hash: [11; 32], size: 2_000_000, label, sha256: Some([12; 32]), later };
+    let secret = FileRef { hash: [13; 32], size: 4_096, label: None, sha256: None, later: BTreeMap::new() };
+    let doc = doc_to_cbor(&json!({"title": "Bin days"}));
+    let mut p = Payload::content(Kind::DATASET, anna_id, key(5).public(), vec![14; 16], at(15), doc);
+    p.files = vec![bins, secret];
+    s.sign("content with files, of a kind set aside", 5, p);
     s
 }
 
@@ -208,6 +221,21 @@ fn refused_records() {
         json!({"why": "a content kind in the authority lane", "wire": hex(&resigned(&s, |p| {
             (p.seq, p.expires, p.audience, p.key) = (Some(1), None, Audience::Public, vec![]);
         }))}),
+        json!({"why": "a kind set aside for content in the authority lane", "wire": hex(&resigned(&s, |p| {
+            (p.kind, p.seq, p.expires, p.audience, p.key) = (Kind(95), Some(1), None, Audience::Public, vec![]);
+        }))}),
+        json!({"why": "a roll call of more than 1,024 bytes", "wire": hex(&resigned(&s, |p| {
+            (p.kind, p.body) = (Kind::ROLL_CALL, vec![0; 900]);
+        }))}),
+        json!({"why": "files in a withdrawal", "wire": hex(&resigned(&s, |p| {
+            (p.body, p.files, p.expires) = (vec![], vec![file("a.csv")], Some(p.hlc.day() + 400));
+        }))}),
+        json!({"why": "a file with a folder in its name", "wire": hex(&resigned(&s, |p| p.files = vec![file("../a")]))}),
+        json!({"why": "a file with a type and no name", "wire": hex(&with_item(&s, "a3015820", "021907d0036474782f70"))}),
+        json!({"why": "a file whose name shows beside a seal", "wire": hex(&resigned(&s, |p| {
+            (p.audience, p.files) = (Audience::Sealed, vec![file("a.csv")]);
+        }))}),
+        json!({"why": "seventeen files", "wire": hex(&resigned(&s, |p| p.files = vec![file("a.csv"); 17]))}),
         json!({"why": "prev not ascending", "wire": hex(&resigned(&s, |p| p.prev = vec![Id([2; 32]), Id([1; 32])]))}),
     ];
     let now = json!({"community": s.community.to_string(), "refused": forms});
@@ -215,6 +243,18 @@ fn refused_records() {
         assert!(Record::from_wire(&s.community, &unhex(&v["wire"])).is_err(), "{}", v["why"]);
     }
     assert!(Record::from_wire(&s.community, &good).is_ok());
+}
+
+fn file(name: &str) -> FileRef {
+    let label = Some(Label { media: "text/csv".into(), name: name.into() });
+    FileRef { hash: [11; 32], size: 7, label, sha256: None, later: BTreeMap::new() }
+}
+
+/// The notice with one file whose map is these bytes round 32 of a hash.
+fn with_item(s: &Street, before: &str, after: &str) -> Vec<u8> {
+    let unhex = |text: &str| HEXLOWER.decode(text.as_bytes()).unwrap();
+    let item = [vec![0x81], unhex(before), vec![11; 32], unhex(after)].concat();
+    resigned(s, |p| drop(p.unknown.insert(12, item.clone())))
 }
 
 /// The notice with a payload that no honest encoder would sign, signed all the same.

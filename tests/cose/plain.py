@@ -3,6 +3,7 @@
 It shares no code with the first one. What both accept and refuse must be the same: see check.py.
 """
 import math
+import string
 import struct
 
 ZERO = bytes(32)
@@ -96,7 +97,31 @@ def _uint(value, bits, what):
 
 
 AUTHORITY_KINDS = range(1, 20)
-CONTENT_KINDS = range(64, 74)
+CONTENT_KINDS = {*range(64, 78), 79, *range(80, 96)}
+BYTES_MAX = {73: 1024}
+TURNS = {0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+def _token(text):
+    return bool(text) and text[0] in string.ascii_lowercase + string.digits and all(
+        c in string.ascii_lowercase + string.digits + "!#$&-^_.+" for c in text)
+
+
+def _file(item):
+    need(isinstance(item, dict) and all(isinstance(k, int) and k >= 0 for k in item), "a file is no map")
+    need(all(k <= 5 or k >= 64 for k in item) and 0 not in item, "a file with a field nobody knows")
+    _bytes(item.get(1), 32, 32, "hash of a file")
+    need(_uint(item.get(2), 64, "size of a file") <= 1 << 32, "size of a file")
+    need((3 in item) == (4 in item), "a file with half a label")
+    if 3 in item:
+        media, name = item[3], item[4]
+        need(isinstance(media, str) and len(media) <= 100, "media type")
+        parts = media.split("/", 1)
+        need(len(parts) == 2 and all(map(_token, parts)), "media type")
+        need(isinstance(name, str) and 1 <= len(name.encode()) <= 255 and name not in (".", ".."), "name of a file")
+        need(not any(c in "/\\" or ord(c) < 32 or 127 <= ord(c) < 160 or ord(c) in TURNS for c in name), "name of a file")
+    if 5 in item:
+        _bytes(item[5], 32, 32, "SHA-256 of a file")
 
 
 def payload(data):
@@ -122,7 +147,12 @@ def payload(data):
     for one in critical:
         _uint(one, 64, "critical")
     need(all(a < b for a, b in zip(critical, critical[1:])), "critical")
+    files = p.get(12, [])
+    need(isinstance(files, list) and len(files) <= 16 and (files or 12 not in p), "files")
+    for one in files:
+        _file(one)
     if 8 in p:
+        need(12 not in p, "files in the authority lane")
         need(kind not in CONTENT_KINDS, "a content kind with a place in a log")
         need(_uint(p[8], 64, "seq") > 0, "seq")
         need(6 not in p and 4 not in p and 9 not in p and len(prev) <= 4, "not allowed in the authority lane")
@@ -132,6 +162,8 @@ def payload(data):
         need(day <= expires <= day + 400, "expires")
         need(10 in p or expires == day + 400, "a withdrawal expires after 400 days")
         need(p[2] != ZERO, "owner")
+        need(not files or 10 in p, "files in a withdrawal")
+        need(p.get(9) != 2 or not any(3 in one for one in files), "what a sealed file is")
         need(len(prev) <= 8, "prev")
         if 9 in p:
             audience = p[9]
@@ -143,5 +175,6 @@ def split(wire):
     """Payload and signature of a record as it is kept and sent."""
     need(64 < len(wire) <= 16384, "size")
     body = wire[:-64]
-    need(len(wire) <= 4096 or 8 not in payload(body), "size")
+    p = payload(body)
+    need(len(wire) <= (4096 if 8 in p else BYTES_MAX.get(p[1], 16384)), "size")
     return body, wire[-64:]

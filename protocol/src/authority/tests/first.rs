@@ -415,7 +415,7 @@ fn what_must_be_understood_and_is_not_has_no_effect() {
     let h = w.join(p);
     let guest = w.humans[h].id;
     let mut payload = admit_by_hand(&mut w, rid, &rdev, guest).payload().clone();
-    payload.critical = vec![12];
+    payload.critical = vec![40];
     assert_eq!(w.put(payload.sign(&w.community, &rdev).unwrap()), Inserted::NoEffect);
     assert_eq!(w.auth.role(&guest), None);
 }
