@@ -10,6 +10,7 @@
 mod computer;
 pub mod cost;
 mod download;
+pub mod records;
 pub mod solo;
 pub mod story;
 pub mod town;
