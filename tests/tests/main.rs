@@ -9,6 +9,7 @@ mod desktop;
 mod exit_codes;
 mod flood;
 mod lab;
+mod later_kinds;
 mod memory;
 mod removal;
 mod reserve;

@@ -239,6 +239,19 @@ impl Core {
         records.sort_by_key(Record::order);
         records
     }
+    /// Every kind of which something is shown, known to this version or not.
+    pub fn kinds(&self) -> Vec<Kind> {
+        self.shared.read().table.kinds().collect()
+    }
+    /// Up to `limit` ids of public content that counts but for a field that this version does not understand, ascending and
+    /// after `after`: whoever understands it would see it. Looks at every record.
+    pub fn not_understood(&self, after: &Id, limit: usize) -> Vec<Id> {
+        let mut ids = self.shared.read().not_understood(self.clock());
+        ids.retain(|id| id > after);
+        ids.sort_unstable();
+        ids.truncate(limit);
+        ids
+    }
     /// Up to `limit` ids of the records that retention keeps, ascending, from `first` on: to walk through everything.
     pub fn ids_from(&self, bucket: Bucket, first: &Id, limit: usize) -> Vec<Id> {
         self.shared.read().table.ids(bucket, first, &Id([0xff; 32]), limit)

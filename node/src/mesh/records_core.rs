@@ -77,10 +77,19 @@ impl Records for Core {
         last.map(|record| self.note_about(&record)).unwrap_or_default()
     }
 
-    /// First who may do what, so that a stranger can judge what follows; then what is shown. The cursor says how far:
-    /// `a` and a number of authority records, or `c` and the core's own cursor.
+    /// First who may do what, so that a stranger can judge what follows; then what is shown, of kinds that this version does
+    /// not know as well; then what it does not understand: the stranger may know more. The cursor says how far: `a` and a
+    /// number of authority records, `c` and the core's own cursor, or `u` and the last id.
     fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {
         let cursor = cursor.and_then(|c| std::str::from_utf8(c).ok()).unwrap_or("a0");
+        if let Some(last) = cursor.strip_prefix('u') {
+            let after = last.parse().unwrap_or(Id::SELF);
+            let ids = self.not_understood(&after, PUBLIC_PAGE_RECORDS + 1);
+            let all: Vec<Record> = ids.iter().filter_map(|id| self.record(id)).collect();
+            let fits = page_len(all.iter().map(Record::wire)).min(PUBLIC_PAGE_RECORDS).max(1);
+            let next = (fits < all.len()).then(|| format!("u{}", all[fits - 1].id()).into_bytes());
+            return (all.iter().take(fits).map(|r| r.wire().to_vec()).collect(), next);
+        }
         let Some(content) = cursor.strip_prefix('c') else {
             let sent = cursor.strip_prefix('a').and_then(|n| n.parse().ok()).unwrap_or(0);
             let authority = Core::authority(self);
@@ -94,13 +103,20 @@ impl Records for Core {
         let cursor = (!content.is_empty()).then(|| content.to_owned());
         let mut limit = PUBLIC_PAGE_RECORDS;
         loop {
-            let query =
-                Query { public_only: true, order: Order::Title, cursor: cursor.clone(), limit, ..Query::default() };
+            let query = Query {
+                kinds: self.kinds(),
+                public_only: true,
+                order: Order::Title,
+                cursor: cursor.clone(),
+                limit,
+                ..Query::default()
+            };
             let page = self.find(&query);
             let wires: Vec<Vec<u8>> = self.records(&page).iter().map(|r| r.wire().to_vec()).collect();
             let fits = page_len(wires.iter().map(Vec::as_slice));
             if fits >= wires.len() || limit == 1 {
-                return (wires, page.next.map(|next| format!("c{next}").into_bytes()));
+                let more = || (!self.not_understood(&Id::SELF, 1).is_empty()).then(|| b"u".to_vec());
+                return (wires, page.next.map(|next| format!("c{next}").into_bytes()).or_else(more));
             }
             // A page that is too large is asked for again, shorter: its cursor must fit what was sent.
             limit = fits.clamp(1, limit - 1);

@@ -1,6 +1,7 @@
 //! What organisers hide: gone from every read at once, for members and strangers, and kept and compared all the same.
 
 use hedgerow_protocol::authority::body::Reason;
+use hedgerow_protocol::record::Audience;
 
 use super::*;
 use crate::mesh::Records;
@@ -84,4 +85,59 @@ async fn who_is_left_out_is_left_out_of_pages_and_totals() {
         assert_eq!(seen.len(), 6, "{seen:?}");
         assert!(seen.iter().all(|t| t.ends_with("too")), "{seen:?}");
     }
+}
+
+/// What a later version writes is handed to strangers as it came, and shown to nobody here: of a kind or with a field that is
+/// not known, also where it has to be understood.
+#[tokio::test]
+async fn what_a_later_version_writes_is_handed_on_unread() {
+    let temp = tempfile::tempdir().unwrap();
+    let town = Town::new();
+    let core = town.create(temp.path());
+    core.publish(vec![town.draft("food", "Food parcels")]).await.unwrap();
+    let later = |kind: Kind, key: &[u8], edit: &dyn Fn(&mut Payload)| {
+        let hlc = Hlc::new(NOW - 1_000, 0);
+        let mut p = Payload::content(kind, town.person, town.device.public(), key, hlc, service("Later", "Exeter"));
+        edit(&mut p);
+        p.sign(&town.id(), &town.device).unwrap()
+    };
+    let unknown_field = |p: &mut Payload| drop(p.unknown.insert(40, vec![0x82, 0x01, 0x02]));
+    let critical = |p: &mut Payload| {
+        p.critical = vec![40];
+        unknown_field(p);
+    };
+    let open = [
+        later(Kind(95), b"kind", &|_| {}),
+        later(Kind(95), b"field", &unknown_field),
+        later(Kind(95), b"must", &critical),
+        later(Kind::NOTICE, b"must", &critical),
+    ];
+    let (stranger, _, _) = town.neighbour(&core.authority(), 60);
+    let closed = [
+        later(Kind(95), b"members", &|p| p.audience = Audience::Community),
+        later(Kind(95), b"over", &|p| {
+            p.hlc = Hlc::new(NOW - 2 * 86_400_000, 0);
+            (p.expires, p.critical) = (Some(p.hlc.day()), vec![40]);
+        }),
+        later(Kind(95), b"members must", &|p| (p.audience, p.critical) = (Audience::Community, vec![40])),
+        {
+            let hlc = Hlc::new(NOW - 1_000, 0);
+            let mut p = Payload::content(Kind(95), town.person, stranger.public(), *b"s", hlc, vec![1]);
+            p.critical = vec![40];
+            p.sign(&town.id(), &stranger).unwrap()
+        },
+    ];
+    core.arrive(open.iter().chain(&closed).cloned().collect(), Origin::Bundle).await.unwrap();
+    let (mut wires, mut cursor) = (Vec::new(), Some(b"c".to_vec()));
+    while let Some(at) = cursor {
+        let (page, next) = Records::public_page(&core, Some(&at));
+        wires.extend(page);
+        cursor = next;
+    }
+    for record in &open {
+        assert!(wires.iter().any(|w| w == record.wire()), "{:?}", record.payload().key);
+    }
+    assert_eq!(wires.len(), 1 + open.len());
+    assert_eq!(search(&core, "Later"), Vec::<String>::new());
+    assert_eq!(core.find(&Query::default()).total, 1);
 }
