@@ -434,6 +434,7 @@ fn block(records: &[Vec<u8>]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authority::Duty;
     use crate::authority::build;
     use crate::hlc::Hlc;
     use crate::invite::Ticket;
@@ -459,7 +460,7 @@ mod tests {
         (ticket, r)
     }
 
-    fn link(name: Option<&str>) -> LinkRequest {
+    fn link(duty: Duty, name: Option<&str>) -> LinkRequest {
         let ticket = crate::link::LinkTicket {
             community: Id([1; 32]),
             person: Id([2; 32]),
@@ -468,7 +469,7 @@ mod tests {
             seed: Zeroizing::new([8; 32]),
             expires_ms: 1,
         };
-        LinkRequest::new(&ticket, &key(3), name.map(str::to_owned))
+        LinkRequest::new(&ticket, &key(3), duty, name.map(str::to_owned))
     }
 
     fn examples() -> (Vec<Request>, Vec<Response>) {
@@ -481,8 +482,9 @@ mod tests {
             Request::Present { community: ticket.community, records: records.clone() },
             Request::Redeem(redeem.clone()),
             Request::Ask(redeem),
-            Request::Link(link(None)),
-            Request::Link(link(Some("Ann's laptop"))),
+            Request::Link(link(Duty::Full, None)),
+            Request::Link(link(Duty::Store, None)),
+            Request::Link(link(Duty::Full, Some("Ann's laptop"))),
         ];
         let responses = vec![
             Response::Who { community: ticket.community, name: Some("Mill Street".into()), is_public_readable: true },

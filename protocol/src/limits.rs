@@ -78,6 +78,8 @@ pub const ROOTS_MAX: usize = 16;
 pub const PERSON_DEVICES_MAX: usize = 64;
 /// Devices of one group that count. Beyond: pending.
 pub const GROUP_DEVICES_MAX: usize = 4096;
+/// Devices of one group that only store, that count and that nothing took out. Beyond: pending.
+pub const GROUP_STORES_MAX: usize = 32;
 /// Content ids in the `keep` of one removal. More: refused; the rest goes into further records.
 pub const KEEP_MAX: usize = 100;
 /// Guardians of one person. More: refused.

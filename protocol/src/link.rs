@@ -89,10 +89,25 @@ pub struct LinkRequest {
     pub link: PublicKey,
     /// By the code's key over domain ‖ community ‖ person ‖ device.
     pub proof: SignatureBytes,
-    /// The new computer's keys; its duty is full.
+    /// The new computer's keys, and whether it only stores.
     pub offer: DeviceOffer,
     /// What it calls itself, at most 64 bytes. Nobody else is told.
     pub name: Option<String>,
+}
+
+/// What a computer is for, as a field that is left out by one for everything.
+fn put_duty(w: &mut Writer, key: u64, duty: Duty) {
+    if duty == Duty::Store {
+        w.uint(key, Duty::Store as u64);
+    }
+}
+
+fn get_duty(r: &mut Reader<'_>, key: u64) -> Result<Duty, FieldError> {
+    match r.has(key) {
+        false => Ok(Duty::Full),
+        true if r.uint(key)? == Duty::Store as u64 => Ok(Duty::Store),
+        true => Err(FieldError::Value(key)),
+    }
 }
 
 fn message(community: &Id, person: &Id, device: &PublicKey) -> Vec<u8> {
@@ -101,10 +116,10 @@ fn message(community: &Id, person: &Id, device: &PublicKey) -> Vec<u8> {
 
 impl LinkRequest {
     /// Made on the new computer.
-    pub fn new(ticket: &LinkTicket, device: &SecretKey, name: Option<String>) -> Self {
+    pub fn new(ticket: &LinkTicket, device: &SecretKey, duty: Duty, name: Option<String>) -> Self {
         let (community, person, link) = (ticket.community, ticket.person, ticket.key());
         let proof = link.sign(&message(&community, &person, &device.public()));
-        let offer = DeviceOffer::sign(&community, &person, device, Duty::Full);
+        let offer = DeviceOffer::sign(&community, &person, device, duty);
         LinkRequest { community, person, link: link.public(), proof, offer, name }
     }
 
@@ -114,24 +129,24 @@ impl LinkRequest {
             return Err(Code::OtherCommunity);
         }
         let proved = keys::verify(&self.link, &message(community, &self.person, &self.offer.device), &self.proof);
-        let in_order = self.offer.transport == *caller
-            && self.offer.duty == Duty::Full
-            && self.offer.verify(community, &self.person);
+        let in_order = self.offer.transport == *caller && self.offer.verify(community, &self.person);
         if proved && in_order { Ok(()) } else { Err(Code::BadRequest) }
     }
 
-    /// Fields from `key` on: community, person, link, proof, device, transport, counter, name.
+    /// Fields from 2 on: community, person, link, proof, device, transport, counter, name, duty.
     pub(crate) fn put(&self, w: &mut Writer) {
         w.bytes(2, &self.community.0).bytes(3, &self.person.0).bytes(4, &self.link.0).bytes(5, &self.proof);
         w.bytes(6, &self.offer.device.0).bytes(7, &self.offer.transport.0).bytes(8, &self.offer.counter);
         if let Some(name) = &self.name {
             w.text(9, name);
         }
+        put_duty(w, 10, self.offer.duty);
     }
 
     pub(crate) fn get(r: &mut Reader<'_>) -> Result<Self, FieldError> {
         let (community, person, link, proof) = (r.id(2)?, r.id(3)?, r.key(4)?, r.array(5)?);
-        let offer = DeviceOffer { device: r.key(6)?, transport: r.key(7)?, counter: r.array(8)?, duty: Duty::Full };
+        let duty = get_duty(r, 10)?;
+        let offer = DeviceOffer { device: r.key(6)?, transport: r.key(7)?, counter: r.array(8)?, duty };
         let name = if r.has(9) { Some(r.text(9)?.to_owned()) } else { None };
         if name.as_ref().is_some_and(|n| n.len() > LINK_NAME_BYTES_MAX) {
             return Err(FieldError::Value(9));
@@ -188,6 +203,7 @@ impl LinkIssued {
         if let Some((offer, name, drawn)) = &self.asked {
             w.bytes(4, &offer.device.0).bytes(5, &offer.transport.0).bytes(6, &offer.counter);
             w.text(7, name).bytes(8, drawn);
+            put_duty(&mut w, 10, offer.duty);
         }
         w.bytes(9, &self.owner.0);
         w.finish()
@@ -197,7 +213,8 @@ impl LinkIssued {
         let mut r = Reader::new(bytes)?;
         let (link, expires_ms, tries, owner) = (r.key(1)?, r.uint(2)?, r.uint(3)?, r.id(9)?);
         let asked = if r.has(4) {
-            let offer = DeviceOffer { device: r.key(4)?, transport: r.key(5)?, counter: r.array(6)?, duty: Duty::Full };
+            let duty = get_duty(&mut r, 10)?;
+            let offer = DeviceOffer { device: r.key(4)?, transport: r.key(5)?, counter: r.array(6)?, duty };
             Some((offer, r.text(7)?.to_owned(), r.array(8)?))
         } else {
             None
@@ -288,7 +305,7 @@ mod tests {
     #[test]
     fn a_request_is_bound_to_code_person_community_and_caller() {
         let device = SecretKey::from_seed(&[5; 32]);
-        let request = LinkRequest::new(&ticket(), &device, Some("laptop".into()));
+        let request = LinkRequest::new(&ticket(), &device, Duty::Full, Some("laptop".into()));
         let caller = device.transport().public();
         assert_eq!(request.verify(&Id([1; 32]), &caller), Ok(()));
         assert_eq!(request.verify(&Id([9; 32]), &caller), Err(Code::OtherCommunity));
@@ -304,13 +321,13 @@ mod tests {
         let (one, two) = (SecretKey::from_seed(&[5; 32]), SecretKey::from_seed(&[6; 32]));
         let (link, owner) = (ticket().key().public(), ticket().person);
         let mut issued = LinkIssued { link, owner, expires_ms: 1_000, tries: 0, asked: None };
-        let first = LinkRequest::new(&ticket(), &one, None);
+        let first = LinkRequest::new(&ticket(), &one, Duty::Full, None);
         let elsewhere = LinkRequest { person: Id([7; 32]), ..first.clone() };
         assert_eq!(issued.ask(&elsewhere, 900, [1; 16]), Err(Code::UnknownInvite), "a code is for one owner");
         assert_eq!(issued.clone().ask(&first, 1_001, [1; 16]), Err(Code::Expired));
         assert_eq!(issued.ask(&first, 900, [1; 16]), Ok([1; 16]));
         assert_eq!(issued.ask(&first, 2_000, [2; 16]), Ok([1; 16]), "the same again, even late, is the same");
-        assert_eq!(issued.ask(&LinkRequest::new(&ticket(), &two, None), 900, [3; 16]), Err(Code::Used));
+        assert_eq!(issued.ask(&LinkRequest::new(&ticket(), &two, Duty::Full, None), 900, [3; 16]), Err(Code::Used));
         assert_eq!(LinkIssued::decode(&issued.encode()).unwrap(), issued);
         let shown = |drawn| digits(&Id([1; 32]), &issued.link, &first.offer, drawn);
         assert_eq!(shown(&[1; 16]).len(), 6);

@@ -286,7 +286,7 @@ async fn a_stolen_computer_of_a_group_leaves_its_listings_as_they_were() {
     let refused = carl.api().group_link_code(food_bank).await;
     assert_eq!(refused.err().and_then(|e| e.code()), Some(Code::NotAdmin));
     let code = bob.api().group_link_code(food_bank).await.expect("a code").code;
-    let ask = Link { code, name: "till".into() };
+    let ask = Link { code, name: "till".into(), ..Link::default() };
     let step = till.api().link(&ask).await.expect("asked");
     bob.api().link_confirm(&LinkConfirm { digits: step.digits }).await.expect("confirmed");
     let in_now = till.api().link(&ask).await.expect("linked").membership.expect("in");

@@ -149,7 +149,7 @@ impl Act for Deed {
                 if again {
                     tokio::time::sleep(LINK_AGAIN).await;
                 }
-                let link = Link { code: code.open().trim().to_owned(), name };
+                let link = Link { code: code.open().trim().to_owned(), name, ..Link::default() };
                 let step = client.link(&link).await.map_err(fault)?;
                 return Ok(Outcome::Linking { digits: step.digits, is_in: step.membership.is_some() });
             }

@@ -167,7 +167,7 @@ pub struct LinkCode {
 }
 
 /// Makes this computer one of mine. `POST /v1/identity/link`. Ask again every few seconds until it is done.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// What the other computer showed.
@@ -175,6 +175,9 @@ pub struct Link {
     /// What I call this computer; the other one is told, and nobody else.
     #[serde(default)]
     pub name: String,
+    /// It only keeps and passes on: for computers of a group.
+    #[serde(default)]
+    pub stores_only: bool,
 }
 
 /// Where linking stands.

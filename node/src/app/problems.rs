@@ -198,6 +198,12 @@ pub fn why(e: Why) -> Problem {
             "No more can be added.",
             "Take one out first, or start a group for a place with many computers.",
         ),
+        Why::Equipment => (
+            Code::NotAllowed,
+            "A computer that only keeps and passes on belongs to a group.",
+            "Nobody's own computer is one.",
+            "Ask an admin of a group to add it: hedgerow group computer add",
+        ),
         Why::TooSenior => (
             Code::TooSenior,
             "You may not take that out.",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use hedgerow_api::{Code, LocalSite, LocalSites, Problem, SitePublish, SiteVisit};
+use hedgerow_protocol::authority::Role;
 use hedgerow_protocol::cbor::doc_to_cbor;
 use hedgerow_protocol::flow::Purpose;
 use hedgerow_protocol::id::{Id, PublicKey};
@@ -79,7 +80,9 @@ impl Who for Members {
         let address = Address { owner, kind: Kind::LOCAL_SITE, key: site.as_bytes().to_vec() };
         let found = found(&member, &address).ok_or(SiteRefusal::Unknown)?;
         let authority = member.authority();
-        let visitor = authority.by_transport(peer).ok_or(SiteRefusal::NotForYou)?.owner;
+        // A computer that only stores visits nobody.
+        let peer = authority.by_transport(peer).filter(|m| m.role != Role::Node);
+        let visitor = peer.ok_or(SiteRefusal::NotForYou)?.owner;
         let fits = match &found.site.audience {
             SiteAudience::Community => true,
             SiteAudience::Groups(groups) => {

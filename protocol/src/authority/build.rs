@@ -13,7 +13,7 @@ use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
 use crate::keys::SecretKey;
 use crate::kind::Kind;
-use crate::limits::{GUARDIANS_MAX, KEEP_MAX, LIST_MAX, ROOTS_MAX, STEWARDS_MAX};
+use crate::limits::{GROUP_STORES_MAX, GUARDIANS_MAX, KEEP_MAX, LIST_MAX, ROOTS_MAX, STEWARDS_MAX};
 use crate::record::{Payload, Record, RecordError};
 
 /// Ids that fit into one authority record in any case, beside everything else that stands in it.
@@ -99,6 +99,9 @@ pub fn device_add(
     offer: DeviceOffer,
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
+    if offer.duty == Duty::Store {
+        return Err(BuildError::Why(Why::Equipment));
+    }
     list_device(community, signer, place, owner, DeviceAdd { offer, by: None }, hlc)
 }
 
@@ -111,6 +114,10 @@ pub fn group_device_add(
     hlc: Hlc,
 ) -> Result<Record, BuildError> {
     let by = Some(authority.admin_basis(&signer.public(), &group)?);
+    let stores = authority.devices_of(&group).into_iter().filter(|(_, d)| d.duty == Duty::Store).count();
+    if offer.duty == Duty::Store && stores >= GROUP_STORES_MAX {
+        return Err(BuildError::Why(Why::TooManyDevices));
+    }
     let place = Place::next(authority, &signer.public());
     list_device(&authority.community(), signer, place, group, DeviceAdd { offer, by }, hlc)
 }

@@ -57,6 +57,9 @@ pub enum Why {
     /// The owner has as many devices as may count.
     #[error("has as many computers as allowed")]
     TooManyDevices,
+    /// A device that only stores is a group's, never a person's. Remedy: have an admin of a group list it.
+    #[error("a computer that only stores belongs to a group")]
+    Equipment,
     /// Nearer to the person key, or to the founding of the group, than the signer.
     #[error("only somebody who was there before may take this out")]
     TooSenior,

@@ -316,7 +316,8 @@ impl Policy {
     pub fn may_use(&self, asker: &Asker<'_>) -> Result<(), Refusal> {
         let who = &self.who;
         let member = match asker.role {
-            None => false,
+            // A computer that only stores browses nowhere, whoever may.
+            None | Some(Role::Node) => false,
             Some(role) => {
                 (who.community && matches!(role, Role::Steward | Role::Resident | Role::Group))
                     || who.roles.contains(&role)
@@ -325,7 +326,7 @@ impl Policy {
                     || who.groups.iter().any(|g| asker.groups.contains(g))
             }
         };
-        if !(member || who.vouchers && asker.voucher) {
+        if !(member || who.vouchers && asker.voucher && asker.role != Some(Role::Node)) {
             return Err(if asker.role.is_none() { Refusal::NotMember } else { Refusal::NotForYou });
         }
         if self.terms.version > 0 && asker.terms != Some(self.terms.version) {

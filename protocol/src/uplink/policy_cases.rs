@@ -340,6 +340,9 @@ fn for_whom_it_is() {
         assert_eq!(few.may_use(&asker), Ok(()), "{asker:?}");
         assert_eq!(few.may_use(&Asker { terms: Some(2), ..asker }), Err(Refusal::Terms(3)));
     }
+    // A computer that only stores browses nowhere, neither as its group nor with a voucher.
+    let equipment = Asker { owner: Id([2; 32]), role: Some(Role::Node), voucher: true, ..yes };
+    assert_eq!(few.may_use(&equipment), Err(Refusal::NotForYou));
     let priced = Policy { pence_per_gb: 40, ..everyone };
     assert_eq!(priced.may_use(&someone), Err(Refusal::Price(40)));
     assert_eq!(priced.may_use(&Asker { pence_per_gb: Some(39), ..someone }), Err(Refusal::Price(40)));

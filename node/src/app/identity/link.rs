@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use hedgerow_api::{Code, Computer, Link, LinkCode, LinkConfirm, LinkStep, LinkWaiting, Problem};
-use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::authority::build::{self, Place};
+use hedgerow_protocol::authority::{Authority, Duty};
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::invite::TicketError;
 use hedgerow_protocol::keys::SecretKey;
@@ -146,7 +146,8 @@ impl App {
         if name.len() > LINK_NAME_BYTES_MAX {
             return Err(invalid("That name is too long.", "At most about 60 letters."));
         }
-        let request = LinkRequest::new(&ticket, &device, Some(name.clone()).filter(|n| !n.is_empty()));
+        let duty = if link.stores_only { Duty::Store } else { Duty::Full };
+        let request = LinkRequest::new(&ticket, &device, duty, Some(name.clone()).filter(|n| !n.is_empty()));
         let shown = |drawn: &[u8; 16]| digits(&ticket.community, &request.link, &request.offer, drawn);
         if let Some(member) = self.member_if_any()
             && member.owner() == Some(ticket.person)

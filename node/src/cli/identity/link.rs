@@ -37,6 +37,9 @@ pub struct Link {
     /// What you call this computer. Only your other computer is told.
     #[arg(long, default_value = "")]
     name: String,
+    /// This computer only keeps and passes on what others write. For computers of a group.
+    #[arg(long)]
+    stores_only: bool,
     /// Give up after so many seconds.
     #[arg(long, default_value_t = 900, value_name = "SECONDS")]
     timeout: u64,
@@ -103,7 +106,7 @@ impl Link {
             cx.out.say("Would make this computer one of yours.");
             return Ok(0);
         }
-        let ask = Ask { code: self.code, name: self.name };
+        let ask = Ask { code: self.code, name: self.name, stores_only: self.stores_only };
         let end = Instant::now() + Duration::from_secs(self.timeout);
         let mut shown = String::new();
         loop {

@@ -87,6 +87,25 @@ async fn strangers_and_one_person_alone_have_no_say() {
     assert_eq!((core.clock(), core.counts().shown), (NOW, 5));
 }
 
+/// Three computers that only store are no three people.
+#[tokio::test]
+async fn equipment_has_no_voice() {
+    use hedgerow_protocol::authority::Duty;
+    use hedgerow_protocol::authority::body::DeviceOffer;
+    let (street, core) = Street::new().await;
+    let me = street.options.person.unwrap();
+    for n in 0..4u8 {
+        let found = move |a: &Authority, d: &SecretKey, now| build::found_group(a, d, &[me], &[], [n; 16], now);
+        let group = core.publish_authority(found).await.unwrap().id();
+        let offer = DeviceOffer::sign(&street.options.community, &group, &key(50 + n), Duty::Store);
+        core.publish_authority(move |a, d, now| build::group_device_add(a, d, group, offer, now)).await.unwrap();
+        let transport = key(50 + n).transport().public();
+        assert_eq!(core.authority().by_transport(&transport).map(|m| m.role), Some(Role::Node));
+        core.note_member_time(&transport, NOW + 450 * DAY);
+    }
+    assert_eq!((core.clock(), core.counts().shown), (NOW, 5));
+}
+
 #[tokio::test]
 async fn a_clock_that_starts_behind_and_is_put_right_deletes_nothing() {
     let (street, core) = Street::new().await;

@@ -142,11 +142,46 @@ async fn a_bundle_on_a_stick_is_enough_to_come_back() {
 
 async fn link(old: &Node, new: &Node, name: &str) -> Membership {
     let code = old.client.link_code().await.unwrap().code;
-    let ask = Link { code, name: name.into() };
+    let ask = Link { code, name: name.into(), ..Link::default() };
     let step = new.client.link(&ask).await.unwrap();
     assert!(step.membership.is_none());
     old.client.link_confirm(&LinkConfirm { digits: step.digits }).await.unwrap();
     new.client.link(&ask).await.unwrap().membership.unwrap()
+}
+
+/// A computer that only keeps and passes on: a group's by a code and six digits, nobody's own, and it writes and invites not.
+#[tokio::test(flavor = "multi_thread")]
+async fn equipment_of_a_group_is_linked_and_has_no_say() {
+    let temp = tempfile::tempdir().unwrap();
+    let (ann, shed) = (start(&temp.path().join("ann")).await, start(&temp.path().join("shed")).await);
+    ann.found().await;
+    ann.client.group_new(&GroupNew { name: "Shed".into(), ..GroupNew::default() }).await.unwrap();
+    ann.client.publish(&notice("Kept in the shed"), None).await.unwrap();
+
+    let own = Link { code: ann.client.link_code().await.unwrap().code, stores_only: true, ..Link::default() };
+    let step = shed.client.link(&own).await.unwrap();
+    let refused = ann.client.link_confirm(&LinkConfirm { digits: step.digits }).await;
+    assert_eq!(code(refused), Code::NotAllowed, "no person has one");
+
+    let ticket = ann.client.group_link_code("Shed").await.unwrap().code;
+    let ask = Link { code: ticket, name: "box".into(), stores_only: true };
+    let step = shed.client.link(&ask).await.unwrap();
+    ann.client.link_confirm(&LinkConfirm { digits: step.digits }).await.unwrap();
+    assert!(shed.client.link(&ask).await.unwrap().membership.is_some());
+    same(&ann, &shed).await;
+    assert_eq!(titles(&shed).await, ["Kept in the shed"]);
+    let group = ann.client.groups().await.unwrap().groups.remove(0);
+    assert_eq!(group.devices.iter().map(|d| d.stores_only).collect::<Vec<_>>(), [true]);
+    let residents = ann.client.people().await.unwrap().people.len();
+    assert_eq!(residents, 1, "it is nobody who lives here");
+
+    assert_eq!(code(shed.client.publish(&notice("From the shed"), None).await), Code::StoresOnly);
+    let as_group = Publish { as_group: Some("Shed".into()), ..notice("From the shed") };
+    assert_eq!(code(shed.client.publish(&as_group, None).await), Code::StoresOnly);
+    assert_eq!(code(shed.client.invite(&InviteNew::default()).await), Code::NotFound, "nobody is there to invite");
+    for node in [shed, ann] {
+        node.stop().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,7 +230,7 @@ async fn a_second_computer_is_linked_and_the_first_one_given_up() {
     assert_eq!(code(old.client.link_confirm(&LinkConfirm { digits: "123456".into() }).await), Code::Invalid);
     let first = old.client.link_code().await.unwrap().code;
     let second = old.client.link_code().await.unwrap().code;
-    let ask = |code: &str| Link { code: code.into(), name: "laptop".into() };
+    let ask = |code: &str| Link { code: code.into(), name: "laptop".into(), ..Link::default() };
     assert_eq!(code(new.client.link(&ask("hedgerow1abc")).await), Code::InviteDamaged);
     assert_eq!(code(new.client.link(&ask(&first)).await), Code::InviteUnknown, "a newer code took its place");
     let step = new.client.link(&ask(&second)).await.unwrap();
@@ -235,7 +270,7 @@ async fn three_wrong_digits_and_the_code_is_gone() {
     let temp = tempfile::tempdir().unwrap();
     let (old, new) = (start(&temp.path().join("old")).await, start(&temp.path().join("new")).await);
     old.found().await;
-    let ask = Link { code: old.client.link_code().await.unwrap().code, name: String::new() };
+    let ask = Link { code: old.client.link_code().await.unwrap().code, ..Link::default() };
     let step = new.client.link(&ask).await.unwrap();
     for _ in 0..3 {
         assert_eq!(code(old.client.link_confirm(&LinkConfirm { digits: "wrong".into() }).await), Code::Refused);
@@ -580,7 +615,7 @@ async fn no_secret_is_logged_answered_or_written_anywhere_but_in_keys() {
     );
     answers.push(new.raw(&post).await.1);
     let link_code = ann.client.link_code().await.unwrap().code;
-    let ask = Link { code: link_code.clone(), name: "laptop".into() };
+    let ask = Link { code: link_code.clone(), name: "laptop".into(), ..Link::default() };
     let step = new.client.link(&ask).await.unwrap();
     ann.client.link_confirm(&LinkConfirm { digits: step.digits.clone() }).await.unwrap();
     new.client.link(&ask).await.unwrap();

@@ -217,6 +217,8 @@ impl DeviceAdd {
         }
         let by = if r.has(5) { Some(r.id(5)?) } else { None };
         r.finish()?;
+        // A device that only stores is a group's equipment, never a person's.
+        need(duty == Duty::Full || by.is_some(), 4)?;
         Ok(DeviceAdd { offer: DeviceOffer { device, transport, duty, counter }, by })
     }
 }
@@ -396,7 +398,7 @@ mod tests {
             (Kind::ADMIT, Body::Admit(Admit { person, by, invite: invite.map(|i| PublicKey(i.0)), after }))
         });
         let device = (id(), id(), any::<bool>(), prop::option::of(id())).prop_map(|(d, t, store, by)| {
-            let duty = if store { Duty::Store } else { Duty::Full };
+            let duty = if store && by.is_some() { Duty::Store } else { Duty::Full };
             let offer = DeviceOffer { device: PublicKey(d.0), transport: PublicKey(t.0), duty, counter: [7; 64] };
             (Kind::DEVICE_ADD, Body::DeviceAdd(DeviceAdd { offer, by }))
         });

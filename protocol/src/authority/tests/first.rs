@@ -8,6 +8,7 @@ use crate::hlc::Hlc;
 use crate::id::Id;
 use crate::keys::SecretKey;
 use crate::kind::Kind;
+use crate::limits::GROUP_STORES_MAX;
 use crate::record::{Payload, Record};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -420,16 +421,26 @@ fn what_must_be_understood_and_is_not_has_no_effect() {
     assert_eq!(w.auth.role(&guest), None);
 }
 
+/// A group with one device that only stores: its id, and the device.
+fn equipment(w: &mut World) -> (Id, SecretKey) {
+    let (owner, steward, store) = (w.humans[0].id, w.humans[0].devices[0].clone(), key(20_000));
+    let hlc = w.hlc();
+    let group = build::found_group(&w.auth, &steward, &[owner], &[], [9; 16], hlc).unwrap();
+    let id = group.id();
+    assert_eq!(w.put(group), Inserted::Counts);
+    let (hlc, offer) = (w.hlc(), DeviceOffer::sign(&w.community, &id, &store, Duty::Store));
+    let add = build::group_device_add(&w.auth, &steward, id, offer, hlc).unwrap();
+    assert_eq!(w.put(add), Inserted::Counts);
+    (id, store)
+}
+
 /// A computer that only stores cannot let anybody in, found groups or enrol.
 #[test]
 fn a_storing_computer_signs_nothing() {
     let mut w = World::new(10);
-    let (owner, person) = (w.humans[0].id, w.humans[0].person.clone());
-    let store = key(20_000);
-    let offer = DeviceOffer::sign(&w.community, &owner, &store, Duty::Store);
-    let (hlc, place) = (w.hlc(), Place::next(&w.auth, &person.public()));
-    let add = build::device_add(&w.community, &person, place, owner, offer, hlc).unwrap();
-    assert_eq!(w.put(add), Inserted::Counts);
+    let owner = w.humans[0].id;
+    let (_, store) = equipment(&mut w);
+    let groups = w.auth.groups().count();
     let hlc = w.hlc();
     let refused = build::found_group(&w.auth, &store, &[owner], &[], [1; 16], hlc);
     assert_eq!(refused, Err(build::BuildError::Why(Why::StoresOnly)));
@@ -440,7 +451,61 @@ fn a_storing_computer_signs_nothing() {
     let hlc = w.hlc();
     let group = Payload::authority(Kind::GROUP, Id::SELF, store.public(), hlc, seq, prev, body);
     assert_eq!(w.put(group.sign(&w.community, &store).unwrap()), Inserted::Pending);
-    assert_eq!(w.auth.groups().count(), 0);
+    assert_eq!(w.auth.groups().count(), groups);
+}
+
+/// It connects, and that is all: nothing it writes counts for anybody, it is nobody who lives here, and it lets nobody in.
+#[test]
+fn equipment_has_no_say() {
+    let mut w = World::new(10);
+    let (owner, community) = (w.humans[0].id, w.community);
+    let residents = w.auth.persons().count();
+    let (group, store) = equipment(&mut w);
+    let member = w.auth.by_transport(&store.transport().public()).unwrap();
+    assert_eq!((member.owner, member.role), (group, Role::Node));
+    assert_eq!(w.auth.persons().count(), residents, "never counted as somebody who lives here");
+    for owner in [owner, group, community] {
+        for kind in [Kind::NOTICE, Kind::PROFILE, Kind::SEALING_KEY, Kind::LOCAL_SITE, Kind::ROLL_CALL, Kind::ADMIT] {
+            assert!(w.auth.may_publish(&store.public(), &owner, kind).is_err(), "{kind}");
+            if kind != Kind::ADMIT {
+                let hlc = w.hlc();
+                let p = Payload::content(kind, owner, store.public(), store.public().0, hlc, vec![1]);
+                assert!(!w.auth.counts(&p.sign(&community, &store).unwrap()), "{kind}");
+            }
+        }
+    }
+    assert_eq!(w.auth.person_of_device(&store.public()), None);
+}
+
+/// Thirty-two of a group, and no more until one was taken out.
+#[test]
+fn a_group_has_so_much_equipment() {
+    let mut w = World::new(12);
+    let (group, first) = equipment(&mut w);
+    let (steward, community) = (w.humans[0].devices[0].clone(), w.community);
+    let by = w.auth.epoch();
+    let list = |w: &mut World, n: u64| {
+        let (hlc, offer) = (w.hlc(), DeviceOffer::sign(&community, &group, &key(30_000 + n), Duty::Store));
+        let made = build::group_device_add(&w.auth, &steward, group, offer.clone(), hlc);
+        let (seq, prev) = w.auth.next_in_log(&steward.public());
+        let body = DeviceAdd { offer, by: Some(by) }.encode();
+        let by_hand = Payload::authority(Kind::DEVICE_ADD, group, steward.public(), hlc, seq, prev, body);
+        (made.is_ok(), w.put(by_hand.sign(&community, &steward).unwrap()))
+    };
+    for n in 1..GROUP_STORES_MAX as u64 {
+        assert_eq!(list(&mut w, n), (true, Inserted::Counts), "{n}");
+    }
+    assert_eq!(list(&mut w, 99), (false, Inserted::Pending));
+    assert!(w.auth.device(&key(30_099).public()).is_none());
+    // A full device of the group takes no place among them.
+    let steward = w.humans[0].devices[0].clone();
+    let (hlc, offer) = (w.hlc(), DeviceOffer::sign(&community, &group, &key(40_000), Duty::Full));
+    let full = build::group_device_add(&w.auth, &steward, group, offer, hlc).unwrap();
+    assert_eq!(w.put(full), Inserted::Counts);
+    let hlc = w.hlc();
+    let out = build::device_remove(&w.auth, &steward, group, first.public(), &[], hlc).unwrap();
+    assert_eq!(w.put(out), Inserted::Counts);
+    assert!(w.auth.device(&key(30_099).public()).is_some(), "the one that waited has its place");
 }
 
 #[test]

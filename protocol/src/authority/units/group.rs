@@ -13,7 +13,7 @@ use super::seat::{basis, speaks_for, spoke_for, steward};
 use super::standing::{Located, Removal, overrides};
 use crate::id::{Id, PublicKey};
 use crate::kind::Kind;
-use crate::limits::{GROUP_DEPTH_MAX, GROUP_DEVICES_MAX};
+use crate::limits::{GROUP_DEPTH_MAX, GROUP_DEVICES_MAX, GROUP_STORES_MAX};
 use crate::record::Record;
 
 /// One appointment that is or was valid.
@@ -101,8 +101,9 @@ impl Group {
             group.act(&acts, rank + 1, &mut devices);
         }
         group.decide_who_is_in(view);
-        group.list(devices);
-        group.remove_devices(&by_basis);
+        let removes = group.device_removes(&by_basis);
+        group.list(devices, &removes);
+        group.remove_devices(&removes);
         group
     }
 
@@ -182,7 +183,21 @@ impl Group {
         self.appointed = appointed;
     }
 
-    fn list(&mut self, mut devices: Vec<(&Record, &DeviceAdd)>) {
+    /// What takes devices out, by device.
+    fn device_removes(&self, by_basis: &BTreeMap<Id, Vec<&Entry>>) -> BTreeMap<PublicKey, Vec<Id>> {
+        let mut removes: BTreeMap<PublicKey, Vec<Id>> = BTreeMap::new();
+        for entry in by_basis.values().flatten().filter(|e| self.counting.contains(&e.record.id())) {
+            if let Some(Body::DeviceRemove(r)) = &entry.body {
+                removes.entry(r.device).or_default().push(entry.record.id());
+            }
+        }
+        removes
+    }
+
+    fn list(&mut self, mut devices: Vec<(&Record, &DeviceAdd)>, removes: &BTreeMap<PublicKey, Vec<Id>>) {
+        // Equipment is replaced again and again, and says nothing that would have to go on counting: what was taken out
+        // makes room.
+        let mut stores = 0;
         devices.sort_by_key(|(r, _)| r.order());
         devices.dedup_by_key(|(r, _)| r.id());
         for (record, add) in devices {
@@ -190,21 +205,21 @@ impl Group {
             if self.devices.contains_key(&o.device) {
                 continue;
             }
-            if self.devices.len() >= GROUP_DEVICES_MAX {
+            let takes_room = o.duty == Duty::Store && !removes.contains_key(&o.device);
+            if self.devices.len() >= GROUP_DEVICES_MAX || takes_room && stores >= GROUP_STORES_MAX {
                 self.over.insert(record.id());
                 continue;
             }
+            stores += usize::from(takes_room);
             let (transport, duty) = (o.transport, o.duty);
             self.devices.insert(o.device, GroupDevice { add: record.id(), transport, duty, removed: vec![] });
         }
     }
 
-    fn remove_devices(&mut self, by_basis: &BTreeMap<Id, Vec<&Entry>>) {
-        for entry in by_basis.values().flatten().filter(|e| self.counting.contains(&e.record.id())) {
-            if let Some(Body::DeviceRemove(r)) = &entry.body
-                && let Some(device) = self.devices.get_mut(&r.device)
-            {
-                device.removed.push(entry.record.id());
+    fn remove_devices(&mut self, removes: &BTreeMap<PublicKey, Vec<Id>>) {
+        for (device, by) in removes {
+            if let Some(device) = self.devices.get_mut(device) {
+                device.removed.extend(by);
             }
         }
     }

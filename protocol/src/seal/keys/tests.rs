@@ -60,8 +60,8 @@ impl Street {
             let r = build::admit(&authority, &key(3), person, None, at(2)).unwrap();
             add(&mut authority, r);
         }
-        for (n, duty) in [(10, Duty::Full), (11, Duty::Full), (12, Duty::Store)] {
-            let offer = DeviceOffer::sign(&community, &anna, &key(n), duty);
+        for n in [10, 11] {
+            let offer = DeviceOffer::sign(&community, &anna, &key(n), Duty::Full);
             // Each next to the others in the person's log, so that it stays when another goes.
             let place = build::Place { seq: 2, prev: vec![anna] };
             let r = build::device_add(&community, &key(4), place, anna, offer, at(3)).unwrap();
@@ -69,6 +69,9 @@ impl Street {
         }
         let r = build::found_group(&authority, &key(3), &[anna], &[], [10; 16], at(4)).unwrap();
         let group = add(&mut authority, r);
+        let offer = DeviceOffer::sign(&community, &group, &key(12), Duty::Store);
+        let r = build::group_device_add(&authority, &key(3), group, offer, at(4)).unwrap();
+        add(&mut authority, r);
         let r = build::group_member(&authority, &key(3), group, ben, GroupRole::Member, at(5)).unwrap();
         add(&mut authority, r);
         Street { authority_records: records, gone: vec![], sealing: vec![], community, anna, group, ticks: 10 }

@@ -6,8 +6,8 @@
 use super::tale::{Actor, Fail, Person, Tale};
 use super::words::{names, number};
 use crate::authority::body::{
-    Admit, Approve, Arbitrate, Body, Checkpoint, DeviceOffer, DeviceRemove, Grant, GrantRole, GroupMember, GroupRole,
-    Hide, Propose, Reason, Recover, Revoke,
+    Admit, Approve, Arbitrate, Body, Checkpoint, DeviceAdd, DeviceOffer, DeviceRemove, Grant, GrantRole, GroupMember,
+    GroupRole, Hide, Propose, Reason, Recover, Revoke,
 };
 use crate::authority::build::{self, BuildError, Place};
 use crate::authority::{Authority, Why};
@@ -316,9 +316,14 @@ fn add_computer(t: &mut Tale, a: &Actor, name: &str, storing: bool) -> Made {
     let (me, hlc) = (me(a)?, t.when(a));
     let (owner, key) = (t.owner(&me)?, t.key(&format!("{me}'s {name}")));
     let offer = DeviceOffer::sign(&t.community()?, &owner, &key, Tale::duty(storing));
+    let by_hand = a.forced && storing;
+    let body = DeviceAdd { offer: offer.clone(), by: None }.encode();
     t.people.entry(me).and_modify(|p: &mut Person| {
         p.computers.insert(name.to_owned(), key);
     });
+    if by_hand {
+        return t.by_hand(a, Kind::DEVICE_ADD, owner, body);
+    }
     let place = Place::next(t.view(&a.side)?, &a.key.public());
     Ok(vec![build::device_add(&t.community()?, &a.key, place, owner, offer, hlc)?])
 }

@@ -164,17 +164,14 @@ Ann publishes "hello" saying "x"
 Bob removes phone with his words
 "hours" of Bob shows "Monday"
 
-# a computer that only stores signs nothing
+# a computer that only stores is a group's, and no person's
 Ann founds Riverside
 Bob joins through Ann
-Bob adds box for storing only
-Bob's box may connect
-Bob's box cannot let in Carl because only stores
-Bob's box lets in Carl all the same
-Carl is a stranger
-Bob's box may not publish notices because only stores
-Bob's box adds phone
-Bob's phone may not connect
+Bob cannot add box for storing only because belongs to a group
+Bob adds box for storing only all the same
+Bob's last record has no effect
+Bob's box may not connect
+Bob has 1 computers
 
 # sixty-four computers and no more
 Ann founds Riverside
