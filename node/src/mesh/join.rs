@@ -8,12 +8,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hedgerow_protocol::authority::body::Body;
+use hedgerow_protocol::authority::body::{Admit, Body};
 use hedgerow_protocol::authority::{Authority, Inserted};
 use hedgerow_protocol::frame::BlockError;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::invite::{Issued, IssuedState, Judgement};
 use hedgerow_protocol::join::{Code, JoinError, Redemption, Request, Response};
+use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::limits::{
     CURSOR_BYTES_MAX, JOIN_REQUEST_BYTES_MAX, JOIN_RESPONSE_BYTES_MAX, PRESENT_BYTES_MAX, PRESENT_RECORDS_MAX,
     WHO_NAME_BYTES_MAX,
@@ -250,6 +251,12 @@ async fn redeem_here(
     let key = invite_local_key(&redemption.invite);
     let remembered = records.local(&key).ok_or(Code::UnknownInvite)?;
     let mut issued = Issued::decode(&remembered).map_err(|_| Code::UnknownInvite)?;
+    // A folder that was put back from a backup remembers an invite as it was then: whom it let in since stands in the records.
+    if issued.state == IssuedState::Open
+        && let Some(who) = let_in_with(&**records, &redemption.invite)
+    {
+        issued.state = IssuedState::UsedBy(who);
+    }
     let judgement = issued.judge(&person, records.now().0)?;
     let stored = |error: String| {
         tracing::warn!(%error, "an invite could not be redeemed");
@@ -293,6 +300,13 @@ async fn redeem_here(
         let _ = records.arrive(newcomer.others, from).await;
     }
     Ok(first_records(&**records, person))
+}
+
+/// Whom this computer's owner let in with an invite, as far as the records say.
+fn let_in_with(records: &dyn Records, invite: &PublicKey) -> Option<Id> {
+    let (authority, owner) = (records.authority(), records.owner()?);
+    let mut own = authority.records().filter(|r| r.payload().kind == Kind::ADMIT && r.owner() == owner);
+    own.find_map(|r| Admit::decode(&r.payload().body).ok().filter(|a| a.invite == Some(*invite)).map(|a| a.person))
 }
 
 /// What somebody who was let in begins with: the founding record, and what shows both sides as members.

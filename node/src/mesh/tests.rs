@@ -298,6 +298,10 @@ async fn an_invite_lets_one_person_in() {
     let again = join(&ticket, 101).await.unwrap();
     assert_eq!(again.mesh.id(), b.mesh.id());
     assert_eq!(join(&ticket, 103).await.err(), Some(AskError::Refused(Code::Used)));
+    // A folder put back from a backup remembers it as open.
+    a.issue(&ticket);
+    assert_eq!(join(&ticket, 103).await.err(), Some(AskError::Refused(Code::Used)));
+    assert!(join(&ticket, 101).await.is_ok());
     let mut old = a.invite(6);
     old.expires_ms = 5;
     a.issue(&old);
