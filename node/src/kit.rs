@@ -1,9 +1,9 @@
-//! The recovery kit as a file: the words under a passphrase, in a form that every age tool opens.
+//! Files under a passphrase, in a form that every age tool opens: the recovery kit, and the envelope of backups.
 //!
-//! The one file that names the age crate. Armored (age-encryption.org/v1, scrypt); what is inside is plain text for
-//! people, with lines that this program reads back. Not for: deciding whose words they are.
+//! The one file that names the age crate (age-encryption.org/v1, scrypt). The kit is armored; what is inside is plain text for
+//! people, with lines that this program reads back. Not for: deciding whose words they are, nor what is in a backup.
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read, Write};
 
 use age::secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -31,7 +31,7 @@ pub enum KitError {
     #[error("the passphrase does not open this file")]
     Passphrase,
     /// Not an age file under a passphrase, cut short, or changed. Remedy: another copy, or the words on paper.
-    #[error("this is not a whole file of recovery words")]
+    #[error("this is not a whole file of ours")]
     Damaged,
     /// It asks for more memory than is sensible.
     #[error("this file asks for more work than any of ours does")]
@@ -39,6 +39,59 @@ pub enum KitError {
     /// There is no randomness on this computer.
     #[error("the file could not be made")]
     Io,
+}
+
+/// Something on its way into a file under a passphrase. It is whole once it was finished.
+pub struct Sealing<W: Write>(age::stream::StreamWriter<W>);
+
+impl<W: Write> Sealing<W> {
+    /// Writes the end, without which nobody takes the file for a whole one.
+    pub fn finish(self) -> io::Result<W> {
+        self.0.finish()
+    }
+}
+
+impl<W: Write> Write for Sealing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Refuses a passphrase that is too easy to guess.
+pub fn must_be_strong(passphrase: &str) -> Result<(), KitError> {
+    let different: std::collections::BTreeSet<char> = passphrase.chars().collect();
+    let is_long = passphrase.chars().count() >= PASSPHRASE_CHARS_MIN;
+    if is_long && different.len() >= DIFFERENT_CHARS_MIN { Ok(()) } else { Err(KitError::Weak) }
+}
+
+/// Begins a file under a passphrase. Blocking, for about a second.
+pub fn seal_into<W: Write>(out: W, passphrase: &str) -> Result<Sealing<W>, KitError> {
+    must_be_strong(passphrase)?;
+    let mut to = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
+    to.set_work_factor(WORK);
+    let encryptor = age::Encryptor::with_recipients(std::iter::once(&to as &dyn age::Recipient));
+    let sealing = encryptor.map_err(|_| KitError::Io)?.wrap_output(out).map_err(|_| KitError::Io)?;
+    Ok(Sealing(sealing))
+}
+
+/// Opens a file under a passphrase, to be read. A file that was cut or changed ends in an error. Blocking, for about a second.
+pub fn open_from<R: Read>(file: R, passphrase: &str) -> Result<impl Read + use<R>, KitError> {
+    let decryptor = age::Decryptor::new(file).map_err(|_| KitError::Damaged)?;
+    if !decryptor.is_scrypt() {
+        return Err(KitError::Damaged);
+    }
+    let mut with = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
+    with.set_max_work_factor(WORK_MAX);
+    decryptor.decrypt(std::iter::once(&with as &dyn age::Identity)).map_err(|e| match e {
+        age::DecryptError::ExcessiveWork { .. } => KitError::TooMuchWork,
+        age::DecryptError::DecryptionFailed
+        | age::DecryptError::KeyDecryptionFailed
+        | age::DecryptError::NoMatchingKeys => KitError::Passphrase,
+        _ => KitError::Damaged,
+    })
 }
 
 /// What is in a kit file. Holds words: no `Debug`.
@@ -90,21 +143,11 @@ impl Kit {
 
     /// The file, as text. Blocking, for about a second.
     pub fn seal(&self, passphrase: &str) -> Result<String, KitError> {
-        let different: std::collections::BTreeSet<char> = passphrase.chars().collect();
-        if passphrase.chars().count() < PASSPHRASE_CHARS_MIN || different.len() < DIFFERENT_CHARS_MIN {
-            return Err(KitError::Weak);
-        }
-        let mut to = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
-        to.set_work_factor(WORK);
-        let encryptor = age::Encryptor::with_recipients(std::iter::once(&to as &dyn age::Recipient));
-        let encryptor = encryptor.map_err(|_| KitError::Io)?;
-        let sealed = || -> std::io::Result<Vec<u8>> {
-            let armor = age::armor::ArmoredWriter::wrap_output(Vec::new(), age::armor::Format::AsciiArmor)?;
-            let mut out = encryptor.wrap_output(armor)?;
-            out.write_all(self.text().as_bytes())?;
-            out.finish()?.finish()
-        };
-        sealed().ok().and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(KitError::Io)
+        let armor = age::armor::ArmoredWriter::wrap_output(Vec::new(), age::armor::Format::AsciiArmor);
+        let mut out = seal_into(armor.map_err(|_| KitError::Io)?, passphrase)?;
+        let written = out.write_all(self.text().as_bytes());
+        let sealed = written.and_then(|()| out.finish()).and_then(|armor| armor.finish());
+        sealed.ok().and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(KitError::Io)
     }
 
     /// Opens a file, armored or not. Blocking.
@@ -112,19 +155,7 @@ impl Kit {
         if file.len() > FILE_BYTES_MAX {
             return Err(KitError::Damaged);
         }
-        let decryptor = age::Decryptor::new(age::armor::ArmoredReader::new(file)).map_err(|_| KitError::Damaged)?;
-        if !decryptor.is_scrypt() {
-            return Err(KitError::Damaged);
-        }
-        let mut with = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
-        with.set_max_work_factor(WORK_MAX);
-        let reader = decryptor.decrypt(std::iter::once(&with as &dyn age::Identity)).map_err(|e| match e {
-            age::DecryptError::ExcessiveWork { .. } => KitError::TooMuchWork,
-            age::DecryptError::DecryptionFailed
-            | age::DecryptError::KeyDecryptionFailed
-            | age::DecryptError::NoMatchingKeys => KitError::Passphrase,
-            _ => KitError::Damaged,
-        })?;
+        let reader = open_from(age::armor::ArmoredReader::new(file), passphrase)?;
         let mut text = Zeroizing::new(String::with_capacity(FILE_BYTES_MAX));
         reader.take(FILE_BYTES_MAX as u64).read_to_string(&mut text).map_err(|_| KitError::Damaged)?;
         Kit::read(&text).ok_or(KitError::Damaged)

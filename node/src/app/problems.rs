@@ -78,10 +78,10 @@ impl From<KitError> for Problem {
             }
             KitError::Damaged | KitError::TooMuchWork => (
                 Code::FileDamaged,
-                "This file of recovery words cannot be used.",
+                "This file cannot be used.",
                 "Take another copy of the file, or the words on paper: hedgerow identity restore",
             ),
-            KitError::Io => (Code::Internal, "The file of recovery words could not be made.", "Try again."),
+            KitError::Io => (Code::Internal, "The file could not be made.", "Try again."),
         };
         Problem::new(code, title, format!("It is because: {e}."), action)
     }
