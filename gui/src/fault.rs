@@ -23,7 +23,8 @@ pub struct Said {
 }
 
 /// The commands of the command line.
-pub const COMMANDS: [&str; 42] = [
+pub const COMMANDS: [&str; 44] = [
+    "backup",
     "block",
     "blocked",
     "bundle",
@@ -52,6 +53,7 @@ pub const COMMANDS: [&str; 42] = [
     "people",
     "report",
     "request",
+    "restore",
     "run",
     "serve",
     "service",
@@ -150,6 +152,7 @@ fn say_problem(words: &Words, problem: &Problem) -> Said {
         Code::NotFound => Some(("fault-not-found", "fault-not-found-do")),
         Code::DiskFull => Some(("fault-disk-full", "fault-disk-full-do")),
         Code::NoCommunity => Some(("fault-no-community", "fault-no-community-do")),
+        Code::ClockBehind => Some(("fault-clock-behind", "fault-clock-behind-do")),
         _ => None,
     };
     let [theirs, detail, action] = [&problem.title, &problem.detail, &problem.action].map(|text| spoken(text));

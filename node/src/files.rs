@@ -115,6 +115,56 @@ pub fn write(path: &Path, readers: Readers, content: &[u8]) -> io::Result<()> {
     })
 }
 
+/// A file for somebody on its way to be written, whole or not at all: it is made beside, and takes its place at the end.
+pub struct Growing {
+    path: PathBuf,
+    part: PathBuf,
+    file: File,
+    bytes: u64,
+}
+
+impl Growing {
+    /// Nothing is in it yet. For this user alone.
+    pub fn begin(path: &Path) -> io::Result<Growing> {
+        as_owner(path, || {
+            // Where a link leads is what is meant.
+            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+            let part = path.with_file_name(format!(".{}.part", name.to_string_lossy()));
+            match fs::remove_file(&part) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+                _ => {}
+            }
+            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
+            Ok(Growing { path, part, file, bytes: 0 })
+        })
+    }
+
+    /// Adds to its end.
+    pub fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.bytes += bytes.len() as u64;
+        self.file.write_all(bytes)
+    }
+
+    /// Now all is there. Gives how many bytes.
+    pub fn finish(self) -> io::Result<u64> {
+        self.file.sync_all()?;
+        as_owner(&self.path, || {
+            fs::rename(&self.part, &self.path)?;
+            // Some folders can be written and not read, some file systems of sticks sync no names: it is written all the same.
+            let _ = sync_name(&self.path);
+            Ok(self.bytes)
+        })
+    }
+}
+
+impl Drop for Growing {
+    fn drop(&mut self) {
+        // Nothing is there under this name where it was finished.
+        let _ = as_owner(&self.path, || fs::remove_file(&self.part));
+    }
+}
+
 /// Writes beside, then renames.
 fn replace(path: &Path, beside: &Path, readers: Readers, content: &[u8]) -> io::Result<()> {
     // Left by a power cut, or put there by somebody: never written into, wherever it leads.

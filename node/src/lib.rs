@@ -3,6 +3,7 @@
 //! Knows nothing of drawing. What nodes agree on lives in `hedgerow-protocol`; what programs say to a node, in `hedgerow-api`.
 
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod core;

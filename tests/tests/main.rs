@@ -2,6 +2,7 @@
 //!
 //! Filter by module: `cargo nextest run -p hedgerow-tests uplink::`.
 
+mod backup;
 mod bad_input;
 mod bad_stick;
 mod demo;

@@ -361,6 +361,8 @@ shortcuts = Bysellau
 # Beth aeth o’i le
 fault-offline = Nid yw Hedgerow yn rhedeg ar y cyfrifiadur hwn
 fault-offline-do = Mae’r hyn a gadwyd yno o hyd. Ceisiwch eto i’w ddechrau.
+fault-clock-behind = Mae cloc y cyfrifiadur hwn ar ei hôl hi
+fault-clock-behind-do = Gosodwch y cloc yn iawn. Neu arhoswch nes iddo gwrdd â chyfrifiadur arall o’ch cymuned. Ni chollwyd dim.
 fault-file = Ni ellid defnyddio’r ffeil { $name }
 fault-file-do = Gwiriwch ei bod yno a bod hawl gennych i’w hagor.
 fault-no-invite = Ni welir gwahoddiad yn y llun hwn

@@ -313,6 +313,8 @@ shortcuts = Keys
 # What went wrong
 fault-offline = Hedgerow is not running on this computer
 fault-offline-do = What was saved is still there. Try again to start it.
+fault-clock-behind = The clock of this computer is behind
+fault-clock-behind-do = Put the clock right. Or wait until it has met another computer of your community. Nothing was lost.
 fault-file = The file { $name } could not be used
 fault-file-do = Check that it is there and that you may open it.
 fault-no-invite = No invite can be seen in this picture

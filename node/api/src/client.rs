@@ -245,6 +245,13 @@ impl Client {
         self.bytes(Method::GET, "/v1/bundle/have", Vec::new(), &[]).await
     }
 
+    /// All that only this computer has, in a file that the passphrase opens: piece by piece.
+    pub async fn backup(&self, new: &BackupNew) -> Answer<Pieces> {
+        let headers = [("content-type", "application/json".to_owned())];
+        let body = serde_json::to_vec(new).map_err(broken)?;
+        Ok(Pieces { body: self.open(Method::POST, "/v1/backup", body, &headers).await?.into_body() })
+    }
+
     /// The other computers.
     pub async fn neighbours(&self) -> Answer<Neighbours> {
         self.get("/v1/neighbours").await
@@ -494,6 +501,24 @@ impl ExportParts {
                 self.buffer.extend_from_slice(&data);
             }
         }
+    }
+}
+
+/// A long answer. Dropping it ends it.
+#[derive(Debug)]
+pub struct Pieces {
+    body: Incoming,
+}
+
+impl Pieces {
+    /// The next piece; nothing at the end. An answer that breaks off is an error.
+    pub async fn next(&mut self) -> Answer<Option<Vec<u8>>> {
+        while let Some(frame) = self.body.frame().await {
+            if let Ok(data) = frame.map_err(broken)?.into_data() {
+                return Ok(Some(data.to_vec()));
+            }
+        }
+        Ok(None)
     }
 }
 

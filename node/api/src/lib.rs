@@ -34,7 +34,7 @@ pub mod clean;
 pub mod ticket;
 
 pub use activity::*;
-pub use client::{Client, ClientError, Events, socket_path};
+pub use client::{Client, ClientError, Events, Pieces, socket_path};
 pub use community::*;
 pub use config::*;
 pub use event::*;

@@ -140,7 +140,39 @@ pub struct BundleWritten {
     pub records: u64,
 }
 
+/// Asks for a backup. `POST /v1/backup`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackupNew {
+    /// At least 12 letters. Whoever has it and the file is this computer.
+    pub passphrase: String,
+}
+
+/// Written by the command line after `backup`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackupWritten {
+    /// The file.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Written by the command line after `restore`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackupRestored {
+    /// The folder it was put back in; nothing after a look alone.
+    pub folder: Option<String>,
+    /// Id of the community.
+    pub community: String,
+    /// When the backup was made, Unix time in milliseconds.
+    pub made_ms: u64,
+    /// Records in it.
+    pub records: u64,
+}
+
 named! {
+    BackupWritten => "hedgerow.backup/1",
+    BackupRestored => "hedgerow.restore/1",
     ImportReport => "hedgerow.import/1",
     Exported => "hedgerow.export/2",
     BundleReport => "hedgerow.bundle/1",

@@ -151,6 +151,8 @@ codes! {
     FileDamaged = "file-damaged", 422, 1;
     /// The same idempotency key came with another request.
     KeyReused = "key-reused", 422, 2;
+    /// The folder was put back from a backup, and the clock says a time before that was made.
+    ClockBehind = "clock-behind", 409, 10;
     /// Nothing was accepted because of a rule.
     Refused = "refused", 409, 10;
     /// The node is stopping.

@@ -5,6 +5,7 @@
 
 mod activity;
 mod asking;
+mod backup;
 mod found;
 mod gateway;
 mod gateway_words;

@@ -7,6 +7,7 @@ use hedgerow_protocol::limits::UNIT_BYTES;
 use hedgerow_protocol::retention::{Holder, Share};
 
 use super::member::NoteError;
+use crate::backup::BackupError;
 use crate::config::ConfigError;
 use crate::core::CoreError;
 use crate::identity::IdentityError;
@@ -31,6 +32,11 @@ impl From<CoreError> for Problem {
             }
             CoreError::Draft(_) => p(Code::Invalid, "This cannot be saved.", "Shorten or correct it."),
             CoreError::ShareFull(share) => share_full(share),
+            CoreError::ClockBehind => p(
+                Code::ClockBehind,
+                "The clock of this computer is behind.",
+                "Set the clock of this computer, or wait until it has met another one of your community.",
+            ),
             CoreError::Closed => p(Code::Stopping, "Hedgerow is stopping.", "Start it again: hedgerow up"),
             CoreError::NoCommunity | CoreError::OtherCommunity | CoreError::InUse | CoreError::NewerFormat { .. } => p(
                 Code::Internal,
@@ -84,6 +90,16 @@ impl From<KitError> for Problem {
             KitError::Io => (Code::Internal, "The file could not be made.", "Try again."),
         };
         Problem::new(code, title, format!("It is because: {e}."), action)
+    }
+}
+
+impl From<BackupError> for Problem {
+    fn from(e: BackupError) -> Self {
+        match e {
+            BackupError::Secret(e) => e.into(),
+            BackupError::Words(e) => e.into(),
+            e => internal("The backup could not be made.", e),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. One command a file; the comment on its arguments is its help. Knows
 //! nothing of how the node works: even `run` only starts it.
 
+mod backup;
 mod block;
 mod bundle;
 mod community;
@@ -118,6 +119,8 @@ enum Command {
     Unblock(block::Unblock),
     Blocked(block::Blocked),
     Bundle(bundle::Bundle),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     Neighbour(neighbour::Neighbour),
     Page(page::Page),
     Identity(identity::Identity),
@@ -157,7 +160,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let dir = DataDir::choose(cli.common.data);
     let out = Out::new(cli.common.json);
-    if matches!(cli.command, Command::Run(_) | Command::Up(_))
+    if matches!(cli.command, Command::Run(_) | Command::Up(_) | Command::Restore(_))
         && let Some(owner) = Owner::to_work_for(dir.path())
     {
         // While there is one thread only: whatever it starts is this user's too.
@@ -240,6 +243,8 @@ async fn dispatch(command: Command, cx: &Cx) -> Outcome {
         Command::Unblock(c) => c.run(cx).await,
         Command::Blocked(c) => c.run(cx).await,
         Command::Bundle(c) => c.run(cx).await,
+        Command::Backup(c) => c.run(cx).await,
+        Command::Restore(c) => c.run(cx).await,
         Command::Neighbour(c) => c.run(cx).await,
         Command::Identity(c) => c.run(cx).await,
         Command::Config(c) => c.run(cx).await,

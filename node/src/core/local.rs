@@ -11,7 +11,10 @@ pub(super) const DAYS_RUN_KEY: &str = "core/days-run";
 /// Private value: the founding record, kept a second time.
 pub(super) const GENESIS_KEY: &str = "core/genesis";
 /// Private value: the last time this device wrote.
-pub(super) const HLC_KEY: &str = "core/hlc";
+pub const HLC_KEY: &str = "core/hlc";
+/// Private value of a folder that was put back from a backup and has not written since: when the backup was made, Unix
+/// milliseconds.
+pub const RESTORED_KEY: &str = "core/restored";
 
 /// The body of a LOCAL frame: length of the key, u32 BE ‖ key ‖ value.
 pub(super) fn local_body(key: &str, value: &[u8]) -> Vec<u8> {

@@ -113,6 +113,17 @@ impl Core {
         all.into_iter().map(|(_, line)| line).collect()
     }
 
+    /// Ids of all content that this computer's key wrote and that is here, oldest first, with older versions that others have
+    /// let go of. Looks at every record.
+    pub fn written_here(&self) -> Vec<Id> {
+        let state = self.shared.read();
+        let Some(number) = state.table.devices.find(&self.device().0) else { return Vec::new() };
+        let rows = state.table.rows().iter().filter(|r| r.device == number && !r.has(flag::AUTHORITY));
+        let mut all: Vec<_> = rows.filter(|r| !r.has(flag::DEAD)).map(Row::order).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, id)| id).collect()
+    }
+
     /// When each computer last wrote, and how much of it is shown. Looks at every record.
     pub fn written(&self) -> BTreeMap<PublicKey, Written> {
         let state = self.shared.read();

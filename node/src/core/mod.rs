@@ -35,6 +35,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::store::table::flag;
 pub use clock::{Clock, ClockState};
+pub use local::{HLC_KEY as LAST_WRITTEN_KEY, RESTORED_KEY};
 pub use mine::{FromElsewhere, Latest, Written};
 use state::State;
 pub use types::*;
@@ -112,7 +113,10 @@ impl Core {
 
     /// Signs and saves new versions of slots, all or none. Returns when they are on disk, in the order given.
     pub async fn publish(&self, drafts: Vec<Draft>) -> Result<Vec<Record>, CoreError> {
-        self.ask(|reply| Command::Publish(drafts, reply)).await
+        let restored = self.comes_later()?;
+        let records = self.ask(|reply| Command::Publish(drafts, reply)).await?;
+        self.has_written(restored).await?;
+        Ok(records)
     }
 
     /// Writes the next record of this device's authority log. `build` runs in the writer, so that place and time are
@@ -121,7 +125,24 @@ impl Core {
     where
         F: FnOnce(&Authority, &SecretKey, Hlc) -> Result<Record, BuildError> + Send + 'static,
     {
-        self.ask(|reply| Command::Authority(Box::new(build), reply)).await
+        let restored = self.comes_later()?;
+        let record = self.ask(|reply| Command::Authority(Box::new(build), reply)).await?;
+        self.has_written(restored).await?;
+        Ok(record)
+    }
+
+    /// Whether what is written now comes after all that this computer ever wrote. A folder that was put back from a backup
+    /// does not know what it wrote last: only a clock that is right does. Gives whether the folder was put back.
+    fn comes_later(&self) -> Result<bool, CoreError> {
+        let Some(written) = self.local(RESTORED_KEY) else { return Ok(false) };
+        let made_ms = u64::from_be_bytes(written.as_slice().try_into().unwrap_or_default());
+        let is_behind = self.clock_state() == ClockState::Unsure || self.clock() < made_ms;
+        if is_behind { Err(CoreError::ClockBehind) } else { Ok(true) }
+    }
+
+    /// From now on the last thing written is known again.
+    async fn has_written(&self, restored: bool) -> Result<(), CoreError> {
+        if restored { self.put_local(RESTORED_KEY, b"").await } else { Ok(()) }
     }
 
     /// The one way in for records made elsewhere (sync, join, bundles): they are verified already, being `Record`s.

@@ -323,14 +323,10 @@ impl State {
     /// Public content in force but for a field that this version does not understand.
     pub fn not_understood(&self, now_ms: u64) -> Vec<Id> {
         let today = day_of_ms(now_ms);
-        let not_ours = flag::AUTHORITY | flag::DEAD | flag::STRANGER | flag::UNDERSTOOD;
-        let open = |r: &&Row| r.flags & not_ours == 0 && r.has(flag::PUBLIC) && r.expires >= today;
+        let not_ours = flag::AUTHORITY | flag::DEAD | flag::UNDERSTOOD;
+        let open = |r: &&Row| r.flags & not_ours == 0 && r.has(flag::PUBLIC | flag::KEPT) && r.expires >= today;
         let rows = self.table.rows().iter().filter(open).filter(|r| r.hlc.counts_at(now_ms) && !self.is_veiled(r));
-        let counts = rows.filter(|r| {
-            let (device, owner) = (PublicKey(self.table.devices.name(r.device)), Id(self.table.owners.name(r.owner)));
-            self.counts_at(self.authority.content_standing(&device, &owner, r.kind), &device, &owner, r)
-        });
-        counts.map(|r| r.id).collect()
+        rows.map(|r| r.id).collect()
     }
 
     /// The version a slot shows, or would show if nobody had hidden it.

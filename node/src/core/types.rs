@@ -310,6 +310,10 @@ pub enum CoreError {
     /// A share of the community's space is used up. Withdraw something first, or have a steward grant more.
     #[error("the share of {} KiB is used up", .0.units)]
     ShareFull(Share),
+    /// The folder was put back from a backup, and the clock says a time before that was made. Set the clock, or meet another
+    /// computer: what is written has to come after what was written before.
+    #[error("the clock of this computer is behind, so that what you write would stand before what you wrote already")]
+    ClockBehind,
     /// The core has been closed.
     #[error("Hedgerow is shutting down")]
     Closed,

@@ -13,7 +13,9 @@ use hedgerow_api::*;
 use http_body_util::BodyExt as _;
 use serde::Deserialize;
 
-use super::extract::{Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, file, if_match, read_all};
+use super::extract::{
+    Answer, BUNDLE_BYTES_MAX, Fail, IMPORT_BYTES_MAX, Input, Params, Secret, file, if_match, read_all,
+};
 use super::{identity, metrics, openapi, people, sites, stream, uplink};
 use crate::app::App;
 
@@ -131,6 +133,7 @@ routes! {
     post "/v1/bundle" => bundle_import;
     post "/v1/bundle/export" => bundle_export;
     get "/v1/bundle/have" => bundle_have;
+    post "/v1/backup" => backup;
     get "/v1/neighbours" => neighbours;
     post "/v1/neighbours" => neighbour_add;
     get "/v1/identity" => identity::identity;
@@ -469,6 +472,17 @@ fn in_pieces(kind: &'static str, pieces: tokio::sync::mpsc::Receiver<Vec<u8>>) -
         pieces.recv().await.map(|piece| (Ok::<_, std::convert::Infallible>(piece), pieces))
     });
     ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], Body::from_stream(stream)).into_response()
+}
+
+/// All that only this computer has, in a file that the passphrase opens.
+#[utoipa::path(post, path = "/v1/backup", tag = "data", request_body = BackupNew, responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn backup(State(app): Node, Secret(new): Secret<BackupNew>) -> Result<Response, Fail> {
+    let stream = futures::stream::unfold(app.backup(new)?, |mut pieces| async move {
+        pieces.recv().await.map(|piece| (piece, pieces))
+    });
+    // A piece that is an error breaks the answer off, so that nobody takes what came for a whole one.
+    let kind = HeaderValue::from_static("application/octet-stream");
+    Ok(([(header::CONTENT_TYPE, kind)], Body::from_stream(stream)).into_response())
 }
 
 /// What is here, for someone else to make a small bundle.

@@ -4,7 +4,7 @@ pub(super) mod computers;
 mod friends;
 mod kit;
 pub(super) mod link;
-mod secret;
+pub(super) mod secret;
 
 use clap::{Args, Subcommand};
 
