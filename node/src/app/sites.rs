@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use hedgerow_api::{Code, LocalSite, LocalSites, Problem, SitePublish, SiteVisit};
-use hedgerow_protocol::authority::Role;
+use hedgerow_protocol::authority::{Authority, Role};
 use hedgerow_protocol::cbor::doc_to_cbor;
 use hedgerow_protocol::flow::Purpose;
 use hedgerow_protocol::id::{Id, PublicKey};
@@ -80,9 +80,7 @@ impl Who for Members {
         let address = Address { owner, kind: Kind::LOCAL_SITE, key: site.as_bytes().to_vec() };
         let found = found(&member, &address).ok_or(SiteRefusal::Unknown)?;
         let authority = member.authority();
-        // A computer that only stores visits nobody.
-        let peer = authority.by_transport(peer).filter(|m| m.role != Role::Node);
-        let visitor = peer.ok_or(SiteRefusal::NotForYou)?.owner;
+        let visitor = comes_from(&authority, peer).ok_or(SiteRefusal::NotForYou)?;
         let fits = match &found.site.audience {
             SiteAudience::Community => true,
             SiteAudience::Groups(groups) => {
@@ -96,6 +94,11 @@ impl Who for Members {
         }
         Ok(Visitor { id: visitor.to_string(), name: member.called(&visitor) })
     }
+}
+
+/// Whose computer asks, if it is one that visits at all: one that only stores is not.
+fn comes_from(authority: &Authority, peer: &PublicKey) -> Option<Id> {
+    authority.by_transport(peer).filter(|m| m.role != Role::Node).map(|m| m.owner)
 }
 
 fn kept(member: &Member, name: &str) -> Option<Kept> {
@@ -542,4 +545,28 @@ fn moment(member: &Member, unix_ms: u64) -> String {
     let at = jiff::Timestamp::from_millisecond(i64::try_from(unix_ms).unwrap_or(i64::MAX));
     let local = at.and_then(|t| t.in_tz(&zone).or_else(|_| t.in_tz("UTC")));
     local.map(|z| z.strftime("%-d %B at %H:%M").to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use hedgerow_protocol::authority::body::DeviceOffer;
+    use hedgerow_protocol::authority::{Duty, build};
+
+    use super::*;
+    use crate::core::tests::{Town, key};
+
+    #[tokio::test]
+    async fn equipment_visits_no_site_not_even_its_groups() {
+        let (temp, town) = (tempfile::tempdir().unwrap(), Town::new());
+        let (core, me) = (town.create(temp.path()), town.person);
+        let found = move |a: &Authority, device: &_, now| build::found_group(a, device, &[me], &[], [3; 16], now);
+        let group = core.publish_authority(found).await.unwrap().id();
+        for (n, duty, visits) in [(70, Duty::Full, Some(group)), (71, Duty::Store, None)] {
+            let offer = DeviceOffer::sign(&town.id(), &group, &key(n), duty);
+            core.publish_authority(move |a, d, now| build::group_device_add(a, d, group, offer, now)).await.unwrap();
+            let transport = key(n).transport().public();
+            assert!(core.authority().by_transport(&transport).is_some(), "it is a member to links");
+            assert_eq!(comes_from(&core.authority(), &transport), visits);
+        }
+    }
 }
