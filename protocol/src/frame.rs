@@ -4,7 +4,8 @@
 //! magic "HGR1" (4) | type (1) | body length, u32 BE (4) | CRC32C of type, length and body, u32 BE (4) | body
 //! ```
 //! Types from 128 on may be skipped by a reader that does not know them; unknown types below may not.
-//! The magic lets a reader find the next frame after damage. Not for: what bodies mean.
+//! The magic lets a reader find the next frame after damage. A node's own journal has the same frames with a longer check
+//! in the place of the CRC ([`Check`]). Not for: what bodies mean.
 
 use crate::limits::{BLOCK_RECORDS_MAX, BLOCK_UNPACKED_MAX, CONTENT_BYTES_MAX, FRAME_BODY_MAX};
 
@@ -39,20 +40,45 @@ impl FrameType {
     }
 }
 
+/// How a frame shows that it is whole: what stands between the length of its body and the body.
+pub trait Check {
+    /// How many bytes of [`Check::sum`] a frame has.
+    const BYTES: usize;
+    /// The check of a frame that begins at `offset` of its file or stream.
+    fn sum(&self, offset: u64, kind: FrameType, len: &[u8; 4], body: &[u8]) -> [u8; 8];
+
+    /// Bytes before the body.
+    fn header_bytes() -> usize {
+        MAGIC.len() + 1 + 4 + Self::BYTES
+    }
+}
+
+/// CRC32C over type, length and body: what everything has that leaves this computer. It finds damage, not malice.
+pub struct Crc;
+
+impl Check for Crc {
+    const BYTES: usize = 4;
+    fn sum(&self, _offset: u64, kind: FrameType, len: &[u8; 4], body: &[u8]) -> [u8; 8] {
+        let crc = crc32c::crc32c(&[kind.0, len[0], len[1], len[2], len[3]]);
+        let [a, b, c, d] = crc32c::crc32c_append(crc, body).to_be_bytes();
+        [a, b, c, d, 0, 0, 0, 0]
+    }
+}
+
 /// Appends a frame. `body` is at most [`FRAME_BODY_MAX`] bytes; the caller keeps to it.
 pub fn write(out: &mut Vec<u8>, kind: FrameType, body: &[u8]) {
+    write_with(&Crc, 0, out, kind, body);
+}
+
+/// As [`write()`], with another check, for a frame that will begin at `offset`.
+pub fn write_with<C: Check>(check: &C, offset: u64, out: &mut Vec<u8>, kind: FrameType, body: &[u8]) {
     debug_assert!(body.len() <= FRAME_BODY_MAX);
     let len = (body.len() as u32).to_be_bytes();
     out.extend(MAGIC);
     out.push(kind.0);
     out.extend(len);
-    out.extend(checksum(kind, &len, body).to_be_bytes());
+    out.extend_from_slice(&check.sum(offset, kind, &len, body)[..C::BYTES]);
     out.extend_from_slice(body);
-}
-
-fn checksum(kind: FrameType, len: &[u8; 4], body: &[u8]) -> u32 {
-    let crc = crc32c::crc32c(&[kind.0, len[0], len[1], len[2], len[3]]);
-    crc32c::crc32c_append(crc, body)
 }
 
 /// What stands at a place in a run of frames.
@@ -80,12 +106,18 @@ pub enum Parsed<'a> {
 
 /// Parses at `at`. Never panics, never reads past `buf`.
 pub fn parse(buf: &[u8], at: usize) -> Parsed<'_> {
+    parse_with(&Crc, 0, buf, at)
+}
+
+/// As [`parse`], with another check, in a buffer that begins at `base` of its file.
+pub fn parse_with<'a, C: Check>(check: &C, base: u64, buf: &'a [u8], at: usize) -> Parsed<'a> {
     let Some(rest) = buf.get(at..).filter(|r| !r.is_empty()) else { return Parsed::End };
     if !rest.starts_with(&MAGIC[..rest.len().min(4)]) {
         return damaged(buf, at);
     }
-    if rest.len() < HEADER_BYTES {
-        return Parsed::NeedMore(HEADER_BYTES);
+    let head = C::header_bytes();
+    if rest.len() < head {
+        return Parsed::NeedMore(head);
     }
     let kind = FrameType(rest[4]);
     let len = [rest[5], rest[6], rest[7], rest[8]];
@@ -93,13 +125,13 @@ pub fn parse(buf: &[u8], at: usize) -> Parsed<'_> {
     if size > FRAME_BODY_MAX {
         return damaged(buf, at);
     }
-    let Some(body) = rest.get(HEADER_BYTES..HEADER_BYTES + size) else {
-        return Parsed::NeedMore(HEADER_BYTES + size);
+    let Some(body) = rest.get(head..head + size) else {
+        return Parsed::NeedMore(head + size);
     };
-    if checksum(kind, &len, body).to_be_bytes() != rest[9..13] {
+    if check.sum(base + at as u64, kind, &len, body)[..C::BYTES] != rest[9..head] {
         return damaged(buf, at);
     }
-    Parsed::Frame { kind, body, next: at + HEADER_BYTES + size }
+    Parsed::Frame { kind, body, next: at + head + size }
 }
 
 /// Finds the next magic after `at`; used after damage, and when a file ends inside a frame.
