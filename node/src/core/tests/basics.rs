@@ -332,3 +332,34 @@ async fn what_is_urgent_and_new_comes_first_in_every_list() {
         assert_eq!(titles("water", limit)[..3], ["Boil the water", "Evacuate", "Care"]);
     }
 }
+
+#[tokio::test]
+async fn folders_that_others_could_read_are_closed_with_all_that_is_in_them() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    for name in ["journal", "index"] {
+        let made = dir.path().join(name);
+        std::fs::create_dir(&made).unwrap();
+        std::fs::set_permissions(made, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let core = town.create(dir.path());
+    core.publish(vec![town.draft("a", "Café")]).await.unwrap();
+    core.compact().await.unwrap();
+    core.close().await;
+    let mut left = vec![dir.path().join("journal"), dir.path().join("index")];
+    let mut files = 0;
+    while let Some(path) = left.pop() {
+        let about = std::fs::metadata(&path).unwrap();
+        let mode = about.permissions().mode() & 0o777;
+        if about.is_dir() {
+            assert_eq!(mode, 0o700, "{}", path.display());
+            left.extend(std::fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()));
+        } else {
+            // What is made later in a closed folder is not reached by anybody, whatever its own rights are.
+            let is_ours = path.extension().is_some_and(|e| e == "hgj") || path.ends_with("segments");
+            assert!(!is_ours || mode == 0o600, "{} {mode:o}", path.display());
+            files += usize::from(is_ours);
+        }
+    }
+    assert!(files >= 2);
+}
