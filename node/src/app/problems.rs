@@ -38,7 +38,11 @@ impl From<CoreError> for Problem {
                 "Set the clock of this computer, or wait until it has met another one of your community.",
             ),
             CoreError::Closed => p(Code::Stopping, "Hedgerow is stopping.", "Start it again: hedgerow up"),
-            CoreError::NoCommunity | CoreError::OtherCommunity | CoreError::InUse | CoreError::NewerFormat { .. } => p(
+            CoreError::NoCommunity
+            | CoreError::OtherCommunity
+            | CoreError::InUse
+            | CoreError::NewerFormat { .. }
+            | CoreError::OlderFormat { .. } => p(
                 Code::Internal,
                 "What is saved in this folder cannot be used.",
                 "Check that the folder is the right one.",

@@ -22,7 +22,7 @@ use crate::files::{keep_private, make_private};
 use crate::store::checkpoint::{Checkpointer, Loaded};
 use crate::store::disk::{Disk, RealDisk};
 use crate::store::index::{IndexError, Storage};
-use crate::store::journal::{Journal, Place};
+use crate::store::journal::{Bounds, Found, Journal, JournalError, Place};
 use crate::store::memory::MemoryStorage;
 use crate::store::sled_index::SledStorage;
 use crate::store::table::flag;
@@ -65,7 +65,7 @@ pub(super) fn open_on(
 ) -> Result<(Core, OpenReport), CoreError> {
     let clock = Clock::new(options.os_clock.clone(), options.run_clock.clone());
     let mut report = OpenReport::default();
-    let found = Journal::open(disk.clone(), options.community, options.quota_bytes).map_err(core_error)?;
+    let found = Journal::open(disk.clone(), options.community, bounds(&options)).map_err(core_error)?;
     let is_new = first.is_some();
     let mut journal = match (found, first) {
         (Some(journal), None) => journal,
@@ -133,12 +133,17 @@ pub(super) fn open_on(
     };
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(run);
     spawn("store", Box::new(move || writer.run(receiver)))?;
-    if !report.index_rebuilt && !is_new {
-        // A start from the index has not looked at what lies before its mark: do so now, beside the work.
+    if !is_new && (!report.index_rebuilt || report.frames_damaged > 0) {
+        // A start from the index has not looked at what lies before its mark: do so now, beside the work. And damage that
+        // was seen is left behind, so that it is said once.
         let (weak, lost) = (Arc::downgrade(&shared), commands.downgrade());
         spawn("scrub", Box::new(move || scrub(&weak, &lost)))?;
     }
     Ok((Core { shared, commands }, report))
+}
+
+fn bounds(options: &CoreOptions) -> Bounds {
+    Bounds { quota_bytes: options.quota_bytes, segment_bytes: options.segment_bytes }
 }
 
 fn create(disk: &Arc<dyn Disk>, options: &CoreOptions, first: &[Record]) -> Result<Journal, CoreError> {
@@ -152,7 +157,7 @@ fn create(disk: &Arc<dyn Disk>, options: &CoreOptions, first: &[Record]) -> Resu
     // Only what everybody else would keep: another community's founding record would make roots differ for ever.
     let kept = |r: &&Record| r.lane() == Lane::Content || authority.standing_of(&r.id()).is_some();
     frames.extend(first.iter().filter(kept).map(|r| (FrameType::RECORD, r.wire())));
-    Journal::create(disk.clone(), options.community, options.quota_bytes, &frames).map_err(core_error)
+    Journal::create(disk.clone(), options.community, bounds(options), &frames).map_err(core_error)
 }
 
 type Opened = (Option<Box<dyn Storage>>, Result<Option<Loaded>, IndexError>);
@@ -164,9 +169,10 @@ fn load(open_index: OpenIndex<'_>, checkpointer: &mut Checkpointer, community: &
     };
     let loaded = checkpointer.load(&*storage, community).and_then(|loaded| {
         let fits = |l: &Loaded| {
-            l.head.marks.iter().all(|(n, (name, len))| {
-                journal.segments().get(n).is_some_and(|s| s.name == *name && *name != [0; 16] && s.len >= *len)
-            })
+            l.head
+                .marks
+                .iter()
+                .all(|(n, (name, len))| journal.segments().get(n).is_some_and(|s| s.name == *name && s.len >= *len))
         };
         match loaded {
             Some(l) if !fits(&l) || l.head.marks.is_empty() => Err(IndexError::Disagrees),
@@ -221,12 +227,7 @@ impl Scan {
     }
 
     /// Goes on from a loaded index. `None`: it does not fit after all.
-    fn resume(
-        &mut self,
-        loaded: Loaded,
-        journal: &mut Journal,
-        now: u64,
-    ) -> Result<Option<State>, crate::store::journal::JournalError> {
+    fn resume(&mut self, loaded: Loaded, journal: &mut Journal, now: u64) -> Result<Option<State>, JournalError> {
         let Loaded { head, table, search, locals } = loaded;
         // Authority is read from its records: they are few.
         let mut records = Vec::new();
@@ -259,15 +260,15 @@ impl Scan {
             let from = head.marks.get(&number).map_or(0, |(_, len)| *len);
             if from < journal.segments()[&number].len || Some(&number) == journal.segments().keys().last() {
                 let community = self.community;
-                self.segment(journal, number, from, |kind, place, body| match kind {
-                    FrameType::RECORD => match Record::from_journal(&community, body) {
-                        Ok(record) => {
-                            fresh.push((record, place));
+                self.segment(journal, number, from, |found| match found.kind {
+                    FrameType::RECORD => match record_of(&community, found) {
+                        Some(record) => {
+                            fresh.push((record, found.place));
                             true
                         }
-                        Err(_) => false,
+                        None => false,
                     },
-                    FrameType::LOCAL => take_local(&mut state, body),
+                    FrameType::LOCAL => take_local(&mut state, found.body),
                     _ => true,
                 })?;
             }
@@ -281,8 +282,18 @@ impl Scan {
                 a
             })
         };
+        // What a compaction had copied when the power went is there twice: the copy counts, so that the rest can go.
         let mut seen = std::collections::BTreeSet::new();
-        fresh.retain(|(r, _)| state.table.find(&r.id()).is_none() && seen.insert(r.id()));
+        fresh.reverse();
+        fresh.retain(|(r, place)| {
+            let known = state.table.find(&r.id());
+            let is_last = seen.insert(r.id());
+            if let (Some(number), true) = (known, is_last) {
+                state.table.set_place(number, *place);
+            }
+            known.is_none() && is_last
+        });
+        fresh.reverse();
         let rows = fresh.into_iter().map(|(r, p)| (r, p, None)).collect();
         state.apply(rows, authority, now);
         if state.search.wants_freeze() {
@@ -303,21 +314,21 @@ impl Scan {
             let community = self.community;
             let mut genesis = None;
             let mut authority = Vec::new();
-            self.segment(journal, number, 0, |kind, place, body| {
-                match kind {
-                    FrameType::RECORD => match Record::from_journal(&community, body) {
-                        Ok(r) if r.lane() == Lane::Content => content.push(place),
-                        Ok(r) if r.id() == community => {
+            self.segment(journal, number, 0, |found| {
+                match found.kind {
+                    FrameType::RECORD => match record_of(&community, found) {
+                        Some(r) if r.lane() == Lane::Content => content.push(found.place),
+                        Some(r) if r.id() == community => {
                             genesis = Some(r.clone());
-                            rows.push((r, place));
+                            rows.push((r, found.place));
                         }
-                        Ok(r) => {
+                        Some(r) => {
                             authority.push(r.clone());
-                            rows.push((r, place));
+                            rows.push((r, found.place));
                         }
-                        Err(_) => return false,
+                        None => return false,
                     },
-                    FrameType::LOCAL => locals.push(body.to_vec()),
+                    FrameType::LOCAL => locals.push(found.body.to_vec()),
                     _ => {}
                 }
                 true
@@ -352,8 +363,13 @@ impl Scan {
         };
         for (record, place) in rows.into_iter().chain(content.iter().filter_map(read)) {
             let belongs = record.lane() == Lane::Content || state.authority.standing_of(&record.id()).is_some();
-            if belongs && state.table.find(&record.id()).is_none() {
-                state.insert(&record, place, &mut touched);
+            match state.table.find(&record.id()) {
+                // Copied by a compaction that was cut off: the copy counts, so that the rest can go.
+                Some(number) => state.table.set_place(number, place),
+                None if belongs => {
+                    state.insert(&record, place, &mut touched);
+                }
+                None => {}
             }
         }
         state.show_all(touched, now);
@@ -366,11 +382,11 @@ impl Scan {
         journal: &mut Journal,
         number: u32,
         from: u64,
-        mut each: impl FnMut(FrameType, Place, &[u8]) -> bool,
-    ) -> Result<(), crate::store::journal::JournalError> {
+        mut each: impl FnMut(Found<'_>) -> bool,
+    ) -> Result<(), JournalError> {
         let mut not_understood = 0;
-        let report = self.reader.scan(number, from, |place, kind, body| {
-            not_understood += u64::from(!each(kind, place, body));
+        let report = self.reader.scan(number, from, |found| {
+            not_understood += u64::from(!each(found));
         })?;
         self.damaged += report.damaged + not_understood;
         let is_last = journal.segments().keys().last() == Some(&number);
@@ -384,13 +400,20 @@ impl Scan {
     }
 }
 
+/// The record in a frame. Behind damage it is verified like one that arrives: who has read a copy of the journal can make
+/// frames, and no signatures.
+fn record_of(community: &Id, found: Found<'_>) -> Option<Record> {
+    let read = if found.is_behind_damage { Record::from_wire } else { Record::from_journal };
+    read(community, found.body).ok()
+}
+
 /// Reads every segment once and reports the records whose bytes are damaged.
 fn scrub(shared: &Weak<Shared>, commands: &mpsc::WeakSender<Command>) {
     let Some(reader) = shared.upgrade().map(|s| s.read().reader.clone()) else { return };
     for number in reader.segments() {
         // In the order of the file, so sorted.
         let mut good: Vec<u32> = Vec::new();
-        let Ok(report) = reader.scan(number, 0, |place, _, _| good.push(place.offset)) else { continue };
+        let Ok(report) = reader.scan(number, 0, |found| good.push(found.place.offset)) else { continue };
         let Some(shared) = shared.upgrade() else { return };
         let end = report.end + report.tail_bytes;
         let lost: Vec<Id> = {

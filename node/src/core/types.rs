@@ -30,6 +30,8 @@ pub struct CoreOptions {
     pub person: Option<Id>,
     /// Most bytes the journal may take. Reached: publishing and arriving are refused, nothing is lost.
     pub quota_bytes: u64,
+    /// Bytes after which the journal begins another file. Compaction needs as much room as one of them.
+    pub segment_bytes: u64,
     /// The operating system's clock.
     pub os_clock: OsClock,
     /// The monotonic clock.
@@ -46,6 +48,7 @@ impl CoreOptions {
             device,
             person: None,
             quota_bytes: 8 << 30,
+            segment_bytes: crate::store::journal::SEGMENT_BYTES_MAX,
             os_clock: Arc::new(os_now_ms),
             run_clock: Arc::new(move || start.elapsed()),
         }
@@ -275,6 +278,16 @@ pub enum CoreError {
     /// The journal was written by a later version. Update Hedgerow.
     #[error("the saved data was written by a newer Hedgerow (format {found}, this one reads {known}): please update")]
     NewerFormat {
+        /// Format of the files.
+        found: u32,
+        /// Format this version reads.
+        known: u32,
+    },
+    /// The journal was written before the first release, in a format that nothing reads any more. Begin in a new folder.
+    #[error(
+        "the saved data was written by a test version of Hedgerow (format {found}, this one reads {known}): begin in a new folder"
+    )]
+    OlderFormat {
         /// Format of the files.
         found: u32,
         /// Format this version reads.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use hedgerow_protocol::authority::build::BuildError;
 use hedgerow_protocol::authority::{Authority, Inserted};
-use hedgerow_protocol::frame::{FrameType, HEADER_BYTES};
+use hedgerow_protocol::frame::FrameType;
 use hedgerow_protocol::hlc::{Day, Hlc};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
@@ -23,15 +23,20 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::clock::DeletionDay;
 use super::digest::digest;
-use super::local::{DAY_KEY, DAYS_RUN_KEY, HLC_KEY, local_body, set_local};
+use super::local::{DAY_KEY, DAYS_RUN_KEY, local_body, set_local};
 use super::state::State;
 use super::types::*;
 use super::{EVENTS_MAX, Shared};
 use crate::store::checkpoint::{Checkpointer, Head};
 use crate::store::index::Storage;
-use crate::store::journal::{Journal, JournalError};
+use crate::store::journal::{FRAME_HEAD_BYTES, Journal, JournalError};
 use crate::store::search::TAIL_DOCS_MAX;
-use crate::store::table::{NONE, Row, flag, slot_of};
+use crate::store::table::{Row, flag, slot_of};
+
+mod compaction;
+mod staging;
+
+pub(super) use compaction::bytes_needed;
 
 /// Records in one group. More arrive in the next.
 const GROUP_RECORDS_MAX: usize = 4096;
@@ -44,17 +49,10 @@ const WAITING_BYTES_MAX: usize = 1 << 20;
 const SAVE_AFTER_ROWS: usize = 8_192;
 /// Documents in the search tail when the index is written.
 const TAIL_SAVED_MAX: usize = 64;
-/// Dead bytes in a full journal that are worth a compaction. Fewer: there is no room.
-const DEAD_BYTES_WORTH: u64 = 256 * 1024;
 /// Idle ticks after which a disk that failed is tried again.
 const TRY_AGAIN_TICKS: u32 = 3;
 /// Idle ticks after which a changed index is written.
 const SAVE_AFTER_TICKS: u32 = 30;
-/// What of the quota content leaves to organisers' acts, withdrawals and private values, and at most this part of it: who is
-/// flooded can still take out whoever does it.
-const RESERVE_BYTES: u64 = 16 << 20;
-/// See [`RESERVE_BYTES`].
-const RESERVE_PART: u64 = 4;
 /// Dead bytes below which compaction is not worth it.
 const DEAD_BYTES_MIN: u64 = 16 << 20;
 /// How long the writer sleeps at most before it looks at the clock.
@@ -103,38 +101,6 @@ impl Group {
             self.slots.insert(slot_of(&record.address()));
         }
         self.records.push(record);
-    }
-}
-
-/// What records that are about to be written add to shares.
-#[derive(Default)]
-struct Charged(Vec<(Path, u64)>);
-
-impl Charged {
-    /// Adds one, less what goes for it. Withdrawals cost nothing: they are charged apart, and always accepted.
-    fn add(&mut self, state: &State, record: &Record, goes: u32) {
-        if record.lane() != Lane::Content || record.is_withdrawal() {
-            return;
-        }
-        let Some(path) = state.retained.path_of(&state.table, &state.authority, record) else { return };
-        let units = u64::from(units_of(record.wire().len()).saturating_sub(goes));
-        match self.0.iter_mut().find(|(of, _)| *of == path) {
-            Some((_, sum)) => *sum += units,
-            None => self.0.push((path, units)),
-        }
-    }
-
-    /// A share that does not hold all of it.
-    fn without_room(&self, state: &State) -> Option<Share> {
-        let mut more: BTreeMap<Holder, u64> = BTreeMap::new();
-        for (path, units) in &self.0 {
-            path.iter().for_each(|share| *more.entry(share.holder).or_default() += units);
-        }
-        let paths = self.0.iter().filter(|(_, units)| *units > 0);
-        let mut full = paths.filter_map(|(path, _)| {
-            state.retained.without_room(path, |share| more.get(&share.holder).copied().unwrap_or(0))
-        });
-        full.next()
     }
 }
 
@@ -283,111 +249,6 @@ impl Writer {
         }
     }
 
-    /// Signs drafts into the group, or says why not and leaves the group as it was.
-    fn stage_publish(&mut self, drafts: &[Draft], group: &mut Group) -> Result<Vec<Record>, CoreError> {
-        let slots: Vec<[u8; 16]> = drafts.iter().map(|d| slot_of(&d.address())).collect();
-        let distinct: BTreeSet<_> = slots.iter().collect();
-        if distinct.len() != slots.len() {
-            return Err(CoreError::Draft("the same listing twice in one go".into()));
-        }
-        // What is decided from the slot's versions must see those of this group.
-        if group.authority.is_some() || slots.iter().any(|s| group.slots.contains(s)) {
-            self.commit(group);
-        }
-        let now = self.now();
-        let device = self.shared.options.device.public();
-        let state = self.shared.read();
-        let own = state.table.devices.find(&device.0);
-        let mut more = Charged::default();
-        group.records.iter().filter(|r| r.payload().device == device).for_each(|r| more.add(&state, r, 0));
-        let mut last = group.last_hlc.unwrap_or_else(|| state.last_hlc_at(now));
-        let mut records = Vec::with_capacity(drafts.len());
-        for (draft, slot) in drafts.iter().zip(&slots) {
-            if draft.kind.lane() == Some(Lane::Authority) {
-                return Err(CoreError::NotAllowed("records of this kind are not published this way".into()));
-            }
-            state.authority.may_publish(&device, &draft.owner, draft.kind).map_err(BuildError::from)?;
-            let versions = state.table.versions(slot);
-            if let Some(expected) = draft.if_match {
-                let current = state.current(slot, now).map(|r| r.id);
-                if current.unwrap_or(Id::SELF) != expected {
-                    return Err(CoreError::Changed { current });
-                }
-            }
-            let mut prev = Vec::new();
-            let mut replaced_expire = 0;
-            if !versions.is_empty() {
-                let replaced = state.records_of(&draft.address());
-                replaced_expire = replaced.iter().filter_map(|r| r.payload().expires).max().unwrap_or(0);
-                let view = view::winner(&replaced, &state.authority, now);
-                // Written in the knowledge of a version from a clock a little ahead, this one must still come after it.
-                last = view.winner().map_or(last, |w| last.max(w.payload().hlc));
-                prev = view.next_prev();
-            }
-            last = last.next(now);
-            let mut payload =
-                Payload::content(draft.kind, draft.owner, device, draft.key.clone(), last, draft.body.clone());
-            payload.prev = prev;
-            payload.audience = draft.audience;
-            if !draft.body.is_empty() {
-                let day = draft.expires.unwrap_or(last.day() + draft.kind.rules().days);
-                // Never before what it replaces, or the old version would come back when this one has gone; and within
-                // what a record may live: what is to stay longer is renewed.
-                let longest = last.day() + CONTENT_DAYS_MAX;
-                payload.expires = Some(day.max(replaced_expire).clamp(last.day(), longest));
-            }
-            let record = payload
-                .sign(&self.shared.options.community, &self.shared.options.device)
-                .map_err(|e| CoreError::Draft(e.to_string()))?;
-            let units = units_of(record.wire().len());
-            let rows = versions.iter().filter_map(|n| state.table.row(*n));
-            let same =
-                |r: &&Row| Some(r.device) == own && r.units() == units && r.has(flag::KEPT) && !r.has(flag::WITHDRAWAL);
-            // The oldest of its own makes room for it.
-            let makes_room = rows.filter(same).count() >= VERSIONS_PER_SLOT_DEVICE;
-            more.add(&state, &record, if makes_room { units } else { 0 });
-            records.push(record);
-        }
-        if let Some(share) = more.without_room(&state) {
-            return Err(CoreError::ShareFull(share));
-        }
-        drop(state);
-        group.last_hlc = Some(last);
-        records.iter().for_each(|r| group.push(r.clone()));
-        Ok(records)
-    }
-
-    fn stage_authority(&mut self, build: Build, group: &mut Group) -> Result<Record, CoreError> {
-        let now = self.now();
-        let state = self.shared.read();
-        let current = state.authority.clone();
-        let mut authority = group.authority.take().unwrap_or_else(|| (*current).clone());
-        let hlc = group.last_hlc.unwrap_or_else(|| state.last_hlc_at(now)).next(now);
-        drop(state);
-        let built = build(&authority, &self.shared.options.device, hlc).map_err(CoreError::from).and_then(|record| {
-            match authority.insert(&record) {
-                Inserted::Refused => Err(CoreError::NotAllowed("that is not a record of this community".into())),
-                _ => Ok(record),
-            }
-        });
-        match built {
-            Ok(record) => {
-                group.authority = Some(authority);
-                group.last_hlc = Some(hlc.max(record.payload().hlc));
-                if !group.ids.contains(&record.id()) && self.shared.read().table.find(&record.id()).is_none() {
-                    group.push(record.clone());
-                }
-                Ok(record)
-            }
-            Err(e) => {
-                // Records of this group that were there before still need their authority.
-                let staged = group.records.iter().any(|r| r.lane() == Lane::Authority);
-                group.authority = staged.then_some(authority);
-                Err(e)
-            }
-        }
-    }
-
     /// Takes what is new into the group; long arrivals are committed as they go.
     fn arrive(&mut self, records: Vec<Record>, origin: Origin, group: &mut Group) -> Result<Arrived, CoreError> {
         let (authority, content): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
@@ -510,7 +371,7 @@ impl Writer {
         if frames.is_empty() {
             return Ok(());
         }
-        let size: usize = frames.iter().map(|(_, body)| HEADER_BYTES + body.len()).sum();
+        let size: usize = frames.iter().map(|(_, body)| FRAME_HEAD_BYTES + body.len()).sum();
         if records.iter().any(|r| r.lane() == Lane::Content && !r.is_withdrawal()) && !self.has_room(size as u64) {
             self.makes_room();
             if !self.has_room(size as u64) {
@@ -539,22 +400,6 @@ impl Writer {
         self.freeze_beyond(TAIL_DOCS_MAX);
         self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
         Ok(())
-    }
-
-    /// Whether so many bytes of content leave enough of the quota for what is not content.
-    fn has_room(&self, bytes: u64) -> bool {
-        let quota = self.shared.options.quota_bytes;
-        self.journal.bytes() + bytes <= quota - RESERVE_BYTES.min(quota / RESERVE_PART)
-    }
-
-    /// Lets go of what was put aside, and of what nobody needs, if that is worth the work.
-    fn makes_room(&mut self) -> bool {
-        let aside = self.shared.read().aside(true);
-        if !aside.is_empty() {
-            let now = self.now();
-            self.shared.write().forget(&aside, now);
-        }
-        self.dead_bytes() > DEAD_BYTES_WORTH && self.compact().is_ok()
     }
 
     fn freeze_beyond(&self, documents: usize) {
@@ -616,11 +461,6 @@ impl Writer {
             }
             self.send(EventKind::Saving, Id::SELF, None);
         }
-    }
-
-    /// Journal bytes that a compaction would free.
-    fn dead_bytes(&self) -> u64 {
-        self.journal.bytes().saturating_sub(bytes_needed(&self.shared.read()))
     }
 
     /// Looks at the clock: what shows now, what has expired for good.
@@ -698,57 +538,6 @@ impl Writer {
         }
     }
 
-    /// Rewrites the journal with what is live, and numbers the rows anew.
-    fn compact(&mut self) -> Result<(), CoreError> {
-        let (live, mut locals) = {
-            let state = self.shared.read();
-            let rows = state.table.rows().iter().enumerate().filter(|(_, r)| !r.has(flag::DEAD));
-            let mut live: Vec<_> = rows.map(|(n, r)| (r.place, n as u32)).collect();
-            live.sort_unstable();
-            let locals: Vec<Vec<u8>> = state.locals.iter().map(|(k, v)| local_body(k, v)).collect();
-            (live, locals)
-        };
-        let last = self.shared.read().last_hlc.0.to_be_bytes();
-        locals.push(local_body(HLC_KEY, &last));
-        let places: Vec<_> = live.iter().map(|(p, _)| *p).collect();
-        let moved = self.journal.compact(&places, &locals).map_err(core_error)?;
-        let now = self.now();
-        let (mut content, mut again) = (Vec::new(), Vec::new());
-        {
-            let mut state = self.shared.write();
-            for ((_, number), place) in live.iter().zip(moved) {
-                let row = state.table.row(*number).copied();
-                match (place, row) {
-                    (Some(place), _) => state.table.set_place(*number, place),
-                    (None, Some(row)) if row.has(flag::AUTHORITY) => again.push(row.id),
-                    _ => content.push(*number),
-                }
-            }
-            set_local(&mut state, HLC_KEY, &last);
-            state.forget(&content, now);
-        }
-        // Only the writer changes anything, so what is made here from a read lock still fits when it is put in place.
-        let (table, search, map) = {
-            let state = self.shared.read();
-            let (table, map) = state.table.renumber();
-            let search = state.search.renumbered(|n| map.get(n as usize).copied().filter(|m| *m != NONE));
-            (table, search, map)
-        };
-        {
-            let mut state = self.shared.write();
-            state.table = table;
-            state.retained.renumber(&map);
-            state.search.install(search);
-        }
-        self.journal.forget_replaced();
-        self.checkpointer.forget();
-        // Authority records whose bytes were damaged are still in memory: they are written again.
-        self.lost(&again);
-        self.shared.journal_bytes.store(self.journal.bytes(), Ordering::Relaxed);
-        self.save_index();
-        Ok(())
-    }
-
     /// Brings the index on disk up to the journal. Trouble here costs only the next start's time.
     fn save_index(&mut self) {
         // What is in the tail has to be read and taken apart again at the next start: not too much of it.
@@ -780,16 +569,11 @@ fn answer<T: Send + 'static>(group: &mut Group, reply: Reply<T>, value: T) {
     group.answers.push(Box::new(move |saved| drop(reply.send(saved.map(|()| value)))));
 }
 
-/// Bytes the journal would take after compaction.
-pub(super) fn bytes_needed(state: &State) -> u64 {
-    let locals: usize = state.locals.iter().map(|(k, v)| HEADER_BYTES + 4 + k.len() + v.len()).sum();
-    state.table.live_bytes() + (state.table.live() * HEADER_BYTES + locals + 128) as u64
-}
-
 pub(super) fn core_error(e: JournalError) -> CoreError {
     match e {
         JournalError::NoSpace => CoreError::NoSpace,
         JournalError::Newer(found) => CoreError::NewerFormat { found, known: crate::store::journal::FORMAT },
+        JournalError::Older(found) => CoreError::OlderFormat { found, known: crate::store::journal::FORMAT },
         JournalError::OtherCommunity => CoreError::OtherCommunity,
         JournalError::Io(e) => e.into(),
     }

@@ -39,6 +39,8 @@ struct FileState {
     now: Vec<u8>,
     durable: Vec<u8>,
     pending: Vec<Change>,
+    /// How many have it open.
+    handles: usize,
 }
 
 #[derive(Clone, Default)]
@@ -55,9 +57,18 @@ struct State {
     read_only: bool,
     no_file_sync: bool,
     no_name_sync: bool,
+    /// Bytes that fit on it.
+    room: Option<u64>,
 }
 
 impl State {
+    /// Bytes of the files that have a name, or that somebody has open.
+    fn used(&self) -> u64 {
+        let named: std::collections::BTreeSet<u64> = self.names.values().copied().collect();
+        let there = self.files.iter().filter(|(n, f)| f.handles > 0 || named.contains(n));
+        there.map(|(_, f)| f.now.len() as u64).sum()
+    }
+
     /// Counts an operation and says what goes wrong with it.
     fn operation(&mut self, writes: bool) -> io::Result<()> {
         let number = self.operations;
@@ -104,6 +115,25 @@ impl SimDisk {
         drop(state);
         self
     }
+    /// Bytes that are taken.
+    pub fn used(&self) -> u64 {
+        self.lock().used()
+    }
+    /// From now on no more bytes than these fit on it.
+    pub fn set_room(&self, bytes: u64) {
+        self.lock().room = Some(bytes);
+    }
+    /// So many operations from now, this goes wrong.
+    pub fn fail_in(&self, operations: u64, fault: Fault) {
+        let mut state = self.lock();
+        state.fault = Some((state.operations + operations, fault));
+    }
+    fn handle(&self, state: &mut State, file: u64) -> Box<dyn DiskFile> {
+        if let Some(file) = state.files.get_mut(&file) {
+            file.handles += 1;
+        }
+        Box::new(SimFile(self.clone(), file))
+    }
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(|e| e.into_inner())
     }
@@ -120,6 +150,14 @@ impl SimDisk {
     pub fn mend(&self) {
         let mut state = self.lock();
         (state.fault, state.full, state.read_only) = (None, false, false);
+    }
+    /// Does something to the bytes of the last file whose name ends so, as a bad sector does: nobody is told.
+    pub fn harm(&self, ending: &str, change: impl FnOnce(&mut Vec<u8>)) {
+        let mut state = self.lock();
+        let named = state.names.iter().rev().find(|(name, _)| name.ends_with(ending)).map(|(_, file)| *file);
+        let Some(file) = named.and_then(|n| state.files.get_mut(&n)) else { return };
+        change(&mut file.now);
+        (file.durable, file.pending) = (file.now.clone(), Vec::new());
     }
     /// The disk as it is after power came back.
     pub fn after_power_cut(&self, seed: u64) -> SimDisk {
@@ -151,7 +189,7 @@ impl SimDisk {
                     }
                 }
             }
-            (file.now, file.durable) = (bytes.clone(), bytes);
+            (file.now, file.durable, file.handles) = (bytes.clone(), bytes, 0);
         }
         let mut names = std::mem::take(&mut state.durable_names);
         let kept = roll(state.pending_names.len() as u64 + 1) as usize;
@@ -174,6 +212,14 @@ fn apply_name(names: &mut BTreeMap<String, u64>, change: NameChange) {
 
 struct SimFile(SimDisk, u64);
 
+impl Drop for SimFile {
+    fn drop(&mut self) {
+        if let Some(file) = self.0.lock().files.get_mut(&self.1) {
+            file.handles = file.handles.saturating_sub(1);
+        }
+    }
+}
+
 impl Disk for SimDisk {
     fn list(&self) -> io::Result<Vec<String>> {
         Ok(self.lock().names.keys().cloned().collect())
@@ -189,12 +235,12 @@ impl Disk for SimDisk {
         s.files.insert(file, FileState::default());
         s.names.insert(name.into(), file);
         s.pending_names.push(NameChange::Set(name.into(), file));
-        Ok(Box::new(SimFile(self.clone(), file)))
+        Ok(self.handle(&mut s, file))
     }
     fn open(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
-        let s = self.lock();
+        let mut s = self.lock();
         let file = *s.names.get(name).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(SimFile(self.clone(), file)))
+        Ok(self.handle(&mut s, file))
     }
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let mut s = self.lock();
@@ -254,7 +300,12 @@ impl DiskFile for SimFile {
     fn write_at(&self, data: &[u8], at: u64) -> io::Result<()> {
         let mut s = self.0.lock();
         let was_dead = s.dead;
-        let result = s.operation(true);
+        let mut result = s.operation(true);
+        let is_longer = at + data.len() as u64;
+        let grows = s.files.get(&self.1).map_or(0, |f| is_longer.saturating_sub(f.now.len() as u64));
+        if result.is_ok() && s.room.is_some_and(|room| s.used() + grows > room) {
+            result = Err(io::ErrorKind::StorageFull.into());
+        }
         // A write that fails may have got half-way; one that a power cut interrupts is among what may survive.
         let done = match &result {
             // A read-only disk takes not even a part.

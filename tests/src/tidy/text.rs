@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 pub const LINES_MAX: usize = 700;
 
 /// Everything that may lie at the root.
-const TOP: [&str; 18] = [
+const TOP: [&str; 19] = [
     ".ci",
     ".config",
     ".editorconfig",
@@ -20,6 +20,7 @@ const TOP: [&str; 18] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "SECURITY.md",
     "deny.toml",
     "gui",
     "node",

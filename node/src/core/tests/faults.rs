@@ -15,7 +15,8 @@ struct Acknowledged {
 }
 
 fn open_on(town: &Town, disk: &SimDisk, first: Option<Vec<Record>>) -> Result<(Core, OpenReport), CoreError> {
-    let options = town.options(Path::new("/nowhere"));
+    // Small segments, so that the story fills several and compaction takes several steps.
+    let options = CoreOptions { segment_bytes: 3_000, ..town.options(Path::new("/nowhere")) };
     open::open_on(options, first, Arc::new(disk.clone()), &mut |_| Ok(Box::new(MemoryStorage::default())))
 }
 
@@ -91,7 +92,7 @@ fn operations(town: &Town) -> u64 {
 #[test]
 fn a_power_cut_at_any_operation_loses_nothing_acknowledged() {
     let town = Town::new();
-    let seeds: u64 = std::env::var("HEDGEROW_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let seeds: u64 = std::env::var("HEDGEROW_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
     for at in 0..operations(&town) {
         let disk = SimDisk::with_fault(at, Fault::PowerCut);
         let done = story(&town, &disk, true);
@@ -160,6 +161,7 @@ fn after_a_disk_error_anywhere_saving_goes_on_without_a_restart() {
                         let _ = core.compact().await;
                     }
                 }
+                disk.mend();
                 let records = core.publish(vec![town.draft("last", "Last")]).await;
                 done.records.extend(records.unwrap_or_else(|e| panic!("{fault:?} at operation {at}: {e}")));
                 assert_eq!(core.trouble(), None, "{fault:?} at operation {at}");
@@ -181,8 +183,9 @@ fn after_a_disk_error_anywhere_saving_goes_on_without_a_restart() {
 fn a_disk_that_is_well_again_is_noticed_though_nobody_saves_anything() {
     let town = Town::new();
     for fault in [Fault::NoSpace, Fault::ReadOnly] {
-        let disk = SimDisk::with_fault(8, fault);
+        let disk = SimDisk::default();
         let (core, _) = open_on(&town, &disk, Some(town.first.clone())).unwrap();
+        disk.fail_in(4, fault);
         runtime().block_on(async {
             let mut n = 0;
             while core.publish(vec![town.draft(&format!("{n}"), "Room?")]).await.is_ok() {
@@ -222,8 +225,9 @@ fn the_limit_of_the_settings_is_no_trouble_of_the_disk() {
 #[test]
 fn a_full_disk_says_so_and_goes_on_when_there_is_room() {
     let town = Town::new();
-    let disk = SimDisk::with_fault(6, Fault::NoSpace);
+    let disk = SimDisk::default();
     let (core, _) = open_on(&town, &disk, Some(town.first.clone())).unwrap();
+    disk.fail_in(2, Fault::NoSpace);
     runtime().block_on(async {
         let mut refused = 0;
         for n in 0..4 {

@@ -2,8 +2,10 @@
 
 mod again;
 mod basics;
+mod compact;
 mod damage;
 mod faults;
+mod forger;
 mod hidden;
 mod kill;
 mod order;

@@ -6,9 +6,9 @@
 
 use std::io;
 
-use hedgerow_protocol::frame::HEADER_BYTES;
-
-use super::{HEADER_BODY_BYTES, Journal, JournalError, SegmentName, file_name, read_header};
+use super::key::{HEAD_BYTES, Key, of_file_name, read_head};
+use super::scan::Open;
+use super::{Journal, JournalError};
 
 /// What is written to see whether the disk takes anything. Left behind, it goes at the next start like everything new.
 const PROBE: &str = "probe.new";
@@ -52,7 +52,7 @@ impl Journal {
         if self.is_unsure {
             self.cut_unacknowledged()?;
             self.is_unsure = false;
-            let only_begun = |s: &super::SegmentInfo| s.len <= (HEADER_BYTES + HEADER_BODY_BYTES) as u64;
+            let only_begun = |s: &super::SegmentInfo| s.len <= HEAD_BYTES;
             if !self.segments.get(&self.active()).is_some_and(only_begun) {
                 self.roll()?;
             }
@@ -61,32 +61,34 @@ impl Journal {
     }
 
     fn cut_unacknowledged(&mut self) -> io::Result<()> {
-        // A segment that was begun, or a compaction that was to replace all: neither has been used.
-        match self.disk.remove(&file_name(self.active() + 1)) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
+        // A segment that was begun, or that others were to be moved into: it has not been used.
+        for name in self.disk.list()? {
+            if of_file_name(&name).is_some_and(|(number, _)| number > self.active()) {
+                self.disk.remove(&name)?;
+            }
         }
         let mut opened = Vec::new();
         for (number, info) in &self.segments {
-            let file = self.disk.open(&file_name(*number))?;
-            let name: SegmentName = match read_header(&*file) {
-                Ok(header) => header.map_or([0; 16], |h| h.name),
+            let (file, known) = (self.disk.open(&info.file)?, self.reader.get(*number)?);
+            let secret = match read_head(&*file, &self.community) {
+                Ok(secret) => secret,
                 Err(JournalError::Io(e)) => return Err(e),
                 Err(e) => return Err(io::Error::other(e)),
             };
-            if name != info.name || file.len()? < info.len {
+            let is_same = secret.map(|s| Key::of(s).name) == known.has_head.then_some(info.name);
+            if !is_same || file.len()? < info.len {
                 // Mounted anew, and not what was there before.
                 return Err(io::Error::other("other files are in place of the journal"));
             }
-            opened.push((*number, info.len, file));
+            opened.push((*number, info.len, Open { file: file.into(), ..known }));
         }
-        if let Some((_, len, file)) = opened.last() {
-            file.truncate(*len)?;
-            file.sync()?;
+        if let Some((_, len, open)) = opened.last() {
+            open.file.truncate(*len)?;
+            open.file.sync()?;
         }
         self.disk.sync_dir()?;
-        for (number, _, file) in opened {
-            self.reader.set(number, file);
+        for (number, _, open) in opened {
+            self.reader.set(number, open);
         }
         Ok(())
     }
