@@ -147,6 +147,7 @@ fn say_problem(words: &Words, problem: &Problem) -> Said {
         code if is_not_allowed(code) => Some(("fault-not-allowed", "fault-not-allowed-do")),
         Code::Hidden => Some(("fault-hidden", "fault-hidden-do")),
         Code::ChangedMeanwhile => Some(("fault-changed", "fault-changed-do")),
+        Code::StateUnreadable => Some(("fault-state-unreadable", "fault-state-unreadable-do")),
         Code::FileDamaged => Some(("fault-file-damaged", "fault-file-damaged-do")),
         Code::TooLarge => Some(("fault-too-large", "fault-too-large-do")),
         Code::NotFound => Some(("fault-not-found", "fault-not-found-do")),

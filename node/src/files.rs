@@ -14,6 +14,9 @@ use rustix::fs::{Mode, OFlags};
 use rustix::process::{self, Gid, Uid};
 use rustix::thread;
 
+mod saved;
+pub use saved::{Saved, Unusable, name_aside, read_json, read_saved};
+
 /// The longest file of a node's own that is read whole, in bytes.
 const READ_BYTES_MAX: u64 = 64 << 20;
 

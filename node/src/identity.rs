@@ -175,10 +175,13 @@ fn write(dir: &DataDir, name: &str, seed: &Seed) -> Result<(), IdentityError> {
         bytes.extend_from_slice(&blake3::hash(seed.as_ref()).as_bytes()[..4]);
         // A key that is replaced is set aside, never written over: somebody may have been let in under it.
         let path = keys.join(name);
-        let old = fs::read(&path).map(Zeroizing::new);
-        if let Ok(old) = old
-            && *old != *bytes
-        {
+        let old = match fs::read(&path) {
+            Ok(old) => Zeroizing::new(old),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Zeroizing::new(bytes.to_vec()),
+            // What cannot be read is not written over.
+            Err(e) => return Err(e),
+        };
+        if *old != *bytes {
             let aside = keys.join(format!("{name}.before-{}", &blake3::hash(&old).to_hex()[..8]));
             match fs::hard_link(&path, aside) {
                 Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(e),
@@ -225,6 +228,17 @@ mod tests {
         assert!(left.iter().all(|b| !b.starts_with(&[7; 32])), "the copy set aside goes too");
         assert!(left.iter().any(|b| b.starts_with(&[8; 32])), "another key stays");
         keys.forget_person(&dir).unwrap();
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_read_is_not_written_over() {
+        let (_temp, dir) = dir();
+        let mut keys = Keys::open(&dir).unwrap();
+        let path = dir.keys().join("person");
+        // Round and round: nobody can read that, and a file can be put in its place.
+        std::os::unix::fs::symlink("person", &path).unwrap();
+        assert!(keys.keep_person(&dir, &Zeroizing::new([7; 32])).is_err());
+        assert!(path.is_symlink());
     }
 
     #[test]

@@ -147,6 +147,8 @@ codes! {
     TimedOut = "timed-out", 504, 7;
     /// The disk, or the space set aside for Hedgerow, is full.
     DiskFull = "disk-full", 507, 1;
+    /// A file that this needs is there and cannot be read; nothing was written in its place.
+    StateUnreadable = "state-unreadable", 500, 1;
     /// The file cannot be used.
     FileDamaged = "file-damaged", 422, 1;
     /// The same idempotency key came with another request.

@@ -14,7 +14,7 @@ use super::App;
 use super::invites::code_of;
 use super::problems::internal;
 use crate::core::os_now_ms;
-use crate::files::write_private;
+use crate::files::{Saved, Unusable, read_saved, write_private};
 use crate::paths::DataDir;
 
 /// How soon it is asked again: a tenth of the time waited so far, within these.
@@ -79,21 +79,9 @@ impl Asking {
     }
 }
 
-/// Reads what was asked before this start. A file that cannot be read is as good as none: one can ask again.
-pub(super) fn read(dir: &DataDir) -> Option<Asking> {
-    let text = match std::fs::read(dir.asking()) {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return None,
-        Err(error) => {
-            tracing::warn!(%error, "what was asked with a poster cannot be read");
-            return None;
-        }
-    };
-    let asking = serde_json::from_slice::<Asking>(&text).ok().filter(|a| a.format == 1);
-    if asking.is_none() {
-        tracing::warn!("what was asked with a poster is not what was written; ask again");
-    }
-    asking
+/// Reads what was asked before this start.
+pub(super) fn read(dir: &DataDir) -> Result<Saved<Asking>, Unusable> {
+    read_saved(&dir.asking(), |text| serde_json::from_slice::<Asking>(text).ok().filter(|a| a.format == 1))
 }
 
 /// Asks again now and then, as long as the node runs and there is something to ask.
@@ -143,6 +131,10 @@ impl App {
     /// Keeps what was asked, durably; nothing forgets it.
     pub(super) fn keep_what_was_asked(&self, asking: Option<Asking>) -> Result<(), Problem> {
         let path = self.dir.asking();
+        if asking.is_some() {
+            // What cannot be read is not written over.
+            read(&self.dir).map_err(|e| super::saved::problem(&e))?;
+        }
         let kept = match &asking {
             Some(asking) => serde_json::to_vec_pretty(asking)
                 .map_err(std::io::Error::other)
@@ -216,10 +208,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let dir = DataDir::choose(Some(dir.path().to_owned()));
         dir.make().unwrap();
-        assert!(read(&dir).is_none());
+        assert!(matches!(read(&dir), Ok(Saved::Absent)));
         write_private(&dir.asking(), &serde_json::to_vec(&asking).unwrap()).unwrap();
-        assert!(read(&dir) == Some(asking));
+        assert!(matches!(read(&dir), Ok(Saved::Whole(kept)) if kept == asking));
         std::fs::write(dir.asking(), "{}").unwrap();
-        assert!(read(&dir).is_none());
+        assert!(matches!(read(&dir), Ok(Saved::Damaged(_))));
+        assert!(matches!(read(&dir), Ok(Saved::Absent)));
+        std::fs::create_dir(dir.asking()).unwrap();
+        assert!(read(&dir).is_err() && dir.asking().is_dir());
     }
 }

@@ -77,29 +77,30 @@ impl Gateways {
     }
 
     /// What is kept of the use of this computer's gateway.
-    pub(super) fn papers(&self, app: &App, member: &Member) -> Papers {
+    pub(super) fn papers(&self, app: &App, member: &Member) -> Result<Papers, Problem> {
         let mut kept = super::locked(&self.papers);
         if let Some((community, papers)) = &*kept
             && *community == member.community
         {
-            return papers.clone();
+            return Ok(papers.clone());
         }
         let (dir, key, town) = (app.dir.path(), member.device.transport().public(), member.community);
-        let (book, amiss) = Book::open(dir.join("gateway-receipts"), town, key);
-        let (account, amiss_too) = Account::open(dir.join("gateway-account"), &town);
+        let file = |name: &str| dir.join(name);
+        let (receipts, paid, hours) = (file("gateway-receipts"), file("gateway-account"), file("gateway-hours"));
+        let book = app.saved(&[&receipts], Book::open(receipts.clone(), town, key))?;
+        let account = app.saved(&[&paid], Account::open(paid.clone(), &town))?;
         let now = member.core.clock() / 1000;
-        let (vouchers, amiss_as_well) = Vouchers::open(dir, town, key, member.device.clone(), now);
-        for sorry in [amiss, amiss_too, amiss_as_well].into_iter().flatten() {
-            tracing::warn!("{sorry}");
-        }
+        let vouchers = Vouchers::open(dir, town, key, member.device.clone(), now);
+        let vouchers = app.saved(&[&file("gateway-vouchers"), &file("gateway-vouchers-used")], vouchers)?;
+        let hours = app.saved(&[&hours], Hours::open(hours.clone()))?;
         let papers = Papers {
             book: Arc::new(book),
-            hours: Arc::new(Hours::open(dir.join("gateway-hours"))),
+            hours: Arc::new(hours),
             account: Arc::new(account),
             vouchers: Arc::new(vouchers),
         };
         *kept = Some((town, papers.clone()));
-        papers
+        Ok(papers)
     }
 
     fn set(&self, gateway: Option<Arc<Gateway>>) {
@@ -462,33 +463,30 @@ impl App {
         self: &Arc<Self>,
         member: &Arc<Member>,
         counters: std::path::PathBuf,
-    ) -> Result<(Arc<Gateway>, Option<String>), Problem> {
+    ) -> Result<Arc<Gateway>, Problem> {
         let kept = member.gateway_kept().ok_or_else(not_set_up)?;
         let (_, policy) = member.my_policy().ok_or_else(not_set_up)?;
         let egress = Egress::new(kept.way, kept.dns).map_err(|e| internal("The way out cannot be used.", e))?;
         let secret = member.gateway_secret().ok_or_else(not_set_up)?;
         let setup = Setup {
-            papers: self.gateways.papers(self, member),
+            papers: self.gateways.papers(self, member)?,
             key: member.device.transport().public(),
             egress,
             closed: list("a range of addresses", &kept.closed, Prefix::parse)?,
             public: kept.public,
             denied: kept.places.as_deref().map(places).transpose()?.unwrap_or_default(),
             secret,
-            counters,
+            counters: counters.clone(),
         };
         let members = Asked { app: Arc::downgrade(self), out_of_touch: self.gateways.out_of_touch.clone() };
         let core = member.core.clone();
         let clock = Arc::new(move || core.clock() / 1000);
-        Ok(Gateway::start(setup, policy, Arc::new(members), clock).await)
+        self.saved(&[&counters], Gateway::start(setup, policy, Arc::new(members), clock).await)
     }
 
     async fn run_gateway(self: &Arc<Self>, member: &Arc<Member>) -> Result<(), Problem> {
         self.halt_gateway();
-        let (gateway, sorry) = self.make_gateway(member, self.dir.path().join("gateway-counters")).await?;
-        if let Some(sorry) = sorry {
-            tracing::warn!("{sorry}");
-        }
+        let gateway = self.make_gateway(member, self.dir.path().join("gateway-counters")).await?;
         self.gateways.set(Some(gateway));
         tokio::spawn(keep_policy(Arc::downgrade(self)));
         self.tell_status();

@@ -33,6 +33,7 @@ mod renew;
 mod requests;
 mod rollcall;
 mod run;
+mod saved;
 mod seal;
 mod sites;
 mod statement;

@@ -69,7 +69,7 @@ impl App {
             None => {
                 let member = self.member()?;
                 let trial = self.dir.path().join("gateway-trial");
-                self.make_gateway(&member, trial).await.map(|(gateway, _)| gateway)
+                self.make_gateway(&member, trial).await
             }
         }
     }

@@ -11,7 +11,7 @@ use super::member::{Member, NoteError, read_note};
 use super::{App, News, locked};
 use crate::config::{Config, ConfigError};
 use crate::core::{CoreError, OpenReport, os_now_ms};
-use crate::files::keep_private;
+use crate::files::{Saved, keep_private};
 use crate::identity::{IdentityError, Keys};
 use crate::lock::{HeldLock, is_held};
 use crate::paths::DataDir;
@@ -97,7 +97,6 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     let config = Config::load(&dir.config())?;
     let keys = Keys::open(&dir)?;
     let note = read_note(&dir)?;
-    let asked = super::asking::read(&dir).filter(|_| note.is_none());
     let flows = crate::flow::Hub::new();
     let app = Arc::new_cyclic(|me| App {
         dir: dir.clone(),
@@ -113,11 +112,20 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
         flows,
         changing: tokio::sync::Mutex::new(()),
         offer: super::page::Offer::default(),
-        asking: watch::Sender::new(asked),
+        asking: watch::Sender::new(None),
         notices: Mutex::default(),
         started: Instant::now(),
         stop: watch::Sender::new(false),
     });
+    if note.is_none() {
+        // What cannot be read is said, and the rest goes on.
+        let asked = super::asking::read(&dir).map(|saved| match saved {
+            Saved::Damaged(aside) => (None, Some(aside)),
+            Saved::Whole(asking) => (Some(asking), None),
+            Saved::Absent => (None, None),
+        });
+        app.asking.send_replace(app.saved(&[&dir.asking()], asked).unwrap_or_default());
+    }
     if let Some((community, person)) = note {
         let options = app.core_options(community, person);
         let opened = tokio::task::spawn_blocking(move || Member::open(options)).await;

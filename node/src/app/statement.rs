@@ -34,7 +34,7 @@ impl App {
 
     /// The accounts of members here, the oldest month first.
     fn accounts(&self, member: &Member, month: Option<u32>) -> Result<Vec<(Statement, About)>, Problem> {
-        let Papers { book, account, .. } = self.gateways.papers(self, member);
+        let Papers { book, account, .. } = self.gateways.papers(self, member)?;
         let (building, contact) = member
             .my_policy()
             .map(|(_, p)| (p.title, format!("{} ({})", p.responsible.name, p.responsible.contact)))
@@ -75,7 +75,7 @@ impl App {
         let member = self.member()?;
         let month = ask.month.as_deref().map_or(Ok(None), month)?;
         let owner = member.owner().unwrap_or(member.community);
-        let ledger = self.ledger(&member);
+        let ledger = self.ledger(&member)?;
         let mut sorted: BTreeMap<(u32, PublicKey), (Vec<Receipt>, Vec<Entry>)> = BTreeMap::new();
         for receipt in ledger.receipts() {
             sorted.entry((receipt.series.month, receipt.series.gateway)).or_default().0.push(receipt);
@@ -134,7 +134,7 @@ impl App {
             let kind = if is_paid { Why::Paid } else { Why::Waived };
             let entry = Entry::sign(&member.community, about, kind, new.pence, number, &member.device);
             let now = At::new(&policy.time_zone, member.core.clock()).map_or(open.month, |at| at.month_count());
-            let account = self.gateways.papers(self, &member).account;
+            let account = self.gateways.papers(self, &member)?.account;
             let written = super::blocking(move || account.add(entry, now)).await?;
             written.map_err(|e| internal("It could not be written down.", e))?;
         }
@@ -147,7 +147,7 @@ impl App {
         if let Some(gateway) = self.gateways.running() {
             gateway.keep_hours();
         }
-        let rows = self.gateways.papers(self, &member).hours.rows();
+        let rows = self.gateways.papers(self, &member)?.hours.rows();
         let text = |hour: u64| {
             let at = jiff::Timestamp::from_second(i64::try_from(hour.saturating_mul(3600)).unwrap_or(i64::MAX));
             at.map(|at| at.to_string()).unwrap_or_default()

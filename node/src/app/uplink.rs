@@ -179,21 +179,18 @@ impl App {
     }
 
     /// My account with the gateways of a community.
-    pub(super) fn ledger(&self, member: &Member) -> Arc<Ledger> {
+    pub(super) fn ledger(&self, member: &Member) -> Result<Arc<Ledger>, Problem> {
         let mut kept = locked(&self.way.1);
         if let Some((community, ledger)) = &*kept
             && *community == member.community
         {
-            return ledger.clone();
+            return Ok(ledger.clone());
         }
         let file = self.dir.path().join(RECEIPTS);
-        let (ledger, sorry) = Ledger::open(file, member.community, member.device.clone());
-        if let Some(sorry) = sorry {
-            tracing::warn!("{sorry}");
-        }
-        let ledger = Arc::new(ledger);
+        let ledger = Ledger::open(file.clone(), member.community, member.device.clone());
+        let ledger = Arc::new(self.saved(&[&file], ledger)?);
         *kept = Some((member.community, ledger.clone()));
-        ledger
+        Ok(ledger)
     }
 
     /// The building through which I reach the internet right now.
@@ -349,10 +346,12 @@ impl App {
             return Ok(());
         };
         let mut choice = member.choice();
-        let ledger = self.ledger(&member);
-        ledger.set_ceiling(choice.ceiling_pence);
         if !choice.on {
             *locked(&self.way.0) = None;
+        }
+        let ledger = self.ledger(&member)?;
+        ledger.set_ceiling(choice.ceiling_pence);
+        if !choice.on {
             return Ok(());
         }
         if locked(&self.way.0).is_some() {

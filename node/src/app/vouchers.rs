@@ -54,7 +54,7 @@ impl App {
             true => String::new(),
             false => {
                 let secret = member.gateway_secret().ok_or_else(not_set_up)?;
-                let vouchers = self.gateways.papers(self, &member).vouchers;
+                let vouchers = self.gateways.papers(self, &member)?.vouchers;
                 let key = holder.map(|(key, _)| key);
                 let made = blocking(move || vouchers.make(key, offer, &secret, now)).await?;
                 match made.map_err(|e| failed(&e))? {
@@ -69,7 +69,7 @@ impl App {
     /// Takes a voucher or a code back.
     pub async fn voucher_back(self: &Arc<Self>, back: VoucherBack) -> Result<GatewayStatus, Problem> {
         let (member, _) = self.voucher_host()?;
-        let vouchers = self.gateways.papers(self, &member).vouchers;
+        let vouchers = self.gateways.papers(self, &member)?.vouchers;
         let secret = member.gateway_secret().ok_or_else(not_set_up)?;
         let number = match read(&member, &back.text)? {
             Typed::Ticket(voucher) if voucher.gateway == member.device.transport().public() => voucher.number,

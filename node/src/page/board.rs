@@ -44,7 +44,7 @@ pub struct Snapshot {
     /// When each event comes next.
     times: NextTimes,
     /// What programs are told of changes.
-    pub feed: Feed,
+    pub feed: Option<Feed>,
 }
 
 /// When each event comes next, worked out once for each version and not for each summary.

@@ -20,7 +20,7 @@ use super::answer::{Ask, make, problem};
 use super::board::{Seen, strict};
 use super::{Page, Shared};
 use crate::app::{Found, Public};
-use crate::files::write_private;
+use crate::files::{Saved, Unusable, read_saved, write_private};
 
 /// Items on one page.
 const ON_A_PAGE: usize = 200;
@@ -58,10 +58,20 @@ pub fn slot_number(found: &Found) -> [u8; 16] {
 }
 
 impl Feed {
-    /// What was told before, brought up to date with what shows now, and kept.
-    pub fn told(file: &Path, public: &Public, seen: &Seen) -> Feed {
+    /// What was told before, brought up to date with what shows now, and kept. `None`: what was told cannot be read, so
+    /// that readers would be told of everything again each time.
+    pub fn told(file: &Path, public: &Public, seen: &Seen) -> Option<Feed> {
         let community = public.community().to_string();
-        let before = Feed::read(file, &community).unwrap_or_default();
+        let (before, aside) = match Feed::read(file, &community) {
+            Ok(read) => read.or_empty(),
+            Err(error) => {
+                tracing::warn!(%error, "there are no feeds until it can be read");
+                return None;
+            }
+        };
+        if let Some(aside) = aside {
+            tracing::warn!(file = %aside.display(), "the order of the feeds was damaged, and begins anew");
+        }
         let mut feed = before.clone();
         feed.update(seen, public.now().unix_ms());
         if feed != before
@@ -70,7 +80,7 @@ impl Feed {
             // The feed is right until the next start; after it readers are told of everything again.
             tracing::warn!(%e, "the order of the feed could not be kept");
         }
-        feed
+        Some(feed)
     }
 
     fn update(&mut self, seen: &Seen, now_ms: u64) {
@@ -100,11 +110,15 @@ impl Feed {
         }
     }
 
-    /// A file that is missing, damaged or another community's is as none.
-    fn read(file: &Path, community: &str) -> Option<Feed> {
-        let kept: Kept = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
-        if kept.format != 1 || kept.community != community {
-            return None;
+    /// Another community's is as none.
+    fn read(file: &Path, community: &str) -> Result<Saved<Feed>, Unusable> {
+        read_saved(file, |bytes| Feed::parse(bytes, community))
+    }
+
+    fn parse(bytes: &[u8], community: &str) -> Option<Feed> {
+        let kept: Kept = serde_json::from_slice(bytes).ok().filter(|kept: &Kept| kept.format == 1)?;
+        if kept.community != community {
+            return Some(Feed::default());
         }
         let entries = kept.entries.into_iter().map(|(slot, record, kind, modified)| {
             let slot = data_encoding::HEXLOWER.decode(slot.as_bytes()).ok()?.try_into().ok()?;
@@ -171,8 +185,12 @@ fn answer(
     }
     let mut place = (after.unwrap_or(0), id);
     let board = page.board.get(public);
+    let Some(feed) = &board.feed else {
+        let text = "What was told before cannot be read on this computer. Its disk has to be looked at.";
+        return problem(StatusCode::SERVICE_UNAVAILABLE, "There is no feed now.", text);
+    };
     let mut items = Vec::new();
-    for (modified, id, entry) in board.feed.after(kind, &place) {
+    for (modified, id, entry) in feed.after(kind, &place) {
         let found = entry.record.and_then(|r| public.version(&r));
         // What stopped being public since the summary was made is told as deleted with the next one.
         let item = match found.as_ref().and_then(&data) {
@@ -340,9 +358,11 @@ mod tests {
         feed.update(&Seen::from([([7; 16], (Id([7; 32]), Kind::SERVICE))]), 5);
         feed.update(&Seen::new(), 6);
         feed.write(&file, "c").unwrap();
-        assert_eq!(Feed::read(&file, "c"), Some(feed));
-        assert_eq!(Feed::read(&file, "d"), None);
+        assert_eq!(Feed::read(&file, "c").unwrap(), Saved::Whole(feed));
+        assert_eq!(Feed::read(&file, "d").unwrap(), Saved::Whole(Feed::default()));
         std::fs::write(&file, "{\"format\":1,\"community\":\"c\",\"entries\":[[\"zz\",null,1,1]]}").unwrap();
-        assert_eq!(Feed::read(&file, "c"), None);
+        assert!(matches!(Feed::read(&file, "c").unwrap(), Saved::Damaged(_)));
+        std::fs::create_dir(&file).unwrap();
+        assert!(Feed::read(&file, "c").is_err() && file.is_dir(), "what cannot be read stays as it is");
     }
 }

@@ -18,6 +18,7 @@ mod invites;
 mod known;
 mod newcomers;
 mod people;
+mod saved;
 mod socket;
 mod things;
 

@@ -3,7 +3,7 @@
 //! The member's computers get theirs when they are in touch, and keep them as proof. Not for: what was used ([`super::book`]),
 //! or adding up ([`hedgerow_protocol::uplink::statement`]).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use hedgerow_protocol::id::Id;
@@ -12,7 +12,7 @@ use hedgerow_protocol::uplink::statement::Entry;
 use tokio::sync::watch;
 
 use super::book::MONTHS_KEPT;
-use crate::files::write_private;
+use crate::files::{Unusable, read_saved, write_private};
 
 /// The entries of one gateway.
 pub struct Account {
@@ -23,20 +23,10 @@ pub struct Account {
 }
 
 impl Account {
-    /// Goes on from what is on disk. The sentence says what was amiss: what cannot be read is set aside.
-    pub fn open(file: PathBuf, community: &Id) -> (Account, Option<String>) {
-        let (entries, sorry) = match read(&file, community) {
-            Ok(entries) => (entries, None),
-            Err(error) => {
-                // If even that fails it is written over: it is of no use.
-                let _ = std::fs::rename(&file, file.with_extension("damaged"));
-                (
-                    Vec::new(),
-                    Some(format!("What was paid could not be read ({error}). Members' computers have a copy.")),
-                )
-            }
-        };
-        (Account { entries: Mutex::new(entries), file, news: watch::Sender::new(0) }, sorry)
+    /// Goes on from what is on disk. Beside it: what a damaged file is called now; members' computers have a copy.
+    pub fn open(file: PathBuf, community: &Id) -> Result<(Account, Option<PathBuf>), Unusable> {
+        let (entries, aside) = read_saved(&file, |bytes| parse(bytes, community))?.or_empty();
+        Ok((Account { entries: Mutex::new(entries), file, news: watch::Sender::new(0) }, aside))
     }
 
     /// All of them, in the order in which they were made.
@@ -67,14 +57,9 @@ impl Account {
     }
 }
 
-fn read(file: &Path, community: &Id) -> Result<Vec<Entry>, String> {
-    let bytes = match std::fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(e.to_string()),
-    };
-    let rows: Vec<String> = serde_json::from_slice(&bytes).map_err(|_| "the file is damaged".to_owned())?;
-    rows.iter().map(|row| of_text(row, community).ok_or_else(|| "the file is damaged".to_owned())).collect()
+fn parse(bytes: &[u8], community: &Id) -> Option<Vec<Entry>> {
+    let rows: Vec<String> = serde_json::from_slice(bytes).ok()?;
+    rows.iter().map(|row| of_text(row, community)).collect()
 }
 
 /// An entry as it stands in a file.
@@ -96,18 +81,20 @@ mod tests {
         let (town, host) = (Id([5; 32]), SecretKey::from_seed(&[8; 32]));
         let entry =
             |n: u8, month| Entry::sign(&town, (PublicKey([2; 32]), Id([3; 32]), month), Why::Paid, 100, [n; 16], &host);
-        let (account, _) = Account::open(file.clone(), &town);
+        let (account, _) = Account::open(file.clone(), &town).unwrap();
         let news = account.news();
         account.add(entry(1, 24_310), 24_310).unwrap();
         account.add(entry(2, 24_311), 24_311).unwrap();
         assert!(news.has_changed().unwrap());
-        let (account, sorry) = Account::open(file.clone(), &town);
+        let (account, sorry) = Account::open(file.clone(), &town).unwrap();
         assert_eq!((sorry, account.entries()), (None, vec![entry(1, 24_310), entry(2, 24_311)]));
         account.add(entry(3, 24_323), 24_323).unwrap();
         assert_eq!(account.entries(), [entry(2, 24_311), entry(3, 24_323)]);
         // Somebody else's file, and a damaged one, count for nothing.
-        assert!(Account::open(file.clone(), &Id([6; 32])).1.is_some() && file.with_extension("damaged").exists());
+        assert!(
+            Account::open(file.clone(), &Id([6; 32])).unwrap().1.is_some() && file.with_extension("damaged").exists()
+        );
         std::fs::write(&file, b"[1").unwrap();
-        assert!(Account::open(file, &town).1.is_some());
+        assert!(Account::open(file, &town).unwrap().1.is_some());
     }
 }

@@ -4,7 +4,7 @@
 //! anybody went. Not for: the limits of a day ([`super::share`]), or adding up ([`hedgerow_protocol::uplink::statement`]).
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use hedgerow_protocol::uplink::{Receipt, Refusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::files::write_private;
+use crate::files::{Unusable, read_saved, write_private};
 use crate::flow::Way;
 
 /// Months that receipts are kept, the current one included.
@@ -77,16 +77,9 @@ pub struct Signer {
 }
 
 impl Book {
-    /// Opens the book. The sentence says what was amiss: what cannot be read is set aside.
-    pub fn open(file: PathBuf, community: Id, gateway: PublicKey) -> (Book, Option<String>) {
-        let (kept, sorry) = match read(&file, &community) {
-            Ok(kept) => (kept, None),
-            Err(error) => {
-                // If even that fails it is written over: it is of no use.
-                let _ = std::fs::rename(&file, file.with_extension("damaged"));
-                (Vec::new(), Some(format!("The receipts could not be read ({error}); residents bring theirs again.")))
-            }
-        };
+    /// Opens the book. Beside it: what a damaged one is called now; residents bring their receipts again.
+    pub fn open(file: PathBuf, community: Id, gateway: PublicKey) -> Result<(Book, Option<PathBuf>), Unusable> {
+        let (kept, aside) = read_saved(&file, |bytes| parse(bytes, &community))?.or_empty();
         let line = |(member, receipt): (Member, Receipt)| {
             let saved = receipt.amounts.bytes();
             (receipt.series, Line { tab: Tab::restore(receipt), member, saved, overdue: false, forgiven: None })
@@ -94,7 +87,7 @@ impl Book {
         let lines = kept.into_iter().filter(|(_, r)| r.series.gateway == gateway).map(line).collect();
         let (news, came) = (watch::Sender::new(0), watch::Sender::new(0));
         let (lines, unsaved, writing) = (Mutex::new(lines), AtomicBool::new(false), Mutex::new(()));
-        (Book { lines, unsaved, writing, file, community, gateway, news, came }, sorry)
+        Ok((Book { lines, unsaved, writing, file, community, gateway, news, came }, aside))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Series, Line>> {
@@ -254,19 +247,14 @@ fn amounts(way: Way, bytes: u64) -> Amounts {
     }
 }
 
-/// The receipts in a file; none where there is no file.
-pub fn read(file: &Path, community: &Id) -> Result<Vec<(Member, Receipt)>, String> {
-    let bytes = match std::fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(e.to_string()),
-    };
-    let rows: Vec<Kept> = serde_json::from_slice(&bytes).map_err(|_| "the file is damaged".to_owned())?;
+/// The receipts that a file holds.
+fn parse(bytes: &[u8], community: &Id) -> Option<Vec<(Member, Receipt)>> {
+    let rows: Vec<Kept> = serde_json::from_slice(bytes).ok()?;
     let one = |row: &Kept| {
         let wire = data_encoding::HEXLOWER.decode(row.receipt.as_bytes()).ok()?;
         Some((member_of(&row.member)?, Receipt::verify(community, &wire).ok()?))
     };
-    rows.iter().map(|row| one(row).ok_or_else(|| "the file is damaged".to_owned())).collect()
+    rows.iter().map(one).collect()
 }
 
 /// A member's other name, from its text.
@@ -305,7 +293,7 @@ mod tests {
     fn one_window_beyond_the_receipt_on_disk_and_no_more() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("receipts");
-        let (book, _) = Book::open(file.clone(), TOWN, GATEWAY);
+        let (book, _) = Book::open(file.clone(), TOWN, GATEWAY).unwrap();
         let window = RECEIPT_WINDOW_BYTES;
         let serve = |book: &Book, bytes| book.serve(series(0), ANN, Way::Out, bytes);
         assert_eq!(serve(&book, window), Ok(()), "the first window needs no receipt");
@@ -320,7 +308,7 @@ mod tests {
         assert_eq!(serve(&book, 10), Ok(()));
 
         // Killed: what was signed for is known, and the resident's later word counts.
-        let (book, sorry) = Book::open(file.clone(), TOWN, GATEWAY);
+        let (book, sorry) = Book::open(file.clone(), TOWN, GATEWAY).unwrap();
         assert_eq!((sorry, book.receipts()[0].1.amounts.down), (None, window));
         book.take(&paper(9, 0, 5 * window, 0), from()).unwrap();
         assert_eq!(book.take(&paper(9, 0, 5 * window, 0), from()), Err("a newer receipt is here already".into()));
@@ -334,14 +322,14 @@ mod tests {
         assert!(book.receipts().is_empty(), "after thirteen months it is gone");
 
         std::fs::write(&file, b"[{").unwrap();
-        let (_, sorry) = Book::open(file.clone(), TOWN, GATEWAY);
+        let (_, sorry) = Book::open(file.clone(), TOWN, GATEWAY).unwrap();
         assert!(sorry.is_some() && file.with_extension("damaged").exists());
     }
 
     #[test]
     fn who_lost_count_is_forgiven_a_window_once_a_day() {
         let dir = tempfile::tempdir().unwrap();
-        let (book, _) = Book::open(dir.path().join("receipts"), TOWN, GATEWAY);
+        let (book, _) = Book::open(dir.path().join("receipts"), TOWN, GATEWAY).unwrap();
         let full = |book: &Book| {
             assert_eq!(book.serve(series(0), ANN, Way::Out, RECEIPT_WINDOW_BYTES), Ok(()));
             assert_eq!(book.serve(series(0), ANN, Way::Out, 1), Err(Refusal::ReceiptOverdue));
@@ -357,7 +345,7 @@ mod tests {
     #[test]
     fn papers_of_others_and_papers_that_leave_out_the_price_are_refused() {
         let dir = tempfile::tempdir().unwrap();
-        let (book, _) = Book::open(dir.path().join("receipts"), TOWN, GATEWAY);
+        let (book, _) = Book::open(dir.path().join("receipts"), TOWN, GATEWAY).unwrap();
         assert!(book.take(&[0; 90], from()).is_err());
         assert!(book.take(&paper(1, 0, 1, 0), Signer { device: GATEWAY, ..from() }).is_err());
         assert!(book.take(&paper(1, 0, 1, 0), Signer { month: MONTH + 2, ..from() }).is_err());

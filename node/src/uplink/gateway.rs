@@ -32,6 +32,7 @@ use super::share::{Clock, Share};
 use super::surroundings;
 use super::tap::Tap;
 use super::vouchers::{Number, Vouchers};
+use crate::files::Unusable;
 use crate::flow::relay::{Ended, Relay};
 use crate::flow::{Arrival, Taker};
 use crate::places::Places;
@@ -135,14 +136,14 @@ pub struct Verdict {
 }
 
 impl Gateway {
-    /// Starts one. The sentence says what was found amiss.
+    /// Starts one. Beside it: what damaged counters are called now.
     pub async fn start(
         setup: Setup,
         policy: Policy,
         members: Arc<dyn Members>,
         clock: Clock,
-    ) -> (Arc<Gateway>, Option<String>) {
-        let (share, sorry) = Share::open(setup.counters, policy.clone(), clock.clone());
+    ) -> Result<(Arc<Gateway>, Option<PathBuf>), Unusable> {
+        let (share, aside) = Share::open(setup.counters, policy.clone(), clock.clone())?;
         // Nobody talks to the provider's proxy but this computer.
         let proxy = setup.egress.way().proxy().map(|p| p.ip());
         let proxy = proxy.and_then(|ip| Prefix::new(ip, if ip.is_ipv4() { 32 } else { 128 }));
@@ -179,7 +180,7 @@ impl Gateway {
         let saving = tokio::spawn(share.keep_saved());
         *gateway.tasks.lock().unwrap_or_else(PoisonError::into_inner) =
             vec![looking, line, reserve, turns, saving, hours, receipts];
-        (gateway, sorry)
+        Ok((gateway, aside))
     }
 
     /// Other rules from now on; connections they do not allow end.
@@ -460,10 +461,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (town, key, now) = (Id([5; 32]), PublicKey([2; 32]), 1_790_000_000);
         let papers = Papers {
-            book: Arc::new(Book::open(dir.path().join("book"), town, key).0),
-            hours: Arc::new(Hours::open(dir.path().join("hours"))),
-            account: Arc::new(Account::open(dir.path().join("account"), &town).0),
-            vouchers: Arc::new(Vouchers::open(dir.path(), town, key, SecretKey::from_seed(&[1; 32]), now).0),
+            book: Arc::new(Book::open(dir.path().join("book"), town, key).unwrap().0),
+            hours: Arc::new(Hours::open(dir.path().join("hours")).unwrap().0),
+            account: Arc::new(Account::open(dir.path().join("account"), &town).unwrap().0),
+            vouchers: Arc::new(Vouchers::open(dir.path(), town, key, SecretKey::from_seed(&[1; 32]), now).unwrap().0),
         };
         let setup = Setup {
             egress: Egress::new(WayOut::Direct, vec![]).unwrap(),
@@ -479,7 +480,7 @@ mod tests {
         let mut policy = Policy::preset(Preset::Web, "Library", responsible, "UTC");
         policy.consent = Some(Consent { by: "Ann".into(), on: "2026-09-01".into(), own_line: false });
         let clock: Clock = Arc::new(move || now);
-        let (gateway, _) = Gateway::start(setup, policy.clone(), Arc::new(Silent), clock).await;
+        let (gateway, _) = Gateway::start(setup, policy.clone(), Arc::new(Silent), clock).await.unwrap();
         assert_eq!(gateway.closed(), Some(Refusal::OutOfTouch));
         let refusal = gateway.may_use(&PublicKey([9; 32])).unwrap_err();
         assert!(refusal.sentence().contains("organisers for a long time"), "{refusal}");

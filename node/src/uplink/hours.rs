@@ -3,13 +3,13 @@
 //! Not for: what is owed ([`super::book`]).
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hedgerow_protocol::uplink::meter::Member;
 
 use super::book::member_of;
-use crate::files::write_private;
+use crate::files::{Unusable, read_saved, write_private};
 
 /// By hour (seconds since 1970, divided by 3600) and member: bytes, and how many of them cost something.
 pub type Rows = BTreeMap<(u64, Member), (u64, u64)>;
@@ -21,9 +21,10 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// Goes on from what is on disk; what cannot be read is given up.
-    pub fn open(file: PathBuf) -> Hours {
-        Hours { rows: Mutex::new((read(&file), false)), file }
+    /// Goes on from what is on disk. Beside it: what a damaged file is called now.
+    pub fn open(file: PathBuf) -> Result<(Hours, Option<PathBuf>), Unusable> {
+        let (rows, aside) = read_saved(&file, parse)?.or_empty();
+        Ok((Hours { rows: Mutex::new((rows, false)), file }, aside))
     }
 
     fn lock(&self) -> MutexGuard<'_, (Rows, bool)> {
@@ -63,11 +64,9 @@ impl Hours {
     }
 }
 
-/// What a file says; nothing where there is none or it is damaged.
-pub fn read(file: &Path) -> Rows {
-    let bytes = std::fs::read(file).unwrap_or_default();
-    let rows: Vec<(u64, String, u64, u64)> = serde_json::from_slice(&bytes).unwrap_or_default();
-    rows.into_iter().filter_map(|(hour, m, bytes, charged)| Some(((hour, member_of(&m)?), (bytes, charged)))).collect()
+fn parse(bytes: &[u8]) -> Option<Rows> {
+    let rows: Vec<(u64, String, u64, u64)> = serde_json::from_slice(bytes).ok()?;
+    rows.into_iter().map(|(hour, m, bytes, charged)| Some(((hour, member_of(&m)?), (bytes, charged)))).collect()
 }
 
 #[cfg(test)]
@@ -79,14 +78,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("hours");
         let ann = Member([1; 16]);
-        let hours = Hours::open(file.clone());
+        let (hours, _) = Hours::open(file.clone()).unwrap();
         hours.add(Rows::from([((1000, ann), (10, 1))]), 1000, 7);
         hours.add(Rows::from([((1000, ann), (5, 0)), ((1001, ann), (2, 2))]), 1001, 7);
         hours.save().unwrap();
-        let hours = Hours::open(file.clone());
+        let (hours, _) = Hours::open(file.clone()).unwrap();
         assert_eq!(hours.rows(), Rows::from([((1000, ann), (15, 1)), ((1001, ann), (2, 2))]));
         hours.add(Rows::new(), 1001 + 7 * 24, 7);
         hours.save().unwrap();
-        assert_eq!(read(&file), Rows::from([((1001, ann), (2, 2))]));
+        assert_eq!(Hours::open(file).unwrap().0.rows(), Rows::from([((1001, ann), (2, 2))]));
     }
 }

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use super::account::of_text;
 use super::book::MONTHS_KEPT;
-use crate::files::write_private;
+use crate::files::{Unusable, read_json, write_private};
 use crate::flow::Way;
 use crate::haste::hastened;
 
@@ -96,18 +96,9 @@ struct KeptLine {
 }
 
 impl Ledger {
-    /// Goes on from what is on disk. The sentence says what was amiss: what cannot be read is set aside.
-    pub fn open(file: PathBuf, community: Id, device: SecretKey) -> (Ledger, Option<String>) {
-        let mut sorry = None;
-        let kept: Kept = match std::fs::read(&file) {
-            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|_| {
-                // If even that fails it is written over: it is of no use.
-                let _ = std::fs::rename(&file, file.with_extension("damaged"));
-                sorry = Some("What you used through buildings could not be read; counting begins anew.".to_owned());
-                Kept::default()
-            }),
-            Err(_) => Kept::default(),
-        };
+    /// Goes on from what is on disk. Beside it: what a damaged file is called now; counting begins anew.
+    pub fn open(file: PathBuf, community: Id, device: SecretKey) -> Result<(Ledger, Option<PathBuf>), Unusable> {
+        let (kept, aside) = read_json::<Kept>(&file)?.or_empty();
         let mut inner = Inner::default();
         for k in kept.series {
             let Ok(gateway) = k.gateway.parse() else { continue };
@@ -124,7 +115,7 @@ impl Ledger {
         let day = |(gateway, day, bytes): (String, u32, u64)| Some((gateway.parse().ok()?, (day, bytes)));
         inner.today = kept.today.into_iter().filter_map(day).collect();
         let due = watch::Sender::new(0);
-        (Ledger { inner: Mutex::new(inner), writing: Mutex::new(()), file, community, device, due }, sorry)
+        Ok((Ledger { inner: Mutex::new(inner), writing: Mutex::new(()), file, community, device, due }, aside))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -286,7 +277,7 @@ mod tests {
     const GATEWAY: PublicKey = PublicKey([2; 32]);
 
     fn open(file: PathBuf) -> Ledger {
-        let (ledger, sorry) = Ledger::open(file, TOWN, SecretKey::from_seed(&[1; 32]));
+        let (ledger, sorry) = Ledger::open(file, TOWN, SecretKey::from_seed(&[1; 32])).unwrap();
         assert_eq!(sorry, None);
         ledger
     }
@@ -324,7 +315,7 @@ mod tests {
         ledger.save().unwrap();
         assert_eq!(open(file.clone()).entries(), [entry]);
         std::fs::write(&file, b"{").unwrap();
-        assert!(Ledger::open(file, TOWN, SecretKey::from_seed(&[1; 32])).1.is_some());
+        assert!(Ledger::open(file, TOWN, SecretKey::from_seed(&[1; 32])).unwrap().1.is_some());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use hedgerow_protocol::uplink::meter::{Answer, Member, Meter, Now, Usage};
 use hedgerow_protocol::uplink::{Policy, Refusal};
 use tokio::sync::{Notify, oneshot};
 
-use crate::files::write_private;
+use crate::files::{Unusable, read_saved, write_private};
 
 /// Largest turn, in bytes.
 const QUANTUM: u64 = 64 * 1024;
@@ -62,23 +62,13 @@ struct Asking {
 }
 
 impl Share {
-    /// Goes on from the counters on disk, or begins at zero. `Err`: what is on disk cannot be used; it was set aside, and a
-    /// sentence says so.
-    pub fn open(file: PathBuf, policy: Policy, clock: Clock) -> (Arc<Share>, Option<String>) {
+    /// Goes on from the counters on disk, or begins at zero. Beside it: what a damaged file is called now.
+    pub fn open(file: PathBuf, policy: Policy, clock: Clock) -> Result<(Arc<Share>, Option<PathBuf>), Unusable> {
         let started = Instant::now();
         let now = Now { second: clock(), tick_ms: 0 };
-        let (mut meter, mut sorry) = (Meter::new(policy.clone(), now), None);
-        if let Ok(bytes) = std::fs::read(&file) {
-            match Meter::restore(policy, &bytes, now) {
-                Ok(restored) => meter = restored,
-                Err(error) => {
-                    let aside = file.with_extension("damaged");
-                    // If even that fails they are written over: they are of no use.
-                    let _ = std::fs::rename(&file, &aside);
-                    sorry = Some(format!("What was used today could not be read ({error}); counting begins at zero."));
-                }
-            }
-        }
+        let restore = |bytes: &[u8]| Some(Some(Meter::restore(policy.clone(), bytes, now).ok()?));
+        let (restored, aside) = read_saved(&file, restore)?.or_empty();
+        let meter = restored.unwrap_or_else(|| Meter::new(policy, now));
         let inner = Inner {
             meter,
             turns: Fair::new(QUANTUM),
@@ -92,7 +82,7 @@ impl Share {
             usage: BTreeMap::new(),
         };
         let share = Share { inner: Mutex::new(inner), wanted: Notify::new(), clock, started, file };
-        (Arc::new(share), sorry)
+        Ok((Arc::new(share), aside))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -352,7 +342,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut policy = policy();
         policy.limits.day_bytes = None;
-        let (share, sorry) = Share::open(dir.path().join("counters"), policy, clock());
+        let (share, sorry) = Share::open(dir.path().join("counters"), policy, clock()).unwrap();
         assert_eq!(sorry, None);
         share.set_rate(Some(4_000_000));
         let turns = tokio::spawn(share.clone().give_turns());
@@ -385,13 +375,13 @@ mod tests {
         let mut policy = policy();
         policy.limits.day_bytes = Some(100_000);
         {
-            let (share, _) = Share::open(file.clone(), policy.clone(), clock());
+            let (share, _) = Share::open(file.clone(), policy.clone(), clock()).unwrap();
             let turns = tokio::spawn(share.clone().give_turns());
             share.take(member(1), 90_000, true).await.unwrap();
             share.save().unwrap();
             turns.abort();
         }
-        let (share, sorry) = Share::open(file.clone(), policy.clone(), clock());
+        let (share, sorry) = Share::open(file.clone(), policy.clone(), clock()).unwrap();
         assert_eq!(sorry, None);
         let turns = tokio::spawn(share.clone().give_turns());
         assert_eq!(share.usage(member(1)).bytes_left, Some(10_000));
@@ -399,7 +389,7 @@ mod tests {
         assert_eq!(share.usage(member(1)).bytes_left, Some(0), "to the byte");
         turns.abort();
         std::fs::write(&file, b"not counters").unwrap();
-        let (share, sorry) = Share::open(file.clone(), policy, clock());
+        let (share, sorry) = Share::open(file.clone(), policy, clock()).unwrap();
         assert!(sorry.is_some() && file.with_extension("damaged").exists());
         assert_eq!(share.usage(member(1)).day_bytes, 0);
     }

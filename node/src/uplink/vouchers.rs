@@ -17,7 +17,11 @@ use hedgerow_protocol::limits::VOUCHER_DAYS_MAX;
 use hedgerow_protocol::uplink::Voucher;
 use hedgerow_protocol::uplink::voucher::{Entry, HumanCode, Journal, Offer, Pass, Tries, VoucherError};
 
-use crate::files::write_private;
+use crate::files::{Unusable, name_aside, read_saved, write_private};
+
+/// Names of the two files.
+const JOURNAL: &str = "gateway-vouchers";
+const USED: &str = "gateway-vouchers-used";
 
 /// The number of a voucher.
 pub type Number = [u8; 16];
@@ -64,22 +68,26 @@ pub enum Made {
 }
 
 impl Vouchers {
-    /// Goes on from what is on disk. The sentence says what was amiss.
+    /// Goes on from what is on disk. Beside it: what damaged files are called now. Of the journal every line counts that
+    /// can be read; with the others a voucher might be redeemed once more.
     pub fn open(
         dir: &Path,
         community: Id,
         gateway: PublicKey,
         issuer: SecretKey,
         now: u64,
-    ) -> (Vouchers, Option<String>) {
-        let (journal_file, used_file) = (dir.join("gateway-vouchers"), dir.join("gateway-vouchers-used"));
-        let (mut journal, mut sorry) = match read(&journal_file) {
-            Ok(read) => read,
-            Err(error) => (Journal::default(), Some(format!("The vouchers could not be read ({error})."))),
-        };
-        if sorry.is_some() {
-            // Kept for whoever wants to look; what could be read of it goes on.
-            let _ = std::fs::copy(&journal_file, journal_file.with_extension("damaged"));
+    ) -> Result<(Vouchers, Vec<PathBuf>), Unusable> {
+        let (journal_file, used_file) = (dir.join(JOURNAL), dir.join(USED));
+        // Both before anything is written or renamed: one of them that cannot be read leaves the other as it is.
+        let (Lines { mut journal, damaged }, _) = read_saved(&journal_file, |bytes| Some(parse(bytes)))?.or_empty();
+        let (mut used, used_aside) = read_saved(&used_file, parse_used)?.or_empty();
+        let cannot = |e| Unusable::new(&journal_file, e);
+        let mut aside: Vec<PathBuf> = used_aside.into_iter().collect();
+        if let Some(bytes) = damaged {
+            // Kept for whoever wants to look, before what could be read of it takes its place.
+            let name = name_aside(&journal_file).map_err(cannot)?;
+            write_private(&name, &bytes).map_err(cannot)?;
+            aside.push(name);
         }
         let mut redeemed: BTreeMap<PublicKey, Vec<Number>> = BTreeMap::new();
         let lines = journal.compact(now);
@@ -89,18 +97,11 @@ impl Vouchers {
             }
         }
         let text: String = lines.iter().map(line).collect();
-        if let Err(error) = write_private(&journal_file, text.as_bytes()) {
-            sorry = Some(format!("The vouchers could not be written ({error})."));
-        }
-        let used: Vec<(String, u64)> =
-            std::fs::read(&used_file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        let number = |hex: String| Number::try_from(data_encoding::HEXLOWER.decode(hex.as_bytes()).ok()?).ok();
-        let mut used: BTreeMap<Number, u64> =
-            used.into_iter().filter_map(|(hex, bytes)| Some((number(hex)?, bytes))).collect();
+        write_private(&journal_file, text.as_bytes()).map_err(cannot)?;
         used.retain(|number, _| journal.pass(number, now).is_some());
         let inner = Inner { journal, tries: Tries::default(), redeemed, used, unsaved: false };
         let inner = Mutex::new(inner);
-        (Vouchers { inner, started: Instant::now(), journal_file, used_file, community, gateway, issuer }, sorry)
+        Ok((Vouchers { inner, started: Instant::now(), journal_file, used_file, community, gateway, issuer }, aside))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -246,26 +247,30 @@ fn line(entry: &Entry) -> String {
     format!("{}\n", data_encoding::HEXLOWER.encode(&entry.encode()))
 }
 
-/// What a journal says. A last line without its end was never promised to anybody: power was lost while it was written.
-fn read(file: &Path) -> std::io::Result<(Journal, Option<String>)> {
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(e) => return Err(e),
-    };
+/// What a journal says.
+#[derive(Default)]
+struct Lines {
+    journal: Journal,
+    /// All of it, if there are lines that could not be read.
+    damaged: Option<Vec<u8>>,
+}
+
+/// A last line without its end was never promised to anybody: power was lost while it was written.
+fn parse(bytes: &[u8]) -> Lines {
     let (mut journal, mut bad) = (Journal::default(), 0);
-    for row in text.split_inclusive('\n').filter_map(|row| row.strip_suffix('\n')) {
-        let entry = data_encoding::HEXLOWER.decode(row.as_bytes()).ok().and_then(|bytes| Entry::decode(&bytes).ok());
+    for row in bytes.split_inclusive(|b| *b == b'\n').filter_map(|row| row.strip_suffix(b"\n")) {
+        let entry = data_encoding::HEXLOWER.decode(row).ok().and_then(|bytes| Entry::decode(&bytes).ok());
         if entry.is_none_or(|entry| journal.apply(&entry).is_err()) {
             bad += 1;
         }
     }
-    let sorry = (bad > 0).then(|| {
-        format!(
-            "{bad} lines about vouchers could not be read. A voucher that was redeemed might be redeemed once more."
-        )
-    });
-    Ok((journal, sorry))
+    Lines { journal, damaged: (bad > 0).then(|| bytes.to_vec()) }
+}
+
+fn parse_used(bytes: &[u8]) -> Option<BTreeMap<Number, u64>> {
+    let rows: Vec<(String, u64)> = serde_json::from_slice(bytes).ok()?;
+    let number = |hex: &str| Number::try_from(data_encoding::HEXLOWER.decode(hex.as_bytes()).ok()?).ok();
+    rows.into_iter().map(|(hex, bytes)| Some((number(&hex)?, bytes))).collect()
 }
 
 #[cfg(test)]
@@ -282,8 +287,8 @@ mod tests {
     const OFFER: Offer = Offer { bytes: 1000, seconds: 2 * DAY, until: NOW + 10 * DAY };
 
     fn open(dir: &Path) -> Vouchers {
-        let (vouchers, sorry) = Vouchers::open(dir, TOWN, HALL, SecretKey::from_seed(&[8; 32]), NOW);
-        assert_eq!(sorry, None);
+        let (vouchers, aside) = Vouchers::open(dir, TOWN, HALL, SecretKey::from_seed(&[8; 32]), NOW).unwrap();
+        assert!(aside.is_empty());
         vouchers
     }
 
@@ -332,7 +337,7 @@ mod tests {
         // Stolen, of another building, forged, damaged, taken back.
         assert_eq!(why(vouchers.redeem(first.wire(), &BEN, host, NOW)), VoucherError::Holder);
         let far = tempfile::tempdir().unwrap();
-        let (other, _) = Vouchers::open(far.path(), TOWN, BEN, SecretKey::from_seed(&[9; 32]), NOW);
+        let (other, _) = Vouchers::open(far.path(), TOWN, BEN, SecretKey::from_seed(&[9; 32]), NOW).unwrap();
         assert_eq!(why(other.redeem(first.wire(), &ANN, |_| true, NOW)), VoucherError::Elsewhere);
         let forged = Voucher::issue(&TOWN, HALL, ANN, [1; 16], OFFER, &SecretKey::from_seed(&[9; 32]));
         assert_eq!(why(vouchers.redeem(forged.wire(), &ANN, host, NOW)), VoucherError::Issuer);
@@ -344,9 +349,25 @@ mod tests {
         let vouchers = open(dir.path());
         assert_eq!(why(vouchers.redeem(second.wire(), &ANN, host, NOW)), VoucherError::Revoked);
 
-        std::fs::write(&file, b"zz\n").unwrap();
-        let (_, sorry) = Vouchers::open(dir.path(), TOWN, HALL, SecretKey::from_seed(&[8; 32]), NOW);
-        assert!(sorry.is_some() && file.with_extension("damaged").exists());
+        // One line that cannot be read, and not even as text, costs that line; the file as it was is kept beside.
+        let whole = [&b"zz\n\xff\n"[..], &std::fs::read(&file).unwrap()].concat();
+        std::fs::write(&file, &whole).unwrap();
+        let open_again = || Vouchers::open(dir.path(), TOWN, HALL, SecretKey::from_seed(&[8; 32]), NOW);
+        let (vouchers, aside) = open_again().unwrap();
+        assert_eq!(why(vouchers.redeem(second.wire(), &ANN, host, NOW)), VoucherError::Revoked);
+        assert_eq!((aside.len(), std::fs::read(&aside[0]).unwrap()), (1, whole));
+        // What cannot be read at all is left alone: or vouchers that were redeemed would be good again.
+        for name in [JOURNAL, USED] {
+            let file = dir.path().join(name);
+            let bytes = std::fs::read(&file).unwrap();
+            std::fs::remove_file(&file).unwrap();
+            std::fs::create_dir(&file).unwrap();
+            assert_eq!(open_again().err().map(|e| e.file), Some(file.clone()), "{name}");
+            std::fs::remove_dir(&file).unwrap();
+            std::fs::write(&file, bytes).unwrap();
+        }
+        let (vouchers, _) = open_again().unwrap();
+        assert_eq!(why(vouchers.redeem(second.wire(), &ANN, host, NOW)), VoucherError::Revoked);
     }
 
     #[test]

@@ -170,6 +170,8 @@ pub fn warning(words: &Words, warning: &Warning) -> Check {
         "port-taken" => Some(("warn-port-taken", "warn-port-taken-do")),
         "cannot-look-nearby" => Some(("warn-cannot-look", "warn-cannot-look-do")),
         "index-rebuilt" => Some(("warn-index-rebuilt", "warn-index-rebuilt-do")),
+        "state-damaged" => Some(("warn-state-damaged", "warn-state-damaged-do")),
+        "state-unreadable" => Some(("fault-state-unreadable", "fault-state-unreadable-do")),
         "journal-damaged" => Some(("warn-damaged", "warn-damaged-do")),
         "join-ended" => Some(("warn-join-ended", "warn-join-ended-do")),
         "people-ask-to-join" => Some(("warn-askers", "warn-askers-do")),

@@ -19,7 +19,7 @@ use super::super::problems::{internal, invalid, not_found, unbuilt};
 use super::super::{App, locked};
 use super::friends::key_asked;
 use super::restore::{Learnt, Whence};
-use crate::files::write_private;
+use crate::files::{Saved, read_saved, write_private};
 use crate::identity::{Seed, new_seed, spoken};
 
 /// Things of mine named in a request: with the cuts it has to fit into one record of 4 KiB.
@@ -58,7 +58,7 @@ impl App {
         let person = named(&learnt, &ask.person)?;
         let community = learnt.authority.community();
         // Asking again asks the same, or friends would agree to different things.
-        if let Ok((_, asked)) = self.asked_for()
+        if let Some((_, asked)) = self.asked_before()?
             && (asked.community, asked.person) == (community, person)
             && still_good(&learnt, &asked)
         {
@@ -86,10 +86,15 @@ impl App {
                 "Ask first: hedgerow identity ask-for-help --as NAME",
             )
         };
-        let text = std::fs::read_to_string(self.dir.path().join(ASKED)).map_err(|_| none())?;
-        let help = Help::decode(&text).map_err(bad_request)?;
-        let seed = locked(&self.keys).asked(&self.dir)?.ok_or_else(none)?;
-        if SecretKey::from_seed(&seed).public() == help.statement.key { Ok((seed, help)) } else { Err(none()) }
+        self.asked_before()?.ok_or_else(none)
+    }
+
+    fn asked_before(&self) -> Result<Option<(Seed, Help)>, Problem> {
+        let file = self.dir.path().join(ASKED);
+        let parse = |bytes: &[u8]| Some(Some(Help::decode(core::str::from_utf8(bytes).ok()?).ok()?));
+        let help = self.saved(&[&file], read_saved(&file, parse).map(Saved::or_empty))?;
+        let seed = locked(&self.keys).asked(&self.dir)?;
+        Ok(seed.zip(help).filter(|(seed, help)| SecretKey::from_seed(seed).public() == help.statement.key))
     }
 
     /// Whether the key that was asked for holds by what was learnt.
