@@ -23,6 +23,7 @@ use crate::pages::{
     group, hidden, home, import, internet, invite, item, kit, leaving, links, menu, needs, people, person, report,
     request, requests, settings as settings_page, sites, things, vouchers, welcome, write,
 };
+use crate::saved;
 use crate::settings::Settings;
 use crate::shell::{self, Message};
 use crate::words::{Language, Words};
@@ -117,7 +118,12 @@ pub struct App {
 impl App {
     /// A window over a link. Settings are read from `settings_path` and written there; without one they are forgotten.
     pub fn new(link: Box<dyn Link>, settings_path: Option<PathBuf>) -> App {
-        let settings = settings_path.as_deref().map(Settings::load).unwrap_or_default();
+        let loaded = settings_path.as_deref().map(|path| Settings::load(path).map_err(|e| saved::unreadable(path, &e)));
+        let (settings, untold) = match loaded {
+            Some(Ok(settings)) => (settings, None),
+            Some(Err(fault)) => (Settings::default(), Some(fault)),
+            None => (Settings::default(), None),
+        };
         let system = || std::env::var("LANG").ok().and_then(|l| Language::from_code(&l));
         let language = settings.language.or_else(system).unwrap_or_default();
         App {
@@ -136,7 +142,7 @@ impl App {
             doing: Vec::new(),
             done: HashMap::new(),
             undoable: None,
-            untold: None,
+            untold,
             drafts: Drafts::default(),
             unsent: false,
             let_go: false,
@@ -259,8 +265,13 @@ impl App {
         }
         if has == Some(true) && had_community != Some(true) {
             if let Some(community) = self.community() {
-                for (about, form) in self.drafts.read(&community) {
-                    self.forms.write.all.entry(about).or_insert(form);
+                match self.drafts.read(&community) {
+                    Ok(forms) => {
+                        for (about, form) in forms {
+                            self.forms.write.all.entry(about).or_insert(form);
+                        }
+                    }
+                    Err(fault) => self.untold = Some(fault),
                 }
             }
             self.ask_needs();

@@ -10,12 +10,11 @@ use hedgerow_api::{Client, ClientError, FindQuery, clean};
 
 use crate::command::Page;
 use crate::drafts::write_private;
+use crate::saved;
 use crate::words::Words;
 
 /// Name of the file that says what was seen.
 const NAME: &str = "seen.json";
-/// Longest file that is read, bytes.
-const BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// Most notices looked at: as many as one question gives.
 const NOTICES_MAX: u32 = 200;
 /// Longest name or title in what the desktop says, in letters.
@@ -133,12 +132,13 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// What was seen as this data folder says.
+    /// What was seen as this data folder says. While that cannot be read nothing is new, and nothing is written over it.
     pub fn of(folder: &Path) -> Seen {
         let path = folder.join(NAME);
-        let short = std::fs::metadata(&path).is_ok_and(|m| m.is_file() && m.len() <= BYTES_MAX);
-        let bytes = short.then(|| std::fs::read(&path).ok()).flatten();
-        Seen { keys: bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()), path: Some(path) }
+        match saved::read(&path, |bytes| serde_json::from_slice(bytes).ok().map(Some)) {
+            Ok(keys) => Seen { keys, path: Some(path) },
+            Err(_) => Seen::default(),
+        }
     }
 
     /// Whether this was not seen yet.
@@ -283,6 +283,10 @@ mod tests {
         assert_eq!(Seen::of(&dir).counts(&second), BTreeMap::from([(Page::People, 1), (Page::Requests, 1)]));
         std::fs::write(dir.join(NAME), "{nonsense").unwrap();
         assert!(Seen::of(&dir).counts(&first).is_empty(), "a damaged file makes nothing new");
+        std::fs::create_dir(dir.join(NAME)).unwrap();
+        let mut seen = Seen::of(&dir);
+        seen.look_at(Page::Home, &first);
+        assert!(seen.counts(&first).is_empty() && dir.join(NAME).is_dir(), "what cannot be read stays as it is");
         std::fs::remove_dir_all(dir).unwrap();
     }
 

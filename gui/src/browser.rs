@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::link::Fault;
+use crate::saved;
 use crate::settings::Settings;
 
 /// A program of the desktop that says nothing for longer than this is given up.
@@ -77,7 +78,7 @@ impl Browsers {
     /// How they stand now.
     pub async fn state(&self) -> State {
         let by_button = self.can_set().await;
-        let ours = self.remembered().map(|(ours, _)| ours);
+        let ours = self.remembered().ok().flatten().map(|(ours, _)| ours);
         let set = match ours {
             Some(ours) if by_button => self.now().await.ok().filter(|now| *now == pointed(&ours)).map(|_| ours),
             _ => None,
@@ -101,7 +102,7 @@ impl Browsers {
             return Err(Fault::Program("gsettings".into(), format!("{pac} is not an address on this computer")));
         }
         let now = self.now().await?;
-        let before = match self.remembered() {
+        let before = match self.remembered()? {
             // Only the address is new: what was there before us is still the same.
             Some((ours, before)) if now == pointed(&ours) => before,
             _ => now,
@@ -123,7 +124,7 @@ impl Browsers {
     /// # Errors
     /// When the system's settings cannot be read or changed. What was kept is then still kept.
     pub async fn undo(&self) -> Result<(), Fault> {
-        let Some((ours, before)) = self.remembered() else { return Ok(()) };
+        let Some((ours, before)) = self.remembered()? else { return Ok(()) };
         if self.now().await? == pointed(&ours) {
             self.put(&before).await?;
         }
@@ -190,10 +191,16 @@ impl Browsers {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    fn remembered(&self) -> Option<(String, Proxy)> {
-        let value: Value = serde_json::from_slice(&std::fs::read(self.memory.as_ref()?).ok()?).ok()?;
-        let text = |name: &str| value[name].as_str().map(str::to_owned);
-        Some((text("ours")?, Proxy { mode: text("mode")?, url: text("url")? }))
+    /// What was set before us. A damaged file is set aside; one that cannot be read stops this, or what was there before
+    /// would be lost.
+    fn remembered(&self) -> Result<Option<(String, Proxy)>, Fault> {
+        let Some(path) = &self.memory else { return Ok(None) };
+        let parse = |bytes: &[u8]| {
+            let value: Value = serde_json::from_slice(bytes).ok()?;
+            let text = |name: &str| value[name].as_str().map(str::to_owned);
+            Some(Some((text("ours")?, Proxy { mode: text("mode")?, url: text("url")? })))
+        };
+        saved::read(path, parse).map_err(|e| saved::unreadable(path, &e))
     }
 
     fn remember(&self, ours: &str, before: &Proxy) -> Result<(), Fault> {
@@ -330,7 +337,7 @@ mod tests {
         assert_eq!(browsers.state().await.set, None);
         browsers.undo().await.unwrap();
         assert_eq!(desk.keeps(), ("'none'".into(), format!("'{PAC}'")));
-        assert!(browsers.remembered().is_none());
+        assert!(browsers.remembered().unwrap().is_none());
     }
 
     #[tokio::test]
@@ -340,7 +347,7 @@ mod tests {
         let browsers = desk.browsers();
         assert!(matches!(browsers.set_up(PAC).await, Err(Fault::Program(..))));
         assert_eq!(desk.keeps(), before());
-        assert!(browsers.remembered().is_none());
+        assert!(browsers.remembered().unwrap().is_none());
     }
 
     #[tokio::test]

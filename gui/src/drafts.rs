@@ -12,12 +12,12 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use strum::VariantArray as _;
 
+use crate::link::Fault;
 use crate::pages::write::{Field, Form, Repeat, SEVERITIES, What};
+use crate::saved;
 
 /// Name of the file.
 const NAME: &str = "drafts.json";
-/// Longest file that is read, bytes. A longer one is none of ours.
-const BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// Most drafts read from it.
 const DRAFTS_MAX: usize = 100;
 /// What is typed is written to the disk this often at most, seconds.
@@ -40,19 +40,20 @@ impl Drafts {
         Drafts { path: Some(folder.join(NAME)), ..Drafts::default() }
     }
 
-    /// What was begun in this community. What cannot be read, and what was begun in another one, is left out.
-    pub fn read(&mut self, community: &str) -> BTreeMap<String, Form> {
-        let Some(path) = &self.path else { return BTreeMap::new() };
-        let short = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() <= BYTES_MAX);
-        self.saved = short.then(|| std::fs::read_to_string(path).ok()).flatten().unwrap_or_default();
-        let file: Value = serde_json::from_str(&self.saved).unwrap_or_default();
+    /// What was begun in this community; what was begun in another one is left out. A damaged file is set aside; while it
+    /// cannot be read nothing is kept, so that nothing is written over.
+    pub fn read(&mut self, community: &str) -> Result<BTreeMap<String, Form>, Fault> {
+        let Some(path) = self.path.take() else { return Ok(BTreeMap::new()) };
+        let parse = |bytes: &[u8]| {
+            let text = String::from_utf8(bytes.to_vec()).ok()?;
+            let value = serde_json::from_str::<Value>(&text).ok().filter(Value::is_object)?;
+            Some((text, value))
+        };
+        let (saved, file) = saved::read(&path, parse).map_err(|e| saved::unreadable(&path, &e))?;
+        (self.saved, self.path) = (saved, Some(path));
         let forms = file["forms"].as_object().filter(|_| file["community"] == community);
-        forms
-            .into_iter()
-            .flatten()
-            .take(DRAFTS_MAX)
-            .filter_map(|(about, form)| Some((about.clone(), from_json(form)?)))
-            .collect()
+        let forms = forms.into_iter().flatten().take(DRAFTS_MAX);
+        Ok(forms.filter_map(|(about, form)| Some((about.clone(), from_json(form)?))).collect())
     }
 
     /// Writes what was begun, unless it is there already or was written a moment ago: then says when to come again.
@@ -200,26 +201,26 @@ mod tests {
         let dir = folder("back");
         let forms = begun();
         let mut drafts = Drafts::of(&dir.0);
-        assert!(drafts.read("c").is_empty());
+        assert!(drafts.read("c").unwrap().is_empty());
         assert_eq!(drafts.keep(5.0, "c", &forms), None);
         let path = dir.0.join(NAME);
         let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
         assert_eq!(mode & 0o777, 0o600);
-        let mut back = Drafts::of(&dir.0).read("c");
+        let mut back = Drafts::of(&dir.0).read("c").unwrap();
         assert_eq!(back.len(), 2, "what nobody touched is no draft");
         let change = back.remove("slot").unwrap();
         assert!(change.is_touched());
         assert_eq!((change.severity, &change.doc), (2, &forms["slot"].doc));
         assert_eq!(change, forms["slot"]);
         assert_eq!(back.remove("event").unwrap(), forms["event"]);
-        assert!(Drafts::of(&dir.0).read("another").is_empty(), "what was begun elsewhere stays there");
+        assert!(Drafts::of(&dir.0).read("another").unwrap().is_empty(), "what was begun elsewhere stays there");
         // What is typed soon after is written a little later; and nothing is left of what was published.
         let mut more = forms.clone();
         more.remove("slot");
         assert!(drafts.keep(5.2, "c", &more).is_some());
-        assert_eq!(Drafts::of(&dir.0).read("c").len(), 2);
+        assert_eq!(Drafts::of(&dir.0).read("c").unwrap().len(), 2);
         assert_eq!(drafts.keep(6.3, "c", &more), None);
-        assert_eq!(Drafts::of(&dir.0).read("c").len(), 1);
+        assert_eq!(Drafts::of(&dir.0).read("c").unwrap().len(), 1);
         drafts.keep_now("c", &BTreeMap::new());
         assert!(!path.exists());
     }
@@ -238,9 +239,16 @@ mod tests {
             &whole[..whole.len() / 2],
         ] {
             std::fs::write(&path, text).unwrap();
-            assert!(Drafts::of(&dir.0).read("c").is_empty(), "{text}");
+            assert!(Drafts::of(&dir.0).read("c").unwrap().is_empty(), "{text}");
         }
         std::fs::write(&path, [0xff, 0xfe, 0x00]).unwrap();
-        assert!(Drafts::of(&dir.0).read("c").is_empty());
+        assert!(Drafts::of(&dir.0).read("c").unwrap().is_empty());
+        assert_eq!(std::fs::read(dir.0.join("drafts.json.damaged-5")).unwrap(), [0xff, 0xfe, 0x00], "it is set aside");
+        // What cannot be read stays as it is.
+        std::fs::create_dir(&path).unwrap();
+        let mut drafts = Drafts::of(&dir.0);
+        assert!(matches!(drafts.read("c"), Err(Fault::File(name, _)) if name == NAME));
+        drafts.keep_now("c", &begun());
+        assert!(path.is_dir());
     }
 }

@@ -23,6 +23,7 @@ pub mod known;
 pub mod link;
 pub mod pages;
 pub mod qr;
+mod saved;
 pub mod secret;
 pub mod settings;
 mod shell;

@@ -94,7 +94,8 @@ fn main() -> ExitCode {
             match open_window(&data) {
                 Ok(()) => {
                     // Whoever let it go on sees that it does.
-                    if Settings::path().is_some_and(|path| Settings::load(&path).goes_on == Some(true)) {
+                    if Settings::path().is_some_and(|path| Settings::load(&path).is_ok_and(|s| s.goes_on == Some(true)))
+                    {
                         let _ = again(&data, &["--tray"]);
                     }
                     ExitCode::SUCCESS
@@ -122,7 +123,7 @@ fn again(data: &DataDir, options: &[&str]) -> std::io::Result<Child> {
 }
 
 fn beside_the_clock(data: &DataDir) -> ExitCode {
-    let settings = || Settings::path().map(|path| Settings::load(&path)).unwrap_or_default();
+    let settings = || Settings::path().and_then(|path| Settings::load(&path).ok()).unwrap_or_default();
     let words = Words { language: settings().language.unwrap_or_default() };
     let open = || {
         if let Ok(mut window) = again(data, &[]) {

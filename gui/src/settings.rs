@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::saved;
 use crate::theme::Colours;
 use crate::words::Language;
 
@@ -42,13 +43,16 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads settings. What is missing or cannot be read is as if it had never been set.
-    pub fn load(path: &Path) -> Settings {
-        let value: Value =
-            std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    /// Reads settings. What is missing is as if it had never been set; a damaged file is set aside.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn load(path: &Path) -> std::io::Result<Settings> {
+        let parse = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok().filter(Value::is_object);
+        let value = saved::read(path, parse)?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let percent = value["text_percent"].as_u64().unwrap_or(100);
-        Settings {
+        Ok(Settings {
             language: value["language"].as_str().and_then(Language::from_code),
             text_percent: TEXT_SIZES.into_iter().find(|s| u64::from(*s) == percent).unwrap_or(100),
             colours: Colours::ALL.into_iter().find(|c| value["colours"] == c.code()).unwrap_or_default(),
@@ -58,14 +62,16 @@ impl Settings {
                 .as_array()
                 .map(|all| all.iter().filter_map(text).collect())
                 .unwrap_or_default(),
-        }
+        })
     }
 
     /// Writes settings, whole or not at all.
     ///
     /// # Errors
-    /// When the folder cannot be made or written; the window then goes on with what it has.
+    /// When the folder cannot be made or written, or what is there cannot be read: that is not written over. The window then
+    /// goes on with what it has.
     pub fn save(&self, path: &Path) -> std::io::Result<()> {
+        saved::read(path, |_| Some(()))?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
@@ -100,7 +106,7 @@ mod tests {
     fn come_back_as_they_were_saved_and_survive_nonsense() {
         let dir = std::env::temp_dir().join(format!("hedgerow-settings-{}", std::process::id()));
         let path = dir.join("deep").join("desktop.json");
-        assert_eq!(Settings::load(&path), Settings::default());
+        assert_eq!(Settings::load(&path).unwrap(), Settings::default());
         let mine = Settings {
             language: Some(Language::Welsh),
             text_percent: 150,
@@ -110,11 +116,15 @@ mod tests {
             words_kept: BTreeSet::from(["aa".repeat(32)]),
         };
         mine.save(&path).unwrap();
-        assert_eq!(Settings::load(&path), mine);
+        assert_eq!(Settings::load(&path).unwrap(), mine);
         std::fs::write(&path, "{\"text_percent\": 9000, \"language\": 4}").unwrap();
-        assert_eq!(Settings::load(&path), Settings::default());
+        assert_eq!(Settings::load(&path).unwrap(), Settings::default());
         std::fs::write(&path, [0xff, 0x00]).unwrap();
-        assert_eq!(Settings::load(&path), Settings::default());
+        assert_eq!(Settings::load(&path).unwrap(), Settings::default());
+        assert!(path.with_file_name("desktop.json.damaged").exists(), "it is set aside");
+        std::fs::create_dir(&path).unwrap();
+        assert!(Settings::load(&path).is_err());
+        assert!(mine.save(&path).is_err() && path.is_dir(), "what cannot be read stays as it is");
         std::fs::remove_dir_all(dir).unwrap();
     }
 }
