@@ -137,7 +137,8 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Ready)) -> Result<Vec<
     app.restart_links().await.map_err(|p| RunError::Mesh(p.to_string()))?;
     app.offer_page().await;
     let socket = Socket::open(&dir).map_err(RunError::Socket)?;
-    let notices = locked(&app.notices).iter().map(|w| format!("{} {}", w.title, w.text)).collect();
+    let damaged = app.member_if_any().and_then(|m| super::status::damage(&m));
+    let notices = locked(&app.notices).iter().chain(&damaged).map(|w| format!("{} {}", w.title, w.text)).collect();
     ready(&Ready { notices, has_community: app.member_if_any().is_some() });
 
     let signals = tokio::spawn(stop_on_signal(app.clone()));
@@ -210,30 +211,14 @@ impl App {
 
     /// Turns what opening found into things people are told.
     pub(super) fn note_report(&self, report: &OpenReport) {
-        let mut notices = locked(&self.notices);
-        let mut note = |code: &str, severity, title: &str, text: String, action: &str| {
-            notices.push(Warning { code: code.into(), severity, title: title.into(), text, action: action.into() });
-        };
-        if report.frames_damaged > 0 {
-            note(
-                "journal-damaged",
-                Severity::Warning,
-                "Some saved data on this disk was damaged.",
-                format!(
-                    "{} could not be read. The rest is fine.",
-                    super::status::count(report.frames_damaged, "place")
-                ),
-                "What is missing comes back from other computers. Check the disk if it happens again.",
-            );
-        }
         if report.index_rebuilt {
-            note(
-                "index-rebuilt",
-                Severity::Info,
-                "The index was made again.",
-                "It was missing or damaged. Nothing was lost.".into(),
-                "",
-            );
+            locked(&self.notices).push(Warning {
+                code: "index-rebuilt".into(),
+                severity: Severity::Info,
+                title: "The index was made again.".into(),
+                text: "It was missing or damaged. Nothing was lost.".into(),
+                action: String::new(),
+            });
         }
     }
 }

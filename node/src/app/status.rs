@@ -118,7 +118,9 @@ impl App {
         let mut all = locked(&self.notices).clone();
         all.extend(links.map(|l| self.link_warnings(l, member)).unwrap_or_default());
         all.extend(self.page_warning());
-        let was_damaged = all.iter().any(|w| w.code == "journal-damaged");
+        let damaged = member.and_then(damage);
+        let was_damaged = damaged.is_some();
+        all.extend(damaged);
         all.extend(member.map(|m| self.identity_warnings(m, was_damaged)).unwrap_or_default());
         let mut warn = |code: &str, severity, title: &str, text: String, action: &str| {
             all.push(Warning { code: code.into(), severity, title: title.into(), text, action: action.into() });
@@ -309,4 +311,15 @@ fn counts(member: &Member) -> Counts {
         records: all.records,
         authority_records: all.authority,
     }
+}
+
+/// What is said when something in the journal was damaged, whether that was seen at the start or later.
+pub(super) fn damage(member: &Member) -> Option<Warning> {
+    member.core.is_damaged().then(|| Warning {
+        code: "journal-damaged".into(),
+        severity: Severity::Warning,
+        title: "Some saved data on this disk was damaged.".into(),
+        text: "It could not be read. The rest is fine.".into(),
+        action: "What is missing comes back from other computers. Check the disk if it happens again.".into(),
+    })
 }

@@ -67,6 +67,8 @@ struct Shared {
     journal_bytes: std::sync::atomic::AtomicU64,
     mine: Mutex<mine::Mine>,
     trouble: Mutex<Option<Trouble>>,
+    /// Whether anything in the journal was found damaged since the start.
+    is_damaged: std::sync::atomic::AtomicBool,
 }
 
 impl Shared {
@@ -312,6 +314,10 @@ impl Core {
     /// Why nothing can be saved at the moment, if so. Tried again by itself, and with everything that is to be saved.
     pub fn trouble(&self) -> Option<Trouble> {
         *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// Whether something that was saved was found damaged since the start, then or later.
+    pub fn is_damaged(&self) -> bool {
+        self.shared.is_damaged.load(std::sync::atomic::Ordering::Relaxed)
     }
     /// One collision-resistant value over everything kept that is not over yet; two computers that agree on it on the
     /// same day hold the same records.

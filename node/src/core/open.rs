@@ -1,7 +1,7 @@
 //! Starting: lock the directory, read the index, read what the journal has beyond it, or build everything anew.
 
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock, Weak};
 
 use hedgerow_protocol::authority::Authority;
@@ -117,6 +117,7 @@ pub(super) fn open_on(
         journal_bytes: AtomicU64::new(journal.bytes()),
         mine: Mutex::new(super::mine::Mine::new(now)),
         trouble: Mutex::default(),
+        is_damaged: AtomicBool::new(report.frames_damaged > 0),
         options,
     });
     let writer = Writer {
@@ -415,6 +416,9 @@ fn scrub(shared: &Weak<Shared>, commands: &mpsc::WeakSender<Command>) {
         let mut good: Vec<u32> = Vec::new();
         let Ok(report) = reader.scan(number, 0, |found| good.push(found.place.offset)) else { continue };
         let Some(shared) = shared.upgrade() else { return };
+        // At the end of the last one may stand what is being written just now.
+        let is_damaged = report.damaged > 0 || report.tail_bytes > 0 && Some(&number) != reader.segments().last();
+        shared.is_damaged.fetch_or(is_damaged, Ordering::Relaxed);
         let end = report.end + report.tail_bytes;
         let lost: Vec<Id> = {
             let state = shared.read();
@@ -423,13 +427,14 @@ fn scrub(shared: &Weak<Shared>, commands: &mpsc::WeakSender<Command>) {
             rows.map(|r| r.id).collect()
         };
         drop(shared);
-        if !lost.is_empty() {
+        let has_lost = !lost.is_empty();
+        if has_lost {
             let Some(commands) = commands.upgrade() else { return };
             if commands.blocking_send(Command::Lost(lost)).is_err() {
                 return;
             }
         }
-        if report.damaged > 0 {
+        if is_damaged || has_lost {
             // What is whole, private values too, is written again away from the damage.
             let Some(commands) = commands.upgrade() else { return };
             let _ = commands.blocking_send(Command::Compact(tokio::sync::oneshot::channel().0));

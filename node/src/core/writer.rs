@@ -518,6 +518,9 @@ impl Writer {
                 }
             }
         }
+        if !again.is_empty() || !gone.is_empty() {
+            self.shared.is_damaged.store(true, Ordering::Relaxed);
+        }
         let frames: Vec<_> = again.iter().map(|(_, r)| (FrameType::RECORD, r.wire())).collect();
         if let (false, Ok(places)) = (frames.is_empty(), self.journal.append(&frames)) {
             let mut state = self.shared.write();

@@ -77,3 +77,35 @@ async fn what_was_asked_before_the_start_is_not_written_over() {
     assert_eq!(std::fs::read_to_string(temp.path().join("joining.json.damaged")).unwrap(), "{\"format\":");
     node.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_that_is_found_after_the_start_is_said_once_and_left_behind() {
+    let temp = tempfile::tempdir().unwrap();
+    let node = start(temp.path()).await;
+    node.found().await;
+    node.client.publish(&notice("Bread and broken glass"), None).await.unwrap();
+    node.stop().await;
+    let journal = temp.path().join("journal");
+    let segments = || {
+        let all = std::fs::read_dir(&journal).unwrap().map(|e| e.unwrap().path());
+        all.filter(|p| p.extension().is_some_and(|e| e == "hgj")).collect::<Vec<_>>()
+    };
+    // The index has read it, so that the start does not look at it again.
+    let before = segments();
+    let text = b"Bread and broken glass";
+    let mut bytes = std::fs::read(&before[0]).unwrap();
+    let at = bytes.windows(text.len()).position(|w| w == text).expect("it is in the journal");
+    bytes[at] ^= 1;
+    std::fs::write(&before[0], bytes).unwrap();
+    let node = start(temp.path()).await;
+    let said = async || warnings(&node.client, "journal-damaged").await;
+    crate::patience::until("it is said", async || (said().await.len() == 1).then_some(())).await;
+    let is_new = async || segments().iter().all(|p| !before.contains(p)).then_some(());
+    crate::patience::until("what is whole is elsewhere", is_new).await;
+    assert_eq!(said().await.len(), 1);
+    node.stop().await;
+    let node = start(temp.path()).await;
+    assert!(warnings(&node.client, "journal-damaged").await.is_empty(), "it was said");
+    assert_eq!(node.client.find(&FindQuery::default()).await.unwrap().total, Some(0));
+    node.stop().await;
+}
