@@ -3,7 +3,7 @@
 //! It drains what is waiting into a group, appends the whole group to the journal with one sync, brings the tables up
 //! to date, answers, then sends events. A group that cannot be saved is answered with the error and leaves no trace.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -15,23 +15,20 @@ use hedgerow_protocol::hlc::{Day, Hlc};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Lane;
-use hedgerow_protocol::limits::{CONTENT_DAYS_MAX, VERSIONS_PER_SLOT_DEVICE};
-use hedgerow_protocol::record::{Payload, Record};
-use hedgerow_protocol::retention::{self, Holder, Path, Share, units_of};
-use hedgerow_protocol::view;
+use hedgerow_protocol::record::Record;
+use hedgerow_protocol::retention;
 use tokio::sync::{mpsc, oneshot};
 
 use super::clock::DeletionDay;
 use super::digest::digest;
 use super::local::{DAY_KEY, DAYS_RUN_KEY, local_body, set_local};
-use super::state::State;
 use super::types::*;
 use super::{EVENTS_MAX, Shared};
 use crate::store::checkpoint::{Checkpointer, Head};
 use crate::store::index::Storage;
 use crate::store::journal::{FRAME_HEAD_BYTES, Journal, JournalError};
 use crate::store::search::TAIL_DOCS_MAX;
-use crate::store::table::{Row, flag, slot_of};
+use crate::store::table::slot_of;
 
 mod compaction;
 mod staging;

@@ -6,9 +6,9 @@
 use std::sync::atomic::Ordering;
 
 use super::super::local::{HLC_KEY, local_body, set_local};
+use super::super::state::State;
 use super::super::types::CoreError;
 use super::{Writer, core_error};
-use super::super::state::State;
 use crate::store::journal::FRAME_HEAD_BYTES;
 use crate::store::table::{NONE, flag};
 
@@ -116,4 +116,3 @@ pub(in crate::core) fn bytes_needed(state: &State) -> u64 {
     let locals: usize = state.locals.iter().map(|(k, v)| FRAME_HEAD_BYTES + 4 + k.len() + v.len()).sum();
     state.table.live_bytes() + (state.table.live() * FRAME_HEAD_BYTES + locals + 128) as u64
 }
-
