@@ -180,7 +180,7 @@ fn a_withdrawal_lets_all_versions_go_and_gives_their_space_back() {
     let (full, gone) = (fill.clone(), of(23, 2, 40, 1, true));
     let before = kept(&full);
     assert!(!before.contains(&fill[0]), "newer ones fill the share");
-    let after = kept(&both(&full, &[gone.clone()]));
+    let after = kept(&both(&full, std::slice::from_ref(&gone)));
     assert!(after.contains(&gone) && !after.contains(&fill[3]));
     assert!(after.contains(&fill[0]), "what was pushed out has room again: {after:?}");
     let by_another = of(23, 0, 41, 1, true);

@@ -169,7 +169,7 @@ fn grants_give_space_within_a_quarter_of_the_ceiling() {
     let (group_has, person_has) =
         (path(&t, &steward, &held).unwrap()[0].units, path(&t, &device, &person).unwrap()[0].units);
     assert!(group_has < pool && group_has > pool / 2, "{group_has}");
-    assert!(person_has < 4 * RESIDENT_UNITS_MAX && person_has >= RESIDENT_UNITS_MAX, "{person_has}");
+    assert!((RESIDENT_UNITS_MAX..4 * RESIDENT_UNITS_MAX).contains(&person_has), "{person_has}");
     let all = t.auth.allowances();
     let together = all.granted(4 * RESIDENT_UNITS_MAX) + all.granted(2 * pool);
     assert!(together <= pool, "{together}");
