@@ -115,7 +115,7 @@ fn record(cast: &mut Cast, made: &Made, number: usize, r: &Value) -> (Record, u6
         "revoke" => {
             let subject = cast.actor(text(r, "subject")).person;
             let (by, cuts) = (Some(made.id(text(r, "epoch"))), made.ids(&r["cuts"]));
-            (Kind::REVOKE, true, Revoke { subject, by, cuts, keep: vec![], ceiling: None }.encode())
+            (Kind::REVOKE, true, Revoke { subject, by, cuts, keep: vec![] }.encode())
         }
         _ => (Kind(6_000), false, text(r, "id").as_bytes().to_vec()),
     };

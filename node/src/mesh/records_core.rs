@@ -86,7 +86,7 @@ impl Records for Core {
             let after = last.parse().unwrap_or(Id::SELF);
             let ids = self.not_understood(&after, PUBLIC_PAGE_RECORDS + 1);
             let all: Vec<Record> = ids.iter().filter_map(|id| self.record(id)).collect();
-            let fits = page_len(all.iter().map(Record::wire)).min(PUBLIC_PAGE_RECORDS).max(1);
+            let fits = page_len(all.iter().map(Record::wire)).clamp(1, PUBLIC_PAGE_RECORDS);
             let next = (fits < all.len()).then(|| format!("u{}", all[fits - 1].id()).into_bytes());
             return (all.iter().take(fits).map(|r| r.wire().to_vec()).collect(), next);
         }

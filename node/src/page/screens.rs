@@ -75,13 +75,11 @@ pub async fn find(State(page): Shared, ask: Ask) -> Response {
     make(page, ask, |_, ask, public| {
         let w = ask.words();
         let (q, near, open) = (ask.text("q"), ask.text("near"), !ask.text("open").is_empty());
-        let (kind, kinds) = match ask.text("kind").as_str() {
-            name => {
-                match Kind::in_every_list().into_iter().find_map(|k| k.name().filter(|n| *n == name).map(|n| (n, k))) {
-                    Some((name, kind)) => (name, vec![kind]),
-                    None => ("", Kind::in_every_list()),
-                }
-            }
+        let asked = ask.text("kind");
+        let mut named = Kind::in_every_list().into_iter().filter_map(|k| Some((k.name()?, k)));
+        let (kind, kinds) = match named.find(|(name, _)| *name == asked) {
+            Some((name, kind)) => (name, vec![kind]),
+            None => ("", Kind::in_every_list()),
         };
         let cursor = ask.place("from");
         let found = public.find(&PublicQuery {

@@ -118,7 +118,7 @@ impl Town {
         self.put(kind, self.community, &steward.device, body)
     }
     pub fn revoke(&self, subject: Id, cuts: Vec<Id>) -> Vec<u8> {
-        Revoke { subject, by: Some(self.epoch), cuts: sorted(cuts), keep: vec![], ceiling: None }.encode()
+        Revoke { subject, by: Some(self.epoch), cuts: sorted(cuts), keep: vec![] }.encode()
     }
     pub fn heads(&self, human: &Human) -> Vec<Id> {
         self.logs.get(&human.device.public()).map_or(vec![], |(_, prev)| prev.clone())
