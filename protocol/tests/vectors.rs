@@ -407,8 +407,9 @@ fn poster() {
 
 #[test]
 fn sync() {
+    use hedgerow_protocol::sync::keys::{RoundKey, session_key};
     use hedgerow_protocol::sync::message::{Hello, Item, Message, Print, Scope, ShortBucket};
-    use hedgerow_protocol::sync::{Bucket, Prefix, Summary};
+    use hedgerow_protocol::sync::{Bucket, LanePlace, Prefix, Role, Summary, ancestors_first};
 
     let s = street();
     let mut summary = Summary::default();
@@ -436,15 +437,29 @@ fn sync() {
         ("check, authority", Message::Check { round: 1, scope: Scope::Authority, root: [1; 32] }),
         ("check, content", Message::Check { round: 2, scope: Scope::From(2958), root: [2; 32] }),
         ("roots", Message::Roots { round: 2, root: [3; 32], buckets: vec![short] }),
-        ("agreed", Message::Agreed { round: 2 }),
-        ("ask", Message::Ask(vec![Item::Split(range, prints), Item::WantAll((Bucket::AUTHORITY, Prefix::ALL))])),
+        ("ask", Message::Ask(vec![Item::Split(range, prints), Item::Except((Bucket::AUTHORITY, Prefix::ALL), vec![])])),
         ("answer", Message::Answer(vec![Item::List(range, vec![1, 2]), Item::Want(range, vec![3])])),
         ("nudge", Message::Nudge),
+        ("news", Message::News(vec![Id([6; 32]), Id([7; 32])])),
+        ("fetch", Message::Fetch(vec![Id([7; 32])])),
         ("bye", Message::Bye(7)),
     ];
+    let digests = summary.digests();
+    let session = session_key(&[5; 16], &[6; 16], &s.community);
+    let round = RoundKey::new(&session, 2);
+    let order = ancestors_first(
+        s.records.iter().map(|(_, r)| r).filter(|r| Bucket::of(r) == Bucket::AUTHORITY).map(LanePlace::of).collect(),
+    );
     let now = json!({
         "buckets_of_records": buckets,
         "root_of_records": hex(&summary.root_from(0)),
+        "authority_records_as_they_travel": order.iter().map(|(_, _, id)| hex(&id.0)).collect::<Vec<_>>(),
+        "session_of_nonces_5_and_6": hex(&session),
+        "roots_in_its_second_round": {
+            "initiator": hex(&round.root(Role::Initiator, &digests)),
+            "acceptor": hex(&round.root(Role::Acceptor, &digests)),
+        },
+        "short_of_the_first_digest": hex(&round.short(&digests[0].digest).to_be_bytes()),
         "frames": messages.iter().map(|(name, m)| json!({"name": name, "frame": hex(&m.to_frame())})).collect::<Vec<_>>(),
     });
     let then = frozen("sync", now);

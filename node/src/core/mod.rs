@@ -29,7 +29,7 @@ use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::{Address, Record};
-use hedgerow_protocol::sync::{Bucket, BucketDigest, Source};
+use hedgerow_protocol::sync::{Bucket, BucketDigest, LanePlace, Source, ids_ancestors_first};
 use hedgerow_protocol::view::{self, SlotView};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -372,5 +372,12 @@ impl Source for Core {
     }
     fn wire(&self, id: &Id) -> Option<Vec<u8>> {
         self.record(id).map(|r| r.wire().to_vec())
+    }
+    fn has(&self, id: &Id) -> bool {
+        Core::has(self, id)
+    }
+    fn ancestors_first(&self, ids: Vec<Id>) -> Vec<Id> {
+        let authority = self.authority();
+        ids_ancestors_first(ids, |id| authority.record(id).map(LanePlace::of))
     }
 }

@@ -318,6 +318,11 @@ impl Book {
         verdict
     }
 
+    /// Whether the link with this id is the one that is kept.
+    pub fn is_link(&self, key: &PublicKey, id: usize) -> bool {
+        self.peers.get(key).is_some_and(|p| p.link.is_some_and(|l| l.id == id))
+    }
+
     /// The link with this id is gone.
     pub fn link_closed(
         &mut self,

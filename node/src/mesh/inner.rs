@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hedgerow_protocol::id::PublicKey;
+use hedgerow_protocol::sync::{Intake, Moment};
 use iroh::endpoint::{Connection, WeakConnectionHandle};
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Notify, broadcast, mpsc, watch};
 
 use super::MeshEvent;
 use super::book::{Book, Match};
@@ -22,6 +23,9 @@ use super::swarm::Command;
 pub const EVENTS_QUEUE: usize = 256;
 /// Words between tasks. Full: the sender waits, or, where it must not, leaves it to the next tick.
 pub const WORDS_QUEUE: usize = 256;
+
+/// How long whoever cost more than one neighbour may has to stay away.
+const AWAY: Duration = Duration::from_secs(60);
 
 /// Local values that say where a member was met: this and its transport key.
 pub const MET_PREFIX: &str = "met/";
@@ -64,6 +68,16 @@ pub struct Inner {
     pub stopping: watch::Receiver<bool>,
     /// Connections for flows that we made.
     pub pool: Pool,
+    /// Wakes links that wait for their turn to fetch records.
+    pub turn_over: Notify,
+    /// Bytes of records that came over links, known ones too, and links that ended because they cost too much or broke
+    /// the rules.
+    pub record_bytes: AtomicU64,
+    pub bad_ends: AtomicU64,
+    intake: Mutex<Intake>,
+    /// Who has to stay away, and until when.
+    away: Mutex<BTreeMap<PublicKey, Instant>>,
+    started: Instant,
     book: Mutex<Book>,
     /// The last event of the records that was heard of.
     event_seq: AtomicU64,
@@ -94,6 +108,12 @@ impl Inner {
             words,
             stopping,
             pool: Pool::default(),
+            turn_over: Notify::new(),
+            record_bytes: AtomicU64::new(0),
+            bad_ends: AtomicU64::new(0),
+            intake: Mutex::default(),
+            away: Mutex::default(),
+            started: Instant::now(),
             book,
             event_seq: AtomicU64::new(0),
             open: Mutex::default(),
@@ -103,6 +123,37 @@ impl Inner {
     /// The book, for a moment; never across an await.
     pub fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// What the links share about fetching records, for a moment; never across an await.
+    pub fn intake(&self) -> MutexGuard<'_, Intake> {
+        self.intake.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// A link has all it asked for, or is gone.
+    pub fn turn_is_over(&self, link: u64) {
+        if self.intake().done(link) {
+            self.turn_over.notify_waiters();
+        }
+    }
+
+    /// What the clocks show: the community's, and one that nobody can set.
+    pub fn moment(&self) -> Moment {
+        Moment { unix_ms: self.now_ms(), run: self.started.elapsed() }
+    }
+
+    /// Somebody cost more than one neighbour may in a minute.
+    pub fn send_away(&self, key: PublicKey) {
+        let mut away = self.away.lock().unwrap_or_else(|e| e.into_inner());
+        let now = Instant::now();
+        away.retain(|_, until| *until > now);
+        away.insert(key, now + AWAY);
+    }
+
+    /// Whether somebody still has to stay away.
+    pub fn is_away(&self, key: &PublicKey) -> bool {
+        let away = self.away.lock().unwrap_or_else(|e| e.into_inner());
+        away.get(key).is_some_and(|until| *until > Instant::now())
     }
 
     /// Community time in Unix milliseconds, or this computer's before joining.

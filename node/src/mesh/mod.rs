@@ -252,6 +252,13 @@ impl Mesh {
         PeerAddress { key: self.id(), addresses: self.addresses().await.into_iter().collect() }
     }
 
+    /// Bytes of records that came over links since the start, known ones too; and how many links ended because the other
+    /// side cost too much or broke the rules.
+    pub fn sync_cost(&self) -> (u64, u64) {
+        let read = |n: &std::sync::atomic::AtomicU64| n.load(std::sync::atomic::Ordering::Relaxed);
+        (read(&self.inner.record_bytes), read(&self.inner.bad_ends))
+    }
+
     /// Members' computers known to be somewhere, by key.
     pub fn neighbours(&self) -> Vec<Neighbour> {
         let Some(authority) = self.inner.records.as_ref().map(|r| r.authority()) else { return Vec::new() };

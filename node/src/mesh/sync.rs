@@ -6,12 +6,14 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use hedgerow_protocol::frame::FrameType;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::record::Record;
-use hedgerow_protocol::sync::{Config, FrameReader, Output, Reason, Role, Session, message::types};
+use hedgerow_protocol::sync::message::types;
+use hedgerow_protocol::sync::{Config, FrameReader, Limits, Output, Reason, Role, Session};
 use iroh::endpoint::{Connection, RecvStream, SendStream};
 use tokio::sync::{broadcast, mpsc};
 
@@ -34,8 +36,11 @@ const STALL_MAX: Duration = Duration::from_secs(60);
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often roots are compared when nothing says that they differ.
 const TICK: Duration = Duration::from_secs(60);
-/// How long a neighbour's root may differ from ours before roots are compared.
+/// How long a neighbour's root may differ from ours before roots are compared. Twice as long after each time that did
+/// not end it: one of the two may be fetching from a third.
 const CHECK_AFTER: Duration = Duration::from_secs(1);
+/// How long a link waits before it asks again whether it is its turn to fetch records.
+const TURN_AGAIN: Duration = Duration::from_secs(1);
 /// Local news taken up in one go.
 const NEWS_BATCH: usize = 1024;
 /// Fewer records are verified on one thread.
@@ -56,7 +61,11 @@ pub async fn run(mesh: Arc<Inner>, connection: Connection, we_called: bool) {
     }
     mesh.tell(MeshEvent::Neighbour(key));
     mesh.word(Word::Look);
-    let ended = talk(&mesh, &records, &connection, we_called, key, id).await;
+    let ended = match mesh.is_away(&key) {
+        true => End::Away,
+        false => talk(&mesh, &records, &connection, we_called, key, id).await,
+    };
+    mesh.turn_is_over(id as u64);
     let refused = match Goodbye::of(&connection) {
         Some(Goodbye::NotMember) => Some(None),
         Some(Goodbye::Removed) => Some(Some(Goodbye::words_of(&connection))),
@@ -68,14 +77,23 @@ pub async fn run(mesh: Arc<Inner>, connection: Connection, we_called: bool) {
         _ if refused == Some(None) => (Some("it does not know yet that you belong here"), false),
         End::Session(reason) => {
             tracing::debug!(peer = %key.short(), %reason, "sync ended");
-            (Some(plain(reason)), reason.is_peers_fault())
+            let is_busy = matches!(reason, Reason::Busy(_));
+            if is_busy {
+                mesh.send_away(key);
+            }
+            mesh.bad_ends.fetch_add(u64::from(is_busy || reason.is_peers_fault()), Ordering::Relaxed);
+            // Whoever was busy is called again no sooner than whoever was at fault.
+            (Some(plain(reason)), reason.is_peers_fault() || matches!(reason, Reason::Busy(_) | Reason::PeerLeft(6)))
         }
+        End::Away => (Some(BUSY), true),
+        End::Lost(_) if Goodbye::of(&connection) == Some(Goodbye::Busy) => (Some(BUSY), true),
         End::Lost(text) => (Some(text), false),
         End::Replaced => (None, false),
     };
     let goodbye = match (ended, *mesh.stopping.borrow()) {
         (_, true) => Goodbye::Stopping,
         (End::Session(r), _) if r.is_peers_fault() => Goodbye::Protocol,
+        (End::Session(Reason::Busy(_)) | End::Away, _) => Goodbye::Busy,
         (End::Replaced, _) => Goodbye::Duplicate,
         _ => Goodbye::Done,
     };
@@ -94,7 +112,11 @@ enum End {
     Session(Reason),
     Lost(&'static str),
     Replaced,
+    /// It cost too much a moment ago.
+    Away,
 }
+
+const BUSY: &str = "the two computers had too much to say to each other; they try again in a minute";
 
 /// Why a session ended, for people.
 fn plain(reason: Reason) -> &'static str {
@@ -107,7 +129,7 @@ fn plain(reason: Reason) -> &'static str {
         Reason::ClocksApart { .. } | Reason::PeerLeft(3) => {
             "the clocks of the two computers are days apart: set the wrong one right"
         }
-        Reason::NoAgreement(_) | Reason::PeerLeft(7) => "the two computers could not agree yet; trying again",
+        Reason::Busy(_) | Reason::PeerLeft(6) => BUSY,
         _ => "the other computer sent something that makes no sense; trying again later",
     }
 }
@@ -122,6 +144,8 @@ struct Stepped {
     settled: bool,
     /// More output may come without input.
     more: bool,
+    /// Records were not asked for, because it is another link's turn.
+    wants_turn: bool,
 }
 
 struct Delivery {
@@ -138,15 +162,17 @@ enum Fact {
 enum Input {
     Frame(FrameType, Vec<u8>),
     News(Vec<Id>),
-    Committed { new: usize, refused: usize, delivered: usize },
+    Committed { new: usize, invalid: usize },
+    Turn,
     Tick,
     Behind,
     Goodbye,
 }
 
 /// One blocking hop: an input, then outputs until there is enough to do.
-fn step(records: &dyn Records, mut session: Box<Session>, input: Option<Input>) -> Stepped {
-    let now_ms = records.now().0;
+fn step(mesh: &Inner, records: &dyn Records, link: u64, mut session: Box<Session>, input: Option<Input>) -> Stepped {
+    let now = mesh.moment();
+    let bytes_before = session.stats().bytes_received;
     let community = records.community();
     let (mut sends, mut delivery, mut facts) = (Vec::new(), None, Vec::new());
     let (mut settled, mut more) = (false, false);
@@ -154,10 +180,16 @@ fn step(records: &dyn Records, mut session: Box<Session>, input: Option<Input>) 
         let mut wires = None;
         records.with_source(&mut |source| {
             match &input {
-                Some(Input::Frame(kind, body)) => session.handle_frame(*kind, body, source, now_ms),
+                Some(Input::Frame(kind, body)) => session.handle_frame(*kind, body, source, now),
                 Some(Input::News(ids)) => ids.iter().for_each(|id| session.handle_local_new(*id)),
-                Some(Input::Committed { new, refused, delivered }) => session.committed(*new, *refused, *delivered),
-                Some(Input::Tick) => session.tick(now_ms),
+                Some(Input::Committed { new, invalid }) => session.committed(*new, *invalid),
+                Some(Input::Turn) if session.wants_turn() => {
+                    if mesh.intake().ask(link, now.run) {
+                        session.handle_turn(true);
+                    }
+                }
+                Some(Input::Turn) => {}
+                Some(Input::Tick) => session.tick(now),
                 Some(Input::Behind) => session.fell_behind(),
                 Some(Input::Goodbye) => session.goodbye(),
                 None => {}
@@ -179,6 +211,15 @@ fn step(records: &dyn Records, mut session: Box<Session>, input: Option<Input>) 
                         more = true;
                         return;
                     }
+                    Some(Output::NeedTurn) => {
+                        let is_ours = mesh.intake().ask(link, now.run);
+                        session.handle_turn(is_ours);
+                    }
+                    Some(Output::TurnOver) => mesh.turn_is_over(link),
+                    Some(Output::News(ids)) => {
+                        let wanted = mesh.intake().fetch(ids, now.run);
+                        session.fetch(wanted);
+                    }
                     Some(Output::LaneComplete) => facts.push(Fact::LaneComplete),
                     Some(Output::RootsAgree { root }) => facts.push(Fact::Agree(root)),
                     Some(Output::Closed(reason)) => facts.push(Fact::Closed(reason)),
@@ -194,7 +235,9 @@ fn step(records: &dyn Records, mut session: Box<Session>, input: Option<Input>) 
     if let Some(wires) = wires {
         delivery = Some(Delivery { delivered: wires.len(), good: verify(&community, &wires) });
     }
-    Stepped { session, sends, delivery, facts, settled, more }
+    mesh.record_bytes.fetch_add(session.stats().bytes_received - bytes_before, Ordering::Relaxed);
+    let wants_turn = session.wants_turn();
+    Stepped { session, sends, delivery, facts, settled, more, wants_turn }
 }
 
 /// The records whose signature fits. Large batches use more than one thread: checking is what a first sync waits for.
@@ -223,7 +266,13 @@ struct Talk<'a> {
     more: bool,
     /// The neighbour's latest root, as it said itself, and when to see whether ours still differs.
     said: Option<[u8; 32]>,
+    /// The root that both proved to each other last, and whether this side opens the rounds.
+    proven: Option<[u8; 32]>,
+    leads: bool,
     check_at: Option<tokio::time::Instant>,
+    check_after: Duration,
+    /// When to ask again whether it is our turn to fetch records.
+    turn_at: Option<tokio::time::Instant>,
     closed: Option<Reason>,
 }
 
@@ -256,9 +305,17 @@ async fn talk(
     if getrandom::fill(&mut nonce).is_err() {
         return End::Lost("this computer has no random numbers to give");
     }
-    let (now_ms, clock_sure) = records.now();
+    let (now, clock_sure) = (mesh.moment(), records.now().1);
     let role = if we_called { Role::Initiator } else { Role::Acceptor };
-    let config = Config { role, community: records.community(), features: Vec::new(), now_ms, clock_sure, nonce };
+    let config = Config {
+        role,
+        community: records.community(),
+        features: Vec::new(),
+        now,
+        clock_sure,
+        limits: Limits::PROTOCOL,
+        nonce,
+    };
     let begin = records.clone();
     let session = tokio::task::spawn_blocking(move || {
         let mut session = None;
@@ -275,7 +332,11 @@ async fn talk(
         pending: VecDeque::new(),
         more: true,
         said: None,
+        proven: None,
+        leads: we_called,
         check_at: None,
+        check_after: CHECK_AFTER,
+        turn_at: None,
         closed: None,
     };
     talk.state(State::Syncing);
@@ -315,13 +376,24 @@ async fn talk(
                     talk.hint(root);
                     continue;
                 }
+                // The word that another link took the place of this one may be among those that were missed.
+                Err(broadcast::error::RecvError::Lagged(_)) if !mesh.book().is_link(&key, id) => break End::Replaced,
                 _ => continue,
             },
-            () = async { match talk.check_at { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {
+            () = until(talk.turn_at), if talk.turn_at.is_some() => {
+                talk.turn_at = None;
+                Some(Input::Turn)
+            }
+            () = mesh.turn_over.notified(), if talk.turn_at.is_some() => {
+                talk.turn_at = None;
+                Some(Input::Turn)
+            }
+            () = until(talk.check_at), if talk.check_at.is_some() => {
                 talk.check_at = None;
-                if talk.said.is_some_and(|root| mesh.compare(&key, root)) {
+                if !talk.may_differ() {
                     continue;
                 }
+                talk.check_after = (2 * talk.check_after).min(TICK);
                 Some(Input::Tick)
             }
             _ = tick.tick() => {
@@ -357,17 +429,29 @@ async fn talk(
     end
 }
 
+async fn until(at: Option<tokio::time::Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Talk<'_> {
     /// Hands in one input and deals with what must be dealt with before the next.
     async fn settle(&mut self, mut input: Option<Input>) -> Result<(), ()> {
         loop {
             let Some(session) = self.session.take() else { return Err(()) };
-            let records = self.records.clone();
+            let (mesh, records, link) = (self.mesh.clone(), self.records.clone(), self.id as u64);
             let next = input.take();
-            let stepped = tokio::task::spawn_blocking(move || step(&*records, session, next)).await.map_err(|_| ())?;
+            let stepped = tokio::task::spawn_blocking(move || step(&mesh, &*records, link, session, next));
+            let stepped = stepped.await.map_err(|_| ())?;
             self.session = Some(stepped.session);
             self.pending.extend(stepped.sends);
             self.more = stepped.more;
+            self.turn_at = match stepped.wants_turn {
+                true => self.turn_at.or_else(|| Some(tokio::time::Instant::now() + TURN_AGAIN)),
+                false => None,
+            };
             for fact in stepped.facts {
                 match fact {
                     Fact::LaneComplete => {}
@@ -380,10 +464,16 @@ impl Talk<'_> {
                 let arrived = self.records.arrive(delivery.good, self.key).await.map_err(|reason| {
                     tracing::warn!(%reason, "records from a neighbour could not be saved");
                 })?;
+                let new = arrived.new_ids.len();
+                {
+                    let mut intake = self.mesh.intake();
+                    intake.came(&arrived.new_ids);
+                    if new > 0 {
+                        intake.brought(self.id as u64, self.mesh.moment().run);
+                    }
+                }
                 // Only what does not verify speaks against the peer: what our own limits refuse, an honest one may hold.
-                let refused = bad;
-                let new = usize::try_from(arrived.new).unwrap_or(usize::MAX);
-                input = Some(Input::Committed { new, refused, delivered: delivery.delivered });
+                input = Some(Input::Committed { new, invalid: bad });
             } else if stepped.settled {
                 return Ok(());
             }
@@ -391,19 +481,26 @@ impl Talk<'_> {
     }
 
     fn agreed(&mut self, root: [u8; 32]) {
+        (self.proven, self.check_after) = (Some(root), CHECK_AFTER);
         self.state(State::UpToDate);
         self.mesh.compare(&self.key, root);
     }
 
-    /// The neighbour's root as it says itself. Where it differs from ours, what is on its way usually mends that; if
-    /// not, roots are compared a little later.
+    /// The neighbour's root as it says itself. Anybody could say ours after us, so it proves nothing: where both have
+    /// something new, roots are compared a little later, when what is on its way has come.
     fn hint(&mut self, root: [u8; 32]) {
         self.said = Some(root);
-        if self.mesh.compare(&self.key, root) {
-            self.check_at = None;
+        if self.may_differ() {
+            self.check_at.get_or_insert_with(|| tokio::time::Instant::now() + self.check_after);
         } else {
-            self.check_at.get_or_insert_with(|| tokio::time::Instant::now() + CHECK_AFTER);
+            self.check_at = None;
         }
+    }
+
+    /// Whether what the neighbour said last is something to compare: it is not ours, or ours and not proven yet.
+    fn may_differ(&self) -> bool {
+        let is_ours = self.said == Some(self.records.root());
+        self.said.is_some() && !(is_ours && (self.proven == self.said || !self.leads))
     }
 
     fn state(&self, state: State) {

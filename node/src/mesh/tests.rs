@@ -1,5 +1,6 @@
 //! Whole meshes on loopback, with records in memory: real sockets, real handshakes, no multicast.
 
+mod many;
 mod misuse;
 mod twin;
 

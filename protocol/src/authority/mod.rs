@@ -327,6 +327,13 @@ impl Authority {
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         core::iter::once(&self.genesis_record).chain(self.entries.values().map(|e| &e.record))
     }
+    /// A record that was taken in, or the founding record.
+    pub fn record(&self, id: &Id) -> Option<&Record> {
+        if *id == self.community() {
+            return Some(&self.genesis_record);
+        }
+        self.entries.get(id).map(|entry| &entry.record)
+    }
     /// Records that wait, by id.
     pub fn pending(&self) -> impl Iterator<Item = &Record> {
         self.entries.values().map(|e| &e.record).filter(|r| self.standing_of(&r.id()) == Some(Inserted::Pending))

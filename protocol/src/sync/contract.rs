@@ -1,5 +1,7 @@
 //! What a driver and a [`super::Session`] say to each other, apart from frames.
 
+use std::time::Duration;
+
 use super::message::{Malformed, VERSION};
 use crate::hlc::Day;
 use crate::id::Id;
@@ -13,6 +15,33 @@ pub enum Role {
     Acceptor,
 }
 
+/// What the two clocks of a computer show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// Unix time in milliseconds as this node believes it. It may jump.
+    pub unix_ms: u64,
+    /// Time since some moment, on a clock that nobody can set: what budgets are counted by.
+    pub run: Duration,
+}
+
+/// What one peer may cost, each minute. What is beyond ends the session as busy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Ids compared and looked up, besides sixteen for each record held.
+    pub work: u64,
+    /// Bytes of records that were here already, or that are not kept here.
+    pub useless_bytes: u64,
+    /// Records sent that were sent before in this session.
+    pub again: u64,
+    /// Content records asked for at once; the next are asked for when these are here. Not a matter of time.
+    pub window: u32,
+}
+
+impl Limits {
+    /// Those of every node.
+    pub const PROTOCOL: Limits = Limits { work: 1_000_000, useless_bytes: 32 << 20, again: 4096, window: 16_384 };
+}
+
 /// What a session is told at its start.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -22,10 +51,12 @@ pub struct Config {
     pub community: Id,
     /// Names of what this node can do beyond the base: at most 32, of at most 32 bytes each. None exist yet.
     pub features: Vec<String>,
-    /// Unix time in milliseconds as this node believes it.
-    pub now_ms: u64,
-    /// Whether there is reason to trust it.
+    /// What time it is.
+    pub now: Moment,
+    /// Whether there is reason to trust [`Moment::unix_ms`].
     pub clock_sure: bool,
+    /// What the peer may cost.
+    pub limits: Limits,
     /// 16 fresh random bytes.
     pub nonce: [u8; 16],
 }
@@ -36,7 +67,17 @@ pub enum Output {
     /// Write these bytes, one whole frame, to the stream.
     Send(Vec<u8>),
     /// Verify and commit these records, then call [`super::Session::committed`], and only then hand in the next frame.
+    ///
+    /// They are records that were not here when the frame came: what is known is left out before it is verified.
     Deliver(Vec<Vec<u8>>),
+    /// Records are to be asked for: say with [`super::Session::handle_turn`] whether this session may
+    /// ([`super::Intake::ask`]). Until then nothing else is asked.
+    NeedTurn,
+    /// Everything that was asked for is here ([`super::Intake::done`]).
+    TurnOver,
+    /// The peer has these, which are not here: hand those that are to be fetched from it to [`super::Session::fetch`]
+    /// ([`super::Intake::fetch`]).
+    News(Vec<Id>),
     /// Both sides hold the same authority records.
     LaneComplete,
     /// Both sides hold the same records, in both lanes. The first time: the stream is live now.
@@ -77,12 +118,9 @@ pub enum Reason {
     /// A frame at a time when it has no meaning, or of a type this version does not know and may not skip.
     #[error("a frame of type {0} that has no place here")]
     OutOfPlace(u8),
-    /// The peer asks for or sends more than any honest session needs.
-    #[error("the other side wants too much: {0}")]
-    TooMuch(&'static str),
-    /// Round after round, the roots differ and nothing new comes. Try again later, or another peer.
-    #[error("no agreement after round {0}")]
-    NoAgreement(u32),
+    /// The peer costs more than one peer may in a minute. That is no fault: it may come back later.
+    #[error("busy: too many {0} within a minute")]
+    Busy(&'static str),
     /// Too many records that did not verify.
     #[error("the other side sends records that are not valid")]
     BadRecords,
@@ -98,14 +136,13 @@ impl Reason {
             Reason::ClocksApart { .. } => 3,
             Reason::Malformed(_) => 4,
             Reason::OutOfPlace(_) => 5,
-            Reason::TooMuch(_) => 6,
-            Reason::NoAgreement(_) => 7,
-            Reason::BadRecords => 8,
+            Reason::Busy(_) => 6,
+            Reason::BadRecords => 7,
         }
     }
-    /// Whether the peer broke the rules, rather than being old, out of step or gone.
+    /// Whether the peer broke the rules, rather than being old, out of step, much or gone: what it sent proves it.
     pub fn is_peers_fault(self) -> bool {
-        matches!(self, Reason::Malformed(_) | Reason::OutOfPlace(_) | Reason::TooMuch(_) | Reason::BadRecords)
+        matches!(self, Reason::Malformed(_) | Reason::OutOfPlace(_) | Reason::BadRecords)
     }
 }
 
@@ -118,8 +155,10 @@ pub struct Stats {
     pub asks: u64,
     /// Records sent.
     pub records_sent: u64,
-    /// Records received.
+    /// Records received, known or not.
     pub records_received: u64,
+    /// The bytes of these, unpacked.
+    pub bytes_received: u64,
     /// Records received that the driver said were new.
     pub records_new: u64,
 }

@@ -54,12 +54,16 @@ impl<F: FnMut(Message) -> Vec<Message>> Puppet<F> {
 }
 
 fn victim(role: Role) -> Side {
+    victim_with(config(role, 1))
+}
+
+fn victim_with(config: Config) -> Side {
     let mut store = Memory::new();
     (0..3000).for_each(|n| {
         let (id, wire) = raw(n);
         store.insert_raw(Bucket::week(3000), id, wire);
     });
-    let mut side = Side::new(role, store, 1);
+    let mut side = Side::with(config, store);
     side.check = Check::Raw;
     side
 }
@@ -72,7 +76,7 @@ fn week(n: u32) -> Bucket {
 fn an_acceptor_that_never_agrees() {
     // It lists a bucket that differs, and answers every ask with nothing.
     let mut side = victim(Role::Initiator);
-    let first = vec![hello(&side)];
+    let mut first = vec![hello(&side)];
     let mut puppet = Puppet::new(|m| match m {
         Message::Check { round, .. } => vec![Message::Roots {
             round,
@@ -82,64 +86,116 @@ fn an_acceptor_that_never_agrees() {
         Message::Ask(_) => vec![Message::Answer(Vec::new())],
         _ => Vec::new(),
     });
+    for minute in 1..50 {
+        puppet.talk(&mut side, std::mem::take(&mut first), 50);
+        assert_eq!((side.closed(), side.session.stats().rounds), (None, minute), "one round for each minute");
+        side.session.tick(moment(NOW + 60_000 * u64::from(minute)));
+    }
+    assert!(!side.agreed(), "{:?}", side.events);
+}
+
+#[test]
+fn an_acceptor_that_says_our_root_after_us() {
+    for scope_is_whole in [false, true] {
+        let mut side = victim(Role::Initiator);
+        let mut greeting = hello(&side);
+        if let Message::Hello(hello) = &mut greeting
+            && !scope_is_whole
+        {
+            hello.authority_root = [1; 32];
+        }
+        let mut puppet = Puppet::new(|m| match m {
+            Message::Check { round, root, .. } => vec![Message::Roots { round, root, buckets: Vec::new() }],
+            Message::Ask(_) => vec![Message::Answer(Vec::new())],
+            _ => Vec::new(),
+        });
+        puppet.talk(&mut side, vec![greeting], 50);
+        let said = if scope_is_whole { vec![Output::LaneComplete] } else { Vec::new() };
+        assert_eq!(side.events, said);
+    }
+}
+
+#[test]
+fn an_initiator_that_says_our_root_after_us() {
+    let mut side = victim(Role::Acceptor);
+    let check = |round, root| Message::Check { round, scope: Scope::From(2968), root };
+    let first = vec![hello(&side), check(1, [3; 32])];
+    let mut puppet = Puppet::new(|m| match m {
+        Message::Roots { round, root, .. } if round < 9 => vec![check(round + 1, root)],
+        _ => Vec::new(),
+    });
     puppet.talk(&mut side, first, 50);
-    assert!(matches!(side.closed(), Some(Reason::NoAgreement(_))), "{:?}", side.events);
-    assert!(side.session.stats().rounds <= 6);
+    assert_eq!(side.session.stats().rounds, 9);
+    assert!(!side.agreed(), "{:?}", side.events);
+}
+
+#[test]
+fn an_initiator_that_takes_everything_round_after_round() {
+    let mut side = victim(Role::Acceptor);
+    let check = |round: u32| Message::Check { round, scope: Scope::From(2968), root: [round as u8; 32] };
+    let first = vec![hello(&side), check(1)];
+    let mut round = 1;
+    let mut puppet = Puppet::new(|m| match m {
+        Message::Roots { .. } => vec![Message::Ask(vec![Item::Except((week(3000), Prefix::ALL), Vec::new())])],
+        Message::Answer(_) => {
+            round += 1;
+            vec![check(round)]
+        }
+        _ => Vec::new(),
+    });
+    puppet.talk(&mut side, first, 1000);
+    assert_eq!(side.closed(), Some(Reason::Busy("records asked for again")), "{:?}", side.events);
+    assert!(!Reason::Busy("").is_peers_fault());
+    assert!(side.session.stats().records_sent <= 3000 + 4096, "{:?}", side.session.stats());
 }
 
 #[test]
 fn an_acceptor_that_claims_records_it_does_not_have() {
-    let mut side = victim(Role::Initiator);
-    let first = vec![hello(&side)];
-    let mut puppet = Puppet::new(|m| match m {
-        Message::Check { round, .. } => vec![Message::Roots {
-            round,
-            root: [1; 32],
-            buckets: vec![ShortBucket { bucket: week(2999), short: 1, count: 1_000_000 }],
-        }],
-        Message::Ask(_) => vec![Message::Answer(Vec::new())],
-        _ => Vec::new(),
-    });
-    puppet.talk(&mut side, first, 50);
-    assert!(matches!(side.closed(), Some(Reason::NoAgreement(_))), "{:?}", side.events);
-    // Its own bucket was missing there, so it was sent, and sent again, and no more.
-    assert!(side.session.stats().records_sent <= 6 * 3000);
+    for claimed in [1_000_000, u32::MAX] {
+        let mut side = victim(Role::Initiator);
+        let first = vec![hello(&side)];
+        let mut puppet = Puppet::new(|m| match m {
+            Message::Check { round, .. } => vec![Message::Roots {
+                round,
+                root: [1; 32],
+                buckets: vec![ShortBucket { bucket: week(2999), short: 1, count: claimed }],
+            }],
+            Message::Ask(_) => vec![Message::Answer(Vec::new())],
+            _ => Vec::new(),
+        });
+        puppet.talk(&mut side, first, 50);
+        let stats = side.session.stats();
+        assert_eq!((side.closed(), stats.records_sent, stats.rounds), (None, 0, 1), "{stats:?}");
+        assert!(stats.asks <= 3, "{stats:?}");
+    }
 }
 
 #[test]
 fn an_acceptor_whose_ranges_never_end() {
-    let mut side = victim(Role::Initiator);
-    let first = vec![hello(&side)];
     let split = |bucket| {
         let prints = Box::new([Print { short: 77, count: 5_000_000 }; 16]);
         Item::Split((bucket, Prefix::ALL), prints)
     };
-    let mut puppet = Puppet::new(|m| match m {
-        Message::Check { round, .. } => vec![Message::Roots {
-            round,
-            root: [round as u8; 32],
-            buckets: vec![ShortBucket { bucket: week(3000), short: 1, count: 3001 }],
-        }],
-        Message::Ask(_) => vec![Message::Answer(vec![split(week(3000)); 100])],
-        _ => Vec::new(),
-    });
-    puppet.talk(&mut side, first, 3000);
-    assert_eq!(side.closed(), Some(Reason::TooMuch("ranges compared")), "{:?}", side.events);
-
-    // The same where the victim has nothing: every range would be asked for.
-    let mut side = victim(Role::Initiator);
-    let first = vec![hello(&side)];
-    let mut puppet = Puppet::new(|m| match m {
-        Message::Check { round, .. } => vec![Message::Roots {
-            round,
-            root: [round as u8; 32],
-            buckets: vec![ShortBucket { bucket: week(2999), short: 1, count: 3001 }],
-        }],
-        Message::Ask(_) => vec![Message::Answer(vec![split(week(2999)); 4000])],
-        _ => Vec::new(),
-    });
-    puppet.talk(&mut side, first, 3000);
-    assert!(matches!(side.closed(), Some(Reason::TooMuch("ranges" | "words about ranges"))), "{:?}", side.events);
+    // In a bucket of which the victim has something, and in one of which it has nothing.
+    for bucket in [week(3000), week(2999)] {
+        let mut side = victim(Role::Initiator);
+        let first = vec![hello(&side)];
+        let mut puppet = Puppet::new(|m| match m {
+            Message::Check { round, .. } => vec![Message::Roots {
+                round,
+                root: [round as u8; 32],
+                buckets: vec![ShortBucket { bucket, short: 1, count: 3001 }],
+            }],
+            Message::Ask(_) => vec![Message::Answer(vec![split(bucket); 300])],
+            _ => Vec::new(),
+        });
+        puppet.talk(&mut side, first, 3000);
+        assert!(
+            matches!(side.closed(), Some(Reason::Busy("ids to compare" | "ranges that differ"))),
+            "{:?}",
+            side.events
+        );
+    }
 }
 
 #[test]
@@ -147,14 +203,27 @@ fn an_initiator_that_wants_everything_over_and_over() {
     let mut side = victim(Role::Acceptor);
     let check = Message::Check { round: 1, scope: Scope::From(2968), root: [3; 32] };
     let first = vec![hello(&side), check];
-    let ask = || vec![Message::Ask(vec![Item::WantAll((week(3000), Prefix::ALL)); 500])];
+    let ask = || vec![Message::Ask(vec![Item::Except((week(3000), Prefix::ALL), Vec::new()); 500])];
     let mut puppet = Puppet::new(|m| match m {
         Message::Roots { .. } | Message::Answer(_) => ask(),
         _ => Vec::new(),
     });
     puppet.talk(&mut side, first, 100);
-    assert_eq!(side.closed(), Some(Reason::TooMuch("records asked for again and again")), "{:?}", side.events);
-    assert!(side.session.stats().records_sent <= 4 * 3000 + 2 * 4096, "{:?}", side.session.stats());
+    assert_eq!(side.closed(), Some(Reason::Busy("records asked for again")), "{:?}", side.events);
+    assert!(side.session.stats().records_sent <= 3000 + 4096, "{:?}", side.session.stats());
+}
+
+#[test]
+fn an_initiator_that_fetches_the_same_over_and_over() {
+    let mut side = victim(Role::Acceptor);
+    side.drain();
+    side.take(&hello(&side).to_frame());
+    let ids: Vec<Id> = side.store.all().into_iter().take(1000).collect();
+    for _ in 0..100 {
+        side.take(&Message::Fetch(ids.clone()).to_frame());
+    }
+    assert_eq!(side.closed(), Some(Reason::Busy("records asked for again")), "{:?}", side.events);
+    assert!(side.session.stats().records_sent <= 3000 + 4096, "{:?}", side.session.stats());
 }
 
 #[test]
@@ -168,7 +237,7 @@ fn an_initiator_that_wants_what_is_not_there() {
         _ => Vec::new(),
     });
     puppet.talk(&mut side, first, 200);
-    assert_eq!(side.closed(), Some(Reason::TooMuch("records asked for again and again")), "{:?}", side.events);
+    assert_eq!(side.closed(), Some(Reason::Busy("ids to compare")), "{:?}", side.events);
     assert_eq!(side.session.stats().records_sent, 0);
 }
 
@@ -181,8 +250,23 @@ fn an_initiator_that_opens_rounds_for_ever() {
         Message::Roots { round, .. } => vec![check(round + 1)],
         _ => Vec::new(),
     });
-    puppet.talk(&mut side, first, 100);
-    assert!(matches!(side.closed(), Some(Reason::NoAgreement(_))), "{:?}", side.events);
+    puppet.talk(&mut side, first, 40_000);
+    assert_eq!(side.closed(), Some(Reason::Busy("ids to compare")), "{:?}", side.events);
+}
+
+#[test]
+fn an_acceptor_that_nudges_for_ever() {
+    let mut side = victim(Role::Initiator);
+    let first = vec![hello(&side)];
+    let mut puppet = Puppet::new(|m| match m {
+        Message::Check { round, .. } => {
+            vec![Message::Nudge, Message::Roots { round, root: [1; 32], buckets: Vec::new() }]
+        }
+        Message::Ask(_) => vec![Message::Answer(Vec::new())],
+        _ => Vec::new(),
+    });
+    puppet.talk(&mut side, first, 40_000);
+    assert_eq!(side.closed(), Some(Reason::Busy("ids to compare")), "{:?}", side.events);
 }
 
 #[test]
@@ -199,18 +283,25 @@ fn floods_of_records() {
     assert_eq!(side.closed(), Some(Reason::BadRecords));
     assert!(side.closed().unwrap().is_peers_fault());
 
-    // Known already, again and again.
-    let mut side = victim(Role::Acceptor);
-    side.drain();
-    side.take(&hello(&side).to_frame());
+    // Known already, again and again: the minute is full, and another one begins.
     let mut block = Vec::new();
     let wires: Vec<Vec<u8>> = (0..3000).map(|n| raw(n).1).collect();
     frame::write(&mut block, FrameType::BLOCK, &frame::pack_block(wires.iter().map(Vec::as_slice)));
-    for _ in 0..40 {
-        side.take(&block);
+    let limits = Limits { useless_bytes: 1 << 20, ..Limits::PROTOCOL };
+    for a_minute_passes in [false, true] {
+        let mut side = victim_with(Config { limits, ..config(Role::Acceptor, 1) });
+        side.drain();
+        side.take(&hello(&side).to_frame());
+        for n in 0..8 {
+            if a_minute_passes && n == 4 {
+                side.session.tick(moment(NOW + 60_000));
+            }
+            side.take(&block);
+        }
+        let expected = (!a_minute_passes).then_some(Reason::Busy("records that are of no use here"));
+        assert_eq!(side.closed(), expected, "{:?}", side.events);
+        assert!(side.arrived.is_empty(), "what is known is not even verified");
     }
-    assert_eq!(side.closed(), Some(Reason::TooMuch("records we have already")), "{:?}", side.events);
-    assert!(side.session.stats().records_received < 100_000);
 }
 
 #[test]
@@ -220,7 +311,6 @@ fn frames_out_of_place_end_it() {
             hello(side),
             Message::Check { round: 7, scope: Scope::From(2968), root: [0; 32] },
             Message::Roots { round: 7, root: [0; 32], buckets: Vec::new() },
-            Message::Agreed { round: 7 },
             Message::Ask(Vec::new()),
             Message::Answer(Vec::new()),
         ]
@@ -246,7 +336,7 @@ fn frames_out_of_place_end_it() {
 fn buckets_out_of_scope_are_refused() {
     let mut side = victim(Role::Acceptor);
     let first = vec![hello(&side), Message::Check { round: 1, scope: Scope::From(2968), root: [3; 32] }];
-    let ask = Message::Ask(vec![Item::WantAll((week(2967), Prefix::ALL))]);
+    let ask = Message::Ask(vec![Item::Except((week(2967), Prefix::ALL), Vec::new())]);
     let mut puppet = Puppet::new(|m| if matches!(m, Message::Roots { .. }) { vec![ask.clone()] } else { Vec::new() });
     puppet.talk(&mut side, first, 10);
     assert!(matches!(side.closed(), Some(Reason::Malformed(_))), "{:?}", side.events);
@@ -263,7 +353,7 @@ fn items() -> impl Strategy<Value = Vec<Item>> {
         (range.clone(), prop::array::uniform16(print)).prop_map(|(r, p)| Item::Split(r, Box::new(p))),
         (range.clone(), shorts()).prop_map(|(r, s)| Item::List(r, s)),
         (range.clone(), shorts()).prop_map(|(r, s)| Item::Want(r, s)),
-        range.prop_map(Item::WantAll),
+        (range, shorts()).prop_map(|(r, s)| Item::Except(r, s)),
     ];
     prop::collection::vec(item, 0..8)
 }
@@ -293,10 +383,11 @@ fn messages() -> impl Strategy<Value = Message> {
             root,
             buckets
         }),
-        any::<u32>().prop_map(|round| Message::Agreed { round }),
         items().prop_map(Message::Ask),
         items().prop_map(Message::Answer),
         Just(Message::Nudge),
+        prop::collection::vec(any::<[u8; 32]>().prop_map(Id), 0..5).prop_map(Message::News),
+        prop::collection::vec(any::<[u8; 32]>().prop_map(Id), 0..5).prop_map(Message::Fetch),
         any::<u8>().prop_map(Message::Bye),
     ]
 }
@@ -336,7 +427,7 @@ proptest! {
             let mut side = Side::new(role, Memory::new(), 1);
             side.drain();
             side.take(&hello(&side).to_frame());
-            side.session.handle_frame(FrameType(kind), &body, &side.store, NOW);
+            side.session.handle_frame(FrameType(kind), &body, &side.store, moment(NOW));
             side.drain();
         }
     }
@@ -369,7 +460,7 @@ proptest! {
                     }
                 }
                 seen += 1;
-                side.session.handle_frame(frame.0, &frame.1, &side.store, NOW);
+                side.session.handle_frame(frame.0, &frame.1, &side.store, moment(NOW));
                 out.extend(side.drain());
                 pos = next;
             }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::order::{LanePlace, ids_ancestors_first};
 use super::source::Source;
 use super::summary::{Bucket, BucketDigest, Summary};
 use crate::id::Id;
@@ -12,6 +13,8 @@ use crate::record::{Record, RecordError};
 pub struct Memory {
     buckets: BTreeMap<Bucket, BTreeSet<Id>>,
     wires: BTreeMap<Id, (Bucket, Vec<u8>)>,
+    /// Of the authority records that were looked at.
+    places: BTreeMap<Id, LanePlace>,
     summary: Summary,
 }
 
@@ -26,6 +29,9 @@ impl Memory {
     }
     /// Keeps a record. Says whether it was new.
     pub fn insert(&mut self, record: &Record) -> bool {
+        if Bucket::of(record) == Bucket::AUTHORITY {
+            self.places.insert(record.id(), LanePlace::of(record));
+        }
         self.insert_raw(Bucket::of(record), record.id(), record.wire().to_vec())
     }
     /// Keeps bytes under an id without looking at them: for measuring.
@@ -42,6 +48,7 @@ impl Memory {
     pub fn remove(&mut self, id: &Id) -> bool {
         let Some((bucket, _)) = self.wires.remove(id) else { return false };
         self.summary.remove(bucket, id);
+        self.places.remove(id);
         if let Some(ids) = self.buckets.get_mut(&bucket) {
             ids.remove(id);
         }
@@ -75,5 +82,11 @@ impl Source for Memory {
     }
     fn wire(&self, id: &Id) -> Option<Vec<u8>> {
         self.wires.get(id).map(|(_, w)| w.clone())
+    }
+    fn has(&self, id: &Id) -> bool {
+        self.wires.contains_key(id)
+    }
+    fn ancestors_first(&self, ids: Vec<Id>) -> Vec<Id> {
+        ids_ancestors_first(ids, |id| self.places.get(id).copied())
     }
 }

@@ -18,11 +18,12 @@ pub mod types {
     pub const HELLO: FrameType = FrameType::SYNC_FIRST;
     pub const CHECK: FrameType = FrameType(17);
     pub const ROOTS: FrameType = FrameType(18);
-    pub const AGREED: FrameType = FrameType(19);
-    pub const ASK: FrameType = FrameType(20);
-    pub const ANSWER: FrameType = FrameType(21);
-    pub const NUDGE: FrameType = FrameType(22);
-    pub const BYE: FrameType = FrameType(23);
+    pub const ASK: FrameType = FrameType(19);
+    pub const ANSWER: FrameType = FrameType(20);
+    pub const NUDGE: FrameType = FrameType(21);
+    pub const NEWS: FrameType = FrameType(22);
+    pub const FETCH: FrameType = FrameType(23);
+    pub const BYE: FrameType = FrameType(24);
 }
 
 /// The version of the stream this crate speaks.
@@ -31,8 +32,10 @@ pub const VERSION: u16 = 1;
 pub const HELLO_BYTES_MAX: usize = 4096;
 /// Most feature names in a hello, and most bytes of one. More: malformed.
 pub const FEATURES_MAX: usize = 32;
-/// Largest body of an ask, in bytes. Larger: malformed.
-pub const ASK_BYTES_MAX: usize = 64 * 1024;
+/// Largest body of an ask or an answer, in bytes. Larger: malformed.
+pub const ITEMS_BYTES_MAX: usize = 64 * 1024;
+/// Most ids in news or in a fetch. More: malformed.
+pub const IDS_MAX: usize = 1024;
 /// Most buckets in a list of roots. More: malformed.
 pub const BUCKETS_MAX: usize = 8192;
 /// Most ids in one list of short ids. More: malformed.
@@ -116,12 +119,12 @@ pub type Range = (Bucket, Prefix);
 pub enum Item {
     /// "These are my sixteen sub-ranges."
     Split(Range, Box<[Print; 16]>),
-    /// "These are all I have there": send me what is missing, ask for what you miss.
+    /// "These are all I have there": ask for what you miss.
     List(Range, Vec<u64>),
     /// "Send me these."
     Want(Range, Vec<u64>),
-    /// "Send me all you have there."
-    WantAll(Range),
+    /// "These are all I have there": ask for what you miss, and send me all the others.
+    Except(Range, Vec<u64>),
 }
 
 /// A frame of the stream, read.
@@ -135,29 +138,28 @@ pub enum Message {
         round: u32,
         /// What is compared.
         scope: Scope,
-        /// The initiator's root over it.
+        /// The initiator's root over it, under the key of the round.
         root: [u8; 32],
     },
     /// Acceptor: "mine is this, made of these". The list is empty when the roots are equal.
     Roots {
         /// Of which round.
         round: u32,
-        /// The acceptor's root.
+        /// The acceptor's root, under the key of the round.
         root: [u8; 32],
         /// Its buckets in scope, ascending.
         buckets: Vec<ShortBucket>,
     },
-    /// Initiator, after [`Message::Roots`]: "meanwhile mine is equal to yours".
-    Agreed {
-        /// Of which round.
-        round: u32,
-    },
     /// Initiator's questions and requests.
     Ask(Vec<Item>),
-    /// The acceptor's reply to one ask; records it pushes come before it.
+    /// The acceptor's reply to one ask; records it was asked for come before it.
     Answer(Vec<Item>),
     /// Acceptor: "please check again".
     Nudge,
+    /// Either side: "these are new here".
+    News(Vec<Id>),
+    /// Either side: "send me these", of news.
+    Fetch(Vec<Id>),
     /// Last frame: why the sender leaves.
     Bye(u8),
 }
@@ -165,7 +167,7 @@ pub enum Message {
 const SPLIT: u8 = 1;
 const LIST: u8 = 2;
 const WANT: u8 = 3;
-const WANT_ALL: u8 = 4;
+const EXCEPT: u8 = 4;
 
 /// Keys of the hello map.
 mod hello_field {
@@ -203,10 +205,6 @@ impl Message {
                 }
                 types::ROOTS
             }
-            Message::Agreed { round } => {
-                body.extend(round.to_be_bytes());
-                types::AGREED
-            }
             Message::Ask(items) => {
                 items.iter().for_each(|i| i.write(&mut body));
                 types::ASK
@@ -216,6 +214,14 @@ impl Message {
                 types::ANSWER
             }
             Message::Nudge => types::NUDGE,
+            Message::News(ids) => {
+                ids.iter().for_each(|id| body.extend(id.0));
+                types::NEWS
+            }
+            Message::Fetch(ids) => {
+                ids.iter().for_each(|id| body.extend(id.0));
+                types::FETCH
+            }
             Message::Bye(code) => {
                 body.push(*code);
                 types::BYE
@@ -233,11 +239,12 @@ impl Message {
             types::HELLO => return Hello::decode(body).map(|h| Some(Message::Hello(h))).ok_or(Malformed("hello")),
             types::CHECK => r.check().ok_or(Malformed("check"))?,
             types::ROOTS => r.roots().ok_or(Malformed("list of roots"))?,
-            types::AGREED => r.u32().map(|round| Message::Agreed { round }).ok_or(Malformed("agreed"))?,
-            types::ASK if body.len() > ASK_BYTES_MAX => return Err(Malformed("ask")),
+            types::ASK | types::ANSWER if body.len() > ITEMS_BYTES_MAX => return Err(Malformed("ask or answer")),
             types::ASK => r.items().map(Message::Ask).ok_or(Malformed("ask"))?,
             types::ANSWER => r.items().map(Message::Answer).ok_or(Malformed("answer"))?,
             types::NUDGE => Message::Nudge,
+            types::NEWS => r.ids().map(Message::News).ok_or(Malformed("news"))?,
+            types::FETCH => r.ids().map(Message::Fetch).ok_or(Malformed("fetch"))?,
             types::BYE => r.u8().map(Message::Bye).ok_or(Malformed("bye"))?,
             _ => return Ok(None),
         };
@@ -322,7 +329,7 @@ impl Item {
     /// What it is about.
     pub fn range(&self) -> Range {
         match self {
-            Item::Split(r, _) | Item::List(r, _) | Item::Want(r, _) | Item::WantAll(r) => *r,
+            Item::Split(r, _) | Item::List(r, _) | Item::Want(r, _) | Item::Except(r, _) => *r,
         }
     }
     /// Appends the item.
@@ -331,7 +338,7 @@ impl Item {
             Item::Split(r, _) => (SPLIT, r),
             Item::List(r, _) => (LIST, r),
             Item::Want(r, _) => (WANT, r),
-            Item::WantAll(r) => (WANT_ALL, r),
+            Item::Except(r, _) => (EXCEPT, r),
         };
         out.push(tag);
         out.extend(range.0.0.to_be_bytes());
@@ -345,11 +352,10 @@ impl Item {
                     }
                 }
             }
-            Item::List(_, shorts) | Item::Want(_, shorts) => {
+            Item::List(_, shorts) | Item::Want(_, shorts) | Item::Except(_, shorts) => {
                 put_varint(out, shorts.len() as u32);
                 shorts.iter().for_each(|s| out.extend(s.to_be_bytes()));
             }
-            Item::WantAll(_) => {}
         }
     }
 }
@@ -434,11 +440,17 @@ impl<'a> Reader<'a> {
                 }
                 LIST => Item::List(range, self.shorts()?),
                 WANT => Item::Want(range, self.shorts()?),
-                WANT_ALL => Item::WantAll(range),
+                EXCEPT => Item::Except(range, self.shorts()?),
                 _ => return None,
             });
         }
         Some(out)
+    }
+    fn ids(&mut self) -> Option<Vec<Id>> {
+        let whole = self.0.len().is_multiple_of(32) && self.0.len() <= 32 * IDS_MAX;
+        let ids = whole.then(|| self.0.chunks_exact(32).filter_map(Id::from_slice).collect());
+        self.0 = &[];
+        ids
     }
     fn shorts(&mut self) -> Option<Vec<u64>> {
         let n = self.varint()? as usize;

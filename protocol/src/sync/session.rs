@@ -2,32 +2,27 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::contract::{Config, Output, Reason, Role, Stats};
-use super::message::{Hello, Item, Malformed, Message, Print, Scope, ShortBucket, VERSION};
-use super::outbox::{Block, Outbox, records_frame};
-use super::ranges::{Comparer, RoundKey, Todo};
+use super::budget::{Budgets, Spent};
+use super::contract::{Config, Moment, Output, Reason, Role, Stats};
+use super::keys::{RoundKey, session_key};
+use super::message::{Hello, Malformed, Message, Scope, ShortBucket, VERSION};
+use super::news::News;
+use super::ranges::Todo;
 use super::source::{Prefix, Source};
 use super::summary::{BucketDigest, root};
+use super::talk::{Round, Talk};
 use crate::frame::{self, FrameType};
 use crate::hlc::{Day, day_of_ms, week_of};
 use crate::id::Id;
 use crate::limits::CONTENT_BYTES_MAX;
 use crate::record::record_id;
 
-/// Size at which an ask is sent; what is left waits for the answer.
-const ASK_BYTES: usize = 32 * 1024;
-/// Most ranges still to be talked about. More: the peer is cut off.
-const TODO_MAX: usize = 262_144;
-/// Rounds in a row without agreement in which nothing changed on our side. More: the peer is cut off.
-const IDLE_ROUNDS_MAX: u32 = 4;
-/// Rounds that follow each other at once while roots differ; the next ones wait for [`Session::tick`].
-const FAST_ROUNDS: u32 = 8;
-/// Records written here that wait for the stream. More: the list is dropped and roots are checked again.
-const LIVE_QUEUE_MAX: usize = 4096;
-/// Records of this peer that are remembered so as not to be sent back. More: the oldest are forgotten, and at worst sent back.
-const RECENT_MAX: usize = 16_384;
-/// Records that the driver refused. More: the peer is cut off.
-const REFUSED_MAX: usize = 64;
+/// Rounds that follow each other at once each minute while roots differ; the next ones wait for [`Session::tick`].
+const FAST_ROUNDS: u64 = 8;
+/// What comparing the roots of one bucket costs, in ids looked at.
+const BUCKET_WORK: u64 = 32;
+/// Records that do not verify. More: the peer is cut off.
+const INVALID_MAX: usize = 64;
 /// Furthest two days may lie apart when both sides trust their clocks.
 const DAYS_APART_MAX: u32 = 2;
 
@@ -41,25 +36,14 @@ struct Peer {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// No round is open.
+    /// No round is open, or it is not this side that leads it.
     Rest,
     /// A check was sent.
     AwaitRoots,
-    /// Ranges are talked about; it is the initiator's turn.
-    Talk,
-    /// An ask was sent.
-    AwaitAnswer,
-}
-
-/// One round, on either side.
-struct Round {
-    scope: Scope,
-    key: RoundKey,
-    our_root: [u8; 32],
-    /// Ids looked at.
-    scanned: u64,
-    /// Bytes of asks or answers received.
-    said_bytes: u64,
+    /// Ranges are talked about; it is the initiator's turn. Whether the last ask and its answer were both empty.
+    Talk { is_over: bool },
+    /// An ask was sent; whether it was empty.
+    AwaitAnswer { was_empty: bool },
 }
 
 /// The state of one sync stream. One input, then drain [`Session::poll_output`], then the next.
@@ -68,29 +52,27 @@ pub struct Session {
     started_on: Day,
     today: Day,
     hello_root: [u8; 32],
-    own_count: u64,
     peer: Option<Peer>,
     events: VecDeque<Output>,
     frames: VecDeque<Vec<u8>>,
-    reply: Option<Vec<u8>>,
-    outbox: Outbox,
-    todo: Vec<Todo>,
     step: Step,
-    round: Option<Round>,
-    last_root: Option<(Scope, [u8; 32])>,
-    idle_rounds: u32,
-    rounds_since_agreed: u32,
-    sent_since_agreed: u64,
-    stale_since_agreed: u64,
-    refused: usize,
+    talk: Talk,
+    news: News,
+    budgets: Budgets,
+    fast_rounds: Spent,
+    now: Moment,
+    /// An ask waits for its answer; whether it was empty.
+    owes_answer: Option<bool>,
+    holds_turn: bool,
+    check_wanted: bool,
+    nudge_wanted: bool,
+    /// Something was not told of: roots are to be checked again.
+    behind: bool,
     lane_complete: bool,
     is_live: bool,
-    check_wanted: bool,
-    nudge_taken: bool,
-    live: VecDeque<Id>,
-    behind: bool,
-    recent: VecDeque<Id>,
-    recent_set: BTreeSet<Id>,
+    /// Records and bytes that the driver is dealing with.
+    delivered: (usize, u64),
+    invalid: usize,
     closed: bool,
     stats: Stats,
 }
@@ -98,9 +80,9 @@ pub struct Session {
 impl Session {
     /// Begins: the first output is our hello.
     pub fn new(config: Config, source: &dyn Source) -> Session {
-        let today = day_of_ms(config.now_ms);
+        let today = day_of_ms(config.now.unix_ms);
         let buckets = source.buckets();
-        let hello_root = scoped_root(&buckets, Scope::Authority);
+        let hello_root = root(buckets.iter().filter(|b| Scope::Authority.has(b.bucket)));
         let hello = Message::Hello(Hello {
             version: VERSION,
             community: config.community,
@@ -114,29 +96,24 @@ impl Session {
             started_on: today,
             today,
             hello_root,
-            own_count: buckets.iter().map(|b| b.count).sum(),
             peer: None,
             events: VecDeque::new(),
             frames: VecDeque::from([hello.to_frame()]),
-            reply: None,
-            outbox: Outbox::default(),
-            todo: Vec::new(),
             step: Step::Rest,
-            round: None,
-            last_root: None,
-            idle_rounds: 0,
-            rounds_since_agreed: 0,
-            sent_since_agreed: 0,
-            stale_since_agreed: 0,
-            refused: 0,
+            talk: Talk::new(),
+            news: News::default(),
+            budgets: Budgets::new(config.limits, config.now.run, buckets.iter().map(|b| b.count).sum()),
+            fast_rounds: Spent::default(),
+            now: config.now,
+            owes_answer: None,
+            holds_turn: false,
+            check_wanted: false,
+            nudge_wanted: false,
+            behind: false,
             lane_complete: false,
             is_live: false,
-            check_wanted: false,
-            nudge_taken: false,
-            live: VecDeque::new(),
-            behind: false,
-            recent: VecDeque::new(),
-            recent_set: BTreeSet::new(),
+            delivered: (0, 0),
+            invalid: 0,
             closed: false,
             stats: Stats::default(),
             config,
@@ -152,7 +129,7 @@ impl Session {
         let has = |list: &[String]| list.iter().any(|n| n == name);
         has(&self.config.features) && self.peer().is_some_and(|h| has(&h.features))
     }
-    /// Whether roots agreed at least once: from then on the stream is only waiting for news.
+    /// Whether a round was gone through to its end: from then on the stream is only waiting for news.
     pub fn is_live(&self) -> bool {
         self.is_live
     }
@@ -160,22 +137,27 @@ impl Session {
     pub fn is_closed(&self) -> bool {
         self.closed
     }
+    /// Whether records were not asked for because it was another session's turn: when it is this one's, say so with
+    /// [`Session::handle_turn`].
+    pub fn wants_turn(&self) -> bool {
+        self.talk.withheld && !self.closed
+    }
     /// Counts so far.
     pub fn stats(&self) -> Stats {
         self.stats
     }
 
     /// Takes a frame. Records delivered by an earlier one must have been committed before.
-    pub fn handle_frame(&mut self, kind: FrameType, body: &[u8], source: &dyn Source, now_ms: u64) {
-        self.today = day_of_ms(now_ms);
+    pub fn handle_frame(&mut self, kind: FrameType, body: &[u8], source: &dyn Source, now: Moment) {
+        self.at(now);
         if self.closed {
             return;
         }
         let done = match kind {
-            FrameType::RECORD => self.take_records(vec![body.to_vec()]),
+            FrameType::RECORD => self.take_records(vec![body.to_vec()], source),
             FrameType::BLOCK => frame::unpack_block(body)
                 .map_err(|_| Malformed("block of records").into())
-                .and_then(|wires| self.take_records(wires)),
+                .and_then(|wires| self.take_records(wires, source)),
             _ => match Message::from_frame(kind, body) {
                 Ok(Some(message)) => self.take_message(message, kind, body.len(), source),
                 Ok(None) if kind.is_skippable() => Ok(()),
@@ -183,44 +165,48 @@ impl Session {
                 Err(malformed) => Err(malformed.into()),
             },
         };
-        if let Err(reason) = done {
-            self.end(reason);
-        }
+        self.end_if(done);
     }
 
-    /// A record is new in the store, written here or come from elsewhere. What came from this very peer is not sent back.
+    /// A record is new in the store, written here or come from elsewhere. What this very peer has is not told it.
     pub fn handle_local_new(&mut self, id: Id) {
-        if self.closed || self.recent_set.contains(&id) {
-            return;
-        }
-        self.own_count += 1;
-        if self.live.len() == LIVE_QUEUE_MAX {
-            self.live.clear();
-            self.behind = true;
-        }
-        self.live.push_back(id);
+        self.budgets.grown(1);
+        // Until both had the same, rounds find it.
+        self.behind |= !self.is_live || !self.news.add(id);
     }
 
-    /// The driver has dealt with one [`Output::Deliver`]: so many were new, so many refused.
-    pub fn committed(&mut self, new: usize, refused: usize, delivered: usize) {
-        self.own_count += new as u64;
-        self.stats.records_new += new as u64;
-        self.refused += refused;
-        self.stale_since_agreed += delivered.saturating_sub(new) as u64;
-        if self.refused > REFUSED_MAX {
-            self.end(Reason::BadRecords);
-        } else if self.stale_since_agreed > 4 * self.own_count + 65_536 {
-            self.end(Reason::TooMuch("records we have already"));
+    /// The driver's answer to [`Output::NeedTurn`], or, where [`Session::wants_turn`], that it is this session's turn now.
+    pub fn handle_turn(&mut self, granted: bool) {
+        self.holds_turn |= granted;
+        if self.talk.waits_for_turn() {
+            self.talk.turn(granted);
+        } else if granted {
+            self.talk.withheld = false;
+            self.check_soon();
         }
+    }
+
+    /// Asks the peer for these records, of which it told.
+    pub fn fetch(&mut self, ids: Vec<Id>) {
+        self.news.want(ids);
+    }
+
+    /// The driver has dealt with one [`Output::Deliver`]: so many of the records were new, and so many did not verify.
+    /// The others are not kept here.
+    pub fn committed(&mut self, new: usize, invalid: usize) {
+        let (count, bytes) = std::mem::take(&mut self.delivered);
+        self.stats.records_new += new as u64;
+        self.invalid += invalid;
+        let useless = bytes * count.saturating_sub(new) as u64 / count.max(1) as u64;
+        let done = if self.invalid > INVALID_MAX { Err(Reason::BadRecords) } else { self.budgets.useless(useless) };
+        self.end_if(done);
     }
 
     /// Time has passed (once a minute or so), or something says that the roots may differ: they are compared again.
-    pub fn tick(&mut self, now_ms: u64) {
-        self.today = day_of_ms(now_ms);
-        self.nudge_taken = false;
-        match self.config.role {
-            Role::Initiator => self.check_wanted |= self.peer.is_some(),
-            Role::Acceptor => self.behind |= self.lane_complete,
+    pub fn tick(&mut self, now: Moment) {
+        self.at(now);
+        if self.peer.is_some() {
+            self.check_soon();
         }
     }
 
@@ -237,62 +223,67 @@ impl Session {
     /// The next thing to do, or `None` until the next input. Call it only when the stream can take a frame: records
     /// are read from the store at that moment.
     pub fn poll_output(&mut self, source: &dyn Source) -> Option<Output> {
-        if let Some(frame) = self.frames.pop_front() {
-            return Some(Output::Send(frame));
-        }
-        if let Some(event) = self.events.pop_front() {
-            return Some(event);
-        }
-        if self.closed || self.peer.is_none() {
-            return None;
-        }
-        if let Some(frame) = self.next_live(source) {
-            return Some(Output::Send(frame));
-        }
-        if !self.outbox.is_empty() {
-            let most = self.scans_max();
-            let wires = self.outbox.next_wires(source, most);
-            self.sent_since_agreed += wires.len() as u64;
-            if self.outbox.scanned > most || self.sent_since_agreed > 4 * self.own_count + 4096 {
-                self.end(Reason::TooMuch("records asked for again and again"));
-                return self.poll_output(source);
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Some(event);
             }
-            if !wires.is_empty() {
-                self.stats.records_sent += wires.len() as u64;
-                return Some(Output::Send(records_frame(wires)));
+            if let Some(frame) = self.frames.pop_front() {
+                return Some(Output::Send(frame));
+            }
+            if self.closed || self.peer.is_none() {
+                return None;
+            }
+            match self.advance(source) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(reason) => self.end(reason),
             }
         }
-        if let Some(frame) = self.reply.take() {
-            return Some(Output::Send(frame));
+    }
+
+    fn at(&mut self, now: Moment) {
+        self.now = now;
+        self.today = day_of_ms(now.unix_ms);
+        self.budgets.at(now.run);
+    }
+
+    fn check_soon(&mut self) {
+        match self.config.role {
+            Role::Initiator => self.check_wanted = true,
+            Role::Acceptor => self.nudge_wanted = true,
         }
-        self.next_step(source).map(Output::Send)
     }
 
     // ---- what comes in
 
-    fn take_records(&mut self, wires: Vec<Vec<u8>>) -> Result<(), Reason> {
+    fn take_records(&mut self, wires: Vec<Vec<u8>>, source: &dyn Source) -> Result<(), Reason> {
         if self.peer.is_none() {
             return Err(Reason::OutOfPlace(FrameType::BLOCK.0));
         }
         if wires.iter().any(|w| w.len() <= 64 || w.len() > CONTENT_BYTES_MAX) {
             return Err(Malformed("record of a wrong size").into());
         }
-        if wires.is_empty() {
-            return Ok(());
-        }
-        for wire in &wires {
+        (self.talk.moved, self.talk.came) = (true, true);
+        let (mut unknown, mut unknown_bytes, mut known_bytes) = (Vec::new(), 0, 0);
+        for wire in wires {
+            let bytes = wire.len() as u64;
+            self.stats.records_received += 1;
+            self.stats.bytes_received += bytes;
+            // An id is a hash of the record: what is known need not be verified once more, which costs fifty times as much.
             let id = record_id(&self.config.community, &wire[..wire.len() - 64]);
-            if self.recent_set.insert(id) {
-                self.recent.push_back(id);
-                if self.recent.len() > RECENT_MAX
-                    && let Some(old) = self.recent.pop_front()
-                {
-                    self.recent_set.remove(&old);
-                }
+            self.news.peer_has(id);
+            if source.has(&id) {
+                known_bytes += bytes;
+            } else {
+                unknown_bytes += bytes;
+                unknown.push(wire);
             }
         }
-        self.stats.records_received += wires.len() as u64;
-        self.events.push_back(Output::Deliver(wires));
+        self.budgets.useless(known_bytes)?;
+        if !unknown.is_empty() {
+            self.delivered = (unknown.len(), unknown_bytes);
+            self.events.push_back(Output::Deliver(unknown));
+        }
         Ok(())
     }
 
@@ -313,36 +304,42 @@ impl Session {
             }
             Message::Hello(hello) if self.peer.is_none() => self.take_hello(hello),
             _ if self.peer.is_none() => out_of_place,
-            Message::Check { round, scope, root } if !initiator => self.take_check(round, scope, root, source),
+            Message::Check { round, scope, root } if !initiator && self.owes_answer.is_none() => {
+                self.take_check(round, scope, root, source)
+            }
             Message::Roots { round, root, buckets } if initiator && self.step == Step::AwaitRoots => {
                 if round != self.stats.rounds {
                     return out_of_place;
                 }
                 self.take_roots(root, &buckets, source)
             }
-            Message::Agreed { round } if !initiator && round == self.stats.rounds => {
-                let Some(r) = &self.round else { return out_of_place };
-                let (scope, root) = (r.scope, r.our_root);
-                self.agreed(scope, root)
+            Message::Ask(items) if !initiator && self.talk.round.is_some() && self.owes_answer.is_none() => {
+                self.stats.asks += 1;
+                self.owes_answer = Some(items.is_empty());
+                self.talk.take(items, bytes, source, &mut self.budgets)
             }
-            Message::Ask(items) if !initiator && self.round.is_some() && self.reply.is_none() => {
-                let mut say = Vec::new();
-                self.consider(items, bytes, source, &mut say)?;
-                let reply = self.with_comparer(source, |c| say.into_iter().map(|t| c.item(t)).collect());
-                self.reply = Some(Message::Answer(reply).to_frame());
-                self.within_budget()
-            }
-            Message::Answer(items) if initiator && self.step == Step::AwaitAnswer => {
-                let mut say = core::mem::take(&mut self.todo);
-                self.consider(items, bytes, source, &mut say)?;
-                self.todo = say;
-                self.step = Step::Talk;
-                if self.todo.len() > TODO_MAX { Err(Reason::TooMuch("ranges")) } else { Ok(()) }
+            Message::Answer(items) if initiator => {
+                let Step::AwaitAnswer { was_empty } = self.step else { return out_of_place };
+                self.stats.asks += 1;
+                self.step = Step::Talk { is_over: was_empty && items.is_empty() };
+                self.talk.take(items, bytes, source, &mut self.budgets)
             }
             Message::Nudge if initiator => {
-                self.check_wanted |= !self.nudge_taken;
-                self.nudge_taken = true;
+                self.check_wanted = true;
                 Ok(())
+            }
+            Message::News(ids) => {
+                self.budgets.work(ids.len() as u64)?;
+                ids.iter().for_each(|id| self.news.peer_has(*id));
+                let unknown: Vec<Id> = ids.into_iter().filter(|id| !source.has(id)).collect();
+                if !unknown.is_empty() {
+                    self.events.push_back(Output::News(unknown));
+                }
+                Ok(())
+            }
+            Message::Fetch(ids) => {
+                self.budgets.work(ids.len() as u64)?;
+                self.news.asked_for(ids)
             }
             _ => out_of_place,
         }
@@ -359,8 +356,7 @@ impl Session {
             Role::Initiator => (self.config.nonce, hello.nonce),
             Role::Acceptor => (hello.nonce, self.config.nonce),
         };
-        let mut hash = blake3::Hasher::new_derive_key("hedgerow 2026 keys of one sync session");
-        hash.update(&first).update(&second).update(&hello.community.0);
+        let session_key = session_key(&first, &second, &hello.community);
         let (ours, theirs) = (self.started_on, hello.day);
         let apart = ours.abs_diff(theirs) > DAYS_APART_MAX;
         let agreed_day = match (self.config.clock_sure, hello.clock_sure) {
@@ -371,9 +367,12 @@ impl Session {
         };
         // Judged by the two hellos alone, so that both sides come to the same answer.
         let same_hellos = hello.authority_root == self.hello_root;
-        self.peer = Some(Peer { hello, session_key: *hash.finalize().as_bytes(), agreed_day });
+        self.peer = Some(Peer { hello, session_key, agreed_day });
         self.check_wanted = true;
-        if same_hellos { self.complete_lane() } else { Ok(()) }
+        if same_hellos {
+            self.complete_lane();
+        }
+        Ok(())
     }
 
     fn take_check(&mut self, round: u32, scope: Scope, theirs: [u8; 32], source: &dyn Source) -> Result<(), Reason> {
@@ -391,202 +390,190 @@ impl Session {
                 return Err(Reason::ClocksApart { ours: self.today, theirs: week.saturating_mul(7) });
             }
         }
-        let buckets = self.begin_round(scope, source)?;
-        let Some(round_state) = &self.round else { return Ok(()) };
-        let (our_root, key) = (round_state.our_root, round_state.key);
-        let list = if our_root == theirs { Vec::new() } else { short_buckets(&buckets, key) };
-        self.reply = Some(Message::Roots { round, root: our_root, buckets: list }.to_frame());
-        if our_root == theirs { self.agreed(scope, our_root) } else { Ok(()) }
+        // One that was not over, or after which authority records were still to come.
+        if self.talk.round.take().is_some() || self.talk.asked_lane {
+            self.give_up_turn();
+        }
+        let (key, buckets) = self.begin_round(scope, source)?;
+        let same = key.root(Role::Initiator, &buckets) == theirs;
+        let list = if same { Vec::new() } else { short_buckets(&buckets, key) };
+        let root = key.root(Role::Acceptor, &buckets);
+        self.frames.push_back(Message::Roots { round, root, buckets: list }.to_frame());
+        if same {
+            self.agreed(scope, &buckets);
+        }
+        Ok(())
     }
 
     fn take_roots(&mut self, theirs: [u8; 32], list: &[ShortBucket], source: &dyn Source) -> Result<(), Reason> {
-        let Some(round) = &self.round else { return Err(Reason::OutOfPlace(0)) };
-        let (scope, key, sent) = (round.scope, round.key, round.our_root);
-        let buckets = scoped(source.buckets(), scope);
-        let ours = root(&buckets);
-        if theirs == sent || theirs == ours {
-            if theirs != sent {
-                self.frames.push_back(Message::Agreed { round: self.stats.rounds }.to_frame());
-            }
+        let Some(Round { scope, key, buckets }) = &self.talk.round else { return Err(Reason::OutOfPlace(0)) };
+        let (scope, key) = (*scope, *key);
+        if theirs == key.root(Role::Acceptor, buckets) {
+            let buckets = buckets.clone();
             self.step = Step::Rest;
-            return self.agreed(scope, theirs);
+            self.agreed(scope, &buckets);
+            return Ok(());
         }
         if list.iter().any(|b| !scope.has(b.bucket)) {
             return Err(Malformed("bucket out of scope").into());
         }
-        let mut say = Vec::new();
+        let buckets = scoped(source.buckets(), scope);
+        if theirs == key.root(Role::Acceptor, &buckets) {
+            // Meanwhile this side has become equal: the next round says so.
+            self.step = Step::Rest;
+            self.talk.open(None);
+            self.check_wanted |= self.fast_rounds.spend(1, FAST_ROUNDS, self.now.run);
+            return Ok(());
+        }
         let mine = short_buckets(&buckets, key);
-        let (outbox, mut comparer) = (&mut self.outbox, Comparer { source, key, scanned: 0 });
         let find = |of: &[ShortBucket], b| of.binary_search_by_key(&b, |s: &ShortBucket| s.bucket).ok().map(|i| of[i]);
         let all: BTreeSet<_> = mine.iter().chain(list).map(|b| b.bucket).collect();
-        for bucket in all {
-            let (m, t) = (find(&mine, bucket), find(list, bucket));
-            if m != t {
-                let mine = m.map_or(Print::default(), |m| Print { short: m.short, count: m.count });
-                comparer.differing((bucket, Prefix::ALL), mine, t.map_or(0, |t| t.count), outbox, |t| say.push(t));
+        // The last is talked about first: the authority lane.
+        for bucket in all.into_iter().rev() {
+            let theirs = find(list, bucket);
+            if find(&mine, bucket) != theirs {
+                self.talk.add(Todo::Differs((bucket, Prefix::ALL), theirs.map_or(0, |t| t.count)))?;
             }
         }
-        self.todo = say;
-        self.step = Step::Talk;
-        Ok(())
-    }
-
-    fn consider(
-        &mut self,
-        items: Vec<Item>,
-        bytes: usize,
-        source: &dyn Source,
-        say: &mut Vec<Todo>,
-    ) -> Result<(), Reason> {
-        let scans_max = self.scans_max();
-        let said_max = 16 * 1024 * 1024 + 64 * self.own_count;
-        let Some(round) = &mut self.round else { return Err(Reason::OutOfPlace(0)) };
-        self.stats.asks += 1;
-        round.said_bytes += bytes as u64;
-        if round.said_bytes > said_max {
-            return Err(Reason::TooMuch("words about ranges"));
-        }
-        let mut comparer = Comparer { source, key: round.key, scanned: round.scanned };
-        for item in items {
-            if !round.scope.has(item.range().0) {
-                return Err(Malformed("bucket out of scope").into());
-            }
-            comparer.consider(item, &mut self.outbox, |t| say.push(t));
-            if comparer.scanned > scans_max {
-                return Err(Reason::TooMuch("ranges compared"));
-            }
-        }
-        round.scanned = comparer.scanned;
+        self.step = Step::Talk { is_over: false };
         Ok(())
     }
 
     // ---- what goes out
 
-    fn next_live(&mut self, source: &dyn Source) -> Option<Vec<u8>> {
-        if !self.lane_complete {
-            return None;
+    /// Makes the next frame or event, if there is something to do. Gives whether there was.
+    fn advance(&mut self, source: &dyn Source) -> Result<bool, Reason> {
+        // Many may be missed one after the other: what is beyond waits for the next tick.
+        if self.is_live && self.behind && self.fast_rounds.spend(1, FAST_ROUNDS, self.now.run) {
+            self.behind = false;
+            self.check_soon();
         }
-        if core::mem::take(&mut self.behind) {
-            self.check_wanted = true;
-            if self.config.role == Role::Acceptor {
-                return Some(Message::Nudge.to_frame());
+        if self.config.role == Role::Acceptor && std::mem::take(&mut self.nudge_wanted) {
+            return Ok(self.send(Message::Nudge));
+        }
+        if let Some((frame, records)) = self.news.next_frame(source) {
+            return self.send_records(frame, records);
+        }
+        while !self.talk.outbox.is_empty() {
+            let (frame, records, scanned) = self.talk.outbox.next_frame(source);
+            self.budgets.work(scanned)?;
+            if let Some(frame) = frame {
+                self.talk.moved = true;
+                return self.send_records(frame, records);
             }
         }
-        let mut block = Block::default();
-        while let Some(id) = self.live.pop_front() {
-            if !self.recent_set.contains(&id)
-                && let Some(wire) = source.wire(&id)
-                && block.add(wire)
-            {
-                break;
+        if self.talk.waits_for_turn() {
+            return Ok(false);
+        }
+        let leads = match self.step {
+            Step::Talk { is_over: true } => {
+                self.step = Step::Rest;
+                self.round_is_over();
+                return Ok(true);
             }
-        }
-        if block.wires.is_empty() {
-            return None;
-        }
-        self.stats.records_sent += block.wires.len() as u64;
-        Some(records_frame(block.wires))
-    }
-
-    /// The initiator's turn.
-    fn next_step(&mut self, source: &dyn Source) -> Option<Vec<u8>> {
-        if self.config.role == Role::Acceptor {
-            return None;
-        }
-        if self.step == Step::Talk {
-            if let Some(ask) = self.next_ask(source) {
-                self.step = Step::AwaitAnswer;
-                return Some(ask);
-            }
-            if self.closed {
-                return self.frames.pop_front();
-            }
-            self.step = Step::Rest;
-            self.check_wanted |= self.rounds_since_agreed < FAST_ROUNDS;
-        }
-        if self.step != Step::Rest || !core::mem::take(&mut self.check_wanted) {
-            return None;
-        }
-        let scope = if self.lane_complete { Scope::From(self.floor()) } else { Scope::Authority };
-        let begun = match (scope, &self.peer) {
-            (Scope::From(_), Some(Peer { agreed_day: Err(reason), .. })) => Err(*reason),
-            _ => self.begin_round(scope, source),
+            Step::Talk { is_over: false } => true,
+            _ => false,
         };
-        match (begun, &self.round) {
-            (Ok(_), Some(round)) => {
-                self.step = Step::AwaitRoots;
-                Some(Message::Check { round: self.stats.rounds, scope, root: round.our_root }.to_frame())
+        if leads || self.owes_answer.is_some() {
+            let Some(items) = self.talk.next_items(self.config.limits.window, source, &mut self.budgets)? else {
+                self.events.push_back(Output::NeedTurn);
+                return Ok(true);
+            };
+            if leads {
+                self.step = Step::AwaitAnswer { was_empty: items.is_empty() };
+                return Ok(self.send(Message::Ask(items)));
             }
-            (Err(reason), _) => {
-                self.end(reason);
-                self.frames.pop_front()
+            // As the initiator sees it: what both have nothing more to say about is over.
+            if self.owes_answer.take() == Some(true) && items.is_empty() {
+                self.round_is_over();
             }
-            (Ok(_), None) => None,
+            return Ok(self.send(Message::Answer(items)));
         }
+        let may_check = self.config.role == Role::Initiator && self.step == Step::Rest;
+        if may_check && std::mem::take(&mut self.check_wanted) {
+            return self.send_check(source);
+        }
+        Ok(false)
     }
 
-    fn next_ask(&mut self, source: &dyn Source) -> Option<Vec<u8>> {
-        let (mut items, mut bytes) = (Vec::new(), Vec::new());
-        while bytes.len() < ASK_BYTES
-            && let Some(todo) = self.todo.pop()
-        {
-            let item = self.with_comparer(source, |c| c.item(todo));
-            item.write(&mut bytes);
-            items.push(item);
+    fn send(&mut self, message: Message) -> bool {
+        self.frames.push_back(message.to_frame());
+        true
+    }
+
+    fn send_records(&mut self, frame: Vec<u8>, records: u64) -> Result<bool, Reason> {
+        self.budgets.sent(records)?;
+        self.stats.records_sent += records;
+        self.frames.push_back(frame);
+        Ok(true)
+    }
+
+    fn send_check(&mut self, source: &dyn Source) -> Result<bool, Reason> {
+        let scope = if self.lane_complete { Scope::From(self.floor()) } else { Scope::Authority };
+        if let (Scope::From(_), Some(peer)) = (scope, &self.peer) {
+            peer.agreed_day?;
         }
-        if let Err(reason) = self.within_budget() {
-            self.end(reason);
-            return None;
-        }
-        (!items.is_empty()).then(|| Message::Ask(items).to_frame())
+        let (key, buckets) = self.begin_round(scope, source)?;
+        self.step = Step::AwaitRoots;
+        let root = key.root(Role::Initiator, &buckets);
+        Ok(self.send(Message::Check { round: self.stats.rounds, scope, root }))
     }
 
     // ---- rounds
 
-    /// Opens the next round and takes stock: buckets in scope.
-    fn begin_round(&mut self, scope: Scope, source: &dyn Source) -> Result<Vec<BucketDigest>, Reason> {
+    /// Opens the next round and takes stock: its key and the buckets in scope.
+    fn begin_round(&mut self, scope: Scope, source: &dyn Source) -> Result<(RoundKey, Vec<BucketDigest>), Reason> {
         let Some(peer) = &self.peer else { return Err(Reason::OutOfPlace(0)) };
-        let buckets = scoped(source.buckets(), scope);
-        self.own_count = buckets.iter().map(|b| b.count).sum();
-        let our_root = root(&buckets);
+        let all = source.buckets();
+        self.budgets.owns(all.iter().map(|b| b.count).sum());
+        self.budgets.work(BUCKET_WORK * (all.len() as u64 + 1))?;
+        // What was not told of is in the roots.
+        self.behind = false;
         self.stats.rounds = self.stats.rounds.wrapping_add(1);
-        self.rounds_since_agreed += 1;
-        self.idle_rounds = if self.last_root == Some((scope, our_root)) { self.idle_rounds + 1 } else { 0 };
-        if self.idle_rounds > IDLE_ROUNDS_MAX {
-            return Err(Reason::NoAgreement(self.stats.rounds));
-        }
-        self.last_root = Some((scope, our_root));
-        let key = blake3::keyed_hash(&peer.session_key, &self.stats.rounds.to_be_bytes());
-        self.outbox.clear();
-        self.todo.clear();
-        self.round = Some(Round { scope, key: RoundKey(*key.as_bytes()), our_root, scanned: 0, said_bytes: 0 });
-        Ok(buckets)
+        let key = RoundKey::new(&peer.session_key, self.stats.rounds);
+        let buckets = scoped(all, scope);
+        self.talk.open(Some(Round { scope, key, buckets: buckets.clone() }));
+        Ok((key, buckets))
     }
 
-    fn agreed(&mut self, scope: Scope, root: [u8; 32]) -> Result<(), Reason> {
-        self.round = None;
-        self.outbox.clear();
-        self.last_root = None;
-        (self.idle_rounds, self.rounds_since_agreed) = (0, 0);
-        (self.sent_since_agreed, self.stale_since_agreed) = (0, 0);
+    /// Everything that could be said in a round was said. Does nothing where none is open.
+    fn round_is_over(&mut self) {
+        let Some(round) = &self.talk.round else { return };
+        self.is_live |= !self.talk.withheld && matches!(round.scope, Scope::From(_));
+        if self.config.role == Role::Initiator && self.talk.moved {
+            self.check_wanted |= self.fast_rounds.spend(1, FAST_ROUNDS, self.now.run);
+        }
+        self.talk.round = None;
+        if !(self.config.role == Role::Acceptor && self.talk.asked_lane) {
+            self.give_up_turn();
+        }
+    }
+
+    fn agreed(&mut self, scope: Scope, buckets: &[BucketDigest]) {
+        self.talk.open(None);
+        self.give_up_turn();
         match scope {
             Scope::Authority => {
                 self.check_wanted = true;
-                self.complete_lane()
+                self.complete_lane();
             }
             Scope::From(_) => {
                 self.is_live = true;
-                self.events.push_back(Output::RootsAgree { root });
-                Ok(())
+                self.events.push_back(Output::RootsAgree { root: root(buckets) });
             }
         }
     }
 
-    fn complete_lane(&mut self) -> Result<(), Reason> {
-        if !core::mem::replace(&mut self.lane_complete, true) {
+    fn give_up_turn(&mut self) {
+        if std::mem::take(&mut self.holds_turn) {
+            self.events.push_back(Output::TurnOver);
+        }
+    }
+
+    fn complete_lane(&mut self) {
+        if !std::mem::replace(&mut self.lane_complete, true) {
             self.events.push_back(Output::LaneComplete);
         }
-        Ok(())
     }
 
     /// The earliest week compared: that of the agreed day, which moves on with our clock.
@@ -595,30 +582,14 @@ impl Session {
         week_of(day.saturating_add(self.today.saturating_sub(self.started_on)))
     }
 
-    /// Most ids looked at for one round, and again for what is pushed in it.
-    fn scans_max(&self) -> u64 {
-        64 * self.own_count + 1_000_000
-    }
-
-    fn within_budget(&self) -> Result<(), Reason> {
-        match &self.round {
-            Some(r) if r.scanned > self.scans_max() => Err(Reason::TooMuch("ranges compared")),
-            _ => Ok(()),
+    fn end_if(&mut self, done: Result<(), Reason>) {
+        if let Err(reason) = done {
+            self.end(reason);
         }
-    }
-
-    fn with_comparer<T>(&mut self, source: &dyn Source, work: impl FnOnce(&mut Comparer<'_>) -> T) -> T {
-        let (key, scanned) = self.round.as_ref().map_or((RoundKey([0; 32]), 0), |r| (r.key, r.scanned));
-        let mut comparer = Comparer { source, key, scanned };
-        let out = work(&mut comparer);
-        if let Some(round) = &mut self.round {
-            round.scanned = comparer.scanned;
-        }
-        out
     }
 
     fn end(&mut self, reason: Reason) {
-        if core::mem::replace(&mut self.closed, true) {
+        if std::mem::replace(&mut self.closed, true) {
             return;
         }
         self.frames.push_back(Message::Bye(reason.code()).to_frame());
@@ -631,17 +602,11 @@ fn scoped(mut buckets: Vec<BucketDigest>, scope: Scope) -> Vec<BucketDigest> {
     buckets
 }
 
-fn scoped_root(buckets: &[BucketDigest], scope: Scope) -> [u8; 32] {
-    root(buckets.iter().filter(|b| scope.has(b.bucket) && b.count > 0))
-}
-
 fn short_buckets(buckets: &[BucketDigest], key: RoundKey) -> Vec<ShortBucket> {
-    buckets
-        .iter()
-        .map(|b| ShortBucket {
-            bucket: b.bucket,
-            short: key.short(&b.digest),
-            count: u32::try_from(b.count).unwrap_or(u32::MAX),
-        })
-        .collect()
+    let short = |b: &BucketDigest| ShortBucket {
+        bucket: b.bucket,
+        short: key.short(&b.digest),
+        count: u32::try_from(b.count).unwrap_or(u32::MAX),
+    };
+    buckets.iter().map(short).collect()
 }

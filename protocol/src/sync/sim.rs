@@ -1,5 +1,7 @@
 //! Two sessions over two [`Memory`] stores, joined by nothing but bytes: for tests and measurements.
 
+use std::time::Duration;
+
 use super::*;
 use crate::hlc::Hlc;
 use crate::id::Id;
@@ -10,6 +12,11 @@ use crate::retention::{self, Holder, Share};
 
 /// 2026-11-23, noon.
 pub(crate) const NOW: u64 = 1_795_435_200_000;
+
+/// Both clocks when the own one shows this.
+pub(crate) fn moment(unix_ms: u64) -> Moment {
+    Moment { unix_ms, run: Duration::from_millis(unix_ms) }
+}
 
 pub(crate) fn community() -> Id {
     Id([0xc0; 32])
@@ -39,6 +46,28 @@ pub(crate) fn grant(seed: u8, seq: u64) -> Record {
         .unwrap()
 }
 
+/// The first records of one key's own authority log, each naming the one before. Its clock was set back in between.
+pub(crate) fn log(seed: u8, records: u64) -> Vec<Record> {
+    let key = SecretKey::from_seed(&[seed; 32]);
+    let mut prev = Vec::new();
+    let signed = (1..=records).map(|seq| {
+        let ms = if seq < records / 3 { NOW - 1_000_000 } else { NOW - 86_400_000 };
+        let payload = Payload::authority(
+            Kind::GRANT,
+            Id([seed; 32]),
+            key.public(),
+            Hlc::new(ms + seq, 0),
+            seq,
+            prev.clone(),
+            vec![seed],
+        );
+        let record = payload.sign(&community(), &key).unwrap();
+        prev = vec![record.id()];
+        record
+    });
+    signed.collect()
+}
+
 /// Bytes that only look like a record: cheap, for the big counts.
 pub(crate) fn raw(n: u64) -> (Id, Vec<u8>) {
     let mut wire = vec![0u8; 80];
@@ -46,7 +75,7 @@ pub(crate) fn raw(n: u64) -> (Id, Vec<u8>) {
     (raw_id(&wire), wire)
 }
 
-fn raw_id(wire: &[u8]) -> Id {
+pub(crate) fn raw_id(wire: &[u8]) -> Id {
     crate::record::record_id(&community(), &wire[..wire.len() - 64])
 }
 
@@ -59,6 +88,13 @@ pub(crate) enum Check {
     Trust,
     /// For [`raw`].
     Raw,
+    /// For [`raw`] that lie in [`week_of_raw`].
+    Weeks,
+}
+
+/// One of sixteen weeks.
+pub(crate) fn week_of_raw(wire: &[u8]) -> Bucket {
+    Bucket::week(3000 + u32::from(wire[7] % 16))
 }
 
 /// Drops what retention drops, with a share for each device that is never used up.
@@ -97,6 +133,10 @@ pub(crate) struct Side {
     pub check: Check,
     pub published: Vec<Id>,
     pub rule_k: bool,
+    /// Whether it may ask for records.
+    pub turn: bool,
+    /// The order in which records came.
+    pub arrived: Vec<Id>,
     /// The clock of this side, in days after [`NOW`], and before it.
     pub days: u64,
     pub days_behind: u64,
@@ -119,6 +159,8 @@ impl Side {
             check: Check::Trust,
             published: Vec::new(),
             rule_k: false,
+            turn: true,
+            arrived: Vec::new(),
             days: 0,
             days_behind: 0,
             sent_bytes: 0,
@@ -140,8 +182,10 @@ impl Side {
                         let arrived = match self.check {
                             Check::Verify => self.store.arrive(&community(), w),
                             Check::Trust => Record::from_journal(&community(), w).map(|r| self.store.insert(&r)),
+                            Check::Weeks => Ok(self.store.insert_raw(week_of_raw(w), raw_id(w), w.clone())),
                             Check::Raw => Ok(self.store.insert_raw(Bucket::week(3000), raw_id(w), w.clone())),
                         };
+                        self.arrived.push(raw_id(w));
                         match arrived {
                             Ok(true) => new += 1,
                             Ok(false) => {}
@@ -151,8 +195,11 @@ impl Side {
                     if self.rule_k {
                         apply_k(&mut self.store);
                     }
-                    self.session.committed(new, refused, wires.len());
+                    self.session.committed(new, refused);
                 }
+                Output::NeedTurn => self.session.handle_turn(self.turn),
+                Output::TurnOver => {}
+                Output::News(ids) => self.session.fetch(ids),
                 event => self.events.push(event),
             }
         }
@@ -164,7 +211,7 @@ impl Side {
         let mut out = Vec::new();
         while let Some((kind, body)) = self.reader.next_frame().unwrap() {
             let now = NOW + self.days * 86_400_000 - self.days_behind * 86_400_000;
-            self.session.handle_frame(kind, &body, &self.store, now);
+            self.session.handle_frame(kind, &body, &self.store, moment(now));
             out.extend(self.drain());
         }
         out
@@ -173,6 +220,10 @@ impl Side {
         self.store.insert(record);
         self.published.push(record.id());
         self.session.handle_local_new(record.id());
+    }
+    /// Whether it was ever said that both have the same.
+    pub fn agreed(&self) -> bool {
+        self.events.iter().any(|e| matches!(e, Output::RootsAgree { .. }))
     }
     pub fn closed(&self) -> Option<Reason> {
         self.events.iter().find_map(|e| match e {
@@ -183,7 +234,15 @@ impl Side {
 }
 
 pub(crate) fn config(role: Role, nonce: u8) -> Config {
-    Config { role, community: community(), features: Vec::new(), now_ms: NOW, clock_sure: true, nonce: [nonce; 16] }
+    Config {
+        role,
+        community: community(),
+        features: Vec::new(),
+        now: moment(NOW),
+        clock_sure: true,
+        limits: Limits::PROTOCOL,
+        nonce: [nonce; 16],
+    }
 }
 
 /// Carries bytes both ways in pieces of random size until nothing moves, or `frames` pieces went.

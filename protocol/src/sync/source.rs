@@ -13,6 +13,10 @@ pub trait Source {
     fn ids(&self, bucket: Bucket, first: &Id, last: &Id, limit: usize) -> Vec<Id>;
     /// A record in its wire form.
     fn wire(&self, id: &Id) -> Option<Vec<u8>>;
+    /// Whether a record is here, in whatever bucket.
+    fn has(&self, id: &Id) -> bool;
+    /// Ids of the authority lane in the order in which they are to travel: see [`super::ancestors_first`].
+    fn ancestors_first(&self, ids: Vec<Id>) -> Vec<Id>;
 }
 
 /// Most nibbles of a prefix that is still split.

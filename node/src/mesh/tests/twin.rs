@@ -83,6 +83,7 @@ impl Twin {
                 }
                 state.seq += 1;
                 arrived.new += 1;
+                arrived.new_ids.push(record.id());
                 let kind = if record.lane() == Lane::Authority { EventKind::Authority } else { EventKind::New };
                 let record_kind = Some(record.payload().kind);
                 events.push(Event { seq: state.seq, kind, id: record.id(), record_kind });
@@ -95,17 +96,26 @@ impl Twin {
     }
 
     pub fn publish(&self, key: &str, audience: Audience, body: &[u8]) -> Record {
-        let record = {
-            let mut state = self.state.lock().unwrap();
-            state.hlc = state.hlc.next(os_now_ms());
-            let owner = state.authority.device(&self.device.public()).unwrap().owner;
-            let mut payload =
-                Payload::content(Kind::NOTICE, owner, self.device.public(), key, state.hlc, body.to_vec());
-            payload.audience = audience;
-            payload.sign(&self.community, &self.device).unwrap()
-        };
+        let record = self.sign(key, audience, body, None);
         self.take(vec![record.clone()]);
         record
+    }
+
+    /// A record that is not taken in yet.
+    pub fn sign(&self, key: &str, audience: Audience, body: &[u8], days: Option<u32>) -> Record {
+        let mut state = self.state.lock().unwrap();
+        state.hlc = state.hlc.next(os_now_ms());
+        let owner = state.authority.device(&self.device.public()).unwrap().owner;
+        let mut payload = Payload::content(Kind::NOTICE, owner, self.device.public(), key, state.hlc, body.to_vec());
+        payload.audience = audience;
+        payload.expires = days.map(|days| state.hlc.day() + days).or(payload.expires);
+        payload.sign(&self.community, &self.device).unwrap()
+    }
+
+    /// Bytes of everything.
+    pub fn bytes(&self) -> u64 {
+        let memory = &self.state.lock().unwrap().memory;
+        memory.all().iter().filter_map(|id| memory.wire(id)).map(|w| w.len() as u64).sum()
     }
 
     pub fn holds(&self, id: &Id) -> bool {
