@@ -3,7 +3,8 @@
 //! ```text
 //! bundle = HEADER, BLOCK or RECORD …, INDEX        have file = HEADER, IDS …
 //! HEADER body = CBOR map { 1: format (u16), 2: what (0 bundle, 1 have), 3: community (32 bytes), 4: day written, 5: salt (16 bytes, have only) }
-//! BLOCK body  = zstd over (length u16 BE ‖ wire) …   (see crate::frame); authority records come first
+//! BLOCK body  = zstd over (length u16 BE ‖ wire) …   (see crate::frame); authority records come first, ancestors
+//!               before descendants (see crate::sync::ancestors_first)
 //! INDEX body  = CBOR map { 1: records, 2: authority records among them, 3: root of the set of records (32 bytes), 4: [[offset of block, records in it] …] }
 //! IDS body    = short ids, 8 bytes each, ascending: first 8 bytes of keyed BLAKE3(key, id), at most 65,536 a frame;
 //!               key = BLAKE3 derive-key "hedgerow 2026 short ids of a have file" over salt ‖ community
@@ -175,12 +176,13 @@ pub struct Written {
 }
 
 /// Writes a bundle record by record. Bytes go to `sink` in order; what it fails with, the writer fails with.
-/// Holds at most 8 MiB of records. Add authority records first.
+/// Holds at most 8 MiB of records. Add authority records first, ancestors before descendants.
 pub struct Writer<S> {
     sink: S,
     bytes: u64,
     window: Vec<Vec<u8>>,
     window_bytes: usize,
+    window_is_lane: bool,
     blocks: Vec<(u64, u32)>,
     summary: Summary,
     authority: u64,
@@ -194,6 +196,7 @@ impl<E, S: FnMut(&[u8]) -> Result<(), E>> Writer<S> {
             bytes: 0,
             window: Vec::new(),
             window_bytes: 0,
+            window_is_lane: false,
             blocks: Vec::new(),
             summary: Summary::default(),
             authority: 0,
@@ -209,8 +212,13 @@ impl<E, S: FnMut(&[u8]) -> Result<(), E>> Writer<S> {
     }
 
     fn add_wire(&mut self, bucket: Bucket, id: &Id, wire: Vec<u8>) -> Result<(), E> {
+        let is_lane = bucket == Bucket::AUTHORITY;
+        if is_lane != self.window_is_lane {
+            self.flush()?;
+            self.window_is_lane = is_lane;
+        }
         self.summary.add(bucket, id);
-        self.authority += u64::from(bucket == Bucket::AUTHORITY);
+        self.authority += u64::from(is_lane);
         self.window_bytes += wire.len();
         self.window.push(wire);
         if self.window_bytes >= WINDOW_BYTES { self.flush() } else { Ok(()) }
@@ -226,11 +234,14 @@ impl<E, S: FnMut(&[u8]) -> Result<(), E>> Writer<S> {
         Ok(Written { index, bytes: self.bytes })
     }
 
-    /// Sorting by bytes puts records of one kind, owner and device side by side: they pack best so.
+    /// Sorting by bytes puts records of one kind, owner and device side by side: they pack best so. Authority records
+    /// stay in their order.
     fn flush(&mut self) -> Result<(), E> {
         let mut window = core::mem::take(&mut self.window);
         self.window_bytes = 0;
-        window.sort_unstable();
+        if !self.window_is_lane {
+            window.sort_unstable();
+        }
         let mut rest = &window[..];
         while !rest.is_empty() {
             let mut bytes = 0;
@@ -269,13 +280,25 @@ pub fn write<E>(
     sink: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<Written, E> {
     let mut writer = Writer::new(community, today, sink)?;
-    for b in source.buckets().iter().filter(|b| b.bucket.counts_from(oldest_week)) {
+    let lacks = |id: &Id| !have.is_some_and(|h| h.has(id));
+    let mut lane = Vec::new();
+    for_each(source, Bucket::AUTHORITY, &Prefix::ALL, |id| {
+        lane.extend(lacks(id).then_some(*id));
+        true
+    });
+    for id in source.ancestors_first(lane) {
+        if let Some(wire) = source.wire(&id) {
+            writer.add_wire(Bucket::AUTHORITY, &id, wire)?;
+        }
+    }
+    let weeks = source.buckets().into_iter().map(|b| b.bucket);
+    for bucket in weeks.filter(|b| *b != Bucket::AUTHORITY && b.counts_from(oldest_week)) {
         let mut done = Ok(());
-        for_each(source, b.bucket, &Prefix::ALL, |id| {
-            if !have.is_some_and(|h| h.has(id))
+        for_each(source, bucket, &Prefix::ALL, |id| {
+            if lacks(id)
                 && let Some(wire) = source.wire(id)
             {
-                done = writer.add_wire(b.bucket, id, wire);
+                done = writer.add_wire(bucket, id, wire);
             }
             done.is_ok()
         });

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use super::*;
 use crate::limits::{BLOCK_UNPACKED_MAX, FRAME_BODY_MAX};
 use crate::sync::Memory;
-use crate::sync::sim::{Dice, community, grant, notice};
+use crate::sync::sim::{Dice, community, grant, log, notice};
 
 const TODAY: Day = 20_780;
 
@@ -95,6 +95,31 @@ fn authority_comes_first_and_old_weeks_stay_out() {
     };
     let written = write(&source, &community(), TODAY, far, None, sink).unwrap();
     assert_eq!((written.index.records, written.index.authority), (3, 3));
+}
+
+#[test]
+fn a_long_log_is_written_ancestors_first() {
+    let records = log(7, 12_000);
+    let mut source = store(500, 0);
+    records.iter().for_each(|r| assert!(source.insert(r)));
+    let mut half = Memory::new();
+    records[..4000].iter().for_each(|r| assert!(half.insert(r)));
+    let have = Have::read(&community(), &have_file(&half)).unwrap().0;
+    for (have, first) in [(None, 0), (Some(&have), 4000)] {
+        let (file, _) = to_file(&source, have);
+        let mut reader = Reader::new(&community());
+        reader.push(&file);
+        reader.end();
+        let mut came = Vec::new();
+        while let Some(event) = reader.next_event().unwrap() {
+            if let Event::Records(wires) = event {
+                came.extend(wires);
+            }
+        }
+        let expected: Vec<&[u8]> = records[first..].iter().map(Record::wire).collect();
+        assert_eq!(came.len(), expected.len() + 500);
+        assert!(came.iter().map(Vec::as_slice).zip(&expected).all(|(a, b)| a == *b));
+    }
 }
 
 #[test]
