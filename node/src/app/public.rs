@@ -209,6 +209,7 @@ impl Public {
                 kinds: vec![kind],
                 public_only: true,
                 order: Order::Title,
+                uncounted: true,
                 cursor,
                 limit: WALK,
                 ..Query::default()

@@ -45,7 +45,8 @@ pub(super) async fn renew(member: &Member) -> Result<usize, CoreError> {
     let mut owners = member.my_owners();
     owners.push(member.community);
     for owner in owners {
-        let mut query = Query { owner: Some(owner), order: Order::Title, limit: PAGE, ..Query::default() };
+        let mut query =
+            Query { owner: Some(owner), order: Order::Title, uncounted: true, limit: PAGE, ..Query::default() };
         loop {
             let page = member.core.find(&query);
             let drafts: Vec<Draft> =

@@ -19,7 +19,7 @@ use super::items::{doc_of, slot_text, summarise};
 use super::problems::{internal, invalid, why};
 use super::publish::unpublished;
 use super::{App, Member};
-use crate::core::{Draft, Origin};
+use crate::core::{Draft, Order, Origin, Query};
 use crate::directory::{self, ImportError, ImportPlan};
 use crate::identity::new_seed;
 
@@ -219,7 +219,15 @@ fn each_listed<E>(member: &Member, mine: bool, each: directory::export::Each<'_,
         for owner in &owners {
             let mut cursor = None;
             loop {
-                let page = member.core.list(kind, *owner, cursor, 500);
+                let page = member.core.find(&Query {
+                    kinds: vec![kind],
+                    owner: *owner,
+                    order: Order::Title,
+                    uncounted: true,
+                    cursor,
+                    limit: 500,
+                    ..Query::default()
+                });
                 for record in page.items.iter().filter_map(|hit| member.core.record(&hit.id)) {
                     if let Some(doc) = doc_of(&record) {
                         each(kind, &record.payload().key, &doc)?;

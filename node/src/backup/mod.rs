@@ -28,9 +28,9 @@ const FORMAT: u64 = 1;
 /// What a header says the file is: the next after bundle and have file.
 const IS_BACKUP: u64 = 2;
 /// Part of a file: length of its name, u16 BE ‖ name ‖ bytes to add to it.
-const FILE: FrameType = FrameType(24);
+const FILE: FrameType = FrameType(32);
 /// The last frame: how much there was of what.
-const END: FrameType = FrameType(25);
+const END: FrameType = FrameType(33);
 /// Bytes of a file in one frame.
 const PIECE_BYTES: usize = 256 * 1024;
 /// Longest name of a file with its folders, in bytes. Longer: refused.

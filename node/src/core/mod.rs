@@ -10,6 +10,7 @@ mod find;
 mod local;
 mod mine;
 mod open;
+mod pages;
 mod retained;
 mod state;
 #[cfg(test)]
@@ -69,6 +70,7 @@ struct Shared {
     trouble: Mutex<Option<Trouble>>,
     /// Whether anything in the journal was found damaged since the start.
     is_damaged: std::sync::atomic::AtomicBool,
+    lane: pages::LaneOrder,
 }
 
 impl Shared {
@@ -261,19 +263,6 @@ impl Core {
             rows.filter(|(_, row)| fits(row)).filter_map(|(n, _)| state.read_row(u32::try_from(n).ok()?)).collect();
         records.sort_by_key(Record::order);
         records
-    }
-    /// Every kind of which something is shown, known to this version or not.
-    pub fn kinds(&self) -> Vec<Kind> {
-        self.shared.read().table.kinds().collect()
-    }
-    /// Up to `limit` ids of public content that counts but for a field that this version does not understand, ascending and
-    /// after `after`: whoever understands it would see it. Looks at every record.
-    pub fn not_understood(&self, after: &Id, limit: usize) -> Vec<Id> {
-        let mut ids = self.shared.read().not_understood(self.clock());
-        ids.retain(|id| id > after);
-        ids.sort_unstable();
-        ids.truncate(limit);
-        ids
     }
     /// Up to `limit` ids of the records that retention keeps, ascending, from `first` on: to walk through everything.
     pub fn ids_from(&self, bucket: Bucket, first: &Id, limit: usize) -> Vec<Id> {

@@ -118,6 +118,7 @@ pub(super) fn open_on(
         mine: Mutex::new(super::mine::Mine::new(now)),
         trouble: Mutex::default(),
         is_damaged: AtomicBool::new(report.frames_damaged > 0),
+        lane: super::pages::LaneOrder::default(),
         options,
     });
     let writer = Writer {

@@ -320,13 +320,13 @@ impl State {
         self.veil.covers(&row.slot, &Id(self.table.owners.name(row.owner)), row.kind)
     }
 
-    /// Public content in force but for a field that this version does not understand.
-    pub fn not_understood(&self, now_ms: u64) -> Vec<Id> {
-        let today = day_of_ms(now_ms);
-        let not_ours = flag::AUTHORITY | flag::DEAD | flag::UNDERSTOOD;
-        let open = |r: &&Row| r.flags & not_ours == 0 && r.has(flag::PUBLIC | flag::KEPT) && r.expires >= today;
-        let rows = self.table.rows().iter().filter(open).filter(|r| r.hlc.counts_at(now_ms) && !self.is_veiled(r));
-        rows.map(|r| r.id).collect()
+    /// Whether a row is public content of which this version does not understand all: whoever does would see it.
+    pub fn is_for_later(&self, row: &Row, now_ms: u64) -> bool {
+        row.has(flag::PUBLIC | flag::KEPT)
+            && row.flags & (flag::AUTHORITY | flag::UNDERSTOOD) == 0
+            && row.expires >= day_of_ms(now_ms)
+            && row.hlc.counts_at(now_ms)
+            && !self.is_veiled(row)
     }
 
     /// The version a slot shows, or would show if nobody had hidden it.

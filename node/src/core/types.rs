@@ -216,6 +216,8 @@ pub struct Query {
     pub without: Vec<Id>,
     /// In which order.
     pub order: Order,
+    /// Whether nobody needs to know how many there are over all pages: walking through lists costs much less so.
+    pub uncounted: bool,
     /// Go on after this place: [`Page::next`] of the page before.
     pub cursor: Option<String>,
     /// Most items; 0 means 20, at most 500.
@@ -238,9 +240,9 @@ pub struct Page {
     pub items: Vec<Hit>,
     /// Where to go on; `None` at the end.
     pub next: Option<String>,
-    /// How many there are over all pages.
+    /// How many there are over all pages; 0 where [`Query::uncounted`].
     pub total: u64,
-    /// Whether `total` was counted to the end. This version always does.
+    /// Whether `total` was counted to the end.
     pub total_is_exact: bool,
 }
 

@@ -38,6 +38,8 @@ const VISIT_MAX: Duration = Duration::from_secs(300);
 const IDLE_MAX: Duration = Duration::from_secs(10);
 /// Pages of public records read from one computer by one call of [`public`]. More: the rest is left out, and said so.
 const PAGES_MAX: usize = 4096;
+/// Pages in a row without anything new. More: there is nothing more.
+const EMPTY_PAGES_MAX: usize = 256;
 /// Most taken from a stranger's public records, in bytes and in time. More: what came until then.
 const PUBLIC_BYTES_MAX: usize = 64 * 1024 * 1024;
 const PUBLIC_TIME_MAX: Duration = Duration::from_secs(120);
@@ -419,9 +421,9 @@ impl Visit {
             all.extend(page.into_iter().filter(|r| seen.insert(r.id())));
             bytes += all[before..].iter().map(|r| r.wire().len()).sum::<usize>();
             empty_pages = if all.len() == before { empty_pages + 1 } else { 0 };
-            // Whoever answers is a stranger: one page without anything new may lie between the lanes, two lead nowhere.
+            // Whoever answers is a stranger: pages without anything new may lie between others, but many lead nowhere.
             let is_enough = all.len() >= most || bytes >= PUBLIC_BYTES_MAX || started.elapsed() >= PUBLIC_TIME_MAX;
-            if next.is_none() || is_enough || empty_pages > 1 {
+            if next.is_none() || is_enough || empty_pages > EMPTY_PAGES_MAX {
                 break;
             }
             cursor = next;

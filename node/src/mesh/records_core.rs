@@ -8,18 +8,53 @@ use hedgerow_protocol::authority::{Authority, build};
 use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
-use hedgerow_protocol::join::page_len;
+use hedgerow_protocol::join::{PAGE_BYTES_MAX, page_len};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::Record;
-use hedgerow_protocol::sync::Source;
+use hedgerow_protocol::sync::{Bucket, LaneKey, Source};
 use tokio::sync::broadcast;
 
 use super::records::{PublicPage, Records};
-use crate::core::{Arrived, ClockState, Core, Event, Order, Origin, Query};
+use crate::core::{Arrived, ClockState, Core, Event, Origin, Query};
 
-/// Records looked at for one page of what is public.
+/// Records in one page of what is public.
 const PUBLIC_PAGE_RECORDS: usize = 500;
+
+/// Where a page of what anybody may read begins; a letter alone: at the first. It names a record and not a number, so
+/// that what comes meanwhile moves nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum PublicPlace {
+    /// After this authority record, or at the first.
+    Lane(Option<LaneKey>),
+    /// At this record.
+    Content(Bucket, Id),
+}
+
+impl std::fmt::Display for PublicPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            PublicPlace::Lane(None) => f.write_str("a"),
+            PublicPlace::Lane(Some((hlc, seq, id))) => write!(f, "a{:016x}{seq:016x}{id}", hlc.0),
+            PublicPlace::Content(bucket, id) => write!(f, "c{:08x}{id}", bucket.0),
+        }
+    }
+}
+
+impl PublicPlace {
+    fn parse(cursor: &[u8]) -> Option<PublicPlace> {
+        let text = std::str::from_utf8(cursor).ok()?;
+        let number = |from: usize, to: usize| u64::from_str_radix(text.get(from..to)?, 16).ok();
+        let id = |from: usize| text.get(from..)?.parse::<Id>().ok();
+        match text.get(..1)? {
+            "a" if text.len() == 1 => Some(PublicPlace::Lane(None)),
+            "a" => Some(PublicPlace::Lane(Some((Hlc(number(1, 17)?), number(17, 33)?, id(33)?)))),
+            "c" if text.len() == 1 => Some(PublicPlace::Content(Bucket::week(0), Id([0; 32]))),
+            "c" => Some(PublicPlace::Content(Bucket(u32::try_from(number(1, 9)?).ok()?), id(9)?)),
+            _ => None,
+        }
+    }
+}
 
 impl Records for Core {
     fn community(&self) -> Id {
@@ -77,50 +112,39 @@ impl Records for Core {
         last.map(|record| self.note_about(&record)).unwrap_or_default()
     }
 
-    /// First who may do what, so that a stranger can judge what follows; then what is shown, of kinds that this version does
-    /// not know as well; then what it does not understand: the stranger may know more. The cursor says how far: `a` and a
-    /// number of authority records, `c` and the core's own cursor, or `u` and the last id.
+    /// First who may do what, ancestors first, so that a stranger can judge what follows; then what is shown. The cursor
+    /// says where: `a` and a place in the authority lane, or `c` and a place in the content.
     fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {
-        let cursor = cursor.and_then(|c| std::str::from_utf8(c).ok()).unwrap_or("a0");
-        if let Some(last) = cursor.strip_prefix('u') {
-            let after = last.parse().unwrap_or(Id::SELF);
-            let ids = self.not_understood(&after, PUBLIC_PAGE_RECORDS + 1);
-            let all: Vec<Record> = ids.iter().filter_map(|id| self.record(id)).collect();
-            let fits = page_len(all.iter().map(Record::wire)).clamp(1, PUBLIC_PAGE_RECORDS);
-            let next = (fits < all.len()).then(|| format!("u{}", all[fits - 1].id()).into_bytes());
-            return (all.iter().take(fits).map(|r| r.wire().to_vec()).collect(), next);
-        }
-        let Some(content) = cursor.strip_prefix('c') else {
-            let sent = cursor.strip_prefix('a').and_then(|n| n.parse().ok()).unwrap_or(0);
-            let authority = Core::authority(self);
-            let rest = authority.records().skip(sent).take(PUBLIC_PAGE_RECORDS + 1);
-            let mut wires: Vec<Vec<u8>> = rest.map(|r| r.wire().to_vec()).collect();
-            let fits = page_len(wires.iter().map(Vec::as_slice)).min(PUBLIC_PAGE_RECORDS);
-            let next = if fits < wires.len() { format!("a{}", sent + fits.max(1)) } else { "c".to_owned() };
-            wires.truncate(fits.max(1));
-            return (wires, Some(next.into_bytes()));
-        };
-        let cursor = (!content.is_empty()).then(|| content.to_owned());
-        let mut limit = PUBLIC_PAGE_RECORDS;
-        loop {
-            let query = Query {
-                kinds: self.kinds(),
-                public_only: true,
-                order: Order::Title,
-                cursor: cursor.clone(),
-                limit,
-                ..Query::default()
-            };
-            let page = self.find(&query);
-            let wires: Vec<Vec<u8>> = self.records(&page).iter().map(|r| r.wire().to_vec()).collect();
-            let fits = page_len(wires.iter().map(Vec::as_slice));
-            if fits >= wires.len() || limit == 1 {
-                let more = || (!self.not_understood(&Id::SELF, 1).is_empty()).then(|| b"u".to_vec());
-                return (wires, page.next.map(|next| format!("c{next}").into_bytes()).or_else(more));
+        let place = cursor.and_then(PublicPlace::parse).unwrap_or(PublicPlace::Lane(None));
+        let (wires, next) = match place {
+            PublicPlace::Lane(after) => {
+                let mut records = self.lane_after(after, PUBLIC_PAGE_RECORDS + 1);
+                let fits = page_len(records.iter().map(|(_, r)| r.wire())).min(PUBLIC_PAGE_RECORDS);
+                let is_last = fits == records.len();
+                records.truncate(fits);
+                let next = match records.last() {
+                    Some((key, _)) if !is_last => PublicPlace::Lane(Some(*key)),
+                    _ => PublicPlace::Content(Bucket::week(0), Id([0; 32])),
+                };
+                (records.iter().map(|(_, r)| r.wire().to_vec()).collect(), Some(next))
             }
-            // A page that is too large is asked for again, shorter: its cursor must fit what was sent.
-            limit = fits.clamp(1, limit - 1);
-        }
+            PublicPlace::Content(bucket, id) => {
+                let (places, mut next) = self.public_from((bucket, id), PUBLIC_PAGE_RECORDS);
+                let mut wires = Vec::new();
+                let mut bytes = 0;
+                for (bucket, id) in places {
+                    let Some(record) = self.record(&id) else { continue };
+                    bytes += record.wire().len() + 2;
+                    if bytes > PAGE_BYTES_MAX {
+                        next = Some((bucket, id));
+                        break;
+                    }
+                    wires.push(record.wire().to_vec());
+                }
+                (wires, next.map(|(bucket, id)| PublicPlace::Content(bucket, id)))
+            }
+        };
+        (wires, next.map(|place| place.to_string().into_bytes()))
     }
 
     fn local(&self, key: &str) -> Option<Vec<u8>> {

@@ -540,6 +540,12 @@ impl Table {
         let from = rows.partition_point(|r| self.rows[*r as usize].id < *first);
         rows[from..].iter().map(|r| self.rows[*r as usize].id).take_while(|id| id <= last).take(limit).collect()
     }
+    /// Rows of a bucket from an id on, by id.
+    pub fn rows_from(&self, bucket: Bucket, first: &Id) -> impl Iterator<Item = &Row> {
+        let rows = self.buckets.get(&bucket).map_or(&[][..], |s| &s.0);
+        let from = rows.partition_point(|r| self.rows[*r as usize].id < *first);
+        rows[from..].iter().map(|r| &self.rows[*r as usize])
+    }
     /// Row numbers of the authority lane, by id.
     pub fn authority_rows(&self) -> Vec<u32> {
         self.buckets.get(&Bucket::AUTHORITY).map_or_else(Vec::new, |s| s.0.clone())

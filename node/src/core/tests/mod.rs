@@ -9,6 +9,7 @@ mod forger;
 mod hidden;
 mod kill;
 mod order;
+mod pages;
 mod time;
 
 use std::path::Path;
