@@ -360,7 +360,12 @@ impl Source for Core {
         self.shared.read().table.ids(bucket, first, last, limit)
     }
     fn wire(&self, id: &Id) -> Option<Vec<u8>> {
-        self.record(id).map(|r| r.wire().to_vec())
+        // What was put aside, and this computer's own old versions, are in no set and go to nobody.
+        let is_kept = {
+            let state = self.shared.read();
+            state.table.find(id).and_then(|n| state.table.row(n)).is_some_and(|row| row.has(flag::KEPT))
+        };
+        self.record(id).filter(|_| is_kept).map(|r| r.wire().to_vec())
     }
     fn has(&self, id: &Id) -> bool {
         Core::has(self, id)

@@ -11,6 +11,9 @@ use hedgerow_protocol::sync::{Bucket, LaneKey, LanePlace, ancestors_first};
 use super::Core;
 use crate::store::table::flag;
 
+/// Where a record of content is in the order of pages: its bucket, and its id.
+pub type PublicPlace = (Bucket, Id);
+
 /// Rows looked at for one page. A page may be short, or empty, and not the last.
 const ROWS_MAX: usize = 4096;
 
@@ -40,7 +43,7 @@ impl Core {
     }
 
     /// Where the next content is that anybody may read, from a place on; and where to go on, if that was not all.
-    pub fn public_from(&self, (bucket, id): (Bucket, Id), limit: usize) -> (Vec<(Bucket, Id)>, Option<(Bucket, Id)>) {
+    pub fn public_from(&self, (bucket, id): PublicPlace, limit: usize) -> (Vec<PublicPlace>, Option<PublicPlace>) {
         let (state, now) = (self.shared.read(), self.clock());
         let (mut found, mut looked_at) = (Vec::new(), 0);
         let weeks = state.table.summary().iter().map(|(b, _)| b);

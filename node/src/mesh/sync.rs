@@ -183,10 +183,8 @@ fn step(mesh: &Inner, records: &dyn Records, link: u64, mut session: Box<Session
                 Some(Input::Frame(kind, body)) => session.handle_frame(*kind, body, source, now),
                 Some(Input::News(ids)) => ids.iter().for_each(|id| session.handle_local_new(*id)),
                 Some(Input::Committed { new, invalid }) => session.committed(*new, *invalid),
-                Some(Input::Turn) if session.wants_turn() => {
-                    if mesh.intake().ask(link, now.run) {
-                        session.handle_turn(true);
-                    }
+                Some(Input::Turn) if session.wants_turn() && mesh.intake().ask(link, now.run) => {
+                    session.handle_turn(true)
                 }
                 Some(Input::Turn) => {}
                 Some(Input::Tick) => session.tick(now),
