@@ -87,6 +87,7 @@ async fn what_an_import_needed_is_given_back() {
     solo.computer.start().await;
     let at = &solo.computer;
     at.cli(&["community", "new", "Riverside", "--name", "Ann"]).expect(0, "Riverside");
+    story::give_space(at).await;
     let how = ImportQuery { name: "clubs.csv".into(), ..ImportQuery::default() };
     let report = at.api().import(&how, table(LISTINGS).into_bytes()).await.expect("imported");
     assert_eq!(report.new, LISTINGS as u64, "{:?}", report.quarantined);

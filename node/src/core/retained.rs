@@ -32,7 +32,10 @@ struct Source {
     kind: Kind,
     /// Its rows; some may be gone.
     rows: Vec<u32>,
+    /// Whether it counts.
     stands: ContentStanding,
+    /// Whether there is a share for it: the kind has no part in that.
+    holds: ContentStanding,
     path: Option<Path>,
 }
 
@@ -123,8 +126,10 @@ impl Retained {
         let (device, owner) = (PublicKey(table.devices.name(row.device)), Id(table.owners.name(row.owner)));
         let allowances = *self.allowances.get_or_insert_with(|| authority.allowances());
         let stands = authority.content_standing(&device, &owner, row.kind);
-        let path = (stands != ContentStanding::No).then(|| authority.path(&allowances, &device, &owner)).flatten();
-        let source = Source { device: row.device, owner: row.owner, kind: row.kind, rows: Vec::new(), stands, path };
+        let holds = authority.share_standing(&device, &owner);
+        let path = (holds != ContentStanding::No).then(|| authority.path(&allowances, &device, &owner)).flatten();
+        let source =
+            Source { device: row.device, owner: row.owner, kind: row.kind, rows: Vec::new(), stands, holds, path };
         if let Some(account) = source.account() {
             self.accounts.entry(account).or_default().sources.insert(at as u32);
         }
@@ -138,8 +143,15 @@ impl Retained {
         let Some(row) = table.row(number).copied() else { return };
         touched.slots.insert(row.slot);
         let source = &self.sources[at];
-        let has_share = source.path.is_some() && stands(table, authority, source, &row);
-        let counts = has_share && row.has(flag::UNDERSTOOD);
+        let (device, owner) = (PublicKey(table.devices.name(row.device)), Id(table.owners.name(row.owner)));
+        let has_share = source.path.is_some()
+            && (source.holds == ContentStanding::Counts || authority.has_share_as_kept(&device, &owner, &row.id));
+        let counts = row.has(flag::UNDERSTOOD)
+            && match source.stands {
+                ContentStanding::Counts => true,
+                ContentStanding::OnlyKept => authority.counts_as_kept(&device, &owner, row.kind, &row.id),
+                ContentStanding::No => false,
+            };
         let (set, clear) = if counts { (flag::COUNTS, 0) } else { (0, flag::COUNTS) };
         let (set, clear) = if has_share { (set, clear | flag::OUTSIDE) } else { (set | flag::OUTSIDE, clear) };
         table.set(number, set, clear);
@@ -173,17 +185,20 @@ impl Retained {
             let source = &self.sources[at];
             let (device, owner) = (PublicKey(table.devices.name(source.device)), Id(table.owners.name(source.owner)));
             let stands = authority.content_standing(&device, &owner, source.kind);
-            let path = (stands != ContentStanding::No).then(|| authority.path(&allowances, &device, &owner)).flatten();
+            let holds = authority.share_standing(&device, &owner);
+            let path = (holds != ContentStanding::No).then(|| authority.path(&allowances, &device, &owner)).flatten();
+            let same = stands == source.stands && holds == source.holds;
             // What removals keep can grow without anything else changing.
-            if stands == source.stands && path == source.path && stands != ContentStanding::OnlyKept {
+            let is_whole = |s| s != ContentStanding::OnlyKept;
+            if same && path == source.path && is_whole(stands) && is_whole(holds) {
                 continue;
             }
             let before = source.account();
             let after = path.as_ref().and_then(|p| p.first()).map(|share| share.holder);
-            let only_sizes = stands == source.stands
-                && stands == ContentStanding::Counts
-                && holders(path.as_ref()).eq(holders(source.path.as_ref()));
+            let only_sizes =
+                same && is_whole(stands) && is_whole(holds) && holders(path.as_ref()).eq(holders(source.path.as_ref()));
             self.sources[at].stands = stands;
+            self.sources[at].holds = holds;
             self.sources[at].path = path;
             for account in [before, after].into_iter().flatten() {
                 self.accounts.entry(account).or_default().whole = true;
@@ -254,8 +269,8 @@ impl Retained {
         let known = || Some((table.devices.find(&p.device.0)?, table.owners.find(&record.owner().0)?, p.kind));
         let source = known().and_then(|name| self.names.get(&name)).map(|at| &self.sources[*at as usize]);
         match source {
-            Some(source) if source.stands == ContentStanding::Counts => source.path.clone(),
-            _ => authority.shares(&self.allowances(authority), &p.device, &p.owner, p.kind, &record.id()),
+            Some(source) if source.holds == ContentStanding::Counts => source.path.clone(),
+            _ => authority.shares(&self.allowances(authority), &p.device, &p.owner, &record.id()),
         }
     }
 
@@ -403,10 +418,7 @@ impl Retained {
                 changed.insert(row.slot);
             }
             match fate {
-                Fate::Kept => {
-                    let counts = if row.has(flag::UNDERSTOOD) { flag::COUNTS } else { 0 };
-                    table.set(number, flag::KEPT | counts, flag::ASIDE);
-                }
+                Fate::Kept => table.set(number, flag::KEPT, flag::ASIDE),
                 Fate::Withdrawn => set_aside(table, own, days_run, number, &row),
                 Fate::Superseded | Fate::BeyondShare => {
                     if own == Some(row.device) {
@@ -425,18 +437,6 @@ fn holders(path: Option<&Path>) -> impl Iterator<Item = Holder> + '_ {
     path.into_iter().flat_map(|path| path.iter()).map(|share| share.holder)
 }
 
-/// Whether authority lets a row count, as far as its source does.
-fn stands(table: &Table, authority: &Authority, source: &Source, row: &Row) -> bool {
-    match source.stands {
-        ContentStanding::Counts => true,
-        ContentStanding::OnlyKept => {
-            let (device, owner) = (PublicKey(table.devices.name(row.device)), Id(table.owners.name(row.owner)));
-            authority.counts_as_kept(&device, &owner, row.kind, &row.id)
-        }
-        ContentStanding::No => false,
-    }
-}
-
 fn newest_withdrawal(table: &Table, slot: &Slot) -> Option<(Hlc, Id)> {
     let rows = table.versions(slot).into_iter().filter_map(|n| table.row(n));
     rows.filter(|r| r.has(flag::KEPT | flag::WITHDRAWAL)).map(Row::order).max()
@@ -447,9 +447,9 @@ fn set_aside(table: &mut Table, own: Option<u32>, days_run: u16, number: u32, ro
     if own == Some(row.device) {
         table.set(number, 0, flag::KEPT);
     } else if !row.has(flag::ASIDE) {
-        table.set(number, flag::ASIDE, flag::KEPT | flag::COUNTS | flag::SHOWN);
+        table.set(number, flag::ASIDE, flag::KEPT | flag::SHOWN);
         table.set_aside_since(number, days_run);
     } else {
-        table.set(number, 0, flag::KEPT | flag::COUNTS | flag::SHOWN);
+        table.set(number, 0, flag::KEPT | flag::SHOWN);
     }
 }

@@ -179,7 +179,7 @@ impl State {
         let today = day_of_ms(now_ms);
         let versions = self.table.versions(slot);
         let rows = versions.iter().filter_map(|n| self.table.row(*n).map(|r| (*n, *r)));
-        let counting: Vec<(u32, Row)> = rows.filter(|(_, r)| r.has(flag::COUNTS)).collect();
+        let counting: Vec<(u32, Row)> = rows.filter(|(_, r)| r.counts()).collect();
         if counting.iter().any(|(_, r)| !r.hlc.counts_at(now_ms)) {
             self.ahead.insert(*slot);
         }
@@ -332,7 +332,7 @@ impl State {
     /// The version a slot shows, or would show if nobody had hidden it.
     pub fn current(&self, slot: &[u8; 16], now_ms: u64) -> Option<&Row> {
         let rows = self.table.versions(slot).into_iter().filter_map(|n| self.table.row(n).map(|r| (n, r)));
-        let counting = rows.filter(|(_, r)| r.has(flag::COUNTS));
+        let counting = rows.filter(|(_, r)| r.counts());
         winner(counting, now_ms, day_of_ms(now_ms)).and_then(|n| self.table.row(n))
     }
 
@@ -341,12 +341,12 @@ impl State {
     pub fn last_words(&self, devices: &[PublicKey], now_ms: u64) -> Vec<LastWord> {
         let today = day_of_ms(now_ms);
         let numbers: BTreeSet<u32> = devices.iter().filter_map(|d| self.table.devices.find(&d.0)).collect();
-        let wanted = |r: &&Row| r.has(flag::COUNTS) && numbers.contains(&r.device) && r.expires >= today;
+        let wanted = |r: &&Row| r.counts() && numbers.contains(&r.device) && r.expires >= today;
         let slots: BTreeSet<[u8; 16]> = self.table.rows().iter().filter(wanted).map(|r| r.slot).collect();
         let mut words: Vec<(Hlc, LastWord)> = Vec::new();
         for slot in slots {
             let rows = self.table.versions(&slot).into_iter().filter_map(|n| self.table.row(n));
-            let counting = rows.filter(|r| r.has(flag::COUNTS) && r.hlc.counts_at(now_ms));
+            let counting = rows.filter(|r| r.counts() && r.hlc.counts_at(now_ms));
             let Some(top) = counting.max_by_key(|r| r.order()) else { continue };
             if !numbers.contains(&top.device) || top.expires < today {
                 continue;

@@ -86,6 +86,10 @@ impl Row {
     pub fn has(&self, bits: u16) -> bool {
         self.flags & bits == bits
     }
+    /// Whether authority lets it count, and it was not put aside.
+    pub fn counts(&self) -> bool {
+        self.has(flag::COUNTS) && !self.has(flag::ASIDE)
+    }
     /// What decides between versions.
     pub fn order(&self) -> (Hlc, Id) {
         (self.hlc, self.id)

@@ -194,6 +194,11 @@ impl Authority {
         if self.in_scope(owner, kind).is_err() || !self.is_owners_kind(owner, kind) {
             return ContentStanding::No;
         }
+        self.standing_of_parts(device, owner, kind)
+    }
+
+    /// The same whatever the group publishes, and whoever may own the kind.
+    pub(super) fn standing_of_parts(&self, device: &PublicKey, owner: &Id, kind: Kind) -> ContentStanding {
         let part = self.content_parts(device, owner, kind, None);
         if part == Part::Live {
             return ContentStanding::Counts;

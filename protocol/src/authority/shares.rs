@@ -14,6 +14,9 @@ use crate::kind::Kind;
 use crate::limits::*;
 use crate::retention::{Holder, Path, Share};
 
+/// A kind that no version will know: without rules of its own.
+const NO_KIND: Kind = Kind(0);
+
 /// The sizes of shares that follow from a community's authority. Good for one [`Authority::generation`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Allowances {
@@ -66,23 +69,27 @@ impl Authority {
     }
 
     /// The shares that a content record is charged to; nothing: nobody has a share for it, and it is not kept.
-    pub fn shares(
-        &self,
-        allowances: &Allowances,
-        device: &PublicKey,
-        owner: &Id,
-        kind: Kind,
-        content: &Id,
-    ) -> Option<Path> {
-        match self.content_standing(device, owner, kind) {
+    pub fn shares(&self, allowances: &Allowances, device: &PublicKey, owner: &Id, content: &Id) -> Option<Path> {
+        match self.share_standing(device, owner) {
             ContentStanding::Counts => {}
-            ContentStanding::OnlyKept if self.counts_as_kept(device, owner, kind, content) => {}
+            ContentStanding::OnlyKept if self.has_share_as_kept(device, owner, content) => {}
             _ => return None,
         }
         self.path(allowances, device, owner)
     }
 
-    /// The shares of content of a device for an owner that counts.
+    /// Whether there is a share for content of a device for an owner. The kind has no part in it: a version that knows more
+    /// of a kind, or less, must keep the same.
+    pub fn share_standing(&self, device: &PublicKey, owner: &Id) -> ContentStanding {
+        self.standing_of_parts(device, owner, NO_KIND)
+    }
+
+    /// The same for one record, where removals say so.
+    pub fn has_share_as_kept(&self, device: &PublicKey, owner: &Id, content: &Id) -> bool {
+        self.counts_as_kept(device, owner, NO_KIND, content)
+    }
+
+    /// The shares of content of a device for an owner, if there is one.
     pub fn path(&self, allowances: &Allowances, device: &PublicKey, owner: &Id) -> Option<Path> {
         let shares = if *owner == self.community() {
             let ever = |p: &&Id| self.state.standing(**p).is_some_and(|s| s.was_member);

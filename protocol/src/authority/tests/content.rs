@@ -61,7 +61,7 @@ fn facts(records: &[&Record], authority: &Authority) -> Vec<Facts> {
     let allowances = authority.allowances();
     let of = |r: &&Record| {
         let p = r.payload();
-        Facts::of(r, authority.shares(&allowances, &p.device, &p.owner, p.kind, &r.id()))
+        Facts::of(r, authority.shares(&allowances, &p.device, &p.owner, &r.id()))
     };
     records.iter().map(of).collect()
 }
