@@ -147,14 +147,19 @@ impl State {
         self.veil = veil;
     }
 
-    /// Whether nobody would keep a content record: nobody has a share for it, or of its slot and device enough newer ones, or
-    /// a newer withdrawal of its slot, are here, or newer ones use up its share.
-    pub fn is_unwanted(&self, record: &Record) -> bool {
+    /// Whether somebody has a share for a content record, as far as authority is known here. This computer keeps its own.
+    pub fn has_share(&self, record: &Record) -> bool {
+        record.payload().device == self.device || self.retained.path_of(&self.table, &self.authority, record).is_some()
+    }
+
+    /// Whether a content record that has a share would go at once: of its slot and device enough newer ones, or a newer
+    /// withdrawal of its slot, are here, or newer ones use up its share.
+    pub fn is_superseded(&self, record: &Record) -> bool {
         let p = record.payload();
         if p.device == self.device {
             return false;
         }
-        let Some(path) = self.retained.path_of(&self.table, &self.authority, record) else { return true };
+        let Some(path) = self.retained.path_of(&self.table, &self.authority, record) else { return false };
         let units = retention::units_of(record.wire().len());
         if !record.is_withdrawal() && self.retained.is_beyond_share(&self.table, &path, record.order(), units) {
             return true;

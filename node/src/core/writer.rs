@@ -37,7 +37,7 @@ pub(super) use compaction::bytes_needed;
 
 /// Records in one group. More arrive in the next.
 const GROUP_RECORDS_MAX: usize = 4096;
-/// Content of devices nobody here knows yet, and its bytes: in memory until an authority record says whose it is. More: the
+/// Content for which nobody has a share yet, and its bytes: in memory until authority records say whose it is. More: the
 /// oldest goes; whoever has it offers it again.
 const WAITING_MAX: usize = 1024;
 /// See [`WAITING_MAX`].
@@ -270,12 +270,11 @@ impl Writer {
                     arrived.known += 1;
                 } else if retention::expiry_week(record) < oldest {
                     arrived.superseded += 1;
-                } else if state.is_unwanted(record) {
-                    if state.authority.is_stranger(&record.payload().device) {
-                        arrived.waiting += u64::from(self.waiting.push(record));
-                    } else {
-                        arrived.superseded += 1;
-                    }
+                } else if !state.has_share(record) {
+                    // The record that lets somebody in, or into a group, may be on its way.
+                    arrived.waiting += u64::from(self.waiting.push(record));
+                } else if state.is_superseded(record) {
+                    arrived.superseded += 1;
                 } else {
                     arrived.new += 1;
                     arrived.pending += u64::from(!state.authority.counts(record));
