@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
-use hedgerow_protocol::bundle;
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::{Payload, Record};
+use hedgerow_tests::lab::records::{by_stick, stick, stolen_key};
 use hedgerow_tests::lab::{Computer, Lab, story, wait};
 
 /// Of everything a computer keeps.
@@ -38,19 +38,6 @@ fn large(community: Id, owner: Id, key: &SecretKey, from: u64, many: u64, now_ms
     (from..from + many).map(of).collect()
 }
 
-fn stick(community: &Id, records: &[Record]) -> Vec<u8> {
-    let mut stick = Vec::new();
-    let sink = |bytes: &[u8]| {
-        stick.extend_from_slice(bytes);
-        Ok::<(), std::convert::Infallible>(())
-    };
-    let today = records[0].payload().hlc.day();
-    let mut writer = bundle::Writer::new(community, today, sink).expect("in memory");
-    records.iter().for_each(|record| writer.add(record).expect("in memory"));
-    writer.finish().expect("in memory");
-    stick
-}
-
 async fn used(at: &Computer) -> u64 {
     story::status(at).await.space.used_bytes
 }
@@ -76,10 +63,7 @@ async fn a_member_fills_a_share_and_not_the_disks() {
     story::equal(&all, Duration::from_secs(15)).await;
     let before = records(lab.at("ann")).await;
 
-    let people = lab.at("mal").api().people().await.expect("people").people;
-    let mal: Id = people.iter().find(|p| p.me).expect("Mal").id.parse().expect("an id");
-    let seed = std::fs::read(lab.at("mal").data.join("keys/device")).expect("the key file");
-    let key = SecretKey::from_seed(seed[..32].try_into().expect("a seed"));
+    let (mal, key) = (owner_of(lab.at("mal")).await, stolen_key(lab.at("mal")));
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
     let now_ms = u64::try_from(now.as_millis()).expect("before the year 500 million") - RECORDS;
     for from in (0..RECORDS).step_by(250) {
@@ -109,9 +93,10 @@ async fn a_member_fills_a_share_and_not_the_disks() {
     })
     .await;
     // The bytes wait for a while, in case the removal is taken back, and go first when somebody needs the space.
+    let (bob, bobs_key) = (owner_of(lab.at("bob")).await, stolen_key(lab.at("bob")));
     for n in 0..4 {
-        let flood = large(community, owner_of(lab.at("bob")).await, &key_of(lab.at("bob")), n * 60, 60, now_ms);
-        let _ = lab.at("ann").api().bundle_import(stick(&community, &flood), false).await.expect("imported");
+        let things = large(community, bob, &bobs_key, n * 60, 60, now_ms);
+        by_stick(&community, &things, lab.at("ann")).await;
     }
     story::publish(lab.at("ann"), story::notice("Room again")).await;
     story::equal(&others, Duration::from_secs(30)).await;
@@ -122,9 +107,4 @@ async fn a_member_fills_a_share_and_not_the_disks() {
 async fn owner_of(at: &Computer) -> Id {
     let people = at.api().people().await.expect("people").people;
     people.iter().find(|p| p.me).expect("somebody").id.parse().expect("an id")
-}
-
-fn key_of(at: &Computer) -> SecretKey {
-    let seed = std::fs::read(at.data.join("keys/device")).expect("the key file");
-    SecretKey::from_seed(seed[..32].try_into().expect("a seed"))
 }

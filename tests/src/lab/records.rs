@@ -50,11 +50,11 @@ pub fn authority(community: &Id, records: &[Record]) -> Authority {
     authority
 }
 
-/// Puts records on a stick and into a computer.
+/// Records as a stick carries them.
 ///
 /// # Panics
-/// When one of them is refused.
-pub async fn by_stick(community: &Id, records: &[Record], into: &Computer) {
+/// When there are none.
+pub fn stick(community: &Id, records: &[Record]) -> Vec<u8> {
     let mut stick = Vec::new();
     let sink = |bytes: &[u8]| {
         stick.extend_from_slice(bytes);
@@ -66,6 +66,14 @@ pub async fn by_stick(community: &Id, records: &[Record], into: &Computer) {
         writer.add(record).expect("in memory");
     }
     writer.finish().expect("in memory");
-    let report = into.api().bundle_import(stick, false).await.expect("imported");
+    stick
+}
+
+/// Puts records on a stick and into a computer.
+///
+/// # Panics
+/// When one of them is refused.
+pub async fn by_stick(community: &Id, records: &[Record], into: &Computer) {
+    let report = into.api().bundle_import(stick(community, records), false).await.expect("imported");
     assert_eq!(report.refused_count, 0, "{report:?}");
 }

@@ -10,6 +10,7 @@ mod hidden;
 mod kill;
 mod order;
 mod pages;
+mod shares;
 mod time;
 
 use std::path::Path;
