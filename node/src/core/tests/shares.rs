@@ -1,8 +1,8 @@
 //! What a core keeps of whom: a share that is full, a withdrawal, a removal, and a removal that is undone.
 
 use super::super::Core;
-use crate::patience::until;
 use super::*;
+use crate::patience::until;
 use hedgerow_protocol::limits::RESIDENT_UNITS_MAX;
 
 /// How long the own clock has to run before anything is deleted by it, and a little more.
