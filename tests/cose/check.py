@@ -143,7 +143,7 @@ def summary():
 def sync():
     frames = {f["name"]: bytes.fromhex(f["frame"]) for f in load("sync")["frames"]}
     types = {name: raw[4] for name, raw in frames.items()}
-    check(sorted(types.values()) == [16, 17, 17, 18, 19, 20, 21, 22, 23], "types of sync frames")
+    check(sorted(types.values()) == [16, 17, 17, 18, 19, 20, 21, 22, 23, 24], "types of sync frames")
     hello = plain.decode(frames["hello"][13:])
     check((hello[1], hello[3], hello[4], hello[5], hello[6]) == (1, 20717, True, b"\x05" * 16, ["later"]), "hello")
     check(frames["check, authority"][13:] == b"\0\0\0\1" + b"\0" * 5 + b"\1" * 32, "check of the authority lane")
@@ -151,10 +151,33 @@ def sync():
     check(frames["roots"][13 + 36:] == b"\0" * 4 + b"\0" * 7 + b"\x09" + b"\x80\x01", "list of roots")
     place = (2959).to_bytes(4, "big") + b"\x03\xa3\xf0"
     split = b"\1" + place + b"\0\0" + b"\xac\x02" + bytes(range(1, 9)) + b"\0" * 13
-    check(frames["ask"][13:] == split + b"\4" + b"\0" * 4 + b"\0", "split and want all")
+    check(frames["ask"][13:] == split + b"\4" + b"\0" * 4 + b"\0" + b"\0", "split and except")
     one, two, three = (n.to_bytes(8, "big") for n in (1, 2, 3))
     check(frames["answer"][13:] == b"\2" + place + b"\2" + one + two + b"\3" + place + b"\1" + three, "list and want")
     check(frames["bye"][13:] == b"\7" and frames["nudge"][13:] == b"", "bye and nudge")
+    check((frames["news"][13:], frames["fetch"][13:]) == (b"\6" * 32 + b"\7" * 32, b"\7" * 32), "news and fetch")
+
+
+def rounds():
+    """What each side says of the same records in one round, and the order in which authority travels."""
+    file, records = load("sync"), load("records")
+    nonces = b"\5" * 16 + b"\6" * 16
+    session = derive("hedgerow 2026 keys of one sync session", nonces + bytes.fromhex(records["community"])).digest()
+    check(session.hex() == file["session_of_nonces_5_and_6"], "key of a session")
+    key = blake3.blake3((2).to_bytes(4, "big"), key=session).digest()
+    buckets = [(b["bucket"].to_bytes(4, "big"), bytes.fromhex(b["digest"])) for b in file["buckets_of_records"]]
+    for side, name in ((b"\0", "initiator"), (b"\1", "acceptor")):
+        said = blake3.blake3(side + b"".join(number + digest for number, digest in buckets), key=key).hexdigest()
+        check(said == file["roots_in_its_second_round"][name], f"root of the {name}")
+    short = blake3.blake3(buckets[0][1], key=key).digest()[:8].hex()
+    check(short == file["short_of_the_first_digest"], "short digest")
+    lane = {r["id"]: r for r in records["records"] if "seq" in r}
+    latest, places = {}, []
+    for r in sorted(lane.values(), key=lambda r: r["seq"]):
+        time = max([r["hlc"]] + [latest.get((r["device"], p), 0) for p in r["prev"]])
+        latest[(r["device"], r["id"])] = time
+        places.append((r["kind"] != 1, time, r["seq"], r["id"]))
+    check([p[3] for p in sorted(places)] == file["authority_records_as_they_travel"], "ancestors first")
 
 
 def bundle():
@@ -207,6 +230,6 @@ def command():
             check(code == expected, f"verify.py says {code}, not {expected}")
 
 
-for part in (records, refused, ticket, keys, frames, summary, sync, bundle, messages, command):
+for part in (records, refused, ticket, keys, frames, summary, sync, rounds, bundle, messages, command):
     part()
 print(f"{ok} checks by a second implementation and by pycose: all passed")
