@@ -4,6 +4,8 @@
 
 use super::*;
 use crate::patience::patience;
+use hedgerow_protocol::authority::body::GrantRole;
+use hedgerow_protocol::limits::CEILING_MIB;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command as Program, Stdio};
 use std::time::{Duration, Instant};
@@ -33,6 +35,12 @@ fn child() {
     let (device, owner, records) = town.neighbour(&core.authority(), 20);
     runtime.block_on(async {
         core.arrive(records, Origin::Bundle).await.unwrap();
+        // Nothing is let go for want of a share, however fast this computer writes.
+        for holder in [town.person, owner].into_iter().filter(|id| core.authority().grants(id).is_empty()) {
+            let space = GrantRole::Units(CEILING_MIB * 1024 / 8);
+            let grant = move |a: &Authority, d: &SecretKey, now| build::grant(a, d, holder, space, now);
+            core.publish_authority(grant).await.unwrap();
+        }
         let start = core.clock();
         let write = |name: &'static str| {
             let (core, town) = (core.clone(), &town);
