@@ -138,7 +138,7 @@ impl Retained {
         at
     }
 
-    /// Sets whether a row counts, and charges it as far as it has a share.
+    /// Sets whether a row counts and whether somebody has a share for it; [`Retained::settle`] charges it.
     fn place(&mut self, table: &mut Table, authority: &Authority, at: usize, number: u32, touched: &mut Touched) {
         let Some(row) = table.row(number).copied() else { return };
         touched.slots.insert(row.slot);
