@@ -221,8 +221,7 @@ def internet_by_browser(street, tools, port, folder):
 
 
 def site_by_browser(street, tools, folder):
-    running = street.ann.start("python3", str(lab.ROOT / "tests" / "sites" / "program.py"), SITE_PORT)
-    lab.until("the program runs", 10, lambda: street.ann.run("bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/{SITE_PORT}").returncode == 0)
+    running = street.ann.start("python3", str(lab.ROOT / "tests" / "sites" / "program.py"), SITE_PORT, ready=True)
     street.ann.hedgerow("serve", SITE_PORT, "--name", "bookings")
     address = lab.until("Bob visits", 15, lambda: street.bob.hedgerow("visit", "bookings")["address"])
     check(address.startswith("http://bookings.localhost:"), f"the address is {address}")

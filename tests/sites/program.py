@@ -93,4 +93,6 @@ if __name__ == "__main__":
     if sys.argv[1] == "digest":
         print(digest(int(sys.argv[2])))
     else:
-        Server(("127.0.0.1", int(sys.argv[1])), Program).serve_forever()
+        server = Server(("127.0.0.1", int(sys.argv[1])), Program)
+        print("ready", flush=True)
+        server.serve_forever()

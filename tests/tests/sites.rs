@@ -3,10 +3,10 @@
 //! Topology: Ann, Bob and Carl on one switch, no route out. Goal: what the program says arrives whole whatever happens to
 //! the cable; who may not visit does not; nobody is named who did not agree.
 
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use hedgerow_api::{ClientError, Code, GroupNew, LocalSite, PersonRemove, SitePublish, SiteVisit};
+use hedgerow_tests::lab::town::Running;
 use hedgerow_tests::lab::wait::patience;
 use hedgerow_tests::lab::{Computer, Download, Lab, run, story, wait};
 use hedgerow_tests::{ledger, many};
@@ -14,22 +14,13 @@ use serde_json::json;
 
 const PORT: u16 = 8099;
 
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 fn script(name: &str) -> String {
     hedgerow_tests::root().join("tests/sites").join(name).display().to_string()
 }
 
-fn program(at: &Computer) -> Running {
-    let mut command = at.program("python3", &[&script("program.py"), &PORT.to_string()]);
-    Running(command.stdin(Stdio::null()).spawn().expect("python3"))
+/// Runs when this returns.
+fn program(lab: &Lab, at: &str) -> Running {
+    Running::start(lab.at(at), lab.desk().join("program"), "python3", &[&script("program.py"), &PORT.to_string()])
 }
 
 const NAMES: [&str; 3] = ["ann", "bob", "carl"];
@@ -84,7 +75,7 @@ async fn a_program_is_visited_from_other_computers() {
     let Some(lab) = Lab::new("a program is visited", &NAMES) else { return };
     let lab = start(lab).await;
     let (ann, bob, carl) = (lab.at("ann"), lab.at("bob"), lab.at("carl"));
-    let running = program(ann);
+    let running = program(&lab, "ann");
     publish(ann, "bookings", "").await;
     let address = visit(bob, "bookings", false).await;
     assert!(address.starts_with("http://bookings.localhost:"), "{address}");
@@ -141,7 +132,7 @@ async fn a_visit_outlives_a_pulled_cable_and_ends_with_membership() {
     let Some(mut lab) = Lab::new("a visit outlives a pulled cable", &NAMES) else { return };
     lab.hasten();
     let mut lab = start(lab).await;
-    let _running = program(lab.at("ann"));
+    let _running = program(&lab, "ann");
     publish(lab.at("ann"), "bookings", "").await;
     let address = visit(lab.at("bob"), "bookings", false).await;
     let length = 48_000_000;

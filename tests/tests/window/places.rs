@@ -1,20 +1,8 @@
 //! A building's internet, from fifteen questions at Ann's to a page tried at Bob's; local sites; this computer.
 
-use std::process::{Child, Stdio};
-
 use super::{Desk, Town, chapter, home};
 use hedgerow_gui::command::{Command, Page};
-use hedgerow_tests::lab::town::Internet;
-
-/// A program beside the nodes; ended with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use hedgerow_tests::lab::town::{Internet, Running};
 
 /// Reads where something was saved, looks at the file, and takes it away.
 fn saved(desk: &mut Desk, holds: &str) {
@@ -199,8 +187,8 @@ fn page_in_a_browser(town: &Town) {
 fn local_sites() {
     chapter(&["Ann", "Bob"], &[], |town| {
         let script = hedgerow_tests::root().join("tests/sites/program.py").display().to_string();
-        let mut command = town.lab.at("Ann").program("python3", &[&script, "8099"]);
-        let _program = Running(command.stdin(Stdio::null()).spawn().expect("python3"));
+        let log = town.lab.desk().join("program");
+        let _program = Running::start(town.lab.at("Ann"), log, "python3", &[&script, "8099"]);
         let mut ann = town.desk("Ann");
         ann.goes(Command::Go(Page::Sites));
         ann.presses("Publish a program of mine");
