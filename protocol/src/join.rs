@@ -4,6 +4,7 @@
 //! community is here, `public` reads what is public, `redeem` uses an invite, `present` shows authority records that a
 //! member may lack, `link` asks to become one more computer of a person. Not for: deciding whether an invite is open ([`crate::invite::Issued`]), limits on speed, or links.
 
+use crate::authority::body::DeviceAdd;
 use crate::fields::{FieldError, Reader, Writer};
 use crate::frame::{self, BlockError};
 use crate::id::{Id, PublicKey};
@@ -19,6 +20,9 @@ pub const VERSION: u64 = 1;
 
 /// Bytes of wire records to put into one page of `public`, before packing; well within [`JOIN_RESPONSE_BYTES_MAX`].
 pub const PAGE_BYTES_MAX: usize = JOIN_RESPONSE_BYTES_MAX / 2;
+
+/// Records that come with [`Request::Enter`].
+const ENTER_RECORDS: usize = 2;
 
 /// What a stranger asks.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,6 +43,13 @@ pub enum Request {
         /// The community they belong to.
         community: Id,
         /// Wire records: 1 to 32, at most 64 KiB together.
+        records: Vec<Vec<u8>>,
+    },
+    /// Asks for a place as a newcomer, where the community lets people in to read.
+    Enter {
+        /// The community.
+        community: Id,
+        /// Wire records: the person, the first device.
         records: Vec<Vec<u8>>,
     },
     /// Uses a link code: asks again and again until a person has confirmed it.
@@ -77,7 +88,7 @@ pub enum Response {
         /// Where the next page begins; nothing on the last.
         next: Option<Vec<u8>>,
     },
-    /// To `redeem`, and to `ask` once a member has said yes: the newcomer is in.
+    /// To `redeem` and `enter`, and to `ask` once a member has said yes: the newcomer is in.
     Redeemed {
         /// Wire records, the founding record first, the admission among them: enough to see both sides as members.
         records: Vec<Vec<u8>>,
@@ -151,6 +162,12 @@ pub enum Code {
     /// A poster was used like an invite for one person, or the other way round.
     #[error("this invite is not used that way: copy it again")]
     OtherKind,
+    /// Nobody enters by themselves there. Remedy: ask a member for an invite.
+    #[error("this community lets people in by invite only: ask a member for one")]
+    InviteOnly,
+    /// All places for newcomers of that computer are taken. Remedy: another computer, or an invite.
+    #[error("all places for newcomers are taken there")]
+    NoPlace,
     /// A code of a later version.
     #[error("that computer said no, for a reason this version does not know ({0}): update this program")]
     Other(u64),
@@ -175,6 +192,8 @@ impl Code {
             Code::SaidNo => 13,
             Code::Revoked => 14,
             Code::OtherKind => 15,
+            Code::InviteOnly => 16,
+            Code::NoPlace => 17,
             Code::Other(n) => n,
         }
     }
@@ -197,6 +216,8 @@ impl Code {
             SaidNo,
             Revoked,
             OtherKind,
+            InviteOnly,
+            NoPlace,
         ];
         named.into_iter().find(|c| c.number() == n).unwrap_or(Other(n))
     }
@@ -232,6 +253,7 @@ const REDEEM: u64 = 3;
 const PRESENT: u64 = 4;
 const ASK: u64 = 5;
 const LINK: u64 = 6;
+const ENTER: u64 = 7;
 
 impl Request {
     /// Its one encoding.
@@ -248,6 +270,9 @@ impl Request {
             }
             Request::Present { community, records } => {
                 w.uint(TYPE, PRESENT).bytes(2, &community.0).list(3, records.iter().map(Vec::as_slice))
+            }
+            Request::Enter { community, records } => {
+                w.uint(TYPE, ENTER).bytes(2, &community.0).list(3, records.iter().map(Vec::as_slice))
             }
             Request::Link(link) => {
                 link.put(w.uint(TYPE, LINK));
@@ -274,6 +299,11 @@ impl Request {
                 let community = r.id(2)?;
                 let records = wires(r.list(3, PRESENT_RECORDS_MAX)?, 3, 1, PRESENT_BYTES_MAX)?;
                 Request::Present { community, records }
+            }
+            ENTER => {
+                let community = r.id(2)?;
+                let records = wires(r.list(3, ENTER_RECORDS)?, 3, ENTER_RECORDS, 2 * AUTHORITY_BYTES_MAX)?;
+                Request::Enter { community, records }
             }
             LINK => Request::Link(LinkRequest::get(&mut r)?),
             _ => return Err(FieldError::Value(TYPE).into()),
@@ -362,11 +392,23 @@ impl Redemption {
         if self.community != *community {
             return Err(Code::OtherCommunity);
         }
-        let records = self.records.iter().map(|w| Record::from_wire(community, w).map_err(|_| Code::BadRequest));
+        let (newcomer, key) = Newcomer::verify(community, &self.records)?;
+        if invite::verify(&self.invite, community, &newcomer.person.id(), &key, &self.proof) {
+            Ok(newcomer)
+        } else {
+            Err(Code::BadRequest)
+        }
+    }
+}
+
+impl Newcomer {
+    /// Reads what somebody brings: signatures, and that the records belong together. Also gives the device's key.
+    pub fn verify(community: &Id, wires: &[Vec<u8>]) -> Result<(Newcomer, PublicKey), Code> {
+        let records = wires.iter().map(|w| Record::from_wire(community, w).map_err(|_| Code::BadRequest));
         let mut records = records.collect::<Result<Vec<_>, _>>()?.into_iter();
         let (Some(person), Some(device)) = (records.next(), records.next()) else { return Err(Code::BadRequest) };
         let others: Vec<Record> = records.collect();
-        let add = crate::authority::body::DeviceAdd::decode(&device.payload().body).map_err(|_| Code::BadRequest)?;
+        let add = DeviceAdd::decode(&device.payload().body).map_err(|_| Code::BadRequest)?;
         let key = add.offer.device;
         let in_order = person.payload().kind == Kind::PERSON
             && person.payload().owner == Id::SELF
@@ -377,11 +419,7 @@ impl Redemption {
             && others
                 .iter()
                 .all(|r| r.lane() == Lane::Content && r.payload().device == key && r.owner() == person.id());
-        if in_order && invite::verify(&self.invite, community, &person.id(), &key, &self.proof) {
-            Ok(Newcomer { person, device, others })
-        } else {
-            Err(Code::BadRequest)
-        }
+        if in_order { Ok((Newcomer { person, device, others }, key)) } else { Err(Code::BadRequest) }
     }
 }
 
@@ -480,6 +518,7 @@ mod tests {
             Request::Public { cursor: None },
             Request::Public { cursor: Some(vec![1, 2]) },
             Request::Present { community: ticket.community, records: records.clone() },
+            Request::Enter { community: ticket.community, records: records.clone() },
             Request::Redeem(redeem.clone()),
             Request::Ask(redeem),
             Request::Link(link(Duty::Full, None)),
@@ -515,11 +554,11 @@ mod tests {
 
     #[test]
     fn every_code_has_one_number() {
-        for n in 1..=15 {
+        for n in 1..=17 {
             assert!(!matches!(Code::from_number(n), Code::Other(_)), "{n}");
             assert_eq!(Code::from_number(n).number(), n);
         }
-        assert_eq!(Code::from_number(16), Code::Other(16));
+        assert_eq!(Code::from_number(18), Code::Other(18));
     }
 
     #[test]

@@ -68,6 +68,20 @@ pub const PRESENT_BYTES_MAX: usize = 64 * 1024;
 pub const RESIDENT_AUTHORITY_RECORDS_MAX: u64 = 200;
 /// Authority records of a resident or group device, in bytes counted along the own log. Beyond: pending.
 pub const RESIDENT_AUTHORITY_BYTES_MAX: u64 = 64 * 1024;
+/// Authority records stored of a resident whom a steward let in, all keys together. Beyond: not stored.
+pub const PARTY_AUTHORITY_RECORDS_MAX: u64 = 1024;
+/// The same in bytes.
+pub const PARTY_AUTHORITY_BYTES_MAX: u64 = 256 * 1024;
+/// Authority records stored of a guest of such a resident, with all whom the guest let in. Beyond: not stored.
+pub const GUEST_AUTHORITY_RECORDS_MAX: u64 = 256;
+/// The same in bytes.
+pub const GUEST_AUTHORITY_BYTES_MAX: u64 = 64 * 1024;
+/// Authority records stored of all newcomers through the computers of one member. Beyond: not stored.
+pub const NEWCOMERS_AUTHORITY_RECORDS_MAX: u64 = 256;
+/// The same in bytes.
+pub const NEWCOMERS_AUTHORITY_BYTES_MAX: u64 = 64 * 1024;
+/// Authority records stored of a steward, in bytes; in number, see [`STEWARD_AUTHORITY_RECORDS_MAX`]. Beyond: not stored.
+pub const SEAT_AUTHORITY_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// Authority records of a steward's device counted along the own log. Beyond: pending.
 pub const STEWARD_AUTHORITY_RECORDS_MAX: u64 = 20_000;
 /// Founding stewards in a genesis. More: refused.
@@ -88,8 +102,8 @@ pub const GUARDIANS_MAX: usize = 9;
 pub const GROUP_DEPTH_MAX: u32 = 4;
 /// Most recoveries of one person. More: the last one holds.
 pub const RECOVERIES_MAX: usize = 64;
-/// Newcomers of an open community that count, besides one for every twenty members. Beyond: pending, in the order (clock, id).
-pub const NEWCOMERS_MIN: usize = 16;
+/// Places for newcomers that one computer of a member gives. Beyond: refused by that computer.
+pub const ENTRY_PLACES_MAX: u64 = 8;
 /// Admits of a resident that count until a steward raises the number. Beyond: pending.
 pub const RESIDENT_ADMITS_MAX: usize = 10;
 /// Depth of the invite tree below a steward. Deeper: the admit has no effect.

@@ -427,6 +427,11 @@ impl Record {
     pub fn order(&self) -> (Hlc, Id) {
         (self.payload().hlc, self.id())
     }
+    /// Of authority records: place in the signer's own log, then the id. A liar writes there as well, but not before what
+    /// others have read without a fork; a clock says what it is told to.
+    pub fn log_order(&self) -> (u64, Id) {
+        (self.payload().seq.unwrap_or(0), self.id())
+    }
     /// Whether it withdraws its slot.
     pub fn is_withdrawal(&self) -> bool {
         self.lane() == Lane::Content && self.payload().body.is_empty()

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use hedgerow_api::{Code, FindPage, FindQuery, Join, JoinWaiting, Joined, Problem};
-use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::authority::build;
+use hedgerow_protocol::authority::{Authority, Why};
 use hedgerow_protocol::hlc::{Hlc, day_of_ms};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::invite::{Ticket, TicketError};
@@ -20,7 +20,7 @@ use serde_json::json;
 use super::asking::Asking;
 use super::found::{PROFILE_KEY, blocking, checked_name};
 use super::items::{check, doc_of, fold_same, summarise};
-use super::problems::{internal, invalid, unbuilt};
+use super::problems::{internal, invalid, unbuilt, why};
 use super::{App, Member, locked};
 use crate::core::{Origin, os_now_ms};
 use crate::identity::{Keys, new_seed};
@@ -62,8 +62,15 @@ pub(super) fn refusal(code: join::Code) -> Problem {
         C::Revoked => Code::InviteRevoked,
         C::Version => Code::OtherVersion,
         C::Busy => Code::NotReachable,
+        C::InviteOnly => Code::NeedsInvite,
+        C::NoPlace => Code::NewcomersFull,
         C::BadRequest | C::OtherKind | C::Other(_) => Code::Refused,
     };
+    match code {
+        C::InviteOnly => return why(Why::InviteOnly),
+        C::NoPlace => return why(Why::PlacesTaken),
+        _ => {}
+    }
     Problem::new(ours, "The other computer said no.", format!("It says: {code}."), "Ask the person who invited you.")
 }
 

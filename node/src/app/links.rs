@@ -122,8 +122,49 @@ impl Links {
         self.mesh.copies(event_seq) as u64
     }
 
+    /// Asks to be let in to read at a computer of a community: named as in [`Links::learn`], or by its name or id.
+    /// `make` gives the person and the first device.
+    pub async fn enter(
+        &self,
+        named: Option<&str>,
+        how: &str,
+        make: impl Fn(&Id) -> Result<[Record; 2], Problem>,
+    ) -> Result<(Id, Vec<Record>), Problem> {
+        let is_address = |name: &str| name.parse::<PeerAddress>().is_ok();
+        let keys = match named {
+            // A community's id and a computer's key look alike. With an address behind it, it is a computer.
+            Some(name) if !(name.contains('@') && is_address(name)) => match self.computers_of(name) {
+                Err(e) if e.code == Code::NotFound && is_address(name) => self.computers_at(named, how).await?,
+                found => found?.1,
+            },
+            _ => self.computers_at(named, how).await?,
+        };
+        let mut last = not_found("computer nearby", "of that community");
+        for key in keys {
+            let told = match self.mesh.who(&key).await {
+                Ok(told) => told,
+                Err(e) => {
+                    last = unanswered(e);
+                    continue;
+                }
+            };
+            let [person, device] = make(&told.community)?;
+            match self.mesh.enter(&key, told.community, [&person, &device]).await {
+                Ok(records) => return Ok((told.community, records)),
+                Err(e) => last = unanswered(e),
+            }
+        }
+        Err(last)
+    }
+
     /// Everything anybody may read of a community nearby, named by id or name.
     pub async fn public(&self, community: &str) -> Result<(Id, Vec<Record>), Problem> {
+        let (id, keys) = self.computers_of(community)?;
+        self.public_of(&keys).await.map(|records| (id, records))
+    }
+
+    /// The computers nearby of a community, named by id or name.
+    fn computers_of(&self, community: &str) -> Result<(Id, Vec<PublicKey>), Problem> {
         let wanted = community.trim().to_lowercase();
         let fits = |t: &Told| {
             t.community.to_string() == wanted || t.name.as_ref().is_some_and(|n| n.trim().to_lowercase() == wanted)
@@ -140,8 +181,7 @@ impl Links {
                 "Use the id instead of the name: hedgerow community list --json",
             ));
         }
-        let Some((id, keys)) = keys.pop_first() else { return Err(not_found("community nearby called", community)) };
-        self.public_of(&keys).await.map(|records| (id, records))
+        keys.pop_first().ok_or_else(|| not_found("community nearby called", community))
     }
 
     async fn public_of(&self, keys: &[PublicKey]) -> Result<Vec<Record>, Problem> {
@@ -158,6 +198,18 @@ impl Links {
     /// Learns a community from one of its computers: named by an address or an old invite, else the only one nearby.
     /// `how`: what a person types to name one.
     pub async fn learn(&self, from: Option<&str>, how: &str) -> Result<(Id, Vec<Record>), Problem> {
+        let mut last = not_found("computer nearby", "of that community");
+        for key in self.computers_at(from, how).await? {
+            match self.mesh.public(&key, PUBLIC_RECORDS_MAX).await {
+                Ok((told, records)) => return Ok((told.community, records)),
+                Err(e) => last = unanswered(e),
+            }
+        }
+        Err(last)
+    }
+
+    /// The computers that somebody means: one named by an address or an old invite, else those of the only community nearby.
+    async fn computers_at(&self, from: Option<&str>, how: &str) -> Result<Vec<PublicKey>, Problem> {
         let Some(from) = from.map(str::trim) else {
             let mut near: Vec<(Id, PublicKey)> =
                 self.mesh.nearby().into_iter().filter_map(|n| Some((n.told?.community, n.key))).collect();
@@ -173,8 +225,7 @@ impl Links {
             if near.iter().any(|(other, _)| *other != id) {
                 return Err(invalid("More than one community is near.", format!("Name the one you mean: {how}")));
             }
-            let keys: Vec<PublicKey> = near.into_iter().map(|(_, key)| key).collect();
-            return Ok((id, self.public_of(&keys).await?));
+            return Ok(near.into_iter().map(|(_, key)| key).collect());
         };
         let key = match Ticket::decode(from) {
             Ok(ticket) => {
@@ -187,8 +238,7 @@ impl Links {
                 address.key
             }
         };
-        let (told, records) = self.mesh.public(&key, PUBLIC_RECORDS_MAX).await.map_err(unanswered)?;
-        Ok((told.community, records))
+        Ok(vec![key])
     }
 }
 

@@ -5,13 +5,12 @@
 
 use std::sync::Arc;
 
-use hedgerow_api::{Code, Enter, Entered, Membership, Problem};
+use hedgerow_api::{Enter, Entered, Membership, Problem};
 use hedgerow_protocol::authority::{Authority, Role, build};
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::invite::Ticket;
 use hedgerow_protocol::join::Redemption;
-use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Lane;
 use hedgerow_protocol::record::Record;
 
@@ -34,25 +33,16 @@ impl App {
         self.must_be_nobody()?;
         let my_name = checked_name("a person", &enter.my_name)?;
         let named = enter.community.as_deref().map(str::trim).filter(|n| !n.is_empty());
-        // A community's id and a computer's key look alike. With an address behind it, it is a computer.
-        let address = named.filter(|n| n.contains('@') && n.parse::<PeerAddress>().is_ok());
-        let links = self.links()?;
-        let (community, records) = match named {
-            Some(name) if address.is_none() => match links.public(name).await {
-                Err(e) if e.code == Code::NotFound && name.parse::<PeerAddress>().is_ok() => {
-                    links.learn(named, BY_NAME).await?
-                }
-                answer => answer?,
-            },
-            _ => links.learn(address, BY_NAME).await?,
-        };
-        drop(links);
-        let (authority, records) = blocking(move || judge(&community, records)).await??;
+        let address = named.filter(|n| n.parse::<PeerAddress>().is_ok());
         let (person, device) = self.new_person()?;
         let at = Hlc::new(os_now_ms(), 0);
-        let (me, mine) = entry(authority, &person, &device, at)?;
+        let first = |community: &Id| build::newcomer(community, &person, &device, at).map_err(unbuilt);
+        let (community, records) = self.links()?.enter(named, BY_NAME, first).await?;
+        let [founding, _] = first(&community)?;
+        let me = founding.id();
+        let records = blocking(move || entry(&community, &me, records)).await??;
         let name = profile_record(&community, me, &my_name, &device, Hlc(at.0 + 3))?;
-        self.enter(community, Some(me), records.into_iter().chain(mine).chain([name]).collect()).await?;
+        self.enter(community, Some(me), records.into_iter().chain([name]).collect()).await?;
         self.member()?.core.put_local(MY_NAME, my_name.as_bytes()).await?;
         if let Some(address) = address {
             self.links()?.meet_at(address).await?;
@@ -100,8 +90,8 @@ impl Member {
     }
 }
 
-/// Who may do what there, if newcomers may come in.
-fn judge(community: &Id, records: Vec<Record>) -> Result<(Authority, Vec<Record>), Problem> {
+/// The records with which somebody enters, if they make a newcomer.
+fn entry(community: &Id, me: &Id, records: Vec<Record>) -> Result<Vec<Record>, Problem> {
     let unread = |e: &dyn std::fmt::Display| internal("The community could not be read.", e);
     let genesis = records.iter().find(|r| r.id() == *community);
     let genesis = genesis.ok_or_else(|| unread(&"its founding record is missing"))?;
@@ -110,37 +100,9 @@ fn judge(community: &Id, records: Vec<Record>) -> Result<(Authority, Vec<Record>
     if authority.needs_rules().is_some() {
         return Err(why(hedgerow_protocol::authority::Why::UpdateNeeded));
     }
-    if !authority.stewards().is_open {
-        return Err(Problem::new(
-            Code::NeedsInvite,
-            "This community lets people in by invite only.",
-            "Newcomers cannot enter by themselves there.",
-            "Ask a member for an invite, then: hedgerow join INVITE. What is public you can read without joining.",
-        ));
-    }
-    Ok((authority, records))
-}
-
-/// The records with which somebody enters: the person, this computer, the entry. Refused where there is no place.
-fn entry(
-    mut authority: Authority,
-    person: &SecretKey,
-    device: &SecretKey,
-    at: Hlc,
-) -> Result<(Id, [Record; 3]), Problem> {
-    let [founding, listed] = build::newcomer(&authority.community(), person, device, at).map_err(unbuilt)?;
-    let me = founding.id();
-    authority.extend([founding.clone(), listed.clone()]);
-    let joined = build::join(&authority, device, me, Hlc(at.0 + 2)).map_err(unbuilt)?;
-    authority.insert(&joined);
-    match authority.role(&me) {
-        Some(Role::Newcomer) => Ok((me, [founding, listed, joined])),
-        _ => Err(Problem::new(
-            Code::NewcomersFull,
-            "All places for newcomers are taken.",
-            "A community takes a few newcomers, and one more for every twenty members.",
-            "Ask a member for an invite, or try again when some of them were let in.",
-        )),
+    match authority.role(me) {
+        Some(Role::Newcomer) => Ok(records),
+        _ => Err(unread(&"the place that was given does not count")),
     }
 }
 

@@ -200,6 +200,18 @@ pub fn why(e: Why) -> Problem {
             "It is ten, unless an organiser raises the number.",
             "Ask an organiser: hedgerow people grant NAME invites=30",
         ),
+        Why::InviteOnly => (
+            Code::NeedsInvite,
+            "This community lets people in by invite only.",
+            "Newcomers cannot enter by themselves there.",
+            "Ask a member for an invite, then: hedgerow join INVITE. What is public you can read without joining.",
+        ),
+        Why::PlacesTaken => (
+            Code::NewcomersFull,
+            "All places for newcomers are taken there.",
+            "A member's computer lets a few newcomers in.",
+            "Ask a member for an invite, or enter through another computer of the community.",
+        ),
         Why::Banned => (
             Code::Banned,
             "That person was taken out.",

@@ -208,6 +208,7 @@ fn notices(report: &OpenReport, no_index: bool) -> Vec<String> {
 struct Scan {
     community: Id,
     device: SecretKey,
+    person: Option<Id>,
     reader: crate::store::journal::Reader,
     damaged: u64,
     cut: u64,
@@ -220,6 +221,7 @@ impl Scan {
         Scan {
             community: options.community,
             device: options.device.clone(),
+            person: options.person,
             reader: journal.reader(),
             damaged: 0,
             cut: 0,
@@ -353,7 +355,11 @@ impl Scan {
             rows.extend(places.first().map(|p| (genesis.clone(), *p)));
         }
         let mut authority = Authority::new(&genesis).map_err(|e| CoreError::NotAllowed(e.to_string()))?;
-        authority.extend(self.authority.drain(..));
+        // Not what gave its room to others. What is this person's own stays, whole or not.
+        let taken = authority.take(self.authority.drain(..));
+        let (device, person) = (self.device.public(), self.person);
+        let own = |r: &Record| r.payload().device == device || person.is_some_and(|me| r.id() == me || r.owner() == me);
+        authority.extend(taken.strangers.into_iter().chain(taken.incomplete).filter(own));
         let mut state = State::new(self.community, self.device.public(), authority, self.reader.clone());
         for body in &locals {
             take_local(&mut state, body);
@@ -375,6 +381,7 @@ impl Scan {
             }
         }
         state.show_all(touched, now);
+        state.move_aside(self.person.as_ref());
         Ok(state)
     }
 

@@ -305,6 +305,24 @@ impl State {
         self.table.rows().iter().enumerate().filter(|(_, r)| is_over(r)).map(|(n, _)| n as u32).collect()
     }
 
+    /// Puts aside the authority records behind whose signer nobody stands now, and takes back those that somebody does.
+    pub fn move_aside(&mut self, own: Option<&Id>) {
+        let aside: BTreeSet<Id> = self.authority.aside(own).into_iter().collect();
+        let days = self.days_run();
+        for number in self.table.authority_rows() {
+            let Some(row) = self.table.row(number).copied() else { continue };
+            match (aside.contains(&row.id), row.has(flag::ASIDE)) {
+                (true, false) => {
+                    self.table.set(number, flag::ASIDE, flag::KEPT);
+                    self.table.set_aside_since(number, days);
+                }
+                (false, true) => self.table.set(number, flag::KEPT, flag::ASIDE),
+                _ => {}
+            }
+        }
+        self.table.settle();
+    }
+
     /// Lets rows go, and decides again what their slots show.
     pub fn forget(&mut self, rows: &[u32], now_ms: u64) {
         let mut touched = Touched::default();

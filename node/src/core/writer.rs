@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use hedgerow_protocol::authority::build::BuildError;
-use hedgerow_protocol::authority::{Authority, Inserted};
+use hedgerow_protocol::authority::{Authority, Inserted, Taken};
 use hedgerow_protocol::frame::FrameType;
 use hedgerow_protocol::hlc::{Day, Hlc};
 use hedgerow_protocol::id::Id;
@@ -84,6 +84,10 @@ struct Group {
     slots: BTreeSet<[u8; 16]>,
     locals: Vec<(String, Vec<u8>)>,
     authority: Option<Authority>,
+    /// Authority records that gave their room to others.
+    dropped: Vec<Id>,
+    /// Whether other authority records are aside with this authority than before.
+    moves_aside: bool,
     last_hlc: Option<Hlc>,
     answers: Vec<Answer>,
 }
@@ -101,7 +105,8 @@ impl Group {
     }
 }
 
-/// Content in memory that waits for authority records.
+/// Records in memory that wait for authority records: content of who is nobody yet, and authority records whose signer is, or
+/// whose ancestors are not here.
 #[derive(Default)]
 pub(super) struct Waiting {
     records: VecDeque<Record>,
@@ -123,9 +128,12 @@ impl Waiting {
         true
     }
 
-    fn take(&mut self) -> Vec<Record> {
-        self.bytes = 0;
-        std::mem::take(&mut self.records).into()
+    /// Takes out what waits of a lane.
+    fn take(&mut self, lane: Lane) -> Vec<Record> {
+        let (taken, left): (Vec<_>, Vec<_>) = self.records.drain(..).partition(|r| r.lane() == lane);
+        self.records = left.into();
+        self.bytes = self.records.iter().map(|r| r.wire().len()).sum();
+        taken
     }
 }
 
@@ -254,7 +262,7 @@ impl Writer {
         let content = if group.authority.is_some() {
             self.commit_checked(group)?;
             // What came too early, then what came now.
-            self.waiting.take().into_iter().chain(content).collect()
+            self.waiting.take(Lane::Content).into_iter().chain(content).collect()
         } else {
             content
         };
@@ -310,23 +318,32 @@ impl Writer {
         if fresh.is_empty() {
             return;
         }
-        let mut authority = group.authority.take().unwrap_or_else(|| (*state.authority).clone());
+        let before = group.authority.take();
+        let was_staged = before.is_some();
+        let mut authority = before.unwrap_or_else(|| (*state.authority).clone());
         drop(state);
-        let answers = authority.extend(fresh.iter().cloned());
-        for (record, inserted) in fresh.into_iter().zip(answers) {
-            match inserted {
-                Inserted::Refused => arrived.refused += 1,
-                Inserted::Known => arrived.known += 1,
-                Inserted::Counts | Inserted::Pending | Inserted::NoEffect => {
-                    arrived.new += 1;
-                    arrived.pending += u64::from(inserted == Inserted::Pending);
-                    arrived.new_ids.push(record.id());
-                    self.shared.note_mine(&record, origin);
-                    group.push(record);
-                }
-            }
+        let waited = self.waiting.take(Lane::Authority);
+        let taken = authority.take(fresh.into_iter().chain(waited));
+        let has_stored = !taken.stored.is_empty();
+        arrived.refused += taken.refused as u64;
+        arrived.superseded += taken.over as u64;
+        for (record, inserted) in &taken.stored {
+            arrived.new += 1;
+            arrived.pending += u64::from(*inserted == Inserted::Pending);
+            arrived.new_ids.push(record.id());
+            self.shared.note_mine(record, origin);
         }
-        group.authority = Some(authority);
+        arrived.waiting += self.stage_taken(taken, group);
+        group.authority = (was_staged || has_stored).then_some(authority);
+    }
+
+    /// Takes what an authority took in into the group, and keeps in memory what has to wait; gives how many those are.
+    fn stage_taken(&mut self, taken: Taken, group: &mut Group) -> u64 {
+        taken.stored.into_iter().for_each(|(record, _)| group.push(record));
+        group.dropped.extend(taken.dropped);
+        group.moves_aside |= taken.moves_aside;
+        let waits = taken.strangers.iter().chain(&taken.incomplete);
+        waits.map(|record| u64::from(self.waiting.push(record))).sum()
     }
 
     fn commit_checked(&mut self, group: &mut Group) -> Result<(), CoreError> {
@@ -343,6 +360,12 @@ impl Writer {
             return;
         }
         let result = self.write(&group.records, &group.locals, group.authority);
+        if result.is_ok() && (group.moves_aside || !group.dropped.is_empty()) {
+            let (now, mut state) = (self.now(), self.shared.write());
+            let gone: Vec<u32> = group.dropped.iter().filter_map(|id| state.table.find(id)).collect();
+            state.forget(&gone, now);
+            state.move_aside(self.shared.options.person.as_ref());
+        }
         // Before the answer: whoever published something can ask at once with which event it came.
         if result.is_ok() {
             self.announce(&group.records);

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hedgerow_protocol::authority::body::{Admit, Body};
-use hedgerow_protocol::authority::{Authority, Inserted};
+use hedgerow_protocol::authority::{Authority, Inserted, Why};
 use hedgerow_protocol::frame::BlockError;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::invite::{Issued, IssuedState, Judgement};
-use hedgerow_protocol::join::{Code, JoinError, Redemption, Request, Response};
+use hedgerow_protocol::join::{Code, JoinError, Newcomer, Redemption, Request, Response};
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::limits::{
     CURSOR_BYTES_MAX, JOIN_REQUEST_BYTES_MAX, JOIN_RESPONSE_BYTES_MAX, PRESENT_BYTES_MAX, PRESENT_RECORDS_MAX,
@@ -167,6 +167,14 @@ async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) ->
                 Err(code) => Response::Failed(code),
             }
         }
+        Request::Enter { community, .. } if community != records.community() => Response::Failed(Code::OtherCommunity),
+        Request::Enter { records: wires, .. } => {
+            let _one_at_a_time = doorway.redeeming.lock().await;
+            match enter_here(&**records, &wires, remote_key(connection)).await {
+                Ok(records) => Response::Redeemed { records },
+                Err(code) => Response::Failed(code),
+            }
+        }
         Request::Ask(redemption) => {
             let _one_at_a_time = doorway.redeeming.lock().await;
             match posters::ask_here(records, &redemption).await {
@@ -239,6 +247,24 @@ fn note_caller(mesh: &Inner, key: PublicKey, at: std::net::SocketAddr) {
         addrs.insert(at);
         mesh.heard(key, addrs);
     }
+}
+
+/// Lets somebody in to read. What they bring waits in memory until the entry names them; a crash in between keeps nothing.
+async fn enter_here(records: &dyn Records, wires: &[Vec<u8>], from: PublicKey) -> Result<Vec<Vec<u8>>, Code> {
+    let (newcomer, _) = Newcomer::verify(&records.community(), wires)?;
+    let person = newcomer.person.id();
+    if records.authority().role(&person).is_none() {
+        let code = |why: Option<Why>| match why {
+            Some(Why::InviteOnly) => Code::InviteOnly,
+            Some(Why::PlacesTaken) => Code::NoPlace,
+            Some(Why::Banned) => Code::SaidNo,
+            Some(_) => Code::IssuerCannot,
+            None => Code::Busy,
+        };
+        records.enter(person).await.map_err(code)?;
+    }
+    records.arrive(vec![newcomer.person, newcomer.device], from).await.map_err(|_| Code::Busy)?;
+    Ok(first_records(records, person))
 }
 
 /// Lets a newcomer in. On disk, in this order: the newcomer's records, the admission, that the invite is used; only
@@ -383,6 +409,15 @@ impl Visit {
     pub async fn redeem(&self, redemption: Redemption) -> Result<Vec<Record>, AskError> {
         let community = redemption.community;
         match self.ask(&Request::Redeem(redemption)).await? {
+            Response::Redeemed { records } => verified(community, records).await,
+            _ => Err(AskError::NotInOrder("an answer to another question")),
+        }
+    }
+
+    /// Asks to be let in to read. The answer is as that of [`Visit::redeem`].
+    pub async fn enter(&self, community: Id, wires: [&Record; 2]) -> Result<Vec<Record>, AskError> {
+        let records = wires.iter().map(|r| r.wire().to_vec()).collect();
+        match self.ask(&Request::Enter { community, records }).await? {
             Response::Redeemed { records } => verified(community, records).await,
             _ => Err(AskError::NotInOrder("an answer to another question")),
         }

@@ -375,6 +375,11 @@ impl Mesh {
         join::Visit::call(&self.inner.endpoint, key).await?.who().await
     }
 
+    /// Asks a computer to be let in to read, with the person and the first device.
+    pub async fn enter(&self, key: &PublicKey, community: Id, wires: [&Record; 2]) -> Result<Vec<Record>, AskError> {
+        join::Visit::call(&self.inner.endpoint, key).await?.enter(community, wires).await
+    }
+
     /// Reads what anybody may read from a computer nearby: at most `most` records, verified, the founding record first.
     pub async fn public(&self, key: &PublicKey, most: usize) -> Result<(Told, Vec<Record>), AskError> {
         join::Visit::call(&self.inner.endpoint, key).await?.public(most).await

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use hedgerow_protocol::authority::Authority;
+use hedgerow_protocol::authority::{Authority, Why};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::record::Record;
 use hedgerow_protocol::sync::Source;
@@ -50,6 +50,8 @@ pub trait Records: Send + Sync + 'static {
     fn locals(&self, prefix: &str) -> Vec<(String, Vec<u8>)>;
     /// Keeps a private value; empty forgets it. On disk when it returns.
     fn put_local(&self, key: &str, value: Vec<u8>) -> BoxFuture<'_, Result<(), String>>;
+    /// Lets a person in to read, in one of this computer's places. On disk when it returns.
+    fn enter(&self, person: Id) -> BoxFuture<'_, Result<Record, Option<Why>>>;
     /// Whether this computer's person may let somebody in now.
     fn may_admit(&self) -> bool;
     /// Lets a person in, in the name of this computer's person. On disk when it returns.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use hedgerow_protocol::authority::{Authority, build};
+use hedgerow_protocol::authority::build::BuildError;
+use hedgerow_protocol::authority::{Authority, Why, build};
 use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
@@ -16,7 +17,7 @@ use hedgerow_protocol::sync::{Bucket, LaneKey, Source};
 use tokio::sync::broadcast;
 
 use super::records::{PublicPage, Records};
-use crate::core::{Arrived, ClockState, Core, Event, Origin, Query};
+use crate::core::{Arrived, ClockState, Core, CoreError, Event, Origin, Query};
 
 /// Records in one page of what is public.
 const PUBLIC_PAGE_RECORDS: usize = 500;
@@ -158,6 +159,13 @@ impl Records for Core {
     fn put_local(&self, key: &str, value: Vec<u8>) -> BoxFuture<'_, Result<(), String>> {
         let key = key.to_owned();
         async move { Core::put_local(self, &key, &value).await.map_err(|e| e.to_string()) }.boxed()
+    }
+
+    fn enter(&self, person: Id) -> BoxFuture<'_, Result<Record, Option<Why>>> {
+        let build =
+            move |authority: &Authority, device: &SecretKey, hlc: Hlc| build::join(authority, device, person, hlc);
+        let why = |e: CoreError| if let CoreError::Unbuilt(BuildError::Why(why)) = e { Some(why) } else { None };
+        async move { self.publish_authority(build).await.map_err(why) }.boxed()
     }
 
     fn may_admit(&self) -> bool {

@@ -205,12 +205,19 @@ pub fn admit(
     sign_next(authority, device, Kind::ADMIT, owner, body, hlc)
 }
 
-/// A newcomer's own entry into an open community, by a device of the person.
+/// Lets a person in to read, by a member's device, in one of its free places.
 pub fn join(authority: &Authority, device: &SecretKey, person: Id, hlc: Hlc) -> Result<Record, BuildError> {
+    let key = device.public();
     if !authority.stewards().is_open {
-        return Err(Why::NotMember.into());
+        return Err(Why::InviteOnly.into());
     }
-    sign_next(authority, device, Kind::JOIN, person, Join {}.encode(), hlc)
+    authority.listed_full(&key)?;
+    let owner = authority.person_of_device(&key).filter(|p| authority.is_member(p)).ok_or(Why::NotMember)?;
+    if authority.removals(&person).iter().any(|(_, _, left)| !left) {
+        return Err(Why::Banned.into());
+    }
+    let place = authority.free_entry_places(&key).first().copied().ok_or(Why::PlacesTaken)?;
+    sign_next(authority, device, Kind::JOIN, owner, Join { person, place }.encode(), hlc)
 }
 
 /// Gives a person a role besides residency, or a person or a group space, by a steward's device.

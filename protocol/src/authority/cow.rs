@@ -226,6 +226,11 @@ impl<T: Keyed + Clone> Listed<T> {
         self.list.get_mut(at)
     }
 
+    /// All, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        (0..self.list.len as u32).map(|at| self.get(at))
+    }
+
     /// The place of a key.
     pub fn find(&self, key: &T::Key) -> Option<u32> {
         let number = T::number(key);

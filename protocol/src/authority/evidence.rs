@@ -53,6 +53,7 @@ impl Authority {
                     let granted = self.grants(&p.owner).into_iter();
                     named.extend(granted.filter(|(role, _)| matches!(role, GrantRole::Admits(_))).map(|(_, id)| id));
                 }
+                Some(Body::Join(join)) => named.push_back(join.person),
                 Some(Body::GroupMember(m)) => named.extend([m.by, m.person]),
                 Some(Body::Group(g)) => named.push_back(g.by),
                 Some(Body::Propose(e)) => {

@@ -119,7 +119,7 @@ impl Authority {
                 _ => Fact::NotAdmitted { record, by: signed_as(&view, entry).unwrap_or(entry.record.owner()) },
             });
         }
-        facts.extend(standing.joined.map(|_| Fact::Joined));
+        facts.extend(standing.entered().then_some(Fact::Joined));
         facts.extend(self.removals(person).into_iter().map(|(record, by, left)| match left {
             true => Fact::Left { record },
             false => Fact::Removed { record, by },

@@ -275,6 +275,16 @@ impl Logs {
         over
     }
 
+    /// The keys that have a log.
+    pub fn keys(&self) -> impl Iterator<Item = &PublicKey> {
+        self.logs.iter().map(|log| &log.key)
+    }
+
+    /// All records of a key's log by place, with their sizes.
+    pub fn all(&self, key: &PublicKey) -> impl Iterator<Item = (Id, u64)> {
+        self.get(key).into_iter().flat_map(|log| log.after(0)).map(|((_, id), size)| (id, size))
+    }
+
     /// Records of a key's log, and their bytes.
     pub fn size(&self, key: &PublicKey) -> (u64, u64) {
         self.get(key).map_or((0, 0), |log| (log.len() as u64, log.bytes))

@@ -5,7 +5,7 @@
 //! kept without effect. Not for: names and words (content), storage, or deciding what is stored.
 //!
 //! Where things are: the formats in [`body`], how records are made in [`build`], who has a role in `people`, what may be
-//! written and what content counts in `rights`, how much of it in `shares`, why something is so in [`explain`], and the evaluation itself in `state`
+//! written and what content counts in `rights`, how much of it in `shares`, which records are stored in `stored`, why something is so in [`explain`], and the evaluation itself in `state`
 //! and `units`.
 
 pub mod body;
@@ -19,6 +19,7 @@ mod people;
 mod rights;
 mod shares;
 mod state;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -37,6 +38,7 @@ pub use body::{Duty, GroupRole};
 pub use rights::{ContentStanding, Why};
 pub use shares::Allowances;
 use state::{State, View};
+pub use stored::{Taken, changes_who_stands};
 pub use units::quorum;
 use verdict::Verdict;
 
@@ -385,7 +387,7 @@ impl Authority {
                 let keys = self.state.recovery(*owner).into_iter().flat_map(|r| r.keys());
                 keys.filter_map(|k| self.state.tree(*owner, k)).any(|t| t.devices.contains_key(key))
             };
-            let was_member = self.state.standing(*owner).is_some_and(|s| s.was_member || s.joined.is_some());
+            let was_member = self.state.standing(*owner).is_some_and(|s| s.was_member || s.entered());
             !(of_group || was_member && listed())
         })
     }

@@ -1,21 +1,13 @@
-//! Who has a role: stewards, residents, and as many newcomers as an open community takes.
+//! Who has a role: stewards, residents, and the newcomers to whom a member's computer gives a place.
 //!
 //! Not for: what a role permits.
 
+use super::units::Joined;
 use super::{Authority, PersonInfo, Role};
-use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
-use crate::limits::NEWCOMERS_MIN;
-
-/// When somebody entered by themselves, and the record that says so.
-type Joining = (Hlc, Id);
+use crate::limits::ENTRY_PLACES_MAX;
 
 impl Authority {
-    /// A person with a role.
-    pub fn person(&self, id: &Id) -> Option<PersonInfo> {
-        self.person_if(id, |at| self.newcomers_before(at) < self.newcomers_max())
-    }
-
     /// Whether whoever is behind a transport key was somebody here once and is nobody now: their device, or all of them,
     /// was taken out or left. A key that nothing here ever listed is not taken out, but unknown.
     pub fn was_taken_out(&self, transport: &PublicKey) -> bool {
@@ -27,7 +19,8 @@ impl Authority {
         self.state.devices_at(transport).flat_map(|device| self.state.owners_of(device)).copied().collect()
     }
 
-    fn person_if(&self, id: &Id, has_place: impl Fn(Joining) -> bool) -> Option<PersonInfo> {
+    /// A person with a role.
+    pub fn person(&self, id: &Id) -> Option<PersonInfo> {
         let s = self.state.standing(*id)?;
         let (role, depth, by) = match (s.is_steward, s.bases.first()) {
             (true, _) => (Role::Steward, 0, self.epoch()),
@@ -36,34 +29,37 @@ impl Authority {
                 (Role::Resident, 1, self.epoch())
             }
             (false, Some((depth, by))) => (Role::Resident, *depth, *by),
-            (false, None) => (Role::Newcomer, 0, s.joined.filter(|at| has_place(*at))?.1),
+            (false, None) => (Role::Newcomer, 0, s.joined.iter().find(|j| self.has_entry_place(id, j))?.id),
         };
         Some(PersonInfo { id: *id, key: s.key?, role, depth, by })
     }
 
-    /// Who entered by themselves and nothing else: when, by clock and id.
-    fn newcomers(&self) -> impl Iterator<Item = Joining> {
-        let joined = self.state.joined.keys().filter_map(|p| self.state.standing(*p));
-        joined.filter(|s| !s.is_member()).filter_map(|s| s.joined)
+    /// Whether an entry has its place: the host is a member, and nobody entered there later.
+    pub(super) fn has_entry_place(&self, person: &Id, entry: &Joined) -> bool {
+        self.is_member(&entry.host)
+            && self
+                .entries_through(&entry.device)
+                .all(|(other, e)| e.place != entry.place || other == *person || e.at < entry.at)
     }
 
-    fn newcomers_before(&self, at: Joining) -> usize {
-        self.newcomers().filter(|other| *other < at).count()
+    /// The entries of newcomers through a device.
+    fn entries_through(&self, device: &PublicKey) -> impl Iterator<Item = (Id, &Joined)> {
+        let device = *device;
+        self.state.entered_through(&device).flat_map(move |person| {
+            let standing = self.state.standing(*person).filter(|s| !s.is_member());
+            let joined = standing.into_iter().flat_map(|s| &s.joined);
+            joined.filter(move |j| j.device == device).map(|j| (*person, j))
+        })
     }
 
-    /// Newcomers are one for every twenty members, and a few: the first by clock and id.
-    fn newcomers_max(&self) -> usize {
-        let is_member = |p: &&Id| self.state.standing(**p).is_some_and(|s| s.is_member());
-        NEWCOMERS_MIN + self.state.persons.keys().filter(is_member).count() / 20
+    /// The free places for newcomers at a device, ascending.
+    pub fn free_entry_places(&self, device: &PublicKey) -> Vec<u64> {
+        let taken: Vec<u64> = self.entries_through(device).map(|(_, e)| e.place).collect();
+        (1..=ENTRY_PLACES_MAX).filter(|place| !taken.contains(place)).collect()
     }
 
     /// Everybody with a role, by id.
     pub fn persons(&self) -> impl Iterator<Item = PersonInfo> {
-        // Where the places end is asked once: an open community can have thousands who would like one.
-        let mut newcomers: Vec<Joining> = self.newcomers().collect();
-        newcomers.sort_unstable();
-        let first_over = newcomers.get(self.newcomers_max()).copied();
-        let has_place = move |at: Joining| first_over.is_none_or(|over| at < over);
-        self.state.persons.keys().filter_map(move |id| self.person_if(id, has_place))
+        self.state.persons.keys().filter_map(|id| self.person(id))
     }
 }

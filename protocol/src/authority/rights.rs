@@ -51,6 +51,12 @@ pub enum Why {
     /// Somebody who was taken out returns through a steward alone. Remedy: ask a steward.
     #[error("was taken out by a steward, so that only a steward can let them in again")]
     Banned,
+    /// Nobody enters by themselves here. Remedy: be invited.
+    #[error("this community lets people in by invite only")]
+    InviteOnly,
+    /// All places for newcomers of this computer are taken. Remedy: another computer, or an invite.
+    #[error("all places for newcomers of this computer are taken")]
+    PlacesTaken,
     /// The device's own log is full. Remedy: ask a steward.
     #[error("has written as many records about people and computers as allowed")]
     LogFull,

@@ -39,8 +39,10 @@ pub(super) struct State {
     /// Everybody who founded a person; whoever has a standing is among them.
     pub persons: Sorted<Id, ()>,
     pub groups: Sorted<Id, ()>,
-    /// Persons with a `join` of their own.
-    pub joined: Sorted<Id, ()>,
+    /// Devices, each with the persons who entered through it.
+    joined: Sorted<(PublicKey, Id), ()>,
+    /// Person keys that were named as recovery friends, each with by whom.
+    friends: Sorted<(PublicKey, Id), ()>,
     /// Owners whom somebody wanted hidden.
     veiled: Sorted<Id, ()>,
     #[cfg(test)]
@@ -198,11 +200,13 @@ impl State {
             Body::Admit(a) => {
                 topics.extend([Topic::Entrances(a.person), Topic::Resting(a.by)]);
                 self.ask_first(Unit::Seat(p.device));
-                ask.push(Unit::Admit(id));
+                // Asked for before the person is here, who is let in by it.
+                ask.extend([Unit::Admit(id), Unit::Places(a.by)]);
             }
-            Body::Join(_) => {
-                topics.push(Topic::Entrances(p.owner));
-                self.joined.insert(p.owner, ());
+            Body::Join(join) => {
+                topics.push(Topic::Entrances(join.person));
+                self.joined.insert((p.device, join.person), ());
+                ask.push(Unit::Signer(p.owner, p.device));
             }
             Body::Grant(g) => {
                 topics.push(Topic::Grants(g.person));
@@ -217,7 +221,11 @@ impl State {
             Body::Approve(b) => topics.push(Topic::Approvals(b.proposal)),
             Body::Arbitrate(b) => topics.push(Topic::Arbitrations(b.parent)),
             Body::Checkpoint(_) => topics.push(Topic::Checkpoints),
-            Body::Guardians(_) | Body::Object(_) => topics.push(Topic::Recovery(p.owner)),
+            Body::Guardians(named) => {
+                topics.push(Topic::Recovery(p.owner));
+                named.keys.iter().for_each(|key| self.friends.insert((*key, p.owner), ()));
+            }
+            Body::Object(_) => topics.push(Topic::Recovery(p.owner)),
             Body::Recover(b) => topics.extend([Topic::Recovery(p.owner), Topic::Key(b.statement.key)]),
             Body::Hide(h) => {
                 topics.push(Topic::Hides(h.owner));
@@ -270,6 +278,20 @@ impl State {
         let device = *device;
         let from = self.owners.from(&(device, Id([0; 32])));
         from.map(|(pair, ())| pair).take_while(move |(key, _)| *key == device).map(|(_, owner)| owner)
+    }
+
+    /// The persons who entered through a device.
+    pub fn entered_through(&self, host: &PublicKey) -> impl Iterator<Item = &Id> + use<'_> {
+        let host = *host;
+        let from = self.joined.from(&(host, Id([0; 32])));
+        from.map(|(pair, ())| pair).take_while(move |(key, _)| *key == host).map(|(_, person)| person)
+    }
+
+    /// Who ever named a person key as a recovery friend.
+    pub fn named_as_friend_by(&self, key: &PublicKey) -> impl Iterator<Item = &Id> + use<'_> {
+        let key = *key;
+        let from = self.friends.from(&(key, Id([0; 32])));
+        from.map(|(pair, ())| pair).take_while(move |(of, _)| *of == key).map(|(_, by)| by)
     }
 
     /// The devices that name a transport key.

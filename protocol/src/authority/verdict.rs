@@ -27,7 +27,7 @@ impl Verdict {
         let (id, p) = (entry.record.id(), entry.record.payload());
         let Some(body) = &entry.body else { return Verdict::Never };
         let counts = |yes: bool| if yes { Verdict::Counts } else { Verdict::Waits };
-        let has_role = |person: &Id| view.standing(*person).is_some_and(|s| s.is_member() || s.joined.is_some());
+        let has_role = |person: &Id| view.standing(*person).is_some_and(|s| s.is_member() || s.entered());
         match body {
             Body::Person(_) if p.seq != Some(1) => Verdict::Never,
             Body::Person(_) => counts(has_role(&id)),
@@ -50,7 +50,7 @@ impl Verdict {
                 Some(Err(verdict)) => *verdict,
                 None => Verdict::Waits,
             },
-            Body::Join(_) => counts(view.standing(p.owner).is_some_and(|s| s.joined.is_some())),
+            Body::Join(join) => counts(view.standing(join.person).is_some_and(|s| s.joined.iter().any(|j| j.id == id))),
             Body::Grant(g) => match view.grants(g.person).and_then(|all| Given::of(all, &id)) {
                 Some(given) if given.is_live => Verdict::Counts,
                 Some(_) => Verdict::Never,
@@ -111,7 +111,7 @@ impl Verdict {
             }
             for device in tree.devices.values() {
                 if device.add == id {
-                    let stands = view.standing(owner).is_some_and(|s| s.is_member() || s.joined.is_some());
+                    let stands = view.standing(owner).is_some_and(|s| s.is_member() || s.entered());
                     return match (device.is_live(), stands) {
                         (false, _) => Verdict::Never,
                         (true, true) => Verdict::Counts,

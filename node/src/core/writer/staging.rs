@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hedgerow_protocol::authority::Inserted;
 use hedgerow_protocol::authority::build::BuildError;
+use hedgerow_protocol::authority::{Inserted, changes_who_stands};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::Lane;
 use hedgerow_protocol::limits::{CONTENT_DAYS_MAX, VERSIONS_PER_SLOT_DEVICE};
@@ -138,6 +138,11 @@ impl Writer {
         });
         match built {
             Ok(record) => {
+                // What it names may have come before it; what it takes out stands no more.
+                let waited = self.waiting.take(Lane::Authority);
+                let taken = authority.take(waited);
+                self.stage_taken(taken, group);
+                group.moves_aside |= changes_who_stands(&record);
                 group.authority = Some(authority);
                 group.last_hlc = Some(hlc.max(record.payload().hlc));
                 if !group.ids.contains(&record.id()) && self.shared.read().table.find(&record.id()).is_none() {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use hedgerow_protocol::authority::Why;
 use hedgerow_protocol::authority::{Authority, Inserted, build};
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
@@ -203,6 +204,13 @@ impl Records for Twin {
             false => drop(locals.insert(key.to_owned(), value)),
         }
         async { Ok(()) }.boxed()
+    }
+    fn enter(&self, person: Id) -> BoxFuture<'_, Result<Record, Option<Why>>> {
+        let made = build::join(&self.authority(), &self.device, person, Hlc::new(os_now_ms(), 0)).map_err(|_| None);
+        if let Ok(record) = &made {
+            self.take(vec![record.clone()]);
+        }
+        async move { made }.boxed()
     }
     fn may_admit(&self) -> bool {
         let (authority, owner) = (self.authority(), self.owner());

@@ -9,7 +9,9 @@ use crate::fields::{FieldError, Reader, Writer};
 use crate::id::{Id, PublicKey};
 use crate::keys::{self, SecretKey, SignatureBytes};
 use crate::kind::Kind;
-use crate::limits::{CEILING_MIB_MAX, CEILING_MIB_MIN, GUARDIANS_MAX, KEEP_MAX, KEY_BYTES_MAX, LIST_MAX, STEWARDS_MAX};
+use crate::limits::{
+    CEILING_MIB_MAX, CEILING_MIB_MIN, ENTRY_PLACES_MAX, GUARDIANS_MAX, KEEP_MAX, KEY_BYTES_MAX, LIST_MAX, STEWARDS_MAX,
+};
 
 /// Domain tag of a new person key's counter-signature.
 pub const RECOVER_DOMAIN: &[u8] = b"hedgerow/recover/1";
@@ -28,9 +30,14 @@ pub struct DeviceRemove {
     pub by: Option<Id>,
 }
 
-/// A newcomer's own entry in an open community. Signed by a device of the person.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Join {}
+/// Lets somebody enter an open community, to read. Signed by a device of the member through whose computer they come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Join {
+    /// Who enters.
+    pub person: Id,
+    /// Which of that device's places for newcomers: 1 to [`ENTRY_PLACES_MAX`]. The last in the device's log holds it.
+    pub place: u64,
+}
 
 /// What a grant gives.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -220,11 +227,14 @@ impl DeviceRemove {
 impl Join {
     /// Its one encoding.
     pub fn encode(&self) -> Vec<u8> {
-        Writer::new().finish()
+        Writer::new().bytes(1, &self.person.0).uint(2, self.place).finish()
     }
     /// Reads and checks it.
     pub fn decode(bytes: &[u8]) -> Result<Self, FieldError> {
-        Reader::new(bytes)?.finish().map(|()| Join {})
+        let mut r = Reader::new(bytes)?;
+        let join = Join { person: r.id(1)?, place: r.uint(2)? };
+        need((1..=ENTRY_PLACES_MAX).contains(&join.place), 2)?;
+        r.finish().map(|()| join)
     }
 }
 

@@ -372,6 +372,7 @@ fn names(r: &mut Reader<'_>, field: u64) -> Result<Vec<Id>, FieldError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::ENTRY_PLACES_MAX;
     use proptest::prelude::*;
 
     fn id() -> impl Strategy<Value = Id> {
@@ -444,7 +445,7 @@ mod tests {
                 || Statement { parent: PublicKey(b.0), key, counter: [n; 64], cuts: cuts.clone(), keep: keep.clone() };
             match which {
                 0 => (Kind::DEVICE_REMOVE, Body::DeviceRemove(DeviceRemove { device: key, cuts, keep, by })),
-                1 => (Kind::JOIN, Body::Join(Join {})),
+                1 => (Kind::JOIN, Body::Join(Join { person: a, place: 1 + u64::from(n) % ENTRY_PLACES_MAX })),
                 2 => {
                     let role = match n % 4 {
                         0 => GrantRole::GatewayHost,

@@ -1,13 +1,13 @@
 //! What the authority answers when it is asked from outside, to the one: who, how many, by what.
 
 use super::town::Town;
-use crate::authority::body::{Admit, DeviceOffer, Duty, GrantRole, GroupRole, Reason};
+use crate::authority::body::{Admit, DeviceOffer, Duty, GrantRole, GroupRole, Join, Reason};
 use crate::authority::{Inserted, Role, Why, build};
 use crate::hlc::Hlc;
 use crate::id::Id;
 use crate::keys::SecretKey;
 use crate::kind::Kind;
-use crate::limits::{NEWCOMERS_MIN, RECOVERIES_MAX, STEWARD_AUTHORITY_RECORDS_MAX};
+use crate::limits::{ENTRY_PLACES_MAX, RECOVERIES_MAX, STEWARD_AUTHORITY_RECORDS_MAX};
 use crate::record::{Payload, Record};
 
 /// A town whose first person is its only steward, and two residents.
@@ -238,30 +238,54 @@ fn an_organiser_lets_nobody_in_as_somebody_else() {
     }
 }
 
-/// One place for every twenty members, and a few; who comes first has it.
+/// A member's computer has so many places, whatever others do; of two in one place the later in its log has it.
 #[test]
-fn newcomers_have_so_many_places_and_no_more() {
-    for (members, places) in [(19, NEWCOMERS_MIN), (20, NEWCOMERS_MIN + 1), (41, NEWCOMERS_MIN + 2)] {
-        let mut t = Town::new(4, 1, None);
-        assert!(t.auth.stewards().is_open);
-        while t.auth.persons().filter(|p| p.role != Role::Newcomer).count() < members {
-            t.resident(0).unwrap();
-        }
-        let mut joined = Vec::new();
-        for _ in 0..places + 3 {
-            let new = t.stranger();
-            let (device, id, hlc) = (t.people[new].device().clone(), t.people[new].id, t.hlc());
-            let made = build::join(&t.auth, &device, id, hlc).unwrap();
-            t.put(made);
-            joined.push(id);
-        }
-        let is_in: Vec<bool> = joined.iter().map(|id| t.auth.role(id) == Some(Role::Newcomer)).collect();
-        let expected: Vec<bool> = (0..joined.len()).map(|n| n < places).collect();
-        assert_eq!(is_in, expected, "{members} members");
-        let listed: Vec<Id> = t.auth.persons().filter(|p| p.role == Role::Newcomer).map(|p| p.id).collect();
-        assert_eq!(listed.len(), places, "{members} members");
-        assert!(joined[..places].iter().all(|id| listed.contains(id)), "{members} members");
+fn newcomers_have_the_places_that_a_computer_gives() {
+    let mut t = Town::new(4, 1, None);
+    assert!(t.auth.stewards().is_open);
+    let host = t.resident(0).unwrap();
+    let is_in = |t: &Town, who: &[usize]| -> Vec<bool> {
+        who.iter().map(|i| t.auth.role(&t.people[*i].id) == Some(Role::Newcomer)).collect()
+    };
+    let mut joined = Vec::new();
+    for _ in 0..ENTRY_PLACES_MAX {
+        let new = t.stranger();
+        let made = t.entry(host, new).unwrap();
+        t.put(made);
+        joined.push(new);
     }
+    assert_eq!(is_in(&t, &joined), vec![true; joined.len()]);
+    let key = t.people[host].device().clone();
+    assert!(t.auth.free_entry_places(&key.public()).is_empty(), "all taken");
+    // Somebody else's places are no matter of theirs, and newcomers have none.
+    let (elsewhere, nowhere) = (t.stranger(), t.stranger());
+    assert_eq!(t.entry(host, elsewhere).unwrap_err(), Why::PlacesTaken.into());
+    let made = t.entry(0, elsewhere).unwrap();
+    t.put(made);
+    assert!(t.entry(elsewhere, nowhere).is_err(), "newcomers let nobody in");
+    let enter = |t: &mut Town, by: usize, who: usize, place: u64| {
+        let (device, owner, person, hlc) = (t.people[by].device().clone(), t.people[by].id, t.people[who].id, t.hlc());
+        let (seq, prev) = t.auth.next_in_log(&device.public());
+        let body = Join { person, place }.encode();
+        let payload = Payload::authority(Kind::JOIN, owner, device.public(), hlc, seq, prev, body);
+        t.put(payload.sign(&t.community, &device).unwrap());
+    };
+    enter(&mut t, elsewhere, nowhere, 1);
+    assert_eq!(is_in(&t, &[elsewhere, nowhere]), [true, false]);
+    // Whoever gives a place again takes it from whom it was given to before.
+    let late = t.stranger();
+    enter(&mut t, host, late, 3);
+    assert_eq!(is_in(&t, &[joined[2], late]), [false, true]);
+    // Whoever is let in as a resident leaves the place to others.
+    let (steward, id, hlc) = (t.people[0].device().clone(), t.people[joined[4]].id, t.hlc());
+    let admit = build::admit(&t.auth, &steward, id, None, hlc).unwrap();
+    t.put(admit);
+    assert_eq!(t.auth.free_entry_places(&key.public()), [5]);
+    // With the member go those who came through them.
+    let (owner, hlc) = (t.people[host].id, t.hlc());
+    let removed = build::revoke(&t.auth, &steward, owner, false, &[], hlc).unwrap();
+    t.put(removed);
+    assert_eq!(is_in(&t, &[late, joined[0], elsewhere]), [false, false, true]);
 }
 
 #[test]

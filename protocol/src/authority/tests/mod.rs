@@ -7,6 +7,7 @@ mod first;
 mod model;
 mod properties;
 mod shares;
+mod stored;
 mod story;
 mod town;
 mod world;
@@ -72,7 +73,7 @@ impl Bug {
 
 impl super::Authority {
     /// Plants a bug, before any record is taken in.
-    fn plant(&mut self, bug: Option<Bug>) {
+    pub(super) fn plant(&mut self, bug: Option<Bug>) {
         self.state.planted = bug;
     }
 }

@@ -45,9 +45,8 @@ fn nobody_has_a_share_who_was_not_let_in() {
     let stranger = t.stranger();
     let (device, id) = (t.people[stranger].device().clone(), t.people[stranger].id);
     assert_eq!(path(&t, &device, &id), None);
-    let hlc = t.hlc();
     // This town is open.
-    let join = build::join(&t.auth, &device, id, hlc).unwrap();
+    let join = t.entry(0, stranger).unwrap();
     t.put(join);
     assert_eq!(path(&t, &device, &id), None, "newcomers read");
     let (steward, hlc) = (t.people[0].device().clone(), t.hlc());

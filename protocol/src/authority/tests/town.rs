@@ -116,6 +116,12 @@ impl Town {
         self.arrive(person)
     }
 
+    /// The entry of a person as a newcomer through the computer of another.
+    pub fn entry(&mut self, host: usize, new: usize) -> Result<Record, BuildError> {
+        let (host, person, hlc) = (self.people[host].device().clone(), self.people[new].id, self.hlc());
+        build::join(&self.auth, &host, person, hlc)
+    }
+
     /// A new resident, let in by somebody who may.
     pub fn resident(&mut self, by: usize) -> Option<usize> {
         let new = self.stranger();
@@ -266,7 +272,7 @@ impl Town {
                 build::unhide(&auth, &s, &hides, hlc)
             }
             _ if self.rng.below(3) == 0 => build::leave(&auth, &device, me, hlc),
-            _ => build::join(&auth, &device, me, hlc),
+            _ => self.entry(j, i),
         };
         self.try_put(made);
     }
@@ -447,7 +453,7 @@ impl Town {
                 owner = self.community;
                 Unhide { hides: vec![self.of_kind(Kind::HIDE)], by: self.epoch() }.encode()
             }
-            Kind::JOIN => Join {}.encode(),
+            Kind::JOIN => Join { person, place: 1 + self.rng.below(3) as u64 }.encode(),
             _ => vec![1, 2, 3],
         };
         // Anywhere in the signer's own log: at its end, in the middle, at the beginning.

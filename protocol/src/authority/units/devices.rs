@@ -106,7 +106,7 @@ impl Tree {
         state.over = view.over_in(&signer, &state.scope);
     }
 
-    /// Lists the devices of one depth, in the order of their device-adds; gives those that may sign.
+    /// Lists the devices of one depth, in the order of their device-adds in the logs; gives those that may sign.
     fn list(
         &mut self,
         key: PublicKey,
@@ -114,7 +114,7 @@ impl Tree {
         depth: u32,
         removals: &BTreeMap<PublicKey, Vec<(Id, Vec<Id>)>>,
     ) -> Vec<PublicKey> {
-        adds.sort_by_key(|(r, _)| r.order());
+        adds.sort_by_key(|(r, _)| r.log_order());
         let mut signers = Vec::new();
         for (record, add) in adds {
             let o = &add.offer;

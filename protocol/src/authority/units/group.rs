@@ -42,6 +42,22 @@ pub struct GroupDevice {
     pub removed: Vec<Id>,
 }
 
+/// A device-add of a group by somebody who may.
+#[derive(Clone, Copy)]
+struct Listing<'a> {
+    by: Id,
+    record: &'a Record,
+    add: &'a DeviceAdd,
+}
+
+impl Listing<'_> {
+    /// Equipment is replaced again and again, and says nothing that would have to go on counting: what was taken out makes
+    /// room.
+    fn is_replaced(&self, removes: &BTreeMap<PublicKey, Vec<Id>>) -> bool {
+        self.add.offer.duty == Duty::Store && removes.contains_key(&self.add.offer.device)
+    }
+}
+
 /// A group.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Group {
@@ -157,8 +173,8 @@ impl Group {
     }
 
     /// Appointments and device-adds by people of one rank.
-    fn act<'a>(&mut self, acts: &[(&'a Entry, Id)], rank: u32, devices: &mut Vec<(&'a Record, &'a DeviceAdd)>) {
-        for (entry, _) in acts {
+    fn act<'a>(&mut self, acts: &[(&'a Entry, Id)], rank: u32, devices: &mut Vec<Listing<'a>>) {
+        for (entry, by) in acts {
             let id = entry.record.id();
             match &entry.body {
                 Some(Body::GroupMember(m)) if rank <= GROUP_DEPTH_MAX => {
@@ -166,7 +182,7 @@ impl Group {
                     self.appointed.entry(id).or_default().push(appointed);
                     self.counting.insert(id);
                 }
-                Some(Body::DeviceAdd(add)) => devices.push((&entry.record, add)),
+                Some(Body::DeviceAdd(add)) => devices.push(Listing { by: *by, record: &entry.record, add }),
                 Some(Body::DeviceRemove(_)) => {
                     self.counting.insert(id);
                 }
@@ -194,18 +210,30 @@ impl Group {
         removes
     }
 
-    fn list(&mut self, mut devices: Vec<(&Record, &DeviceAdd)>, removes: &BTreeMap<PublicKey, Vec<Id>>) {
-        // Equipment is replaced again and again, and says nothing that would have to go on counting: what was taken out
-        // makes room.
+    /// Lists what there is room for: the first that each person lists, then the second of each, and so on, so that nobody
+    /// takes all the room.
+    fn list(&mut self, mut devices: Vec<Listing<'_>>, removes: &BTreeMap<PublicKey, Vec<Id>>) {
+        devices.sort_by_key(|l| (l.by, l.record.log_order()));
+        let mut turns: BTreeMap<(Id, Duty), usize> = BTreeMap::new();
+        let mut in_turn: Vec<(usize, Listing<'_>)> = Vec::with_capacity(devices.len());
+        for listing in devices {
+            let turn = turns.entry((listing.by, listing.add.offer.duty)).or_default();
+            in_turn.push((*turn, listing));
+            *turn += usize::from(!listing.is_replaced(removes));
+        }
+        in_turn.sort_by_key(|(turn, l)| (*turn, l.by, l.record.log_order()));
         let mut stores = 0;
-        devices.sort_by_key(|(r, _)| r.order());
-        devices.dedup_by_key(|(r, _)| r.id());
-        for (record, add) in devices {
+        let mut listed = BTreeSet::new();
+        for (_, listing) in in_turn {
+            let Listing { record, add, .. } = listing;
+            if !listed.insert(record.id()) {
+                continue;
+            }
             let o = &add.offer;
             if self.devices.contains_key(&o.device) {
                 continue;
             }
-            let takes_room = o.duty == Duty::Store && !removes.contains_key(&o.device);
+            let takes_room = o.duty == Duty::Store && !listing.is_replaced(removes);
             if self.devices.len() >= GROUP_DEVICES_MAX || takes_room && stores >= GROUP_STORES_MAX {
                 self.over.insert(record.id());
                 continue;

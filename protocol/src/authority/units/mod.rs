@@ -16,4 +16,4 @@ pub(super) use group::{Group, GroupDevice};
 pub(super) use hidden::Veil;
 pub(super) use recovery::{Recovery, may_object};
 pub(super) use seat::{Seat, Signer, basis, speaks_for, steward};
-pub(super) use standing::{Admitted, Given, Removal, Standing};
+pub(super) use standing::{Admitted, Given, Joined, Removal, Standing};

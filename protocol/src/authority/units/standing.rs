@@ -202,7 +202,8 @@ impl Admitted {
         is_epoch || view.places(a.by).is_some_and(|p| p.contains(&admit.record.id()))
     }
 
-    /// The admits resting on one that have a place: the first by clock and id, as many as its person may let in.
+    /// The admits resting on one that have a place: the first by place in their own logs and id, as many as its person may let
+    /// in. A log has no room before what is there but by a fork, which a cut leaves out; a clock says what it is told to.
     pub fn places(view: &View<'_>, base: Id) -> BTreeSet<Id> {
         let Some(Body::Admit(up)) = view.complete(&base).map(|e| &e.body).and_then(Option::as_ref) else {
             return BTreeSet::new();
@@ -214,7 +215,7 @@ impl Admitted {
         let most = raised.max().unwrap_or(0).max(RESIDENT_ADMITS_MAX);
         let resting = view.filed(Topic::Resting(base));
         let valid = resting.filter(|e| view.admitted(e.record.id()).is_some_and(Result::is_ok));
-        let mut valid: Vec<_> = valid.map(|e| e.record.order()).collect();
+        let mut valid: Vec<_> = valid.map(|e| e.record.log_order()).collect();
         valid.sort_unstable();
         valid.into_iter().take(most).map(|(_, id)| id).collect()
     }
@@ -232,8 +233,36 @@ pub struct Standing {
     pub bases: Vec<(u8, Id)>,
     /// Was ever a member: what they said within the cuts can count.
     pub was_member: bool,
-    /// Entered by themselves.
-    pub joined: Option<(crate::hlc::Hlc, Id)>,
+    /// What let them in to read, by id: whether they have the place is another question.
+    pub joined: Vec<Joined>,
+}
+
+/// An entry to read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Joined {
+    pub id: Id,
+    /// The member, the device they came through, and which of its places.
+    pub host: Id,
+    pub device: PublicKey,
+    pub place: u64,
+    /// Where in the device's log: of two in one place the later one has it.
+    pub at: (u64, Id),
+}
+
+impl Joined {
+    /// The entry of a record that is its owner's word.
+    pub fn of(view: &View<'_>, entry: &Entry) -> Option<Joined> {
+        let Some(Body::Join(join)) = &entry.body else { return None };
+        let (record, host) = (&entry.record, entry.record.owner());
+        let joined = || Joined {
+            id: record.id(),
+            host,
+            device: record.payload().device,
+            place: join.place,
+            at: record.log_order(),
+        };
+        speaks_for(view, record, host).then(joined)
+    }
 }
 
 impl Standing {
@@ -268,12 +297,16 @@ impl Standing {
         standing.bases.sort_unstable();
         let is_out = view.removals(person).is_some_and(|r| !r.is_empty());
         let is_open = || view.epochs().and_then(|e| e.last()).is_some_and(|e| e.open);
-        let joins = view.filed(Topic::Entrances(person)).filter(|e| matches!(e.body, Some(Body::Join(_))));
-        let mut joins = joins.filter(|e| speaks_for(view, &e.record, person)).peekable();
+        let mut joins = view.filed(Topic::Entrances(person)).filter_map(|e| Joined::of(view, e)).peekable();
         if joins.peek().is_some() && !is_out && is_open() {
-            standing.joined = joins.map(|e| e.record.order()).min();
+            standing.joined = joins.collect();
         }
         standing
+    }
+
+    /// Whether they entered by themselves.
+    pub fn entered(&self) -> bool {
+        !self.joined.is_empty()
     }
 
     /// Steward or resident.

@@ -7,7 +7,7 @@ use super::tale::{Actor, Fail, Person, Tale};
 use super::words::{names, number};
 use crate::authority::body::{
     Admit, Approve, Arbitrate, Body, Checkpoint, DeviceAdd, DeviceOffer, DeviceRemove, Grant, GrantRole, GroupMember,
-    GroupRole, Hide, Propose, Reason, Recover, Revoke,
+    GroupRole, Hide, Join, Propose, Reason, Recover, Revoke,
 };
 use crate::authority::build::{self, BuildError, Place};
 use crate::authority::{Authority, Why};
@@ -23,7 +23,7 @@ pub const ACTS: &[(&str, Act)] = &[
     ("let in {} again", admit),
     ("let in {} people", admit_many),
     ("let in {}", admit),
-    ("join by themselves", join),
+    ("join by themselves through {}", join),
     ("leave the group {*}", |t, a, w| group_out(t, a, &[me(a)?, w[0].clone()])),
     ("leave {} times", leave_often),
     ("leave", |t, a, _| leave(t, a)),
@@ -139,12 +139,18 @@ fn admit_many(t: &mut Tale, a: &Actor, w: &[String]) -> Made {
     Ok(vec![])
 }
 
-fn join(t: &mut Tale, a: &Actor, _: &[String]) -> Made {
+fn join(t: &mut Tale, a: &Actor, w: &[String]) -> Made {
     let (person, hlc) = (t.owner(&me(a)?)?, t.when(a));
+    let host = t.person(&w[0])?;
+    let (host_id, host) = (host.id, host.computers[&host.main].clone());
+    let seen = t.actor_view(a)?;
     if a.forced {
-        return t.by_hand(a, Kind::JOIN, person, crate::authority::body::Join {}.encode());
+        let body = Join { person, place: 1 }.encode();
+        let Place { seq, prev } = Place::next(&seen, &host.public());
+        let payload = Payload::authority(Kind::JOIN, host_id, host.public(), hlc, seq, prev, body);
+        return Ok(vec![payload.sign(&seen.community(), &host).map_err(BuildError::from)?]);
     }
-    Ok(vec![build::join(t.view(&a.side)?, &a.key, person, hlc)?])
+    Ok(vec![build::join(&seen, &host, person, hlc)?])
 }
 
 fn leave(t: &mut Tale, a: &Actor) -> Made {

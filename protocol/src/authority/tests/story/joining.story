@@ -223,21 +223,34 @@ Bob publishes "hello" saying "x"
 Ann founds Riverside open to everybody
 Bob turns up
 Bob is a stranger
-Bob joins by themselves
+Bob joins by themselves through Ann
 Bob is a newcomer
 Bob may not publish notices because newcomers read
 Bob cannot let in Carl because newcomers read
 why Bob: came by themselves
 Ann bans Bob
 Bob is a stranger
-Bob joins by themselves
+Bob cannot join by themselves through Ann
+Bob joins by themselves through Ann all the same
 Bob is a stranger
+
+# a newcomer stays while whom they came through does
+Ann founds Riverside open to everybody
+Bob joins through Ann
+Carl turns up
+Dora turns up
+Carl joins by themselves through Bob
+Dora joins by themselves through Carl all the same
+Carl is a newcomer
+Dora is a stranger
+Ann bans Bob
+Carl is a stranger
 
 # nobody comes by themselves where the stewards do not allow it
 Ann founds Riverside
 Bob turns up
-Bob cannot join by themselves
-Bob joins by themselves all the same
+Bob cannot join by themselves through Ann
+Bob joins by themselves through Ann all the same
 Bob is a stranger
 Ann proposes Ann as stewards open to everybody
 Ann approves Ann as stewards
