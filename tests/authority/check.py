@@ -43,8 +43,8 @@ CHANGES = {
          "        if len(ch)==1: kids=ch\n"
          "        if not kids: break\n"
          "        if len(kids)>1: frozen=kids; break\n")]),
-    "ten": ("ten admits count for each that they rest on, the first by clock", [
-        ("        for a in admits:\n", "        taken={}\n        for a in sorted(admits,key=lambda a:ORDER[a.id]):\n"),
+    "ten": ("ten admits count for each that they rest on, the first by place in the log", [
+        ("        for a in admits:\n", "        taken={}\n        for a in sorted(admits,key=lambda a:(place(by,a.id),ORDER[a.id])):\n"),
         ("            s=a['subject']\n            if rev", "            s=a['subject']\n"
          "            taken[src.id]=taken.get(src.id,0)+1\n            if taken[src.id]>10: continue\n            if rev")]),
     "twice": ("who approved two children of one set has no seat while it is split, and nothing signed after that counts", [
@@ -63,7 +63,8 @@ CHANGES = {
         ("        out,st=set(),[h for h in heads if h in by]\n", "        out,st=set(),[h for h in heads if complete(h)]\n"),
         ("    for r in by.values():\n        if r.kind=='propose'", "    for r in whole(by,complete):\n        if r.kind=='propose'")]),
 }
-HELPER = "def whole(by,complete): return [r for r in by.values() if complete(r.id)]\n"
+HELPER = ("def whole(by,complete): return [r for r in by.values() if complete(r.id)]\n"
+          "def place(by,i): return 1+max([place(by,p) for p in by[i].prev if p in by],default=0)\n")
 
 
 def load(changes):

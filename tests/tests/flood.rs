@@ -106,6 +106,65 @@ async fn a_member_fills_a_share_and_not_the_disks() {
     assert!(used <= QUOTA_MIB << 20, "{used}");
 }
 
+/// Records about people and computers, of no meaning: a log as long as a key can sign it.
+fn authority(community: Id, owner: Id, key: &SecretKey, many: u64) -> Vec<Record> {
+    let (mut seq, mut prev) = (1, Vec::new());
+    let mut next = || {
+        let body = vec![7; 500];
+        let p = Payload::authority(Kind(6_000), owner, key.public(), Hlc::new(seq, 0), seq, prev.clone(), body);
+        let record = p.sign(&community, key).expect("it fits");
+        (seq, prev) = (seq + 1, vec![record.id()]);
+        record
+    };
+    (0..many).map(|_| next()).collect()
+}
+
+/// Most authority records of a resident whom an organiser let in.
+const RESIDENT_RECORDS: u64 = 1_024;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_about_people_fill_no_computer_either() {
+    let Some(mut lab) = Lab::new("records_about_people", &["ann", "bob", "mal"]) else { return };
+    lab.hasten();
+    for name in ["ann", "bob", "mal"] {
+        lab.at_mut(name).start().await;
+    }
+    let community: Id = story::found(lab.at("ann"), "Riverside").await.community.id.parse().expect("an id");
+    for name in ["bob", "mal"] {
+        story::join(lab.at(name), lab.at("ann")).await;
+    }
+    let all: Vec<&Computer> = ["ann", "bob", "mal"].map(|n| lab.at(n)).into();
+    story::equal(&all, Duration::from_secs(15)).await;
+    let before = records(lab.at("bob")).await;
+
+    // Keys that nobody let in, by a stick of a member.
+    let mal = owner_of(lab.at("mal")).await;
+    for n in 0..4 {
+        let nobody = SecretKey::from_seed(&[100 + n; 32]);
+        let flood = authority(community, mal, &nobody, 1_500);
+        let _ = lab.at("bob").api().bundle_import(stick(&community, &flood), false).await;
+    }
+    let at_bob = records(lab.at("bob")).await;
+    assert!(at_bob <= before + OWN_RECORDS, "{} records of nobody", at_bob - before);
+    // A member's own key.
+    let flood = authority(community, mal, &stolen_key(lab.at("mal")), 3_000);
+    let _ = lab.at("bob").api().bundle_import(stick(&community, &flood), false).await;
+    let at_bob = records(lab.at("bob")).await;
+    assert!(at_bob > before + 100, "the flood came: {before} and {at_bob}");
+    assert!(at_bob <= before + RESIDENT_RECORDS + OWN_RECORDS, "{} records of Mal", at_bob - before);
+    let others = [lab.at("ann"), lab.at("bob")];
+    story::equal(&others, Duration::from_secs(30)).await;
+
+    // It keeps nobody from publishing, an organiser from taking Mal out, or a computer from starting again.
+    lab.at("ann").cli(&["people", "remove", "mal"]).expect(0, "");
+    lab.at_mut("bob").stop().await;
+    lab.at_mut("bob").start().await;
+    story::publish(lab.at("bob"), story::notice("The fair")).await;
+    story::equal(&[lab.at("ann"), lab.at("bob")], Duration::from_secs(30)).await;
+    let people = lab.at("bob").api().people().await.expect("people").people;
+    assert!(people.iter().all(|p| p.name != "mal" || p.role == "removed"), "{people:?}");
+}
+
 async fn owner_of(at: &Computer) -> Id {
     let people = at.api().people().await.expect("people").people;
     people.iter().find(|p| p.me).expect("somebody").id.parse().expect("an id")
