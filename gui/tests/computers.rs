@@ -134,6 +134,21 @@ fn the_words_are_offered_until_they_are_safe() {
 }
 
 #[test]
+fn a_name_for_everybody_is_chosen_and_taken_back() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Computers));
+    assert!(window.texts().contains("others see no name"));
+    types(&mut window, egui::Role::TextInput, "A name for everybody to see", "The gardener");
+    press(&mut window, "Use this name");
+    let asked = window.asked();
+    assert!(format!("{asked:?}").contains("PenName { name: \"The gardener\" }"), "{asked:?}");
+    let chosen = Fact::Identity(Ok(Box::new(Identity { pen_name: "The gardener".into(), ..identity() })));
+    let mut window = Window::open(SIZE, |s| s.says(chosen));
+    window.command(Command::Go(Page::Computers));
+    assert!(window.texts().contains("others see “The gardener”"));
+}
+
+#[test]
 fn the_file_needs_a_long_password_twice() {
     let mut window = Window::open(SIZE, |_| ());
     window.command(Command::Open(Page::Kit, String::new()));

@@ -212,8 +212,8 @@ kinds! {
     /// A live device objects to a recovery.
     OBJECT = 19, "object", AUTHORITY { owners: PERSON };
 
-    /// The name and words of a community, person or group; the key is `profile`.
-    PROFILE = 64, "profile", DOCUMENT { beyond_scope: true };
+    /// The name and words of a community, person or group ([`crate::profile`]).
+    PROFILE = 64, "profile", DOCUMENT { audience: Audience::Community, beyond_scope: true };
     /// Open Referral UK organization.
     ORGANIZATION = 65, "organization", HSDS { is_checked: true };
     /// Open Referral UK service, complete in itself with its places and hours.

@@ -22,6 +22,7 @@ pub mod limits;
 pub mod link;
 pub mod listing;
 pub mod poster;
+pub mod profile;
 pub mod record;
 pub mod retention;
 pub mod rollcall;

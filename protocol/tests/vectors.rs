@@ -20,6 +20,7 @@ use hedgerow_protocol::invite::Ticket;
 use hedgerow_protocol::join::{Code, Redemption, Request, Response};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::profile::PROFILE_KEY;
 use hedgerow_protocol::record::{Audience, Payload, Record};
 use serde_json::{Value, json};
 
@@ -92,8 +93,8 @@ fn street() -> Street {
     s.add("authority record of an unknown kind", later.sign(&community, &key(5)).unwrap());
 
     let doc = doc_to_cbor(&json!({"name": "Mill Street", "description": "Both sides", "time_zone": "Europe/London"}));
-    let p = Payload::content(Kind::PROFILE, community, key(3).public(), *b"profile", at(10), doc);
-    s.sign("profile of the community", 3, p);
+    let p = Payload::content(Kind::PROFILE, community, key(3).public(), PROFILE_KEY, at(10), doc);
+    s.sign("profile of the community", 3, Payload { audience: Audience::Public, ..p });
     let doc = doc_to_cbor(&json!({"title": "Road closed", "lines": [1, -2, 0.5, 1.1, true, null]}));
     let mut p = Payload::content(Kind::NOTICE, group_id, key(5).public(), *b"road", at(11), doc);
     p.audience = Audience::Community;

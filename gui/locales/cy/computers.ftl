@@ -218,3 +218,12 @@ back-friends-send = Anfonwch y testun hwn at bob un o’ch ffrindiau:
 back-friends-copy = Copïo’r testun
 back-friends-say = Yna ffoniwch nhw, a dywedwch y geiriau hyn eich hun:
 back-friends-agreed = Mae fy ffrindiau wedi cytuno
+
+## Enw i bawb ei weld
+pen-name = Yr hyn y mae eraill yn ei weld
+pen-name-none = I’ch cymuned yn unig y mae eich enw. Wrth yr hyn a rannwch â phawb, nid yw eraill yn gweld enw.
+pen-name-is = I’ch cymuned yn unig y mae eich enw. Wrth yr hyn a rannwch â phawb, mae eraill yn gweld “{ $name }”.
+pen-name-field = Enw i bawb ei weld
+pen-name-hint = Gwag am ddim enw
+pen-name-do = Defnyddio’r enw hwn
+pen-name-set = Wedi’i gadw.

@@ -193,3 +193,12 @@ back-friends-send = Send this text to each of your friends:
 back-friends-copy = Copy the text
 back-friends-say = Then call them, and say these words yourself:
 back-friends-agreed = My friends have agreed
+
+## A name for everybody to see
+pen-name = What others see
+pen-name-none = Your name is for your community alone. Beside what you share with everybody, others see no name.
+pen-name-is = Your name is for your community alone. Beside what you share with everybody, others see “{ $name }”.
+pen-name-field = A name for everybody to see
+pen-name-hint = Empty for no name
+pen-name-do = Use this name
+pen-name-set = Saved.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hedgerow_api::{
     Agree, Agreed, Client, ComputerRemove, FriendsSet, HelpAsk, IdentityCool, IdentityRestore, KitFileNew, Link,
-    LinkConfirm, clean,
+    LinkConfirm, PenName, clean,
 };
 use strum::{IntoStaticStr, VariantNames};
 
@@ -103,6 +103,11 @@ pub enum Deed {
         /// My name in the community.
         person: String,
     },
+    /// Choose the name that everybody sees beside what I share with everybody.
+    PenName {
+        /// Empty: none.
+        name: String,
+    },
     /// Come back with the key my friends agreed to.
     ComeBack,
     /// Withdraw everything I shared.
@@ -183,6 +188,7 @@ impl Act for Deed {
                 };
                 client.identity_restore(&restore).await.map(drop)
             }
+            Deed::PenName { name } => client.pen_name_set(&PenName { name }).await.map(drop),
             Deed::AskFriends { person } => {
                 let asked = client.help_ask(&HelpAsk { person, ..HelpAsk::default() }).await.map_err(fault)?;
                 return Ok(Outcome::FriendsAsked(Box::new(asked)));
@@ -208,6 +214,7 @@ impl Act for Deed {
             (Deed::Agree { name, .. }, Outcome::Agreed(agreed)) => {
                 words.with(if agreed.holds { "friends-agreed-holds" } else { "friends-agreed" }, "name", name)
             }
+            (Deed::PenName { .. }, _) => words.t("pen-name-set"),
             (Deed::WithdrawAll { .. }, _) => words.t("withdrawn-all"),
             (Deed::GiveUp, _) => words.t("given-up"),
             _ => return None,

@@ -26,6 +26,7 @@ pub fn identity() -> Identity {
     Identity {
         person: "aa".repeat(32),
         name: "Gwen".into(),
+        pen_name: String::new(),
         role: "organiser".into(),
         community: "c0".repeat(32),
         community_name: "Riverside".into(),

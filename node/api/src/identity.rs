@@ -16,6 +16,9 @@ pub struct Identity {
     pub person: String,
     /// My name as others see it.
     pub name: String,
+    /// The name I chose for what I publish to everybody; empty: none, and no name stands there.
+    #[serde(default)]
+    pub pen_name: String,
     /// `organiser`, `resident`, `newcomer`, or `none`.
     pub role: String,
     /// Id of the community.
@@ -30,6 +33,14 @@ pub struct Identity {
     pub computers: u64,
     /// How many recovery friends I have named.
     pub friends: u64,
+}
+
+/// Chooses the name that everybody sees beside what I publish to everybody. `PUT /v1/identity/pen-name`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PenName {
+    /// 1 to 100 characters; empty: no name stands there. My name in the community is never shown to others.
+    pub name: String,
 }
 
 /// One of my computers.
@@ -395,6 +406,10 @@ impl Client {
     /// Names recovery friends.
     pub async fn friends_set(&self, set: &FriendsSet) -> Answer<Friends> {
         self.json(Method::PUT, "/v1/identity/friends", set, &[]).await
+    }
+    /// Chooses a pen name, or none.
+    pub async fn pen_name_set(&self, set: &PenName) -> Answer<Identity> {
+        self.json(Method::PUT, "/v1/identity/pen-name", set, &[]).await
     }
     /// Asks for a new key for me.
     pub async fn help_ask(&self, ask: &HelpAsk) -> Answer<HelpRequest> {

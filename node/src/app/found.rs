@@ -9,6 +9,8 @@ use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::profile::PROFILE_KEY;
+use hedgerow_protocol::record::Audience;
 use serde_json::{Value, json};
 
 use super::problems::{internal, invalid, unbuilt};
@@ -19,8 +21,6 @@ use crate::identity::new_seed;
 
 /// Longest name of a community, person or group, in characters.
 const NAME_CHARS_MAX: usize = 100;
-/// Key of every profile.
-pub const PROFILE_KEY: &[u8] = b"profile";
 
 /// A name as it is kept: one line, 1 to 100 characters, nothing hidden in it.
 pub fn checked_name(what: &str, name: &str) -> Result<String, Problem> {
@@ -34,9 +34,14 @@ pub fn checked_name(what: &str, name: &str) -> Result<String, Problem> {
     Ok(name)
 }
 
-/// The draft of a profile.
+/// What a group or the community says of itself, to everybody.
 pub fn profile(owner: Id, doc: &Value) -> Draft {
-    Draft::new(owner, Kind::PROFILE, PROFILE_KEY, doc_to_cbor(doc))
+    Draft { audience: Audience::Public, ..Draft::new(owner, Kind::PROFILE, PROFILE_KEY, doc_to_cbor(doc)) }
+}
+
+/// What a person is called, which is for their community.
+pub fn own_profile(me: Id, name: &str) -> Draft {
+    Draft::new(me, Kind::PROFILE, PROFILE_KEY, doc_to_cbor(&json!({ "name": name })))
 }
 
 impl App {
@@ -79,10 +84,7 @@ impl App {
         let options = self.core_options(community, Some(me));
         self.make_room().await?;
         let (member, _) = blocking(move || Member::create(options, vec![genesis, founding, listed])).await??;
-        let profiles = vec![
-            profile(community, &json!({ "name": name, "time_zone": zone })),
-            profile(me, &json!({ "name": my_name })),
-        ];
+        let profiles = vec![profile(community, &json!({ "name": name, "time_zone": zone })), own_profile(me, &my_name)];
         member.core.publish(profiles).await?;
         self.become_member(member).await?;
         self.membership()

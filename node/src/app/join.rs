@@ -13,12 +13,13 @@ use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::{Kind, Lane};
 use hedgerow_protocol::limits::INVITE_LIFE_MS;
 use hedgerow_protocol::listing;
+use hedgerow_protocol::profile::PROFILE_KEY;
 use hedgerow_protocol::record::{Payload, Record};
 use hedgerow_protocol::view;
 use serde_json::json;
 
 use super::asking::Asking;
-use super::found::{PROFILE_KEY, blocking, checked_name};
+use super::found::{blocking, checked_name};
 use super::items::{check, doc_of, fold_same, summarise};
 use super::problems::{internal, invalid, unbuilt, why};
 use super::{App, Member, locked};
@@ -312,7 +313,7 @@ fn public_page(community: &Id, records: &[Record], find: &FindQuery) -> Result<F
     Ok(FindPage { items, next, total: Some(total) })
 }
 
-/// A name, before there is a core to publish it.
+/// A name, for the community, before there is a core to publish it.
 pub(super) fn profile_record(
     community: &Id,
     me: Id,

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::id::Id;
-use hedgerow_protocol::kind::Kind;
 use serde_json::Value;
 
 use crate::core::Core;
@@ -33,8 +31,7 @@ impl Names {
         if let Some(known) = self.read.get(owner) {
             return known.clone();
         }
-        let page = core.list(Kind::PROFILE, Some(*owner), None, 1);
-        let doc = core.records(&page).first().and_then(|r| doc_from_cbor(&r.payload().body).ok());
+        let doc = core.profile(owner);
         if self.read.len() >= KEPT {
             self.forget();
         }

@@ -115,12 +115,10 @@ impl Public {
         self.0.authority().groups().any(|group| group == *owner)
     }
 
-    /// The name of whoever publishes something, if that name is public.
+    /// The name of whoever publishes something, as they let everybody know it: a group's name, a person's pen name.
     pub fn name_of(&self, owner: &Id) -> String {
-        let query =
-            Query { kinds: vec![Kind::PROFILE], owner: Some(*owner), public_only: true, limit: 1, ..Query::default() };
-        let profile = self.0.core.records(&self.0.core.find(&query)).first().and_then(doc_of);
-        profile.map(|doc| listing::summary(Kind::PROFILE, &doc).title).filter(|n| n != "Untitled").unwrap_or_default()
+        let doc = self.0.core.open_name(owner);
+        doc.map(|doc| listing::summary(Kind::PROFILE, &doc).title).filter(|n| n != "Untitled").unwrap_or_default()
     }
 
     /// One page of what fits. Notices show while they are valid.

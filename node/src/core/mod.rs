@@ -29,6 +29,7 @@ use hedgerow_protocol::hlc::{Hlc, day_of_ms, week_of};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::profile::{self, is_for_strangers};
 use hedgerow_protocol::record::{Address, Record};
 use hedgerow_protocol::sync::{Bucket, BucketDigest, LanePlace, Source, ids_ancestors_first};
 use hedgerow_protocol::view::{self, SlotView};
@@ -225,6 +226,23 @@ impl Core {
             (state.records_of(address), state.authority.clone())
         };
         view::winner(&records, &authority, self.clock())
+    }
+
+    /// What somebody says of themselves to their community, unless an organiser hid it.
+    pub fn profile(&self, owner: &Id) -> Option<serde_json::Value> {
+        self.unhidden(&profile::slot(owner)).and_then(|r| doc_from_cbor(&r.payload().body).ok())
+    }
+
+    /// What strangers are shown of who somebody is: a group's or the community's profile, a person's pen name.
+    pub fn open_name(&self, owner: &Id) -> Option<serde_json::Value> {
+        let authority = self.authority();
+        let shown = self.unhidden(&profile::open_name(&authority, owner));
+        shown.filter(|r| is_for_strangers(&authority, r)).and_then(|r| doc_from_cbor(&r.payload().body).ok())
+    }
+
+    fn unhidden(&self, address: &Address) -> Option<Record> {
+        let view = self.slot(address);
+        view.shown().filter(|_| hides_on(&self.authority(), address).is_empty()).cloned()
     }
 
     /// Words about a removal or a hide, as long as they are not withdrawn.

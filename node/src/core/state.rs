@@ -27,8 +27,6 @@ use crate::store::table::{Row, Table, flag, slot_of};
 
 /// The key under which a community's profile names its time zone.
 const TIME_ZONE: &str = "time_zone";
-/// The key of the slot that holds a profile.
-const PROFILE_KEY: &[u8] = b"profile";
 
 /// Everything reads are answered from.
 pub struct State {
@@ -404,7 +402,7 @@ impl State {
 
     /// Reads the community's time zone from its profile.
     pub fn read_zone(&mut self) {
-        let address = Address { owner: self.community, kind: Kind::PROFILE, key: PROFILE_KEY.to_vec() };
+        let address = hedgerow_protocol::profile::slot(&self.community);
         let record = self.shown(&slot_of(&address)).map(|(n, _)| n).and_then(|n| self.read_row(n));
         let doc = record.and_then(|r| cbor::doc_from_cbor(&r.payload().body).ok());
         let zone = doc.and_then(|d| d.get(TIME_ZONE)?.as_str().map(str::to_owned));

@@ -20,12 +20,15 @@ pub async fn notices(State(page): Shared, ask: Ask) -> Response {
     make(page, ask, |page, ask, public| {
         let base = poster::base(page, ask.arrived);
         let notices = public.newest(Kind::NOTICE, ENTRIES_MAX);
-        file("application/atom+xml; charset=utf-8", feed(&public, &base, &notices, &ask.words().t("notices")))
+        let words = ask.words();
+        let feed = feed(&public, &base, &notices, &words.t("notices"), &words.t("somebody"));
+        file("application/atom+xml; charset=utf-8", feed)
     })
     .await
 }
 
-fn feed(public: &Public, base: &str, notices: &[Found], title: &str) -> String {
+/// `nameless`: what stands for an author who chose no name.
+fn feed(public: &Public, base: &str, notices: &[Found], title: &str, nameless: &str) -> String {
     let newest = notices.iter().map(|n| n.record.payload().hlc.unix_ms()).max().unwrap_or(0);
     let community = public.community().to_string();
     let mut out =
@@ -38,17 +41,17 @@ fn feed(public: &Public, base: &str, notices: &[Found], title: &str) -> String {
     let _ = writeln!(out, "<link rel=\"alternate\" type=\"text/html\" href=\"{}/notices\"/>", escaped(base));
     out.push_str("<generator>Hedgerow</generator>\n");
     for notice in notices {
-        entry(&mut out, public, base, notice);
+        entry(&mut out, public, base, notice, nameless);
     }
     out.push_str("</feed>\n");
     out
 }
 
-fn entry(out: &mut String, public: &Public, base: &str, notice: &Found) {
+fn entry(out: &mut String, public: &Public, base: &str, notice: &Found, nameless: &str) {
     let s = listing::summary(Kind::NOTICE, &notice.doc);
     let slot = notice.slot();
     let name = public.name_of(&notice.record.owner());
-    let author = if name.is_empty() { public.name() } else { name };
+    let author = if name.is_empty() { nameless } else { &name };
     let text = listing::plain_block(&read::text(&notice.doc, "text").unwrap_or_default());
     let written = moment(notice.record.payload().hlc.unix_ms());
     let _ = write!(
@@ -57,7 +60,7 @@ fn entry(out: &mut String, public: &Public, base: &str, notice: &Found) {
          <link rel=\"alternate\" type=\"text/html\" href=\"{}/item/{}\"/>\n<content type=\"text\">{}</content>\n</entry>\n",
         listing::derived_uuid(&["notice", &slot]),
         escaped(&s.title),
-        escaped(if author.is_empty() { "Hedgerow" } else { &author }),
+        escaped(author),
         escaped(base),
         escaped(&slot),
         escaped(&text),

@@ -53,8 +53,9 @@ async fn place() -> Place {
         doc_to_cbor(&json!({"name": "Riverside <&> Co", "time_zone": "Europe/London"})),
     );
     drafts.extend([
-        community,
-        draft(Kind::PROFILE, "profile", json!({"name": "Ann \u{202e}\"Organiser\""})),
+        Draft { audience: Audience::Public, ..community },
+        draft(Kind::PROFILE, "profile", json!({"name": "Ann the Organiser"})),
+        Draft { audience: Audience::Public, ..draft(Kind::PROFILE, "pen-name", json!({"name": "Annie \u{202e}\"Gardener\""})) },
         draft(Kind::NOTICE, "road", json!({"title": "Road closed", "text": "High Street\n\nFor repairs", "severity": "urgent"})),
         draft(Kind::NOTICE, "evil", json!({"title": "</title><script>alert(1)</script>Evil & Sons", "text": "]]><b>bold</b>", "url": "javascript:alert(1)"})),
         draft(Kind::NOTICE, "past", json!({"title": "Long past", "text": "x", "valid_to": "2026-01-01"})),
@@ -182,11 +183,24 @@ async fn only_what_is_public_gets_out() {
     assert!(home.find("Road closed").unwrap() < home.find("Evil").unwrap(), "urgent first, though it is older");
     for path in ["/", "/notices", "/find?kind=notice"] {
         let screen = place.screen(path).await;
-        let said = screen.contains("Urgent") && screen.contains("Since ") && screen.contains("From Ann");
+        let said = screen.contains("Urgent") && screen.contains("Since ") && screen.contains("From Annie");
         assert!(said, "{path} does not say how urgent a notice is, its day and who wrote it");
     }
     assert!(!place.screen("/events").await.contains("Over and done"));
     assert!(place.screen("/find?q=cupboard").await.contains("Food Cupboard"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persons_name_is_on_no_screen_and_in_no_feed() {
+    let place = place().await;
+    let items =
+        [(Kind::NOTICE, "road"), (Kind::EVENT, "repair")].map(|(kind, key)| format!("/item/{}", place.slot(kind, key)));
+    for path in SCREENS.iter().chain(&FEEDS).map(|p| (*p).to_owned()).chain(items) {
+        for accept in [BROWSER, "application/json"] {
+            let (_, text) = place.text(&path, accept).await;
+            assert!(!text.contains("Organiser"), "{path} says a name that is for members");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,6 +33,12 @@ pub(super) async fn cool(State(app): Node, Secret(body): Secret<IdentityCool>) -
     Ok(Json(app.identity_cool(body)?))
 }
 
+/// Chooses the name that everybody sees beside what I publish to everybody, or none.
+#[utoipa::path(put, path = "/v1/identity/pen-name", tag = "identity", request_body = PenName, responses((status = 200, body = Identity), (status = 409, body = Problem), (status = 422, body = Problem), (status = 403, body = Problem)))]
+pub(super) async fn pen_name_set(State(app): Node, Secret(body): Secret<PenName>) -> Answer<Identity> {
+    Ok(Json(app.pen_name_set(body).await?))
+}
+
 /// Brings an identity back on this computer.
 #[utoipa::path(post, path = "/v1/identity/restore", tag = "identity", request_body = IdentityRestore, responses((status = 200, body = Membership), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn restore(State(app): Node, Secret(body): Secret<IdentityRestore>) -> Answer<Membership> {

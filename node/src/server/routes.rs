@@ -140,6 +140,7 @@ routes! {
     get "/v1/identity/kit" => identity::kit;
     post "/v1/identity/kit/file" => identity::kit_file;
     post "/v1/identity/cool" => identity::cool;
+    put "/v1/identity/pen-name" => identity::pen_name_set;
     post "/v1/identity/restore" => identity::restore;
     get "/v1/identity/computers" => identity::computers;
     post "/v1/identity/computers/remove" => identity::computer_remove;

@@ -16,6 +16,7 @@ mod again;
 mod identity;
 mod invites;
 mod known;
+mod names;
 mod newcomers;
 mod people;
 mod saved;

@@ -68,6 +68,9 @@ fn words_and_computers() {
         assert!(computers["computers"].as_array().is_some_and(|c| c.len() == 2), "{computers}");
         town.close(gwyn);
         carl.goes(Command::Go(Page::Computers));
+        carl.types_into("A name for everybody to see", "The gardener");
+        carl.presses("Use this name");
+        carl.sees("others see “The gardener”");
         carl.presses("Take out Second");
         carl.types_into("Your 24 words", &words.join(" "));
         carl.surely("Take out Second");

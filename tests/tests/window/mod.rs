@@ -39,6 +39,7 @@ const CHAPTERS: &[(&str, &[&str])] = &[
             "computers.LinkConfirm",
             "computers.Link",
             "computers.Remove",
+            "computers.PenName",
             "computers.Restore",
             "computers.GiveUp",
         ],

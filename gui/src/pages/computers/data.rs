@@ -38,6 +38,10 @@ pub struct ComputersView {
     pub words_here: bool,
     /// How many recovery friends I have.
     pub friends: String,
+    /// The name that everybody sees.
+    pub pen_name: String,
+    /// The same in a sentence.
+    pub pen_name_is: String,
 }
 
 /// Builds the page.
@@ -55,6 +59,11 @@ fn page(cx: &Cx<'_>, identity: &Identity, list: &Computers) -> ComputersView {
         words: words.t(if identity.words_here { "kit-here" } else { "kit-not-here" }),
         words_here: identity.words_here,
         friends: words.with("friends-count", "count", identity.friends),
+        pen_name_is: match clean::line(&identity.pen_name) {
+            name if name.is_empty() => words.t("pen-name-none"),
+            name => words.with("pen-name-is", "name", &name),
+        },
+        pen_name: clean::line(&identity.pen_name),
     }
 }
 

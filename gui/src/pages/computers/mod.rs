@@ -12,4 +12,6 @@ pub struct Form {
     pub removing: String,
     /// My words, where they are needed.
     pub words: Secret,
+    /// The name for everybody to see, once it was changed.
+    pub pen_name: Option<String>,
 }

@@ -9,7 +9,6 @@ use crate::deeds::{Deed, computers};
 use crate::icons::Icon;
 use crate::pages::people::ui::draw_marks;
 use crate::pages::{Part, draw_part};
-use crate::secret::Secret;
 use crate::theme::{self, FAR, GAP, NEAR};
 use crate::widgets::{self, Field, Look};
 use crate::words::Words;
@@ -40,12 +39,30 @@ pub fn draw(ui: &mut Ui, words: &Words, view: &Part<ComputersView>, form: &mut F
             out.push(Command::Open(Page::Friends, String::new()));
         }
         ui.add_space(FAR);
+        draw_pen_name(ui, words, view, form, out);
+        ui.add_space(FAR);
         widgets::heading(ui, &words.t("leaving"));
         ui.add_space(NEAR);
         if widgets::button(ui, Look::Quiet, None, &words.t("leaving-open")).clicked() {
             out.push(Command::Open(Page::Leaving, String::new()));
         }
     });
+}
+
+/// Draws the name that everybody sees, and a field to change it.
+fn draw_pen_name(ui: &mut Ui, words: &Words, view: &ComputersView, form: &mut Form, out: &mut Vec<Command>) {
+    widgets::heading(ui, &words.t("pen-name"));
+    widgets::text(ui, &view.pen_name_is);
+    ui.add_space(NEAR);
+    let (label, hint) = (words.t("pen-name-field"), words.t("pen-name-hint"));
+    let field = Field { label: &label, hint: &hint, rows: 1, limit: 100 };
+    let name = form.pen_name.get_or_insert_with(|| view.pen_name.clone());
+    widgets::field(ui, "pen-name", &field, name);
+    ui.add_space(NEAR);
+    if widgets::button(ui, Look::Quiet, None, &words.t("pen-name-do")).clicked() {
+        let name = name.trim().to_owned();
+        out.push(Command::Do(Deed::Computers(computers::Deed::PenName { name })));
+    }
 }
 
 fn draw_computer(
@@ -66,7 +83,7 @@ fn draw_computer(
         let button = words.with("computer-remove", "name", &card.computer.name);
         if form.removing != card.computer.id {
             if widgets::button(ui, Look::Bare, None, &button).clicked() {
-                *form = Form { removing: card.computer.id.clone(), words: Secret::default() };
+                *form = Form { removing: card.computer.id.clone(), ..Form::default() };
             }
             return;
         }

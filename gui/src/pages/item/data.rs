@@ -129,7 +129,10 @@ pub fn glance(words: &Words, summary: &ItemSummary, now_ms: u64) -> ItemView {
         notes: summary.opening.iter().flat_map(|o| o.notes.iter()).map(|n| clean::line(n)).collect(),
         contacts: summary.phone.iter().map(|p| phone(words, p)).collect(),
         sources: vec![Source {
-            text: clean::line(&summary.publisher),
+            text: match clean::line(&summary.publisher) {
+                name if name.is_empty() => words.t("someone"),
+                name => name,
+            },
             checked: checked(words, &summary.kind, summary.assured.as_deref(), now_ms),
         }],
         cost: String::new(),

@@ -13,6 +13,7 @@ use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::{Kind, Lane};
 use hedgerow_protocol::limits::KEEP_MAX;
 use hedgerow_protocol::link::Help;
+use hedgerow_protocol::profile::PROFILE_KEY;
 use hedgerow_protocol::record::Record;
 
 use super::super::problems::{internal, invalid, not_found, unbuilt};
@@ -214,7 +215,8 @@ fn still_good(learnt: &Learnt, asked: &Help) -> bool {
 }
 
 fn name_in(records: &[Record], owner: &Id) -> Option<String> {
-    let of = records.iter().filter(|r| r.owner() == *owner && r.payload().kind == Kind::PROFILE);
+    let is_profile = |r: &&Record| r.payload().kind == Kind::PROFILE && r.payload().key == PROFILE_KEY;
+    let of = records.iter().filter(|r| r.owner() == *owner).filter(is_profile);
     let doc = doc_from_cbor(&of.max_by_key(|r| r.order())?.payload().body).ok()?;
     doc.get("name")?.as_str().map(hedgerow_api::clean::line)
 }

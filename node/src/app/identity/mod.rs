@@ -8,6 +8,7 @@ mod devices;
 mod friends;
 mod help;
 mod link;
+mod pen_name;
 mod restore;
 mod withdraw;
 
@@ -55,7 +56,8 @@ impl App {
         let computer = computers.iter().find(|c| c.this).cloned();
         Ok(Identity {
             person: me.to_string(),
-            name: member.name(&me),
+            name: member.my_name(&me),
+            pen_name: member.pen_name(&me),
             role: role_name(authority.role(&me)).into(),
             community: member.community.to_string(),
             community_name: member.name(&member.community),

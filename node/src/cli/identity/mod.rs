@@ -24,6 +24,7 @@ pub struct Identity {
 #[derive(Debug, Subcommand)]
 enum Sub {
     Show(Show),
+    PenName(PenName),
     Kit(kit::Kit),
     Restore(kit::Restore),
     Cool(kit::Cool),
@@ -46,6 +47,20 @@ enum Sub {
 #[command(verbatim_doc_comment)]
 struct Show {}
 
+/// Choose the name that everybody sees beside what you publish to everybody. Your name is for your community alone.
+///
+/// Example: hedgerow identity pen-name "The gardener of Mill Lane"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct PenName {
+    /// The name. Without it, yours is shown to you.
+    #[arg(conflicts_with = "none")]
+    name: Option<String>,
+    /// No name any more.
+    #[arg(long)]
+    none: bool,
+}
+
 /// Withdraw everything you published, your name last. Copies already carried may last up to 400 days.
 ///
 /// Example: hedgerow identity withdraw-all --yes
@@ -61,6 +76,7 @@ impl Identity {
     pub async fn run(self, cx: &Cx) -> Outcome {
         match self.command {
             Sub::Show(c) => c.run(cx).await,
+            Sub::PenName(c) => c.run(cx).await,
             Sub::Kit(c) => c.run(cx).await,
             Sub::Restore(c) => c.run(cx).await,
             Sub::Cool(c) => c.run(cx).await,
@@ -90,10 +106,11 @@ impl Show {
             };
             let is_yours = if me.computer.active { "is yours" } else { "is not yours any more" };
             format!(
-                "You are {}, {} of {}.\nThis computer ({}) {is_yours}{since}. You have {}.\n{words}\nYou have named {}.",
+                "You are {}, {} of {}.{}\nThis computer ({}) {is_yours}{since}. You have {}.\n{words}\nYou have named {}.",
                 me.name,
                 me.role,
                 me.community_name,
+                if me.pen_name.is_empty() { String::new() } else { format!(" Others see \"{}\".", me.pen_name) },
                 computers::title(&me.computer),
                 count(me.computers, "computer"),
                 count(me.friends, "recovery friend"),
@@ -102,6 +119,21 @@ impl Show {
         if me.friends == 0 {
             cx.out.next("hedgerow identity friends set NAME NAME NAME");
         }
+        Ok(0)
+    }
+}
+
+impl PenName {
+    async fn run(self, cx: &Cx) -> Outcome {
+        let me = match self.name.or_else(|| self.none.then(String::new)) {
+            None => cx.client.identity().await?,
+            Some(name) if cx.dry_run => hedgerow_api::Identity { pen_name: name, ..cx.client.identity().await? },
+            Some(name) => cx.client.pen_name_set(&hedgerow_api::PenName { name }).await?,
+        };
+        cx.out.data(&me, |me| match me.pen_name.as_str() {
+            "" => "People outside your community see no name beside what you publish to everybody.".into(),
+            name => format!("People outside your community see \"{name}\" beside what you publish to everybody."),
+        });
         Ok(0)
     }
 }

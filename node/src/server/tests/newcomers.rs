@@ -56,6 +56,8 @@ async fn a_newcomer_enters_reads_and_is_let_in_with_an_invite() {
         assert!(matches!(refused.unwrap_err().code(), Some(Code::Newcomer | Code::NotAllowed | Code::NotFound)));
     }
     assert_eq!(code_of(dee.client.enter(&entering(&address)).await.map(drop)), Some(Code::AlreadyMember));
+    let pen_name = PenName { name: "D.".into() };
+    assert_eq!(code_of(dee.client.pen_name_set(&pen_name).await.map(drop)), Some(Code::Newcomer));
 
     // Nothing of hers goes round as hers, and an invite makes her a member: the same person, now with a name.
     assert!(ann.client.people().await.unwrap().people.iter().all(|p| p.name != "Dee"));
