@@ -287,7 +287,7 @@ mod tests {
     use super::*;
 
     fn found(n: u64) -> Fact {
-        Fact::Notices(Ok(Box::new(FindPage { items: vec![], next: None, total: Some(n) })))
+        Fact::Notices(Ok(Box::new(FindPage { items: vec![], next: None, total: Some(n), said: None })))
     }
 
     #[test]

@@ -107,7 +107,7 @@ fn a_notice_says_how_urgent_it_is_its_day_and_who_wrote_it() {
     let all = vec![urgent(), care, notice()];
     let seen = ["Act now", "Take care", "23 November 2026 · Food bank · until 30 November 2026"];
     let mut window = Window::open(SIZE, |s| {
-        let page = FindPage { items: all.clone(), next: None, total: Some(3) };
+        let page = FindPage { items: all.clone(), next: None, total: Some(3), said: None };
         s.says(Fact::Notices(Ok(Box::new(page.clone()))));
         s.says(Fact::Mine(Ok(Box::new(page))));
         s.says(Fact::Item(Ok(Box::new(Item { summary: urgent(), ..library() }))));

@@ -175,7 +175,7 @@ fn home_before_the_first_answer_and_without_a_node() {
 #[test]
 fn home_without_notices_and_with_a_fault_in_them() {
     let window = Window::open(SIZE, |s| {
-        s.says(Fact::Notices(Ok(Box::new(FindPage { items: vec![], next: None, total: Some(0) }))))
+        s.says(Fact::Notices(Ok(Box::new(FindPage { items: vec![], next: None, total: Some(0), said: None }))))
     });
     shows(&window, &["No notices right now."]);
     let window = Window::open(SIZE, |s| s.says(Fact::Notices(Err(problem(Code::Internal)))));
@@ -237,17 +237,37 @@ fn find_empty_failing_not_allowed_and_waiting() {
 fn a_late_answer_does_not_replace_a_newer_one() {
     let mut window = Window::open(SIZE, |_| ());
     window.command(Command::Go(Page::Find));
-    let late = Answer::Found { turn: 0, page: Ok(FindPage { items: vec![notice()], next: None, total: Some(1) }) };
+    let late =
+        Answer::Found { turn: 0, page: Ok(FindPage { items: vec![notice()], next: None, total: Some(1), said: None }) };
     window.script.borrow_mut().waiting.push_back(late);
     window.harness.run();
     shows(&window, &["4 things found"]);
 }
 
 #[test]
+fn a_stranger_reads_whose_word_it_is() {
+    let mut window = Window::open(SIZE, |_| ());
+    window.command(Command::Go(Page::Find));
+    let asked = window.asked();
+    let turn =
+        asked.iter().rev().find_map(|a| if let Ask::Find { turn, .. } = a { Some(*turn) } else { None }).unwrap();
+    for (name, says) in [
+        ("The gardener", "So says the computer of The gardener."),
+        ("", "So says a computer nearby. It does not give a name."),
+    ] {
+        let said = Some(hedgerow_api::Said { name: name.into(), computer: "ab".repeat(32), at_ms: 1 });
+        let page = FindPage { items: vec![notice()], next: None, total: Some(1), said };
+        window.script.borrow_mut().waiting.push_back(Answer::Found { turn, page: Ok(page) });
+        window.harness.run();
+        assert!(window.texts().contains(says), "{}", window.texts());
+    }
+}
+
+#[test]
 fn more_is_shown_below_what_is_there() {
     let mut window = Window::open(SIZE, |_| ());
     window.command(Command::Go(Page::Find));
-    let mut first = FindPage { items: items()[..2].to_vec(), next: Some("after-2".into()), total: Some(4) };
+    let mut first = FindPage { items: items()[..2].to_vec(), next: Some("after-2".into()), total: Some(4), said: None };
     let turn =
         window.asked().iter().rev().find_map(|a| if let Ask::Find { turn, .. } = a { Some(*turn) } else { None });
     let turn = turn.unwrap();
@@ -261,7 +281,7 @@ fn more_is_shown_below_what_is_there() {
         matches!(asked.last(), Some(Ask::Find { query, .. }) if query.cursor.as_deref() == Some("after-2")),
         "{asked:?}"
     );
-    first = FindPage { items: items()[2..].to_vec(), next: None, total: Some(4) };
+    first = FindPage { items: items()[2..].to_vec(), next: None, total: Some(4), said: None };
     window.script.borrow_mut().waiting.push_back(Answer::Found { turn: turn + 1, page: Ok(first) });
     window.harness.run();
     shows(&window, &["Appledore Library", "Harvest supper", "4 things found"]);

@@ -2,18 +2,19 @@
 //!
 //! One request and one answer a stream: the whole of the bytes is one message, within its bound. `who` asks which
 //! community is here, `public` reads what is public, `redeem` uses an invite, `present` shows authority records that a
-//! member may lack, `link` asks to become one more computer of a person. Not for: deciding whether an invite is open ([`crate::invite::Issued`]), limits on speed, or links.
+//! member may lack, `link` asks to become one more computer of a person, `read` is for whoever comes back. Not for: deciding whether an invite is open ([`crate::invite::Issued`]), limits on speed, or links.
 
 use crate::authority::body::DeviceAdd;
 use crate::fields::{FieldError, Reader, Writer};
 use crate::frame::{self, BlockError};
 use crate::id::{Id, PublicKey};
 use crate::invite;
-use crate::keys::SignatureBytes;
+use crate::keys::{self, SecretKey, SignatureBytes};
 use crate::kind::{Kind, Lane};
 use crate::limits::*;
 use crate::link::LinkRequest;
 use crate::record::Record;
+use crate::said::{cursor, name};
 
 /// Version of these messages.
 pub const VERSION: u64 = 1;
@@ -31,9 +32,13 @@ pub enum Request {
     Who,
     /// Records whose audience is public, page by page.
     Public {
+        /// Drawn by the asker, the same for all pages of one reading.
+        reading: [u8; 16],
         /// From the page before; nothing for the first page. Opaque to the asker, at most 128 bytes.
         cursor: Option<Vec<u8>>,
     },
+    /// What members read, for somebody whose computer is not listed but who holds a key that says they may.
+    Read(Reading),
     /// Uses an invite.
     Redeem(Redemption),
     /// Asks to be let in with a poster; the same again asks how it stands.
@@ -69,6 +74,36 @@ pub struct Redemption {
     pub records: Vec<Vec<u8>>,
 }
 
+/// A claim to read as members do: by the key of a person who belongs here, or of an open invite of the asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reading {
+    /// The community.
+    pub community: Id,
+    /// A person key, or the public half of an invite.
+    pub key: PublicKey,
+    /// By that key, see [`Reading::new`].
+    pub proof: SignatureBytes,
+    /// From the page before; nothing for the first page. Opaque to the asker, at most 128 bytes.
+    pub cursor: Option<Vec<u8>>,
+}
+
+impl Reading {
+    /// A claim that only the computer with this transport key can use.
+    pub fn new(community: Id, key: &SecretKey, caller: &PublicKey, cursor: Option<Vec<u8>>) -> Self {
+        let proof = key.sign(&Self::message(&community, caller));
+        Reading { community, key: key.public(), proof, cursor }
+    }
+
+    /// Whether the key signed for the computer that calls.
+    pub fn is_by(&self, caller: &PublicKey) -> bool {
+        keys::verify(&self.key, &Self::message(&self.community, caller), &self.proof)
+    }
+
+    fn message(community: &Id, caller: &PublicKey) -> Vec<u8> {
+        [b"hedgerow/read/1".as_slice(), &community.0, &caller.0].concat()
+    }
+}
+
 /// What a stranger is answered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Response {
@@ -83,6 +118,13 @@ pub enum Response {
     },
     /// To `public`.
     Public {
+        /// Wire records.
+        records: Vec<Vec<u8>>,
+        /// What the host says of them, signed: [`crate::said::Said::verify`]. It names the next page.
+        said: Vec<u8>,
+    },
+    /// To `read`.
+    Read {
         /// Wire records, the founding record first on the first page.
         records: Vec<Vec<u8>>,
         /// Where the next page begins; nothing on the last.
@@ -253,7 +295,8 @@ const REDEEM: u64 = 3;
 const PRESENT: u64 = 4;
 const ASK: u64 = 5;
 const LINK: u64 = 6;
-const ENTER: u64 = 7;
+const ENTER: u64 = 8;
+const READ: u64 = 7;
 
 impl Request {
     /// Its one encoding.
@@ -262,7 +305,14 @@ impl Request {
         w.uint(V, VERSION);
         match self {
             Request::Who => w.uint(TYPE, WHO),
-            Request::Public { cursor } => cursor.iter().fold(w.uint(TYPE, PUBLIC), |w, cursor| w.bytes(2, cursor)),
+            Request::Public { reading, cursor } => {
+                let w = w.uint(TYPE, PUBLIC).bytes(3, reading);
+                cursor.iter().fold(w, |w, cursor| w.bytes(2, cursor))
+            }
+            Request::Read(r) => {
+                let w = w.uint(TYPE, READ).bytes(2, &r.community.0).bytes(3, &r.key.0).bytes(4, &r.proof);
+                r.cursor.iter().fold(w, |w, cursor| w.bytes(5, cursor))
+            }
             Request::Redeem(r) | Request::Ask(r) => {
                 let what = if matches!(self, Request::Ask(_)) { ASK } else { REDEEM };
                 w.uint(TYPE, what).bytes(2, &r.community.0).bytes(3, &r.invite.0).bytes(4, &r.proof);
@@ -287,7 +337,11 @@ impl Request {
         let (what, mut r) = open(bytes, JOIN_REQUEST_BYTES_MAX)?;
         let request = match what {
             WHO => Request::Who,
-            PUBLIC => Request::Public { cursor: cursor(&mut r, 2)? },
+            PUBLIC => Request::Public { reading: r.array(3)?, cursor: cursor(&mut r, 2)? },
+            READ => {
+                let (community, key, proof) = (r.id(2)?, r.key(3)?, r.array(4)?);
+                Request::Read(Reading { community, key, proof, cursor: cursor(&mut r, 5)? })
+            }
             REDEEM | ASK => {
                 let (community, invite, proof) = (r.id(2)?, r.key(3)?, r.array(4)?);
                 let most_bytes = if what == ASK { POSTER_REQUEST_BYTES_MAX } else { usize::MAX };
@@ -323,8 +377,9 @@ impl Response {
                 w.uint(TYPE, WHO).bytes(2, &community.0);
                 name.iter().fold(&mut w, |w, name| w.text(3, name)).flag(4, *is_public_readable)
             }
-            Response::Public { records, next } => {
-                w.uint(TYPE, PUBLIC).bytes(2, &block(records));
+            Response::Public { records, said } => w.uint(TYPE, PUBLIC).bytes(2, &block(records)).bytes(3, said),
+            Response::Read { records, next } => {
+                w.uint(TYPE, READ).bytes(2, &block(records));
                 next.iter().fold(&mut w, |w, next| w.bytes(3, next))
             }
             Response::Redeemed { records } => w.uint(TYPE, REDEEM).bytes(2, &block(records)),
@@ -344,14 +399,17 @@ impl Response {
         let response = match what {
             FAILED => Response::Failed(Code::from_number(r.uint(2)?)),
             WHO => {
-                let community = r.id(2)?;
-                let name = if r.has(3) { Some(r.text(3)?.to_owned()) } else { None };
-                if name.as_ref().is_some_and(|n| n.len() > WHO_NAME_BYTES_MAX) {
-                    return Err(FieldError::Value(3).into());
-                }
+                let (community, name) = (r.id(2)?, name(&mut r, 3)?);
                 Response::Who { community, name, is_public_readable: r.flag(4)? }
             }
-            PUBLIC => Response::Public { records: frame::unpack_block(r.bytes(2)?)?, next: cursor(&mut r, 3)? },
+            PUBLIC => {
+                let (records, said) = (frame::unpack_block(r.bytes(2)?)?, r.bytes(3)?.to_vec());
+                if said.len() > SAID_BYTES_MAX {
+                    return Err(FieldError::Value(3).into());
+                }
+                Response::Public { records, said }
+            }
+            READ => Response::Read { records: frame::unpack_block(r.bytes(2)?)?, next: cursor(&mut r, 3)? },
             REDEEM => Response::Redeemed { records: frame::unpack_block(r.bytes(2)?)? },
             ASK => Response::Waiting,
             PRESENT => Response::Presented { is_member: r.flag(2)? },
@@ -449,14 +507,6 @@ fn open(bytes: &[u8], most: usize) -> Result<(u64, Reader<'_>), JoinError> {
     Ok((what, r))
 }
 
-fn cursor(r: &mut Reader<'_>, key: u64) -> Result<Option<Vec<u8>>, FieldError> {
-    if !r.has(key) {
-        return Ok(None);
-    }
-    let bytes = r.bytes(key)?;
-    if bytes.len() > CURSOR_BYTES_MAX { Err(FieldError::Value(key)) } else { Ok(Some(bytes.to_vec())) }
-}
-
 fn wires(list: Vec<&[u8]>, key: u64, least: usize, most_bytes: usize) -> Result<Vec<Vec<u8>>, FieldError> {
     let bytes: usize = list.iter().map(|w| w.len()).sum();
     if list.len() < least || bytes > most_bytes || list.iter().any(|w| w.len() > CONTENT_BYTES_MAX) {
@@ -476,7 +526,6 @@ mod tests {
     use crate::authority::build;
     use crate::hlc::Hlc;
     use crate::invite::Ticket;
-    use crate::keys::SecretKey;
     use proptest::prelude::*;
     use zeroize::Zeroizing;
 
@@ -515,8 +564,10 @@ mod tests {
         let records = redeem.records.clone();
         let requests = vec![
             Request::Who,
-            Request::Public { cursor: None },
-            Request::Public { cursor: Some(vec![1, 2]) },
+            Request::Public { reading: [3; 16], cursor: None },
+            Request::Public { reading: [3; 16], cursor: Some(vec![1, 2]) },
+            Request::Read(Reading::new(ticket.community, &key(1), &key(2).public(), None)),
+            Request::Read(Reading::new(ticket.community, &key(1), &key(2).public(), Some(vec![1, 2]))),
             Request::Present { community: ticket.community, records: records.clone() },
             Request::Enter { community: ticket.community, records: records.clone() },
             Request::Redeem(redeem.clone()),
@@ -528,8 +579,10 @@ mod tests {
         let responses = vec![
             Response::Who { community: ticket.community, name: Some("Mill Street".into()), is_public_readable: true },
             Response::Who { community: ticket.community, name: None, is_public_readable: false },
-            Response::Public { records: records.clone(), next: Some(vec![7]) },
-            Response::Public { records: vec![], next: None },
+            Response::Public { records: records.clone(), said: vec![7; SAID_BYTES_MAX] },
+            Response::Public { records: vec![], said: vec![7] },
+            Response::Read { records: records.clone(), next: Some(vec![7]) },
+            Response::Read { records: vec![], next: None },
             Response::Redeemed { records: records.clone() },
             Response::LinkWaits { drawn: [6; 16] },
             Response::Linked { records },
@@ -584,13 +637,25 @@ mod tests {
         assert!(matches!(noise.encode(), Err(JoinError::TooLarge(_))));
         let page: Vec<Vec<u8>> = (0..100u8).map(|i| blake_noise(i, 16_000)).collect();
         let n = page_len(page.iter().map(Vec::as_slice));
-        assert!(n >= 30 && Response::Public { records: page[..n].to_vec(), next: None }.encode().is_ok());
+        assert!(n >= 30 && Response::Read { records: page[..n].to_vec(), next: None }.encode().is_ok());
+        let said = |n| Response::Public { records: page[..1].to_vec(), said: vec![0; n] }.encode().unwrap();
+        assert!(Response::decode(&said(SAID_BYTES_MAX)).is_ok());
+        assert!(Response::decode(&said(SAID_BYTES_MAX + 1)).is_err());
     }
 
     fn blake_noise(n: u8, len: usize) -> Vec<u8> {
         let mut out = vec![0; len];
         blake3::Hasher::new().update(&[n]).finalize_xof().fill(&mut out);
         out
+    }
+
+    #[test]
+    fn a_claim_to_read_is_for_one_caller_and_one_community() {
+        let claim = Reading::new(Id([1; 32]), &key(1), &key(2).public(), None);
+        assert!(claim.is_by(&key(2).public()));
+        assert!(!claim.is_by(&key(3).public()));
+        assert!(!Reading { community: Id([2; 32]), ..claim.clone() }.is_by(&key(2).public()));
+        assert!(!Reading { key: key(3).public(), ..claim }.is_by(&key(2).public()));
     }
 
     #[test]

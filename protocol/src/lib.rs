@@ -26,6 +26,7 @@ pub mod profile;
 pub mod record;
 pub mod retention;
 pub mod rollcall;
+pub mod said;
 pub mod seal;
 pub mod site;
 pub mod sync;

@@ -146,6 +146,8 @@ pub const REDEEM_RECORDS_MAX: usize = 8;
 pub const CURSOR_BYTES_MAX: usize = 128;
 /// Longest name told by `who`, in bytes. Longer: refused.
 pub const WHO_NAME_BYTES_MAX: usize = 256;
+/// Largest statement over a page of `public`, in bytes. Larger: refused.
+pub const SAID_BYTES_MAX: usize = 1024;
 /// Failed join attempts from one address in a minute. More: refused until the minute is over.
 pub const JOIN_FAILURES_PER_MINUTE: u32 = 10;
 /// Devices that one generation of a sealing key is wrapped to: what fits a record. More: the key is not made; seal to

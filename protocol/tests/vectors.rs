@@ -17,11 +17,12 @@ use hedgerow_protocol::frame::{self, FrameType};
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::invite::Ticket;
-use hedgerow_protocol::join::{Code, Redemption, Request, Response};
+use hedgerow_protocol::join::{Code, Reading, Redemption, Request, Response};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::profile::PROFILE_KEY;
 use hedgerow_protocol::record::{Audience, Payload, Record};
+use hedgerow_protocol::said::{self, Said};
 use serde_json::{Value, json};
 
 fn hex(bytes: &[u8]) -> String {
@@ -351,14 +352,40 @@ fn join_messages() {
     let present = Request::Present { community: s.community, records: vec![person.wire().to_vec()] };
     let requests = [
         ("who", Request::Who),
-        ("public, first page", Request::Public { cursor: None }),
-        ("public, next page", Request::Public { cursor: Some(vec![1, 2, 3]) }),
+        ("public, first page", Request::Public { reading: [7; 16], cursor: None }),
+        ("public, next page", Request::Public { reading: [7; 16], cursor: Some(vec![1, 2, 3]) }),
         ("redeem", Request::Redeem(redeem)),
         ("present", present),
+        ("read, first page", Request::Read(Reading::new(s.community, &key(1), &key(5).transport().public(), None))),
+        (
+            "read, next page",
+            Request::Read(Reading::new(s.community, &key(1), &key(5).transport().public(), Some(vec![1]))),
+        ),
     ];
     let who = Response::Who { community: s.community, name: Some("Mill Street".into()), is_public_readable: true };
+    let page: Vec<Vec<u8>> = ["profile of the community", "content with files, of a kind set aside"]
+        .map(|n| s.named(n).wire().to_vec())
+        .into();
+    let host = key(3).transport();
+    let said = Said {
+        community: s.community,
+        reading: [7; 16],
+        cursor: None,
+        next: Some(vec![1, 2, 3]),
+        records: said::hash(page.iter().map(Vec::as_slice)),
+        at_ms: 1_790_000_000_000,
+        community_name: Some("Mill Street".into()),
+        host_name: Some("The gardener".into()),
+    };
+    let last =
+        Said { cursor: Some(vec![1, 2, 3]), next: None, records: said::hash([]), host_name: None, ..said.clone() };
+    let public =
+        |said: &Said, records: &[Vec<u8>]| Response::Public { records: records.to_vec(), said: said.sign(&host) };
     let responses = [
         ("who", who),
+        ("public, first page", public(&said, &page)),
+        ("public, last page", public(&last, &[])),
+        ("read", Response::Read { records: page.clone(), next: Some(vec![1]) }),
         ("presented", Response::Presented { is_member: true }),
         ("failed, used", Response::Failed(Code::Used)),
     ];
@@ -366,8 +393,18 @@ fn join_messages() {
         "requests": requests.iter().map(|(n, r)| json!({"name": n, "bytes": hex(&r.encode())})).collect::<Vec<_>>(),
         "responses": responses.iter().map(|(n, r)| json!({"name": n, "bytes": hex(&r.encode().unwrap())}))
             .collect::<Vec<_>>(),
+        "host": host.public().to_string(),
+        "caller": key(5).transport().public().to_string(),
+        "community": s.community.to_string(),
     });
     let then = frozen("join", now);
+    for (then, name) in [(said, "public, first page"), (last, "public, last page")] {
+        let Some((_, Response::Public { said: bytes, records })) = responses.iter().find(|(n, _)| *n == name) else {
+            panic!("{name}")
+        };
+        assert_eq!(Said::verify(bytes, &host.public()).as_ref(), Ok(&then), "{name}");
+        assert!(then.fits(&s.community, &[7; 16], then.cursor.as_deref(), records), "{name}");
+    }
     for (v, (name, r)) in then["requests"].as_array().unwrap().iter().zip(&requests) {
         assert_eq!(&Request::decode(&unhex(&v["bytes"])).unwrap(), r, "{name}");
     }

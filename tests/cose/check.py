@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 import blake3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 import plain
 import verify
@@ -209,7 +210,29 @@ def messages():
     file = load("join")
     for m in file["requests"] + file["responses"]:
         fields = plain.decode(bytes.fromhex(m["bytes"]))
-        check(fields[0] == 1 and fields[1] in range(5), f"join message: {m['name']}")
+        check(fields[0] == 1 and fields[1] in range(8), f"join message: {m['name']}")
+    pages = [r for r in file["responses"] if r["name"].startswith("public")]
+    community, place = bytes.fromhex(file["community"]), None
+    shown = ("profile of the community", "content with files, of a kind set aside")
+    wires = [bytes.fromhex(r["wire"]) for r in load("records")["records"] if r["name"] in shown]
+    for page in pages:
+        fields = plain.decode(bytes.fromhex(page["bytes"]))
+        words, signature = fields[3][:-64], fields[3][-64:]
+        said = plain.decode(words)
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(file["host"])).verify(
+            signature, b"hedgerow/said/1" + community + words)
+        check((said[1], said[2], said.get(3)) == (community, b"\x07" * 16, place), f"what is said of {page['name']}")
+        place = said.get(4)
+        hasher = blake3.blake3(derive_key_context="hedgerow 2026 page of records for strangers")
+        for wire in (wires if page is pages[0] else ()):
+            hasher.update(len(wire).to_bytes(4, "big") + wire)
+        check(hasher.digest() == said[5], f"hash of {page['name']}")
+    check(place is None and len(pages) == 2, "the last page says that it is the last")
+    for m in (m for m in file["requests"] if m["name"].startswith("read")):
+        fields = plain.decode(bytes.fromhex(m["bytes"]))
+        Ed25519PublicKey.from_public_bytes(fields[3]).verify(
+            fields[4], b"hedgerow/read/1" + fields[2] + bytes.fromhex(file["caller"]))
+        check(fields[2] == community, m["name"])
 
 
 def command():

@@ -12,6 +12,7 @@ mod flood;
 mod lab;
 mod later_kinds;
 mod memory;
+mod names;
 mod removal;
 mod reserve;
 mod shield;

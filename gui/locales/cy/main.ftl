@@ -90,6 +90,8 @@ starting = Yn dechrau eich cymuned.
 # Edrych o gwmpas heb ymuno
 look-title = Yr hyn y caiff pawb ei ddarllen
 looking-at = Rydych yn edrych ar { $name }. Nid ydych wedi ymuno. Dim ond yr hyn sy’n agored i bawb a welwch.
+so-says = Felly y dywed cyfrifiadur { $name }.
+so-says-somebody = Felly y dywed cyfrifiadur gerllaw. Nid yw’n rhoi enw.
 look-stop = Stopio edrych o gwmpas
 
 # Sut mae pethau

@@ -86,6 +86,8 @@ starting = Starting your community.
 # Looking around without joining
 look-title = What everybody may read
 looking-at = You are looking at { $name }. You have not joined. You see only what is open to everybody.
+so-says = So says the computer of { $name }.
+so-says-somebody = So says a computer nearby. It does not give a name.
 look-stop = Stop looking around
 
 # How things are

@@ -102,6 +102,8 @@ pub enum Deed {
     AskFriends {
         /// My name in the community.
         person: String,
+        /// An invite from somebody there; empty: none.
+        invite: String,
     },
     /// Choose the name that everybody sees beside what I share with everybody.
     PenName {
@@ -189,8 +191,9 @@ impl Act for Deed {
                 client.identity_restore(&restore).await.map(drop)
             }
             Deed::PenName { name } => client.pen_name_set(&PenName { name }).await.map(drop),
-            Deed::AskFriends { person } => {
-                let asked = client.help_ask(&HelpAsk { person, ..HelpAsk::default() }).await.map_err(fault)?;
+            Deed::AskFriends { person, invite } => {
+                let ask = HelpAsk { person, from: some(&invite), ..HelpAsk::default() };
+                let asked = client.help_ask(&ask).await.map_err(fault)?;
                 return Ok(Outcome::FriendsAsked(Box::new(asked)));
             }
             Deed::ComeBack => {

@@ -17,7 +17,7 @@ pub fn find(items: &[ItemSummary], query: &FindQuery) -> FindPage {
         .filter(|i| !query.open_now || i.opening.as_ref().is_some_and(|o| o.state == OpenState::Open))
         .cloned()
         .collect();
-    FindPage { total: Some(items.len() as u64), items, next: None }
+    FindPage { total: Some(items.len() as u64), items, next: None, said: None }
 }
 
 fn summary(

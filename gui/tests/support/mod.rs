@@ -67,7 +67,7 @@ impl Script {
             Fact::WifiPage(Ok(Box::new(wifi_page()))),
             Fact::HostStats(Ok(Box::new(hours_of_use()))),
             Fact::HostUse(Ok(Box::new(used_here()))),
-            Fact::Mine(Ok(Box::new(FindPage { items: mine(), next: None, total: Some(2) }))),
+            Fact::Mine(Ok(Box::new(FindPage { items: mine(), next: None, total: Some(2), said: None }))),
             Fact::Editing(Ok(Box::new(Some(lunch())))),
             Fact::Hidden(Ok(Box::new(HiddenList { hidden: vec![hidden()] }))),
             Fact::Blocked(Ok(Box::new(Blocked {
@@ -105,7 +105,7 @@ impl Script {
 
     /// There is nothing of anything.
     pub fn empties(&mut self) {
-        let none = FindPage { items: vec![], next: None, total: Some(0) };
+        let none = FindPage { items: vec![], next: None, total: Some(0), said: None };
         self.items = Ok(vec![]);
         people::none()
             .into_iter()

@@ -276,7 +276,8 @@ pub struct FriendsSet {
 pub struct HelpAsk {
     /// My name or person id in the community.
     pub person: String,
-    /// As in `IdentityRestore`.
+    /// An invite of somebody there, who may be one of the friends; it is not used up. Where a community lets newcomers in,
+    /// the address of a computer is enough, and the person id is needed.
     pub from: Option<String>,
     /// As in `IdentityRestore`.
     pub bundle: Option<String>,

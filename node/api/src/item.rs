@@ -161,6 +161,21 @@ pub struct FindPage {
     pub next: Option<String>,
     /// How many there are in all, when counting was cheap.
     pub total: Option<u64>,
+    /// Of a community nearby that was not joined: whose word this is. It was signed by that computer, and nothing else
+    /// shows that it is true or whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+}
+
+/// Whose word something is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Said {
+    /// What its person or group lets strangers call them; empty: nothing.
+    pub name: String,
+    /// The key at which that computer was called.
+    pub computer: String,
+    /// When it said so, Unix milliseconds by its own clock.
+    pub at_ms: u64,
 }
 
 /// Where a part of an item came from.

@@ -251,7 +251,7 @@ impl App {
             }
         }
         let items = fold_same(found);
-        Ok(FindPage { items, next, total: exact.then_some(total) })
+        Ok(FindPage { items, next, total: exact.then_some(total), said: None })
     }
 
     /// One item in full. What organisers hid is given to them and to its owner, if they ask for it.

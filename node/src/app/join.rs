@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use hedgerow_api::{Code, FindPage, FindQuery, Join, JoinWaiting, Joined, Problem};
+use hedgerow_api::{Code, FindPage, FindQuery, Join, JoinWaiting, Joined, Problem, Said};
 use hedgerow_protocol::authority::build;
 use hedgerow_protocol::authority::{Authority, Why};
 use hedgerow_protocol::hlc::{Hlc, day_of_ms};
-use hedgerow_protocol::id::Id;
+use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::invite::{Ticket, TicketError};
 use hedgerow_protocol::join::{self, Redemption};
 use hedgerow_protocol::keys::SecretKey;
@@ -15,7 +15,6 @@ use hedgerow_protocol::limits::INVITE_LIFE_MS;
 use hedgerow_protocol::listing;
 use hedgerow_protocol::profile::PROFILE_KEY;
 use hedgerow_protocol::record::{Payload, Record};
-use hedgerow_protocol::view;
 use serde_json::json;
 
 use super::asking::Asking;
@@ -25,6 +24,7 @@ use super::problems::{internal, invalid, unbuilt, why};
 use super::{App, Member, locked};
 use crate::core::{Origin, os_now_ms};
 use crate::identity::{Keys, new_seed};
+use crate::mesh::Handed;
 use crate::paths::DataDir;
 
 /// How long joining waits for the community's name.
@@ -53,11 +53,12 @@ pub(super) fn bad_ticket(e: TicketError) -> Problem {
 pub(super) fn refusal(code: join::Code) -> Problem {
     use join::Code as C;
     let ours = match code {
+        C::NotAllowed => return for_members(),
         C::Used => Code::InviteUsed,
         C::Expired => Code::InviteExpired,
         C::UnknownInvite | C::IssuerCannot => Code::InviteUnknown,
         C::OtherCommunity | C::NoCommunity => Code::InviteElsewhere,
-        C::TooManyAttempts | C::NotAllowed => Code::Refused,
+        C::TooManyAttempts => Code::Refused,
         C::Full => Code::PosterFull,
         C::SaidNo => Code::InviteRefused,
         C::Revoked => Code::InviteRevoked,
@@ -73,6 +74,16 @@ pub(super) fn refusal(code: join::Code) -> Problem {
         _ => {}
     }
     Problem::new(ours, "The other computer said no.", format!("It says: {code}."), "Ask the person who invited you.")
+}
+
+/// Who belongs to a community is told to its people, and to those they invite.
+pub(super) fn for_members() -> Problem {
+    Problem::new(
+        Code::NeedsInvite,
+        "An invite is needed for this.",
+        "That is shown to members of the community, and to people they invite.",
+        "Ask somebody there for an invite: hedgerow invite. Looking with it does not use it up.",
+    )
 }
 
 impl App {
@@ -234,11 +245,11 @@ impl App {
         Ok(())
     }
 
-    /// What anybody may read of a community nearby, without joining.
+    /// What anybody may read of a community nearby, without joining, as one of its computers says.
     pub async fn nearby_find(&self, community: &str, find: FindQuery) -> Result<FindPage, Problem> {
         let links = self.links()?;
-        let (community, records) = links.public(community).await?;
-        blocking(move || public_page(&community, &records, &find)).await?
+        let (host, handed) = links.public(community).await?;
+        blocking(move || handed_page(&host, &handed, &find)).await?
     }
 
     /// The addresses and key others connect to.
@@ -252,20 +263,21 @@ fn made_ms(ticket: &Ticket) -> u64 {
     ticket.poster_since_ms.unwrap_or(ticket.expires_ms.saturating_sub(INVITE_LIFE_MS))
 }
 
-/// Folds public records as a member would, and gives one page.
-fn public_page(community: &Id, records: &[Record], find: &FindQuery) -> Result<FindPage, Problem> {
+/// Folds what a computer gave to a stranger, and gives one page. Whether it counts, the computer says; of versions that it
+/// gave together the newest is shown.
+fn handed_page(host: &PublicKey, handed: &Handed, find: &FindQuery) -> Result<FindPage, Problem> {
     use std::collections::BTreeMap;
-    let genesis = records.iter().find(|r| r.id() == *community);
-    let genesis =
-        genesis.ok_or_else(|| internal("The community could not be read.", "its founding record is missing"))?;
-    let mut authority = Authority::new(genesis).map_err(|e| internal("The community could not be read.", e))?;
-    authority.extend(records.iter().filter(|r| r.lane() == Lane::Authority).cloned());
-    let mut slots: BTreeMap<_, Vec<Record>> = BTreeMap::new();
-    for record in records.iter().filter(|r| r.lane() == Lane::Content) {
-        slots.entry(record.address()).or_default().push(record.clone());
-    }
     let now = os_now_ms();
-    let shown: Vec<Record> = slots.values().filter_map(|v| view::winner(v, &authority, now).shown().cloned()).collect();
+    let today = day_of_ms(now);
+    let mut slots: BTreeMap<_, &Record> = BTreeMap::new();
+    for record in handed.records.iter().filter(|r| r.lane() == Lane::Content && r.payload().hlc.counts_at(now)) {
+        let newest = slots.entry(record.address()).or_insert(record);
+        if record.order() > newest.order() {
+            *newest = record;
+        }
+    }
+    let shows = |r: &&Record| !r.is_withdrawal() && r.payload().expires.is_none_or(|day| day >= today);
+    let shown: Vec<&Record> = slots.into_values().filter(shows).collect();
     let profiles: BTreeMap<Id, serde_json::Value> = shown
         .iter()
         .filter(|r| r.payload().kind == Kind::PROFILE)
@@ -274,7 +286,8 @@ fn public_page(community: &Id, records: &[Record], find: &FindQuery) -> Result<F
     let text = |owner: &Id, key: &str| {
         profiles.get(owner).and_then(|d| d.get(key)?.as_str().map(str::to_owned)).unwrap_or_default()
     };
-    let zone = Some(text(community, "time_zone")).filter(|z| listing::zone_ok(z)).unwrap_or_else(|| "UTC".into());
+    let zone =
+        Some(text(&handed.told.community, "time_zone")).filter(|z| listing::zone_ok(z)).unwrap_or_else(|| "UTC".into());
     let asked = check(find, &zone, now)?;
     let at = listing::At::new(&zone, asked.at_ms.unwrap_or(now)).map_err(|e| invalid(e.to_string(), ""))?;
     let wanted: Vec<String> = listing::fold(&find.text).split_whitespace().map(str::to_owned).collect();
@@ -310,7 +323,12 @@ fn public_page(community: &Id, records: &[Record], find: &FindQuery) -> Result<F
     };
     let next = (start + asked.limit < items.len()).then(|| (start + asked.limit).to_string());
     items = items.into_iter().skip(start).take(asked.limit).collect();
-    Ok(FindPage { items, next, total: Some(total) })
+    let said = Said {
+        name: handed.host_name.as_deref().map(hedgerow_api::clean::line).unwrap_or_default(),
+        computer: host.to_string(),
+        at_ms: handed.at_ms,
+    };
+    Ok(FindPage { items, next, total: Some(total), said: Some(said) })
 }
 
 /// A name, for the community, before there is a core to publish it.

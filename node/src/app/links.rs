@@ -9,17 +9,18 @@ use hedgerow_api::{Code, Nearby, NearbyCommunity, Neighbour, NeighbourAdd, Neigh
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::invite::Ticket;
 use hedgerow_protocol::join::Redemption;
+use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::link::{LinkRequest, LinkTicket};
 use hedgerow_protocol::record::Record;
 
-use super::join::refusal;
+use super::join::{for_members, refusal};
 use super::problems::{internal, invalid, not_found};
 use super::status::count;
 use super::{App, Member};
-use crate::mesh::{AskError, Linking, Mesh, MeshOptions, PeerAddress, Records, State, Told};
+use crate::mesh::{AskError, Handed, Linking, Mesh, MeshOptions, PeerAddress, Records, State, Told};
 
-/// Most public records read from a community that was not joined.
-const PUBLIC_RECORDS_MAX: usize = 50_000;
+/// Most records read from a community that was not joined.
+const READ_RECORDS_MAX: usize = 50_000;
 /// News about links are told at most this often.
 const NEWS_EVERY: Duration = Duration::from_millis(100);
 
@@ -133,13 +134,13 @@ impl Links {
         let is_address = |name: &str| name.parse::<PeerAddress>().is_ok();
         let keys = match named {
             // A community's id and a computer's key look alike. With an address behind it, it is a computer.
-            Some(name) if !(name.contains('@') && is_address(name)) => match self.computers_of(name) {
+            Some(name) if !(name.contains('@') && is_address(name)) => match self.near(name) {
                 Err(e) if e.code == Code::NotFound && is_address(name) => self.computers_at(named, how).await?,
                 found => found?.1,
             },
             _ => self.computers_at(named, how).await?,
         };
-        let mut last = not_found("computer nearby", "of that community");
+        let mut last = nobody_near();
         for key in keys {
             let told = match self.mesh.who(&key).await {
                 Ok(told) => told,
@@ -157,14 +158,20 @@ impl Links {
         Err(last)
     }
 
-    /// Everything anybody may read of a community nearby, named by id or name.
-    pub async fn public(&self, community: &str) -> Result<(Id, Vec<Record>), Problem> {
-        let (id, keys) = self.computers_of(community)?;
-        self.public_of(&keys).await.map(|records| (id, records))
+    /// Everything anybody may read of a community nearby, named by id or name, as one of its computers says.
+    pub async fn public(&self, community: &str) -> Result<(PublicKey, Handed), Problem> {
+        let mut last = None;
+        for key in self.near(community)?.1 {
+            match self.mesh.public(&key, READ_RECORDS_MAX).await {
+                Ok(handed) => return Ok((key, handed)),
+                Err(e) => last = Some(unanswered(e)),
+            }
+        }
+        Err(last.unwrap_or_else(nobody_near))
     }
 
-    /// The computers nearby of a community, named by id or name.
-    fn computers_of(&self, community: &str) -> Result<(Id, Vec<PublicKey>), Problem> {
+    /// A community that is nearby, named by id or name, and its computers.
+    fn near(&self, community: &str) -> Result<(Id, Vec<PublicKey>), Problem> {
         let wanted = community.trim().to_lowercase();
         let fits = |t: &Told| {
             t.community.to_string() == wanted || t.name.as_ref().is_some_and(|n| n.trim().to_lowercase() == wanted)
@@ -184,28 +191,34 @@ impl Links {
         keys.pop_first().ok_or_else(|| not_found("community nearby called", community))
     }
 
-    async fn public_of(&self, keys: &[PublicKey]) -> Result<Vec<Record>, Problem> {
-        let mut last = not_found("computer nearby", "of that community");
-        for key in keys {
-            match self.mesh.public(key, PUBLIC_RECORDS_MAX).await {
-                Ok((_, records)) => return Ok(records),
-                Err(e) => last = unanswered(e),
-            }
-        }
-        Err(last)
+    /// Reads what members read, of a community nearby that is named by id or name.
+    pub async fn read_near(&self, community: &str, with: &SecretKey) -> Result<(Id, Vec<Record>), Problem> {
+        let (_, keys) = self.near(community)?;
+        self.read(&keys, with).await
     }
 
-    /// Learns a community from one of its computers: named by an address or an old invite, else the only one nearby.
-    /// `how`: what a person types to name one.
-    pub async fn learn(&self, from: Option<&str>, how: &str) -> Result<(Id, Vec<Record>), Problem> {
-        let mut last = not_found("computer nearby", "of that community");
-        for key in self.computers_at(from, how).await? {
-            match self.mesh.public(&key, PUBLIC_RECORDS_MAX).await {
-                Ok((told, records)) => return Ok((told.community, records)),
-                Err(e) => last = unanswered(e),
+    async fn read(&self, keys: &[PublicKey], with: &SecretKey) -> Result<(Id, Vec<Record>), Problem> {
+        let mut last = None;
+        for key in keys {
+            match self.mesh.read(key, with, READ_RECORDS_MAX).await {
+                Ok(read) => return Ok(read),
+                Err(e) => last = Some(unanswered(e)),
             }
         }
-        Err(last)
+        Err(last.unwrap_or_else(nobody_near))
+    }
+
+    /// Learns a community from one of its computers: named by an address or an invite, else the only one nearby. `with`: a
+    /// key that says that we may, a person's or the invite's; nothing: the invite's. `how`: what a person types to name one.
+    pub async fn learn(
+        &self,
+        from: Option<&str>,
+        with: Option<&SecretKey>,
+        how: &str,
+    ) -> Result<(Id, Vec<Record>), Problem> {
+        let keys = self.computers_at(from, how).await?;
+        let of_invite = from.and_then(|from| Ticket::decode(from.trim()).ok()).map(|ticket| ticket.key());
+        self.read(&keys, with.or(of_invite.as_ref()).ok_or_else(for_members)?).await
     }
 
     /// The computers that somebody means: one named by an address or an old invite, else those of the only community nearby.
@@ -227,7 +240,7 @@ impl Links {
             }
             return Ok(near.into_iter().map(|(_, key)| key).collect());
         };
-        let key = match Ticket::decode(from) {
+        Ok(vec![match Ticket::decode(from) {
             Ok(ticket) => {
                 self.mesh.learn_ticket(&ticket);
                 ticket.issuer
@@ -237,9 +250,12 @@ impl Links {
                 self.mesh.add_neighbour(&address).await.map_err(|e| invalid(format!("{e}."), ""))?;
                 address.key
             }
-        };
-        Ok(vec![key])
+        }])
     }
+}
+
+fn nobody_near() -> Problem {
+    not_found("computer nearby", "of that community")
 }
 
 /// "nearby" on the same network, "far" over the internet or another network.
@@ -275,6 +291,7 @@ fn unanswered(e: AskError) -> Problem {
             format!("{e}."),
             "Update the older of the two.",
         ),
+        AskError::NoRandomness => internal("There is no randomness on this computer.", e),
         AskError::Message(_) | AskError::NotInOrder(_) => Problem::new(
             Code::Refused,
             "The answer of the other computer cannot be used.",

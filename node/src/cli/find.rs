@@ -82,6 +82,12 @@ fn page_text(page: &FindPage) -> String {
     if let Some(total) = page.total.filter(|t| *t > page.items.len() as u64) {
         text.push(format!("{} of {}.", page.items.len(), count(total, "thing")));
     }
+    // A stranger has one computer's word, and nothing to check it by.
+    match page.said.as_ref().map(|said| (said.name.as_str(), short(&said.computer))) {
+        Some(("", key)) => text.push(format!("So says a computer nearby ({key}), which gives no name.")),
+        Some((name, key)) => text.push(format!("So says {name}'s computer ({key}).")),
+        None => {}
+    }
     text.join("\n")
 }
 

@@ -229,7 +229,7 @@ impl Service {
 /// All of a kind, page after page.
 pub async fn list(cx: &Cx, kind: &str, mine: bool) -> Outcome {
     let mut find = FindQuery { kinds: kind.into(), limit: Some(200), mine, ..FindQuery::default() };
-    let mut all = FindPage { items: Vec::new(), next: None, total: None };
+    let mut all = FindPage { items: Vec::new(), next: None, total: None, said: None };
     loop {
         let page = cx.client.find(&find).await?;
         all.items.extend(page.items);

@@ -9,10 +9,11 @@ use hedgerow_protocol::record::Record;
 use hedgerow_protocol::sync::{Bucket, LaneKey, LanePlace, ancestors_first};
 
 use super::Core;
-use crate::store::table::flag;
+use super::state::State;
+use crate::store::table::{Row, flag};
 
 /// Where a record of content is in the order of pages: its bucket, and its id.
-pub type PublicPlace = (Bucket, Id);
+pub type ContentPlace = (Bucket, Id);
 
 /// Rows looked at for one page. A page may be short, or empty, and not the last.
 const ROWS_MAX: usize = 4096;
@@ -43,7 +44,23 @@ impl Core {
     }
 
     /// Where the next content is that anybody may read, from a place on; and where to go on, if that was not all.
-    pub fn public_from(&self, (bucket, id): PublicPlace, limit: usize) -> (Vec<PublicPlace>, Option<PublicPlace>) {
+    pub fn public_from(&self, from: ContentPlace, limit: usize) -> (Vec<ContentPlace>, Option<ContentPlace>) {
+        self.places_from(from, limit, |state, row, now| {
+            row.has(flag::SHOWN | flag::PUBLIC) || state.is_for_later(row, now)
+        })
+    }
+
+    /// The same for all that is shown, whomever it is for.
+    pub fn shown_from(&self, from: ContentPlace, limit: usize) -> (Vec<ContentPlace>, Option<ContentPlace>) {
+        self.places_from(from, limit, |_, row, _| row.has(flag::SHOWN))
+    }
+
+    fn places_from(
+        &self,
+        (bucket, id): ContentPlace,
+        limit: usize,
+        fits: impl Fn(&State, &Row, u64) -> bool,
+    ) -> (Vec<ContentPlace>, Option<ContentPlace>) {
         let (state, now) = (self.shared.read(), self.clock());
         let (mut found, mut looked_at) = (Vec::new(), 0);
         let weeks = state.table.summary().iter().map(|(b, _)| b);
@@ -55,7 +72,7 @@ impl Core {
                 }
                 looked_at += 1;
                 super::find::note_row();
-                if row.has(flag::SHOWN | flag::PUBLIC) || state.is_for_later(row, now) {
+                if fits(&state, row, now) {
                     found.push((week, row.id));
                 }
             }

@@ -8,18 +8,20 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hedgerow_protocol::authority::body::{Admit, Body};
+use hedgerow_protocol::authority::body::{Admit, Body, Recover};
 use hedgerow_protocol::authority::{Authority, Inserted, Why};
 use hedgerow_protocol::frame::BlockError;
 use hedgerow_protocol::id::{Id, PublicKey};
-use hedgerow_protocol::invite::{Issued, IssuedState, Judgement};
-use hedgerow_protocol::join::{Code, JoinError, Newcomer, Redemption, Request, Response};
+use hedgerow_protocol::invite::{Issued, IssuedKind, IssuedState, Judgement};
+use hedgerow_protocol::join::{Code, JoinError, Newcomer, Reading, Redemption, Request, Response};
+use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::limits::{
     CURSOR_BYTES_MAX, JOIN_REQUEST_BYTES_MAX, JOIN_RESPONSE_BYTES_MAX, PRESENT_BYTES_MAX, PRESENT_RECORDS_MAX,
     WHO_NAME_BYTES_MAX,
 };
 use hedgerow_protocol::record::{Record, RecordError};
+use hedgerow_protocol::said::{self, Said};
 use iroh::endpoint::{Connection, RecvStream, SendStream};
 use tokio::sync::Mutex;
 
@@ -36,11 +38,11 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a stranger may stay on one connection, and with nothing asked.
 const VISIT_MAX: Duration = Duration::from_secs(300);
 const IDLE_MAX: Duration = Duration::from_secs(10);
-/// Pages of public records read from one computer by one call of [`public`]. More: the rest is left out, and said so.
+/// Pages read from one computer in one reading. More: the rest is left out, and said so.
 const PAGES_MAX: usize = 4096;
 /// Pages in a row without anything new. More: there is nothing more.
 const EMPTY_PAGES_MAX: usize = 256;
-/// Most taken from a stranger's public records, in bytes and in time. More: what came until then.
+/// Most taken in one reading, in bytes and in time. More: what came until then.
 const PUBLIC_BYTES_MAX: usize = 64 * 1024 * 1024;
 const PUBLIC_TIME_MAX: Duration = Duration::from_secs(120);
 /// Authority records put into the answer to a redemption: enough for any standing (see `Authority::evidence`).
@@ -52,14 +54,10 @@ pub struct Doorway {
     pub tells_name: bool,
     /// Whether strangers may read public records.
     pub shows_public: bool,
+    /// The transport key: what is given to strangers is signed with it.
+    pub signs: SecretKey,
     /// Held while an invite is redeemed.
     pub redeeming: Mutex<()>,
-}
-
-impl Default for Doorway {
-    fn default() -> Self {
-        Doorway { tells_name: true, shows_public: true, redeeming: Mutex::new(()) }
-    }
 }
 
 /// Under which private key of the core an issued invite ([`Issued`]) is remembered.
@@ -85,6 +83,9 @@ pub enum AskError {
     /// Its answer makes no sense to this version.
     #[error("the answer of that computer makes no sense ({0})")]
     Message(#[from] JoinError),
+    /// This computer has no randomness to ask with.
+    #[error("there is no randomness on this computer")]
+    NoRandomness,
     /// Its answer is to another question, or holds records that are not in order.
     #[error("the answer of that computer is not in order ({0})")]
     NotInOrder(&'static str),
@@ -149,16 +150,41 @@ async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) ->
     };
     match request {
         Request::Who => {
-            let name = records.name().filter(|n| doorway.tells_name && n.len() <= WHO_NAME_BYTES_MAX);
+            let name = community_name(&**records, doorway);
             Response::Who { community: records.community(), name, is_public_readable: doorway.shows_public }
         }
         Request::Public { .. } if !doorway.shows_public => Response::Failed(Code::NotAllowed),
-        Request::Public { cursor } => {
+        Request::Public { reading, cursor } => {
+            let (page, from) = (records.clone(), cursor.clone());
+            let page = tokio::task::spawn_blocking(move || page.public_page(from.as_deref())).await;
+            let Ok((wires, next)) = page else { return Response::Failed(Code::Busy) };
+            let said = Said {
+                community: records.community(),
+                reading,
+                cursor,
+                next: next.filter(|n| n.len() <= CURSOR_BYTES_MAX),
+                records: said::hash(wires.iter().map(Vec::as_slice)),
+                at_ms: records.now().0,
+                community_name: community_name(&**records, doorway),
+                host_name: records.host_name().filter(|n| n.len() <= WHO_NAME_BYTES_MAX),
+            };
+            Response::Public { records: wires, said: said.sign(&doorway.signs) }
+        }
+        Request::Read(claim) if claim.community != records.community() => Response::Failed(Code::OtherCommunity),
+        Request::Read(claim) if !claim.is_by(&remote_key(connection)) => Response::Failed(Code::BadRequest),
+        Request::Read(claim) => {
             let records = records.clone();
-            let page = tokio::task::spawn_blocking(move || records.public_page(cursor.as_deref())).await;
-            let Ok((records, next)) = page else { return Response::Failed(Code::Busy) };
-            let next = next.filter(|n| n.len() <= CURSOR_BYTES_MAX);
-            Response::Public { records, next }
+            let page = tokio::task::spawn_blocking(move || {
+                let with_content = may_read(&*records, &claim.key)?;
+                Some(records.member_page(claim.cursor.as_deref(), with_content))
+            });
+            match page.await {
+                Ok(Some((records, next))) => {
+                    Response::Read { records, next: next.filter(|n| n.len() <= CURSOR_BYTES_MAX) }
+                }
+                Ok(None) => Response::Failed(Code::NotAllowed),
+                Err(_) => Response::Failed(Code::Busy),
+            }
         }
         Request::Redeem(redemption) => {
             let _one_at_a_time = doorway.redeeming.lock().await;
@@ -224,6 +250,37 @@ async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) ->
             Response::Presented { is_member }
         }
     }
+}
+
+/// The community's name, where strangers may learn it.
+fn community_name(records: &dyn Records, doorway: &Doorway) -> Option<String> {
+    records.name().filter(|n| doorway.tells_name && n.len() <= WHO_NAME_BYTES_MAX)
+}
+
+/// Whether somebody who holds a key may read as members do, and whether content too. Blocking.
+fn may_read(records: &dyn Records, key: &PublicKey) -> Option<bool> {
+    let authority = records.authority();
+    let belongs = authority.person_of_key(key).is_some_and(|person| authority.role(&person).is_some());
+    if belongs || is_open_invite(records, key) || is_asked_for(&authority, key) {
+        return Some(true);
+    }
+    // Whoever likes may become a newcomer there; to do so they have to know who may do what, and nobody's name.
+    authority.stewards().is_open.then_some(false)
+}
+
+/// Whether a key is an invite of this computer's that nobody has used yet: whoever holds it could come in with it.
+fn is_open_invite(records: &dyn Records, key: &PublicKey) -> bool {
+    let issued = records.local(&invite_local_key(key)).and_then(|bytes| Issued::decode(&bytes).ok());
+    issued.is_some_and(|i| {
+        i.kind == IssuedKind::Single && i.state == IssuedState::Open && records.now().0 <= i.expires_ms
+    })
+}
+
+/// Whether somebody here agreed that a key becomes a person's: its holder may see how that stands.
+fn is_asked_for(authority: &Authority, key: &PublicKey) -> bool {
+    let names_it = |r: &&Record| Recover::decode(&r.payload().body).is_ok_and(|b| b.statement.key == *key);
+    let mut agreed = authority.records().filter(|r| r.payload().kind == Kind::RECOVER).filter(names_it);
+    agreed.any(|r| authority.recoveries_asked(&r.owner()).iter().any(|asked| asked.statement.key == *key))
 }
 
 /// Of what a caller showed, the records that count, if they make the caller a member; else nothing.
@@ -433,38 +490,117 @@ impl Visit {
         }
     }
 
-    /// One page of what anybody may read, verified, and where to go on.
+    /// One page of what anybody may read, verified, and what the host says of it.
     pub async fn public_page(
         &self,
         community: Id,
+        reading: [u8; 16],
         cursor: Option<Vec<u8>>,
-    ) -> Result<(Vec<Record>, Option<Vec<u8>>), AskError> {
-        match self.ask(&Request::Public { cursor }).await? {
-            Response::Public { records, next } => Ok((verified(community, records).await?, next)),
+    ) -> Result<(Vec<Record>, Said), AskError> {
+        match self.ask(&Request::Public { reading, cursor: cursor.clone() }).await? {
+            Response::Public { records, said } => {
+                let host = remote_key(&self.connection);
+                let said = Said::verify(&said, &host).map_err(|_| AskError::NotInOrder("it is not signed by it"))?;
+                if !said.fits(&community, &reading, cursor.as_deref(), &records) {
+                    return Err(AskError::NotInOrder("what it signed is about something else"));
+                }
+                Ok((verified(community, records).await?, said))
+            }
             _ => Err(AskError::NotInOrder("an answer to another question")),
         }
     }
 
-    /// All of what anybody may read, at most `most` records.
-    pub async fn public(&self, most: usize) -> Result<(Told, Vec<Record>), AskError> {
+    /// All of what anybody may read, at most `most` records, as this computer says.
+    pub async fn public(&self, most: usize) -> Result<Handed, AskError> {
         let told = self.who().await?;
-        let (mut all, mut cursor, mut bytes, mut seen) = (Vec::new(), None, 0, BTreeSet::new());
-        let (started, mut empty_pages) = (Instant::now(), 0);
-        for _ in 0..PAGES_MAX {
-            let (page, next) = self.public_page(told.community, cursor).await?;
-            let before = all.len();
-            all.extend(page.into_iter().filter(|r| seen.insert(r.id())));
-            bytes += all[before..].iter().map(|r| r.wire().len()).sum::<usize>();
-            empty_pages = if all.len() == before { empty_pages + 1 } else { 0 };
-            // Whoever answers is a stranger: pages without anything new may lie between others, but many lead nowhere.
-            let is_enough = all.len() >= most || bytes >= PUBLIC_BYTES_MAX || started.elapsed() >= PUBLIC_TIME_MAX;
-            if next.is_none() || is_enough || empty_pages > EMPTY_PAGES_MAX {
+        let reading = new_reading()?;
+        let mut first = None;
+        let mut pages = Pages::new(most);
+        let mut cursor = None;
+        loop {
+            let (page, said) = self.public_page(told.community, reading, cursor).await?;
+            cursor = pages.take(page, said.next.clone());
+            first.get_or_insert(said);
+            if cursor.is_none() {
                 break;
             }
-            cursor = next;
         }
-        all.truncate(most);
-        Ok((told, all))
+        let (host_name, at_ms) = first.map(|said| (said.host_name, said.at_ms)).unwrap_or_default();
+        Ok(Handed { told, host_name, at_ms, records: pages.all })
+    }
+
+    /// Of what members read, at most `most` records, for whoever holds a key that says they may. `caller`: our own
+    /// transport key. The founding record first.
+    pub async fn read(&self, key: &SecretKey, caller: &PublicKey, most: usize) -> Result<(Id, Vec<Record>), AskError> {
+        let community = self.who().await?.community;
+        let mut pages = Pages::new(most);
+        let mut cursor = None;
+        loop {
+            let claim = Reading::new(community, key, caller, cursor);
+            let (page, next) = match self.ask(&Request::Read(claim)).await? {
+                Response::Read { records, next } => (verified(community, records).await?, next),
+                _ => return Err(AskError::NotInOrder("an answer to another question")),
+            };
+            cursor = pages.take(page, next);
+            if cursor.is_none() {
+                return Ok((community, pages.all));
+            }
+        }
+    }
+}
+
+/// What a computer gives to strangers, on its own word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// Which community.
+    pub told: Told,
+    /// What whoever the computer belongs to is called, as far as they let strangers know.
+    pub host_name: Option<String>,
+    /// When it said so, Unix milliseconds by its clock.
+    pub at_ms: u64,
+    /// The records, verified.
+    pub records: Vec<Record>,
+}
+
+/// Sixteen bytes that nobody can know before.
+fn new_reading() -> Result<[u8; 16], AskError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| AskError::NoRandomness)?;
+    Ok(bytes)
+}
+
+/// The pages of one reading. Whoever answers is a stranger: pages without anything new may lie between others, but many
+/// lead nowhere.
+struct Pages {
+    all: Vec<Record>,
+    seen: BTreeSet<Id>,
+    most: usize,
+    bytes: usize,
+    pages: usize,
+    empty: usize,
+    started: Instant,
+}
+
+impl Pages {
+    fn new(most: usize) -> Pages {
+        let (all, seen) = (Vec::new(), BTreeSet::new());
+        Pages { all, seen, most, bytes: 0, pages: 0, empty: 0, started: Instant::now() }
+    }
+
+    /// Takes what is new on a page; gives where to go on, unless that was enough.
+    fn take(&mut self, page: Vec<Record>, next: Option<Vec<u8>>) -> Option<Vec<u8>> {
+        let before = self.all.len();
+        self.all.extend(page.into_iter().filter(|r| self.seen.insert(r.id())));
+        self.bytes += self.all[before..].iter().map(|r| r.wire().len()).sum::<usize>();
+        self.empty = if self.all.len() == before { self.empty + 1 } else { 0 };
+        self.pages += 1;
+        let is_enough = self.all.len() >= self.most
+            || self.bytes >= PUBLIC_BYTES_MAX
+            || self.started.elapsed() >= PUBLIC_TIME_MAX
+            || self.pages >= PAGES_MAX
+            || self.empty > EMPTY_PAGES_MAX;
+        self.all.truncate(self.most);
+        next.filter(|_| !is_enough)
     }
 }
 

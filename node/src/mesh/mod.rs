@@ -40,9 +40,9 @@ pub use address::{AddressError, PeerAddress};
 pub use book::{Match, State, Told};
 pub use endpoint::{BindError, DialError, PORT_DEFAULT, is_link_local};
 pub use interfaces::Addresses;
-pub use join::{AskError, invite_local_key};
+pub use join::{AskError, Handed, invite_local_key};
 pub use linking::{LINK_NOTES, Linking, link_local_key};
-pub use records::{PublicPage, Records};
+pub use records::{RecordPage, Records};
 pub use streams::{FIRST_MESSAGE_TIMEOUT, Flows, Frame, Lost, Stream, StreamIn, StreamOut};
 
 use behaviour::Info;
@@ -178,7 +178,8 @@ impl Mesh {
         let doorway = join::Doorway {
             tells_name: options.tells_name,
             shows_public: options.shows_public,
-            ..join::Doorway::default()
+            signs: options.transport.clone(),
+            redeeming: tokio::sync::Mutex::default(),
         };
         let (sightings, deaf) = match options.nearby.then(|| discovery::start(endpoint.clone())) {
             Some(Ok((sightings, task))) => {
@@ -380,9 +381,15 @@ impl Mesh {
         join::Visit::call(&self.inner.endpoint, key).await?.enter(community, wires).await
     }
 
-    /// Reads what anybody may read from a computer nearby: at most `most` records, verified, the founding record first.
-    pub async fn public(&self, key: &PublicKey, most: usize) -> Result<(Told, Vec<Record>), AskError> {
+    /// Reads what anybody may read from a computer nearby: at most `most` records, verified, as it says.
+    pub async fn public(&self, key: &PublicKey, most: usize) -> Result<Handed, AskError> {
         join::Visit::call(&self.inner.endpoint, key).await?.public(most).await
+    }
+
+    /// Reads what members read, with a key that says we may: a person's, or an open invite's. The community, and at most
+    /// `most` records, verified, the founding record first.
+    pub async fn read(&self, from: &PublicKey, with: &SecretKey, most: usize) -> Result<(Id, Vec<Record>), AskError> {
+        join::Visit::call(&self.inner.endpoint, from).await?.read(with, &self.id(), most).await
     }
 
     /// On how many members' computers (besides this one) everything up to an event of the core is kept as well: those

@@ -13,8 +13,8 @@ use tokio::sync::broadcast;
 
 use crate::core::{Arrived, Event};
 
-/// One page of what anybody may read: wire records, and where to go on.
-pub type PublicPage = (Vec<Vec<u8>>, Option<Vec<u8>>);
+/// One page of records: as they are on the wire, and where to go on.
+pub type RecordPage = (Vec<Vec<u8>>, Option<Vec<u8>>);
 
 /// A community's records on this computer, as links see them. Errors are sentences.
 pub trait Records: Send + Sync + 'static {
@@ -40,10 +40,15 @@ pub trait Records: Send + Sync + 'static {
     fn note_member_time(&self, member: &PublicKey, unix_ms: u64);
     /// The community's name, once its profile is here.
     fn name(&self) -> Option<String>;
+    /// What whoever this computer belongs to lets themselves be called by strangers.
+    fn host_name(&self) -> Option<String>;
     /// The reason given when whoever is behind a transport key was taken out; empty when there is none.
     fn reason_out(&self, transport: &PublicKey) -> String;
-    /// What anybody may read, page by page: the founding record first. Blocking.
-    fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage;
+    /// What anybody may read, page by page. Blocking.
+    fn public_page(&self, cursor: Option<&[u8]>) -> RecordPage;
+    /// What members read: who may do what, the founding record first, and `with_content` what is shown to all of them.
+    /// Blocking.
+    fn member_page(&self, cursor: Option<&[u8]>, with_content: bool) -> RecordPage;
     /// A private value of this computer.
     fn local(&self, key: &str) -> Option<Vec<u8>>;
     /// Private values whose key begins so, in order.

@@ -12,46 +12,50 @@ use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::join::{PAGE_BYTES_MAX, page_len};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
-use hedgerow_protocol::record::Record;
+use hedgerow_protocol::profile::is_for_strangers;
+use hedgerow_protocol::record::{Audience, Record};
 use hedgerow_protocol::sync::{Bucket, LaneKey, Source};
 use tokio::sync::broadcast;
 
-use super::records::{PublicPage, Records};
-use crate::core::{Arrived, ClockState, Core, CoreError, Event, Origin, Query};
+use super::records::{RecordPage, Records};
+use crate::core::{Arrived, ClockState, Core, CoreError, Event, Origin};
 
-/// Records in one page of what is public.
-const PUBLIC_PAGE_RECORDS: usize = 500;
+/// Records in one page.
+const PAGE_RECORDS: usize = 500;
 
-/// Where a page of what anybody may read begins; a letter alone: at the first. It names a record and not a number, so
-/// that what comes meanwhile moves nothing.
+/// Where a page begins; a letter alone: at the first. It names a record and not a number, so that what comes meanwhile
+/// moves nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum PublicPlace {
+enum Place {
     /// After this authority record, or at the first.
     Lane(Option<LaneKey>),
     /// At this record.
     Content(Bucket, Id),
 }
 
-impl std::fmt::Display for PublicPlace {
+impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            PublicPlace::Lane(None) => f.write_str("a"),
-            PublicPlace::Lane(Some((hlc, seq, id))) => write!(f, "a{:016x}{seq:016x}{id}", hlc.0),
-            PublicPlace::Content(bucket, id) => write!(f, "c{:08x}{id}", bucket.0),
+            Place::Lane(None) => f.write_str("a"),
+            Place::Lane(Some((hlc, seq, id))) => write!(f, "a{:016x}{seq:016x}{id}", hlc.0),
+            Place::Content(bucket, id) => write!(f, "c{:08x}{id}", bucket.0),
         }
     }
 }
 
-impl PublicPlace {
-    fn parse(cursor: &[u8]) -> Option<PublicPlace> {
+impl Place {
+    fn first_content() -> Place {
+        Place::Content(Bucket::week(0), Id([0; 32]))
+    }
+    fn parse(cursor: &[u8]) -> Option<Place> {
         let text = std::str::from_utf8(cursor).ok()?;
         let number = |from: usize, to: usize| u64::from_str_radix(text.get(from..to)?, 16).ok();
         let id = |from: usize| text.get(from..)?.parse::<Id>().ok();
         match text.get(..1)? {
-            "a" if text.len() == 1 => Some(PublicPlace::Lane(None)),
-            "a" => Some(PublicPlace::Lane(Some((Hlc(number(1, 17)?), number(17, 33)?, id(33)?)))),
-            "c" if text.len() == 1 => Some(PublicPlace::Content(Bucket::week(0), Id([0; 32]))),
-            "c" => Some(PublicPlace::Content(Bucket(u32::try_from(number(1, 9)?).ok()?), id(9)?)),
+            "a" if text.len() == 1 => Some(Place::Lane(None)),
+            "a" => Some(Place::Lane(Some((Hlc(number(1, 17)?), number(17, 33)?, id(33)?)))),
+            "c" if text.len() == 1 => Some(Place::first_content()),
+            "c" => Some(Place::Content(Bucket(u32::try_from(number(1, 9)?).ok()?), id(9)?)),
             _ => None,
         }
     }
@@ -99,10 +103,11 @@ impl Records for Core {
     }
 
     fn name(&self) -> Option<String> {
-        let query = Query { kinds: vec![Kind::PROFILE], owner: Some(self.community()), limit: 1, ..Query::default() };
-        let record = self.find(&query).items.first().and_then(|hit| self.record(&hit.id))?;
-        let doc = doc_from_cbor(&record.payload().body).ok()?;
-        doc.get("name").and_then(|n| n.as_str()).map(str::to_owned)
+        open_name(self, &self.community())
+    }
+
+    fn host_name(&self) -> Option<String> {
+        Records::owner(self).and_then(|owner| open_name(self, &owner))
     }
 
     fn reason_out(&self, transport: &PublicKey) -> String {
@@ -113,39 +118,37 @@ impl Records for Core {
         last.map(|record| self.note_about(&record)).unwrap_or_default()
     }
 
-    /// First who may do what, ancestors first, so that a stranger can judge what follows; then what is shown. The cursor
-    /// says where: `a` and a place in the authority lane, or `c` and a place in the content.
-    fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {
-        let place = cursor.and_then(PublicPlace::parse).unwrap_or(PublicPlace::Lane(None));
-        let (wires, next) = match place {
-            PublicPlace::Lane(after) => {
-                let mut records = self.lane_after(after, PUBLIC_PAGE_RECORDS + 1);
-                let fits = page_len(records.iter().map(|(_, r)| r.wire())).min(PUBLIC_PAGE_RECORDS);
-                let is_last = fits == records.len();
-                records.truncate(fits);
-                let next = match records.last() {
-                    Some((key, _)) if !is_last => PublicPlace::Lane(Some(*key)),
-                    _ => PublicPlace::Content(Bucket::week(0), Id([0; 32])),
-                };
-                (records.iter().map(|(_, r)| r.wire().to_vec()).collect(), Some(next))
-            }
-            PublicPlace::Content(bucket, id) => {
-                let (places, mut next) = self.public_from((bucket, id), PUBLIC_PAGE_RECORDS);
-                let mut wires = Vec::new();
-                let mut bytes = 0;
-                for (bucket, id) in places {
-                    let Some(record) = self.record(&id) else { continue };
-                    bytes += record.wire().len() + 2;
-                    if bytes > PAGE_BYTES_MAX {
-                        next = Some((bucket, id));
-                        break;
-                    }
-                    wires.push(record.wire().to_vec());
-                }
-                (wires, next.map(|(bucket, id)| PublicPlace::Content(bucket, id)))
-            }
+    fn public_page(&self, cursor: Option<&[u8]>) -> RecordPage {
+        let from = match cursor.and_then(Place::parse) {
+            Some(Place::Content(bucket, id)) => (bucket, id),
+            _ => (Bucket::week(0), Id([0; 32])),
         };
-        (wires, next.map(|place| place.to_string().into_bytes()))
+        let authority = Core::authority(self);
+        let (places, next) = self.public_from(from, PAGE_RECORDS);
+        content_page(self, places, next, |record| is_for_strangers(&authority, record))
+    }
+
+    /// First who may do what, ancestors first, then what is shown. The cursor says where: `a` and a place in the authority
+    /// lane, or `c` and a place in the content.
+    fn member_page(&self, cursor: Option<&[u8]>, with_content: bool) -> RecordPage {
+        let after = match cursor.and_then(Place::parse).unwrap_or(Place::Lane(None)) {
+            Place::Content(..) if !with_content => return (Vec::new(), None),
+            Place::Content(bucket, id) => {
+                let (places, next) = self.shown_from((bucket, id), PAGE_RECORDS);
+                let to_all = [Audience::Public, Audience::Community];
+                return content_page(self, places, next, |record| to_all.contains(&record.payload().audience));
+            }
+            Place::Lane(after) => after,
+        };
+        let mut records = self.lane_after(after, PAGE_RECORDS + 1);
+        let fits = page_len(records.iter().map(|(_, r)| r.wire())).min(PAGE_RECORDS);
+        let is_last = fits == records.len();
+        records.truncate(fits);
+        let next = match records.last() {
+            Some((key, _)) if !is_last => Some(Place::Lane(Some(*key))),
+            _ => with_content.then(Place::first_content),
+        };
+        (records.iter().map(|(_, r)| r.wire().to_vec()).collect(), next.map(|place| place.to_string().into_bytes()))
     }
 
     fn local(&self, key: &str) -> Option<Vec<u8>> {
@@ -180,4 +183,30 @@ impl Records for Core {
         };
         async move { self.publish_authority(build).await.map_err(|e| e.to_string()) }.boxed()
     }
+}
+
+/// The name that strangers are shown for a person, a group or the community.
+fn open_name(core: &Core, owner: &Id) -> Option<String> {
+    let doc = core.open_name(owner)?;
+    doc.get("name").and_then(|n| n.as_str()).map(str::to_owned)
+}
+
+/// A page of those content records at these places that may be given.
+fn content_page(
+    core: &Core,
+    places: Vec<(Bucket, Id)>,
+    mut next: Option<(Bucket, Id)>,
+    may: impl Fn(&Record) -> bool,
+) -> RecordPage {
+    let (mut wires, mut bytes) = (Vec::new(), 0);
+    for (bucket, id) in places {
+        let Some(record) = core.record(&id).filter(&may) else { continue };
+        bytes += record.wire().len() + 2;
+        if bytes > PAGE_BYTES_MAX {
+            next = Some((bucket, id));
+            break;
+        }
+        wires.push(record.wire().to_vec());
+    }
+    (wires, next.map(|(bucket, id)| Place::Content(bucket, id).to_string().into_bytes()))
 }

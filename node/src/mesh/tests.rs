@@ -2,6 +2,7 @@
 
 mod many;
 mod misuse;
+mod strangers;
 mod twin;
 
 use std::collections::BTreeSet;
@@ -261,10 +262,10 @@ async fn strangers_read_what_is_public_and_nothing_else() {
     }
     let stranger = mesh(key(81).transport(), None).await;
     stranger.add_neighbour(&a.address()).await.unwrap();
-    let (told, records) = stranger.public(&a.mesh.id(), usize::MAX).await.unwrap();
+    let Handed { told, host_name, records, .. } = stranger.public(&a.mesh.id(), usize::MAX).await.unwrap();
     assert_eq!(told, Told { community: a.records.community, name: Some("Mill Street".into()) });
-    assert_eq!(records.len(), 1 + 2_000);
-    assert_eq!(records[0].id(), a.records.community);
+    assert_eq!(host_name.as_deref(), Some("A. Founder"));
+    assert_eq!(records.len(), 2_000);
     assert!(records.iter().all(|r| r.payload().audience == Audience::Public));
     // Asking and leaving is no failure, however often.
     for _ in 0..2 * JOIN_FAILURES_PER_MINUTE {
@@ -403,7 +404,7 @@ async fn a_taken_port_is_stepped_around() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_records_on_disk() {
     use crate::core::{Core, CoreOptions, Draft};
-    use hedgerow_protocol::kind::Kind;
+    use hedgerow_protocol::kind::{Kind, Lane};
     let dir = tempfile::tempdir().unwrap();
     let hlc = || Hlc::new(os_now_ms(), 0);
     let genesis = build::found_community(&key(1), &[], &[key(250).public()], 1, false, [1; 16], hlc()).unwrap();
@@ -414,7 +415,13 @@ async fn with_records_on_disk() {
     options.person = Some(anna);
     let a = Core::create(options, vec![genesis, founding, listing]).unwrap().0;
     let profile = |name: &str| cbor_of(&format!(r#"{{"name":"{name}"}}"#));
-    a.publish(vec![Draft::new(community, Kind::PROFILE, "profile", profile("Mill Street"))]).await.unwrap();
+    let names = [(community, "Mill Street"), (anna, "Anna")];
+    let audience = |owner| if owner == community { Audience::Public } else { Audience::Community };
+    let names = names.map(|(owner, name)| Draft {
+        audience: audience(owner),
+        ..Draft::new(owner, Kind::PROFILE, "profile", profile(name))
+    });
+    a.publish(names.into()).await.unwrap();
     let notices = (0..300).map(|i| {
         let mut draft =
             Draft::new(anna, Kind::NOTICE, format!("n{i}"), cbor_of(r#"{"title":"Fair","text":"On Sunday"}"#));
@@ -438,10 +445,14 @@ async fn with_records_on_disk() {
     a.put_local(&invite_local_key(&issued.invite), &issued.encode()).await.unwrap();
     let visitor = mesh(key(4).transport(), None).await;
     visitor.learn_ticket(&ticket);
-    let (told, public) = visitor.public(&a_mesh.id(), usize::MAX).await.unwrap();
+    let Handed { told, records: public, .. } = visitor.public(&a_mesh.id(), usize::MAX).await.unwrap();
     assert_eq!(told.name.as_deref(), Some("Mill Street"));
     assert!(public.iter().all(|r| r.payload().audience == Audience::Public));
     assert_eq!(public.iter().filter(|r| r.payload().kind == Kind::NOTICE).count(), 150);
+    // Who may do what, and what people are called, is for members.
+    assert!(public.iter().all(|r| r.lane() == Lane::Content), "a stranger reads who let in whom");
+    let names = public.iter().filter(|r| r.payload().kind == Kind::PROFILE && r.owner() == anna);
+    assert_eq!(names.count(), 0, "a stranger reads a person's name");
     let [founding, listing] = build::newcomer(&community, &key(3), &key(4), hlc()).unwrap();
     let ben = founding.id();
     let redemption = Redemption::new(&ticket, &founding, &listing, &[], &key(4).public());

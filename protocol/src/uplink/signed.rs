@@ -1,4 +1,5 @@
-//! Small signed papers that two sides keep: receipts, vouchers, entries of an account.
+//! Small signed papers that two sides keep: receipts, vouchers, entries of an account; and the form of what a host says to
+//! strangers ([`crate::said`]).
 //!
 //! Wire: a map ‖ its signature (64), the signature over domain ‖ community ‖ map. Not for records, which everybody keeps.
 
@@ -26,21 +27,26 @@ fn message(domain: &str, community: &Id, map: &[u8]) -> Vec<u8> {
 }
 
 /// Signs a map.
-pub(super) fn sign(domain: &str, community: &Id, map: Vec<u8>, key: &SecretKey) -> Vec<u8> {
+pub(crate) fn sign(domain: &str, community: &Id, map: Vec<u8>, key: &SecretKey) -> Vec<u8> {
     let signature = key.sign(&message(domain, community, &map));
     [&map[..], &signature].concat()
 }
 
 /// The map of a paper and its signature, not yet looked at.
 pub(super) fn parts(wire: &[u8]) -> Result<(&[u8], &SignatureBytes), PaperError> {
-    if wire.len() > PAPER_BYTES_MAX {
+    parts_within(wire, PAPER_BYTES_MAX)
+}
+
+/// The same where another length is the most.
+pub(crate) fn parts_within(wire: &[u8], most: usize) -> Result<(&[u8], &SignatureBytes), PaperError> {
+    if wire.len() > most {
         return Err(PaperError::Length);
     }
     wire.split_last_chunk::<64>().filter(|(map, _)| !map.is_empty()).ok_or(PaperError::Length)
 }
 
 /// Checks the signature.
-pub(super) fn check(
+pub(crate) fn check(
     domain: &str,
     community: &Id,
     map: &[u8],

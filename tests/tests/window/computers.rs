@@ -107,7 +107,8 @@ fn recovery_friends() {
         dave.sees("Your recovery friends are saved.");
 
         let mut ivy = town.desk("Ivy");
-        let (request, spoken) = asks_friends(&mut ivy);
+        let invite = town.lab.at("Bob").json(&["invite"])["ticket"].as_str().expect("a ticket").to_owned();
+        let (request, spoken) = asks_friends(&mut ivy, &invite);
         agrees(town, "Bob", &request, &spoken);
         dave.goes(Command::Go(Page::Home));
         shows(&mut dave, Page::Friends);
@@ -142,11 +143,12 @@ fn same(town: &Town, one: &str, other: &str) {
     until_told(&format!("{one} and {other} to hold the same"), roots, |roots| roots[0] == roots[1]);
 }
 
-fn asks_friends(desk: &mut Desk) -> (String, String) {
+fn asks_friends(desk: &mut Desk, invite: &str) -> (String, String) {
     super::community::begins(desk, "Dave");
     desk.presses("I was here before");
     desk.presses("Ask my recovery friends");
     desk.types_into("Your name there", "Dave");
+    desk.types_into("An invite from somebody there", invite);
     desk.presses("Ask my friends");
     desk.sees("Then call them, and say these words yourself:");
     let texts = desk.texts();

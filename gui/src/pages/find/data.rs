@@ -108,10 +108,20 @@ pub fn found(
             Part::Empty { title, body }
         }
         Load::Ready(page) => Part::Here(Rows {
-            count: words.with("found-count", "count", page.total.unwrap_or(page.items.len() as u64)),
+            count: count(words, page),
             rows: page.items.iter().map(|item| row(words, item, now_ms)).collect(),
             more: page.next.is_some(),
         }),
+    }
+}
+
+/// How much was found, and where I do not belong, whose word it is.
+fn count(words: &Words, page: &FindPage) -> String {
+    let count = words.with("found-count", "count", page.total.unwrap_or(page.items.len() as u64));
+    match page.said.as_ref().map(|said| clean::line(&said.name)) {
+        None => count,
+        Some(name) if name.is_empty() => format!("{count} · {}", words.t("so-says-somebody")),
+        Some(name) => format!("{count} · {}", words.with("so-says", "name", &name)),
     }
 }
 

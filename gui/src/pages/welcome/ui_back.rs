@@ -115,11 +115,16 @@ pub(super) fn draw_friends(ui: &mut Ui, words: &Words, view: &WelcomeView, form:
         let (label, hint) = (words.t("back-person"), words.t("your-name-hint"));
         let field = Field { label: &label, hint: &hint, rows: 1, limit: 100 };
         widgets::field(ui, "person", &field, &mut form.secrets.person);
+        ui.add_space(GAP);
+        let (label, hint) = (words.t("back-invite"), words.t("back-from-hint"));
+        let field = Field { label: &label, hint: &hint, rows: 1, limit: 8192 };
+        widgets::field(ui, "from", &field, &mut form.secrets.from);
         if go(ui, words, view, form, "back-friends-do") {
             form.missing = form.secrets.person.trim().is_empty().then_some("your-name-missing");
             if form.missing.is_none() {
                 let person = form.secrets.person.trim().to_owned();
-                out.push(Command::Do(Deed::Computers(Act::AskFriends { person })));
+                let invite = form.secrets.from.clone();
+                out.push(Command::Do(Deed::Computers(Act::AskFriends { person, invite })));
             }
         }
         if !view.busy && widgets::button(ui, Look::Quiet, None, &words.t("back-friends-agreed")).clicked() {

@@ -8,7 +8,7 @@ use hedgerow_protocol::authority::build;
 use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
-use hedgerow_protocol::invite::TicketError;
+use hedgerow_protocol::invite::{Ticket, TicketError};
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::{Kind, Lane};
 use hedgerow_protocol::limits::KEEP_MAX;
@@ -54,7 +54,15 @@ impl App {
     pub async fn help_ask(&self, ask: HelpAsk) -> Result<HelpRequest, Problem> {
         let _one_at_a_time = self.changing.lock().await;
         self.must_be_nobody()?;
-        let whence = Whence { from: ask.from, bundle: ask.bundle, ..Whence::default() };
+        let with = match &ask.from {
+            Some(from) if Ticket::decode(from.trim()).is_ok() => None,
+            // No key of ours says anything there: that is enough where everybody may come in.
+            _ => {
+                let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
+                Some(SecretKey::from_seed(&seed))
+            }
+        };
+        let whence = Whence { from: ask.from, bundle: ask.bundle, with, ..Whence::default() };
         let learnt = self.learn_community(&whence).await?;
         let person = named(&learnt, &ask.person)?;
         let community = learnt.authority.community();
@@ -116,12 +124,7 @@ impl App {
             }
             _ => "Nobody has agreed yet, as far as known there.".to_owned(),
         };
-        Err(Problem::new(
-            Code::Refused,
-            "Not enough of your friends have agreed yet.",
-            detail,
-            "Ask them to type what they got from you: hedgerow identity friends agree FILE. Then try again.",
-        ))
+        Err(not_helped(detail))
     }
 
     /// Looks at a request for help; with the words the person said, agrees to it.
@@ -201,6 +204,16 @@ impl App {
     }
 }
 
+/// The key that was asked for does not hold yet.
+pub(super) fn not_helped(detail: String) -> Problem {
+    Problem::new(
+        Code::Refused,
+        "Not enough of your friends have agreed yet.",
+        detail,
+        "Ask them to type what they got from you: hedgerow identity friends agree FILE. Then try again.",
+    )
+}
+
 /// Whether a request that was made before can still be agreed to: it names what the old key says now, or somebody has
 /// agreed to it already.
 fn still_good(learnt: &Learnt, asked: &Help) -> bool {
@@ -243,7 +256,7 @@ fn named(learnt: &Learnt, typed: &str) -> Result<Id, Problem> {
     }
 }
 
-/// What a person's slots show, as far as anybody may read it; newest first.
+/// What a person's slots show, as far as it was told; newest first.
 fn shown_of(learnt: &Learnt, person: &Id) -> Vec<Id> {
     let mut slots: std::collections::BTreeMap<_, Vec<Record>> = std::collections::BTreeMap::new();
     let published = |r: &&Record| r.lane() == Lane::Content && r.payload().kind != Kind::SEALING_KEY;

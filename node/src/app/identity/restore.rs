@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use super::super::found::blocking;
 use super::super::problems::{internal, unbuilt};
 use super::super::{App, locked};
+use super::help::not_helped;
 use crate::core::os_now_ms;
 use crate::identity::{Seed, seed_of_words};
 use crate::kit::Kit;
@@ -41,6 +42,8 @@ pub(super) struct Whence {
     pub hints: Vec<String>,
     /// The community that is wanted, if that is known.
     pub community: Option<Id>,
+    /// The key that says that we may read there; nothing: the invite's.
+    pub with: Option<SecretKey>,
 }
 
 /// A community as learnt: who may do what in it, and what else was told.
@@ -74,7 +77,13 @@ impl App {
         } else {
             seed_of_words(&words)?
         };
-        let learnt = self.learn_community(&whence).await?;
+        whence.with = Some(SecretKey::from_seed(&seed));
+        let learnt = self.learn_community(&whence).await.map_err(|e| match e.code {
+            // Whom the words belong to is not told to others.
+            Code::NeedsInvite if helped => not_helped("Nobody has agreed yet, as far as known there.".into()),
+            Code::NeedsInvite => nobodys(),
+            _ => e,
+        })?;
         if helped {
             self.is_helped(&learnt)?;
         }
@@ -87,14 +96,7 @@ impl App {
         let community = authority.community();
         let person = SecretKey::from_seed(seed);
         let me =
-            authority.person_of_key(&person.public()).filter(|id| authority.role(id).is_some()).ok_or_else(|| {
-                Problem::new(
-                    Code::NotFound,
-                    "These words belong to nobody in that community.",
-                    "Either the words are of another community, or the person was removed.",
-                    "Check which community the words are for, and give one of its computers with --from.",
-                )
-            })?;
+            authority.person_of_key(&person.public()).filter(|id| authority.role(id).is_some()).ok_or_else(nobodys)?;
         let device = {
             let mut keys = locked(&self.keys);
             keys.keep_person(&self.dir, seed)?;
@@ -104,7 +106,7 @@ impl App {
         let place = Place::next(&authority, &person.public());
         let now = Hlc::new(os_now_ms(), 0);
         let listed = build::device_add(&community, &person, place, me, offer, now).map_err(unbuilt)?;
-        // What anybody may read was told as well: it is here at once.
+        // What members read was told as well: it is here at once.
         let mut first = records;
         first.push(listed);
         self.enter(community, Some(me), first).await?;
@@ -138,7 +140,7 @@ impl App {
                 (id, records, None)
             }
             (None, Some(from)) => {
-                let (id, records) = self.links()?.learn(Some(from), FROM).await?;
+                let (id, records) = self.links()?.learn(Some(from), whence.with.as_ref(), FROM).await?;
                 (id, records, Some(from.clone()))
             }
             (None, None) => self.learn_near(whence).await?,
@@ -163,17 +165,28 @@ impl App {
     async fn learn_near(&self, whence: &Whence) -> Result<(Id, Vec<Record>, Option<String>), Problem> {
         let links = self.links()?;
         if let Some(id) = whence.community
-            && let Ok((id, records)) = links.public(&id.to_string()).await
+            && let Some(with) = &whence.with
+            && let Ok((id, records)) = links.read_near(&id.to_string(), with).await
         {
             return Ok((id, records, None));
         }
         for hint in &whence.hints {
-            if let Ok((id, records)) = links.learn(Some(hint), FROM).await {
+            if let Ok((id, records)) = links.learn(Some(hint), whence.with.as_ref(), FROM).await {
                 return Ok((id, records, Some(hint.clone())));
             }
         }
-        links.learn(None, FROM).await.map(|(id, records)| (id, records, None))
+        links.learn(None, whence.with.as_ref(), FROM).await.map(|(id, records)| (id, records, None))
     }
+}
+
+/// Words that belong to nobody there.
+fn nobodys() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "These words belong to nobody in that community.",
+        "Either the words are of another community, or the person was removed.",
+        "Check which community the words are for, and give one of its computers with --from.",
+    )
 }
 
 /// A file in pieces.

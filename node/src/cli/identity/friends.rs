@@ -80,15 +80,15 @@ struct Agree {
 
 /// Your words are lost: make a new key on this new computer, and a request for your recovery friends.
 ///
-/// Example: hedgerow identity ask-for-help --as Ann --file help-me.txt
+/// Example: hedgerow identity ask-for-help --as Ann --from hedgerow1abc --file help-me.txt
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct AskForHelp {
     /// Your name in the community, or your person id.
     #[arg(long = "as", value_name = "NAME")]
     person: String,
-    /// A computer of your community: what "hedgerow neighbour me" prints there. Default: the ones nearby.
-    #[arg(long)]
+    /// An invite of somebody in your community, perhaps of a friend: who belongs is told to nobody else. It is not used up.
+    #[arg(long, value_name = "INVITE")]
     from: Option<String>,
     /// Learn your community from a bundle file instead. No network is needed.
     #[arg(long, value_name = "FILE", conflicts_with = "from")]

@@ -5,7 +5,7 @@ use hedgerow_protocol::sync::LaneKey;
 
 use super::*;
 use crate::core::find::ROWS;
-use crate::mesh::Records;
+use crate::mesh::{RecordPage, Records};
 
 /// How many rows are looked at meanwhile.
 fn rows<T>(work: impl FnOnce() -> T) -> (T, usize) {
@@ -53,7 +53,7 @@ async fn a_page_costs_the_page() {
 }
 
 #[tokio::test]
-async fn strangers_read_all_of_it_ancestors_first_whatever_comes_meanwhile() {
+async fn members_read_all_of_it_ancestors_first_whatever_comes_meanwhile() {
     let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
     let core = town.create(dir.path());
     let mut expected: Vec<Id> = town.first.iter().map(Record::id).collect();
@@ -89,14 +89,21 @@ async fn strangers_read_all_of_it_ancestors_first_whatever_comes_meanwhile() {
         let drafts = (0..400).map(|n| town.draft(&format!("{part}-{n}"), &format!("{long} {part} {n}")));
         core.publish(drafts.collect()).await.unwrap();
     }
-    let (mut cursor, mut wires) = (None, Vec::new());
-    loop {
-        let (page, next) = core.public_page(cursor.as_deref());
-        wires.extend(page);
-        let Some(next) = next else { break };
-        assert!(next.len() <= CURSOR_BYTES_MAX, "{}", next.len());
-        cursor = Some(next);
+    let all = |page: &dyn Fn(Option<&[u8]>) -> RecordPage| {
+        let (mut cursor, mut wires) = (None, Vec::new());
+        loop {
+            let (more, next) = page(cursor.as_deref());
+            wires.extend(more);
+            let Some(next) = next else { break wires.len() as u64 };
+            assert!(next.len() <= CURSOR_BYTES_MAX, "{}", next.len());
+            cursor = Some(next);
+        }
+    };
+    assert_eq!(all(&|cursor| core.public_page(cursor)), 1200, "strangers read content alone");
+    assert_eq!(all(&|cursor| core.member_page(cursor, true)), core.counts().authority + 1200);
+    assert_eq!(all(&|cursor| core.member_page(cursor, false)), core.counts().authority);
+    for rubbish in [&b"a77"[..], b"c77", b"x", b"\xff"] {
+        assert_eq!(core.public_page(Some(rubbish)).0, core.public_page(None).0, "rubbish begins at the beginning");
+        assert_eq!(core.member_page(Some(rubbish), true).0, core.member_page(None, true).0);
     }
-    assert_eq!(wires.len() as u64, core.counts().authority + 1200);
-    assert_eq!(core.public_page(Some(b"a77")).0, core.public_page(None).0, "rubbish begins at the beginning");
 }

@@ -17,7 +17,7 @@ use hedgerow_protocol::record::{Audience, Payload, Record};
 use hedgerow_protocol::sync::{Memory, Source};
 use tokio::sync::broadcast;
 
-use super::super::records::{PublicPage, Records};
+use super::super::records::{RecordPage, Records};
 use crate::core::{Arrived, Event, EventKind, os_now_ms};
 
 pub struct Twin {
@@ -176,19 +176,20 @@ impl Records for Twin {
     fn reason_out(&self, _: &PublicKey) -> String {
         String::new()
     }
-    fn public_page(&self, cursor: Option<&[u8]>) -> PublicPage {
+    fn host_name(&self) -> Option<String> {
+        Some("A. Founder".into())
+    }
+    fn public_page(&self, cursor: Option<&[u8]>) -> RecordPage {
         let state = self.state.lock().unwrap();
         let from = cursor.and_then(|c| c.try_into().ok()).map_or(0, |c| u64::from_be_bytes(c) as usize);
-        let mut wires: Vec<Vec<u8>> = Vec::new();
-        if cursor.is_none() {
-            wires.push(state.authority.genesis().wire().to_vec());
-        }
-        let first = wires.len();
-        wires.extend(state.public.iter().skip(from).map(|r| r.wire().to_vec()));
+        let mut wires: Vec<Vec<u8>> = state.public.iter().skip(from).map(|r| r.wire().to_vec()).collect();
         wires.truncate(page_len(wires.iter().map(Vec::as_slice)));
-        let next = from + wires.len() - first;
+        let next = from + wires.len();
         let more = (next < state.public.len()).then(|| (next as u64).to_be_bytes().to_vec());
         (wires, more)
+    }
+    fn member_page(&self, _: Option<&[u8]>, _: bool) -> RecordPage {
+        (self.authority().records().map(|r| r.wire().to_vec()).collect(), None)
     }
     fn local(&self, key: &str) -> Option<Vec<u8>> {
         self.state.lock().unwrap().locals.get(key).cloned()

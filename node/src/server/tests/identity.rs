@@ -358,7 +358,10 @@ async fn two_of_three_friends_give_a_new_key() {
         code(new.client.identity_restore(&IdentityRestore { helped: true, ..Default::default() }).await),
         Code::NotFound
     );
-    let ask = HelpAsk { person: "bob".into(), from: Some(ann.address().await), bundle: None };
+    let at_ann = HelpAsk { person: "bob".into(), from: Some(ann.address().await), bundle: None };
+    assert_eq!(code(new.client.help_ask(&at_ann).await), Code::NeedsInvite, "names are told to nobody without one");
+    let invite = ann.client.invite(&InviteNew::default()).await.unwrap().ticket;
+    let ask = HelpAsk { from: Some(invite), ..at_ann };
     assert_eq!(code(new.client.help_ask(&HelpAsk { person: "Eve".into(), ..ask.clone() }).await), Code::NotFound);
     let help = new.client.help_ask(&ask).await.unwrap();
     assert_eq!((help.name.as_str(), help.community_name.as_str(), help.needed), ("Bob", "Riverside", 2));
@@ -405,7 +408,8 @@ async fn somebody_who_is_not_me_is_objected_to() {
     so("names", async || cat.client.people().await.unwrap().people.iter().all(|p| !p.name.is_empty())).await;
     assert_eq!(code(bob.client.object().await), Code::Invalid, "nobody asks");
     let eve = start(&at("eve")).await;
-    let ask = HelpAsk { person: "Bob".into(), from: Some(ann.address().await), bundle: None };
+    let invite = ann.client.invite(&InviteNew::default()).await.unwrap().ticket;
+    let ask = HelpAsk { person: "Bob".into(), from: Some(invite), bundle: None };
     let help = eve.client.help_ask(&ask).await.unwrap();
     let agree = Agree { request: help.request, spoken: Some(help.spoken) };
     assert_eq!(code(cat.client.agree(&agree).await), Code::NotOrganiser, "neither friend nor organiser");
