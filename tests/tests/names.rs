@@ -1,15 +1,18 @@
 //! Names of people are for their community, and so is who let whom in.
 //!
-//! Topology: Ann, Bob and a stranger on one switch. Goal: whatever a stranger asks for, there is no name in it that nobody
-//! chose for them.
+//! Topology: Ann, Bob and a stranger on one switch; or Ann and a newcomer. Goal: whatever a stranger asks for, there is no
+//! name in it that nobody chose for them; and what a newcomer is called is on nobody's disk until they are let in.
 
 use std::time::Duration;
 
-use hedgerow_api::{CommunityNew, Join, PageSet, PenName};
+use hedgerow_api::{CommunityNew, Enter, Join, PageSet, PenName};
+use hedgerow_protocol::kind::Kind;
+use hedgerow_tests::lab::records::records;
 use hedgerow_tests::lab::{Computer, Lab, run, story, wait};
 
 const ANN: &str = "Ann Leominster";
 const BOB: &str = "Bob Redcar";
+const CY: &str = "Cy Quietly";
 
 /// Ann's community, where newcomers may enter.
 async fn founded(ann: &Computer) -> String {
@@ -81,4 +84,33 @@ async fn a_stranger_is_told_nobodys_name() {
     let url = format!("{base}/notices");
     let said = run(&mut stranger.program("curl", &["-s", "-m", "20", "-H", "Accept: text/html", &url])).stdout;
     assert!(said.contains(gardener), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomers_name_comes_when_they_are_let_in() {
+    let Some(mut lab) = Lab::new("a_newcomers_name_comes", &["ann", "cy"]) else { return };
+    for name in ["ann", "cy"] {
+        lab.at_mut(name).start().await;
+    }
+    let (ann, cy) = (lab.at("ann"), lab.at("cy"));
+    let community = founded(ann).await;
+    sees(cy, &community).await;
+    let entered = cy.api().enter(&Enter { community: Some(community), my_name: CY.into() }).await.expect("entered");
+    assert_eq!(entered.me.name, CY, "they know themselves");
+    let role = |wanted: &'static str| async move {
+        let people = ann.api().people().await.ok()?;
+        people.people.into_iter().find(|p| p.role == wanted && p.name != ANN)
+    };
+    let (newcomer, _) = wait::until("Ann sees a newcomer", Duration::from_secs(30), || role("newcomer")).await;
+    story::equal(&[ann, cy], Duration::from_secs(15)).await;
+    for at in [ann, cy] {
+        let kept = records(at).await.1;
+        let names = kept.iter().filter(|r| r.payload().kind == Kind::PROFILE && r.owner().to_string() == newcomer.id);
+        assert_eq!(names.count(), 0, "the name is in what {} passes on", at.name);
+    }
+    ann.api().person_allow(&newcomer.id).await.expect("let in");
+    wait::until("Ann learns the name", Duration::from_secs(30), || async {
+        (role("resident").await?.name == CY).then_some(())
+    })
+    .await;
 }

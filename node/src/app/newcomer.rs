@@ -14,11 +14,10 @@ use hedgerow_protocol::join::Redemption;
 use hedgerow_protocol::kind::Lane;
 use hedgerow_protocol::record::Record;
 
-use super::found::{blocking, checked_name};
-use super::join::profile_record;
+use super::found::{blocking, checked_name, own_profile};
 use super::problems::{internal, invalid, unbuilt, why};
 use super::{App, Member};
-use crate::core::{Origin, os_now_ms};
+use crate::core::{CoreError, Origin, os_now_ms};
 use crate::mesh::PeerAddress;
 
 /// Under which private key my name is remembered while nobody else sees it.
@@ -41,8 +40,7 @@ impl App {
         let [founding, _] = first(&community)?;
         let me = founding.id();
         let records = blocking(move || entry(&community, &me, records)).await??;
-        let name = profile_record(&community, me, &my_name, &device, Hlc(at.0 + 3))?;
-        self.enter(community, Some(me), records.into_iter().chain([name]).collect()).await?;
+        self.enter(community, Some(me), records).await?;
         self.member()?.core.put_local(MY_NAME, my_name.as_bytes()).await?;
         if let Some(address) = address {
             self.links()?.meet_at(address).await?;
@@ -78,6 +76,21 @@ impl Member {
     /// Whether this computer's person entered by themselves and was not let in yet.
     pub(super) fn is_newcomer(&self) -> bool {
         self.person.is_some_and(|me| self.authority().role(&me) == Some(Role::Newcomer))
+    }
+
+    /// Says my name to the community as soon as I was let in: a newcomer's stays on their computer. Whether it did.
+    pub(super) async fn say_my_name(&self) -> Result<bool, CoreError> {
+        let (Some(me), Some(name)) = (self.person, self.core.local(MY_NAME)) else { return Ok(false) };
+        if !matches!(self.authority().role(&me), Some(Role::Resident | Role::Steward)) {
+            return Ok(false);
+        }
+        let draft = own_profile(me, &String::from_utf8_lossy(&name));
+        let is_said = self.core.slot(&draft.address()).winner().is_some();
+        if !is_said {
+            self.core.publish(vec![draft]).await?;
+        }
+        self.core.put_local(MY_NAME, &[]).await?;
+        Ok(!is_said)
     }
 
     /// My name: as others see it, or, while nobody does, as I gave it.
@@ -116,4 +129,42 @@ fn limits(community: &str, person: &str) -> Vec<String> {
             "To be let in, use an invite of a member, or tell an organiser your code, {code}: hedgerow people allow {code}"
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use hedgerow_protocol::profile;
+    use hedgerow_protocol::record::Audience;
+
+    use crate::core::tests::{NOW, Town, key};
+
+    #[tokio::test]
+    async fn a_name_is_said_to_the_community_once_its_person_is_let_in() {
+        let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+        let at = Hlc::new(NOW - 1_000, 0);
+        let [founding, listed] = build::newcomer(&town.id(), &key(11), &key(12), at).unwrap();
+        let me = founding.id();
+        let options = crate::core::CoreOptions { person: Some(me), device: key(12), ..town.options(dir.path()) };
+        let first = town.first.iter().cloned().chain([founding, listed]).collect();
+        let member = Member::create(options, first).unwrap().0;
+        member.core.put_local(MY_NAME, "Cy".as_bytes()).await.unwrap();
+        let records = || member.core.counts().records;
+        let before = records();
+        assert!(!member.say_my_name().await.unwrap());
+        assert_eq!((records(), member.my_name(&me), member.name(&me)), (before, "Cy".into(), String::new()));
+
+        let authority = member.authority();
+        let admit = build::admit(&authority, &town.device, me, None, Hlc::new(NOW - 500, 0)).unwrap();
+        member.core.arrive(vec![admit], Origin::Here).await.unwrap();
+        assert!(member.say_my_name().await.unwrap());
+        let view = member.core.slot(&profile::slot(&me));
+        let said = view.shown().unwrap();
+        assert_eq!((member.name(&me).as_str(), said.payload().audience), ("Cy", Audience::Community));
+        // Once, and not again after it was withdrawn.
+        member.core.publish(vec![crate::core::Draft::withdrawal(&profile::slot(&me))]).await.unwrap();
+        assert!(!member.say_my_name().await.unwrap());
+        assert!(member.core.slot(&profile::slot(&me)).shown().is_none());
+    }
 }

@@ -211,6 +211,9 @@ impl App {
         let stopping = self.stopping();
         tokio::spawn(async move {
             let mut stopping = std::pin::pin!(stopping);
+            if let Some(member) = member.upgrade() {
+                name_if_let_in(&member).await;
+            }
             loop {
                 let event = tokio::select! {
                     event = events.recv() => event,
@@ -220,6 +223,9 @@ impl App {
                 match event {
                     Ok(event) => {
                         member.note_arrival(event.id, event.seq);
+                        if event.kind == core::EventKind::Authority {
+                            name_if_let_in(&member).await;
+                        }
                         if event.record_kind == Some(Kind::PROFILE) {
                             member.forget_names();
                             news.tell(EventKind::People, None);
@@ -250,12 +256,20 @@ impl App {
                     }
                     Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
                         member.forget_names();
+                        name_if_let_in(&member).await;
                         news.tell(EventKind::Reset, None);
                     }
                     Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
                 }
             }
         });
+    }
+}
+
+/// Says my name to the community once I am let in.
+async fn name_if_let_in(member: &Member) {
+    if let Err(error) = member.say_my_name().await {
+        tracing::warn!(%error, "the name could not be published; it is tried again at the next start or change");
     }
 }
 
