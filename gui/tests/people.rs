@@ -139,6 +139,7 @@ fn who_was_taken_out_can_be_let_in_again_and_an_organiser_cannot_be_taken_out() 
     let texts = window.texts();
     assert!(texts.contains("The organisers decide together about one of them."), "{texts}");
     assert!(!texts.contains("Take Carys out"), "{texts}");
+    assert!(texts.contains("others see “The gardener”"), "members see who that is: {texts}");
     press(&mut window, "Propose that Carys stops being an organiser");
     assert!(window.texts().contains("They stay a member."));
 }

@@ -108,6 +108,7 @@ grant-invites =
        *[other] Gadael iddynt wahodd { $count } o bobl
     }
 person-groups = Yn y grwpiau hyn
+person-pen-name = Wrth yr hyn y maent yn ei rannu â phawb, mae eraill yn gweld “{ $name }”.
 person-why = Pam mae hi felly
 person-can = Beth allwch chi ei wneud
 person-organisers-only = Dim ond trefnwyr a all dynnu pobl allan a rhoi rolau arbennig.

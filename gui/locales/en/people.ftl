@@ -85,6 +85,7 @@ grant-invites =
        *[other] Let them invite { $count } people
     }
 person-groups = In these groups
+person-pen-name = Beside what they share with everybody, others see “{ $name }”.
 person-why = Why it is so
 person-can = What you can do
 person-organisers-only = Only organisers can take people out and give special roles.

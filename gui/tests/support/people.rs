@@ -40,6 +40,7 @@ pub fn detail(person: Person) -> PersonDetail {
         }],
         steps: 1,
         may_invite: true,
+        pen_name: "The gardener".into(),
         person,
     }
 }

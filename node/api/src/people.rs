@@ -94,6 +94,9 @@ pub struct PersonDetail {
     pub steps: u8,
     /// Whether they may let others in.
     pub may_invite: bool,
+    /// The name they chose for what they publish to everybody; empty: none.
+    #[serde(default)]
+    pub pen_name: String,
 }
 
 /// One reason why somebody is what they are here.

@@ -138,6 +138,7 @@ impl Member {
             grants: authority.grants(&id).into_iter().map(|(role, record)| grant(role, record)).collect(),
             steps: authority.person(&id).map_or(0, |p| p.depth),
             may_invite,
+            pen_name: self.pen_name(&id),
         }
     }
 

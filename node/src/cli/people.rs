@@ -265,6 +265,9 @@ fn detail(d: &PersonDetail) -> String {
     for g in &d.groups {
         let _ = writeln!(text, "Group: {}", g.name);
     }
+    if !d.pen_name.is_empty() {
+        let _ = writeln!(text, "What they publish to everybody shows: {}", d.pen_name);
+    }
     for c in &d.devices {
         let duty = if c.stores_only { ", only keeps and passes on" } else { "" };
         let this = if c.this { ", this one" } else { "" };

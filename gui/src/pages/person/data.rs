@@ -91,7 +91,11 @@ fn page(cx: &Cx<'_>, detail: &PersonDetail, why: &PersonWhy) -> PersonView {
     } else {
         None
     };
-    let facts: Vec<String> = why.facts.iter().map(|f| fact(words, &who.name, f)).collect();
+    let mut facts: Vec<String> = why.facts.iter().map(|f| fact(words, &who.name, f)).collect();
+    let pen_name = clean::line(&detail.pen_name);
+    if !pen_name.is_empty() {
+        facts.push(words.with("person-pen-name", "name", &pen_name));
+    }
     let mut details: Vec<String> = Vec::new();
     if words.language != Language::English {
         details.extend(why.facts.iter().map(|f| clean::line(&f.text)));

@@ -8,7 +8,7 @@ use hedgerow_protocol::record::Audience;
 use serde_json::json;
 
 use super::super::found::checked_name;
-use super::super::problems::why;
+use super::super::problems::{invalid, why};
 use super::super::{App, Member};
 use crate::core::Draft;
 
@@ -20,6 +20,13 @@ impl App {
         let authority = member.authority();
         authority.may_publish(&member.device.public(), &me, Kind::PROFILE).map_err(why)?;
         let name = set.name.trim();
+        let same = |taken: &str| !name.is_empty() && taken.trim().to_lowercase() == name.to_lowercase();
+        if authority.groups().chain([member.community]).any(|owner| same(&member.name(&owner))) {
+            return Err(invalid(
+                "That name belongs to a group here, or to the community.",
+                "People would take you for it. Choose another one, or publish in the name of the group.",
+            ));
+        }
         if name != member.pen_name(&me) {
             let address = open_name(&authority, &me);
             let draft = match name {
@@ -37,7 +44,7 @@ impl App {
 
 impl Member {
     /// The name that somebody chose for what they publish to everybody; empty: none.
-    pub(super) fn pen_name(&self, person: &hedgerow_protocol::id::Id) -> String {
+    pub(in crate::app) fn pen_name(&self, person: &hedgerow_protocol::id::Id) -> String {
         let doc = self.core.open_name(person);
         doc.and_then(|d| d.get("name")?.as_str().map(hedgerow_api::clean::line)).unwrap_or_default()
     }

@@ -19,7 +19,11 @@ async fn a_name_for_strangers_is_chosen_changed_and_taken_back() {
         assert_eq!(ann.pen_name(typed).await.unwrap(), kept);
         assert_eq!(ann.client.identity().await.unwrap().name, "Ann", "she is called as before");
     }
-    assert_eq!(code(ann.pen_name(&"x".repeat(101)).await), Code::Invalid);
+    assert_eq!(ann.client.person("Ann").await.unwrap().pen_name, "Again", "members see what others see");
+    ann.client.group_new(&GroupNew { name: "Food bank".into(), ..GroupNew::default() }).await.unwrap();
+    for taken in [&"x".repeat(101)[..], "food BANK", "Riverside "] {
+        assert_eq!(code(ann.pen_name(taken).await), Code::Invalid, "{taken}");
+    }
     assert_eq!(ann.pen_name("").await.unwrap(), "");
     let withdrawn = ann.client.withdraw_all(true).await.unwrap().withdrawn;
     assert_eq!(withdrawn, 1, "her name alone is left");
