@@ -365,3 +365,53 @@ fn move_aside(dir: &DataDir, names: &[&str]) -> std::io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use hedgerow_protocol::cbor::doc_to_cbor;
+    use hedgerow_protocol::profile::PEN_NAME_KEY;
+    use serde_json::Value;
+
+    use crate::mesh::Told;
+
+    const TOWN: Id = Id([7; 32]);
+    const ANN: Id = Id([1; 32]);
+    const GROUP: Id = Id([2; 32]);
+
+    fn record(owner: Id, kind: Kind, key: &[u8], ago_ms: i64, doc: Option<Value>) -> Record {
+        let device = SecretKey::from_seed(&[3; 32]);
+        let at = Hlc::new(os_now_ms().saturating_add_signed(-ago_ms), 0);
+        let body = doc.map(|doc| doc_to_cbor(&doc)).unwrap_or_default();
+        Payload::content(kind, owner, device.public(), key, at, body).sign(&TOWN, &device).unwrap()
+    }
+
+    #[test]
+    fn a_stranger_is_shown_the_newest_of_what_was_given_and_whose_word_it_is() {
+        let notice = |owner, key: &[u8], ago, title: &str| {
+            record(owner, Kind::NOTICE, key, ago, Some(json!({ "title": title, "text": "Words" })))
+        };
+        let name = |owner, key: &[u8], name: &str| record(owner, Kind::PROFILE, key, 50, Some(json!({ "name": name })));
+        let records = vec![
+            notice(ANN, b"cat", 100, "The cat is lost"),
+            notice(ANN, b"cat", 10, "The cat is back"),
+            notice(GROUP, b"soup", 100, "Soup"),
+            notice(Id([4; 32]), b"x", 100, "By somebody"),
+            notice(ANN, b"gone", 100, "Withdrawn"),
+            record(ANN, Kind::NOTICE, b"gone", 10, None),
+            notice(ANN, b"soon", -3_600_000, "From the future"),
+            name(ANN, PEN_NAME_KEY, "The gardener"),
+            name(GROUP, PROFILE_KEY, "Food bank"),
+        ];
+        let told = Told { community: TOWN, name: None };
+        let handed = Handed { told, host_name: Some("Mill\u{202e} House".into()), at_ms: 5, records };
+        let host = PublicKey([9; 32]);
+        let page = handed_page(&host, &handed, &FindQuery::default()).unwrap();
+        let seen: Vec<(&str, &str)> = page.items.iter().map(|i| (i.title.as_str(), i.publisher.as_str())).collect();
+        assert_eq!(seen, [("By somebody", ""), ("Soup", "Food bank"), ("The cat is back", "The gardener")]);
+        let said = page.said.unwrap();
+        assert!(!said.name.contains('\u{202e}') && said.name.contains("Mill"), "{said:?}");
+        assert_eq!((said.computer, said.at_ms), (host.to_string(), 5));
+    }
+}
