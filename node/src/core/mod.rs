@@ -35,7 +35,7 @@ use hedgerow_protocol::sync::{Bucket, BucketDigest, LanePlace, Source, ids_ances
 use hedgerow_protocol::view::{self, SlotView};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use crate::store::table::flag;
+use crate::store::table::{flag, slot_of};
 pub use clock::{Clock, ClockState};
 pub use local::{HLC_KEY as LAST_WRITTEN_KEY, RESTORED_KEY};
 pub use mine::{FromElsewhere, Latest, Written};
@@ -241,8 +241,8 @@ impl Core {
     }
 
     fn unhidden(&self, address: &Address) -> Option<Record> {
-        let view = self.slot(address);
-        view.shown().filter(|_| hides_on(&self.authority(), address).is_empty()).cloned()
+        let shown = self.shared.read().shown(&slot_of(address)).map(|(_, row)| row.id);
+        shown.and_then(|id| self.record(&id))
     }
 
     /// Words about a removal or a hide, as long as they are not withdrawn.

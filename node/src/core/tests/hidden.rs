@@ -141,3 +141,27 @@ async fn what_a_later_version_writes_is_handed_on_unread() {
     assert_eq!(search(&core, "Later"), Vec::<String>::new());
     assert_eq!(core.find(&Query::default()).total, 1);
 }
+
+#[tokio::test]
+async fn a_name_for_strangers_that_was_hidden_is_not_shown() {
+    use hedgerow_protocol::cbor::doc_to_cbor;
+    use hedgerow_protocol::profile::{PEN_NAME_KEY, open_name};
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    let name = |key: &[u8], audience, name: &str| Draft {
+        audience,
+        ..Draft::new(town.person, Kind::PROFILE, key, doc_to_cbor(&serde_json::json!({ "name": name })))
+    };
+    let pen_name = name(PEN_NAME_KEY, Audience::Public, "Riverside Council");
+    core.publish(vec![name(b"profile", Audience::Community, "Ann"), pen_name.clone()]).await.unwrap();
+    let names = || {
+        let of = |doc: Option<serde_json::Value>| doc.and_then(|d| d["name"].as_str().map(str::to_owned));
+        (of(core.profile(&town.person)), of(core.open_name(&town.person)))
+    };
+    assert_eq!(names(), (Some("Ann".into()), Some("Riverside Council".into())));
+    assert_eq!(open_name(&core.authority(), &town.person), pen_name.address());
+    let (owner, slot) = (town.person, Some((Kind::PROFILE, PEN_NAME_KEY.to_vec())));
+    let hide = move |a: &Authority, d: &SecretKey, now: Hlc| build::hide(a, d, owner, slot, Reason::SPAM, now);
+    core.publish_authority(hide).await.unwrap();
+    assert_eq!(names(), (Some("Ann".into()), None));
+}
