@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use hedgerow_api::{Code, FindPage, FindQuery, Join, JoinWaiting, Joined, Problem, Said};
+use hedgerow_protocol::authority::Why;
 use hedgerow_protocol::authority::build;
-use hedgerow_protocol::authority::{Authority, Why};
 use hedgerow_protocol::hlc::{Hlc, day_of_ms};
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::invite::{Ticket, TicketError};

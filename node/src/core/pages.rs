@@ -39,7 +39,11 @@ impl Core {
         let authority = self.authority();
         let order = self.shared.lane.of(&authority);
         let from = after.map_or(0, |after| order.partition_point(|key| *key <= after));
-        let page = order[from..].iter().take(limit);
+        let state = self.shared.read();
+        // What is aside is passed on to nobody.
+        let is_kept =
+            |id: &Id| state.table.find(id).and_then(|n| state.table.row(n)).is_some_and(|r| r.has(flag::KEPT));
+        let page = order[from..].iter().filter(|key| is_kept(&key.2)).take(limit);
         page.filter_map(|key| authority.record(&key.2).map(|record| (*key, record.clone()))).collect()
     }
 

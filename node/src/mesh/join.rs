@@ -175,8 +175,7 @@ async fn answer(mesh: &Arc<Inner>, connection: &Connection, request: Request) ->
         Request::Read(claim) => {
             let records = records.clone();
             let page = tokio::task::spawn_blocking(move || {
-                let with_content = may_read(&*records, &claim.key)?;
-                Some(records.member_page(claim.cursor.as_deref(), with_content))
+                may_read(&*records, &claim.key).then(|| records.member_page(claim.cursor.as_deref()))
             });
             match page.await {
                 Ok(Some((records, next))) => {
@@ -257,15 +256,11 @@ fn community_name(records: &dyn Records, doorway: &Doorway) -> Option<String> {
     records.name().filter(|n| doorway.tells_name && n.len() <= WHO_NAME_BYTES_MAX)
 }
 
-/// Whether somebody who holds a key may read as members do, and whether content too. Blocking.
-fn may_read(records: &dyn Records, key: &PublicKey) -> Option<bool> {
+/// Whether somebody who holds a key may read as members do. Blocking.
+fn may_read(records: &dyn Records, key: &PublicKey) -> bool {
     let authority = records.authority();
     let belongs = authority.person_of_key(key).is_some_and(|person| authority.role(&person).is_some());
-    if belongs || is_open_invite(records, key) || is_asked_for(&authority, key) {
-        return Some(true);
-    }
-    // Whoever likes may become a newcomer there; to do so they have to know who may do what, and nobody's name.
-    authority.stewards().is_open.then_some(false)
+    belongs || is_open_invite(records, key) || is_asked_for(&authority, key)
 }
 
 /// Whether a key is an invite of this computer's that nobody has used yet: whoever holds it could come in with it.

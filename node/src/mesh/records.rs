@@ -46,9 +46,9 @@ pub trait Records: Send + Sync + 'static {
     fn reason_out(&self, transport: &PublicKey) -> String;
     /// What anybody may read, page by page. Blocking.
     fn public_page(&self, cursor: Option<&[u8]>) -> RecordPage;
-    /// What members read: who may do what, the founding record first, and `with_content` what is shown to all of them.
+    /// What members read: who may do what, the founding record first, then what is shown to all of them.
     /// Blocking.
-    fn member_page(&self, cursor: Option<&[u8]>, with_content: bool) -> RecordPage;
+    fn member_page(&self, cursor: Option<&[u8]>) -> RecordPage;
     /// A private value of this computer.
     fn local(&self, key: &str) -> Option<Vec<u8>>;
     /// Private values whose key begins so, in order.

@@ -6,7 +6,6 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use hedgerow_protocol::authority::build::BuildError;
 use hedgerow_protocol::authority::{Authority, Why, build};
-use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::join::{PAGE_BYTES_MAX, page_len};
@@ -130,9 +129,8 @@ impl Records for Core {
 
     /// First who may do what, ancestors first, then what is shown. The cursor says where: `a` and a place in the authority
     /// lane, or `c` and a place in the content.
-    fn member_page(&self, cursor: Option<&[u8]>, with_content: bool) -> RecordPage {
+    fn member_page(&self, cursor: Option<&[u8]>) -> RecordPage {
         let after = match cursor.and_then(Place::parse).unwrap_or(Place::Lane(None)) {
-            Place::Content(..) if !with_content => return (Vec::new(), None),
             Place::Content(bucket, id) => {
                 let (places, next) = self.shown_from((bucket, id), PAGE_RECORDS);
                 let to_all = [Audience::Public, Audience::Community];
@@ -146,7 +144,7 @@ impl Records for Core {
         records.truncate(fits);
         let next = match records.last() {
             Some((key, _)) if !is_last => Some(Place::Lane(Some(*key))),
-            _ => with_content.then(Place::first_content),
+            _ => Some(Place::first_content()),
         };
         (records.iter().map(|(_, r)| r.wire().to_vec()).collect(), next.map(|place| place.to_string().into_bytes()))
     }

@@ -188,7 +188,7 @@ impl Records for Twin {
         let more = (next < state.public.len()).then(|| (next as u64).to_be_bytes().to_vec());
         (wires, more)
     }
-    fn member_page(&self, _: Option<&[u8]>, _: bool) -> RecordPage {
+    fn member_page(&self, _: Option<&[u8]>) -> RecordPage {
         (self.authority().records().map(|r| r.wire().to_vec()).collect(), None)
     }
     fn local(&self, key: &str) -> Option<Vec<u8>> {
