@@ -2,7 +2,7 @@
 //!
 //! The wall clock comes in as an argument; nothing here asks the time.
 
-use crate::limits::AHEAD_MS_MAX;
+use crate::limits::{AHEAD_MS_MAX, RANK_AHEAD_MS_MAX};
 
 /// Milliseconds in a day.
 pub const DAY_MS: u64 = 86_400_000;
@@ -30,6 +30,15 @@ impl Hlc {
     /// The next value to write at `now_ms`, later than `self`, which is the last one this device wrote.
     pub fn next(self, now_ms: u64) -> Self {
         Hlc::new(now_ms, 0).max(Hlc(self.0.saturating_add(1)))
+    }
+    /// The highest place among the versions of its slot that a record so dated may have.
+    pub fn highest_rank(self) -> Self {
+        Hlc(self.0.saturating_add(RANK_AHEAD_MS_MAX << 16))
+    }
+    /// The place of a version so dated that is to stand above one at `below`; nothing: its date does.
+    pub fn rank_above(self, below: Hlc) -> Option<Self> {
+        let rank = Hlc(below.0.saturating_add(1)).min(self.highest_rank());
+        (rank > self).then_some(rank)
     }
     /// Whether a record so dated may win its slot at `now_ms`.
     pub fn counts_at(self, now_ms: u64) -> bool {
@@ -60,6 +69,16 @@ mod tests {
         let at = Hlc::new(1_000 + AHEAD_MS_MAX, u16::MAX);
         assert_eq!([999, 1_000, u64::MAX].map(|now| at.counts_at(now)), [false, true, true]);
         assert_eq!(Hlc(u64::MAX).next(0), Hlc(u64::MAX));
+    }
+
+    #[test]
+    fn a_rank_is_given_where_the_date_does_not_do() {
+        let (early, late) = (Hlc::new(1_000, 0), Hlc::new(2_000, 0));
+        assert_eq!([late.rank_above(early), late.rank_above(Hlc(late.0 - 1))], [None, None]);
+        assert_eq!(late.rank_above(late), Some(Hlc(late.0 + 1)));
+        assert_eq!(early.rank_above(late), Some(Hlc(late.0 + 1)));
+        assert_eq!(early.rank_above(Hlc(u64::MAX)), Some(Hlc::new(1_000 + RANK_AHEAD_MS_MAX, 0)));
+        assert_eq!(Hlc(u64::MAX).rank_above(Hlc(u64::MAX)), None);
     }
 
     #[test]

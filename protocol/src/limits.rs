@@ -50,6 +50,9 @@ pub const GROUP_UNITS_MAX: u64 = 128 * 1024;
 pub const SHARE_UNITS_MIN: u64 = 16;
 /// How far ahead of `now` a record may be dated and still win its slot, in milliseconds. Further: kept, hidden, waits.
 pub const AHEAD_MS_MAX: u64 = 15 * 60 * 1000;
+/// How far a record's place among the versions of its slot may be beyond its date, in milliseconds: more than a thousand years, so that
+/// what any clock wrote can be replaced. Further: refused. As it counts from the date, whatever is shown can be replaced later.
+pub const RANK_AHEAD_MS_MAX: u64 = 1 << 45;
 /// Days after the end of its expiry week on which a record is deleted.
 pub const DELETE_AFTER_DAYS: u32 = 3;
 /// Largest body of one frame, in bytes. Larger: the frame is damaged; the reader looks for the next magic.

@@ -59,6 +59,9 @@ pub struct Payload {
     pub critical: Vec<u64>,
     /// Files that go with it, in the order of its writer. Content only; none in a withdrawal; at most [`FILES_MAX`].
     pub files: Vec<FileRef>,
+    /// Its place among the versions of its slot, where that is not its date: above versions that its author knew and that are
+    /// dated as late or later. Content only; later than `hlc`, by at most [`RANK_AHEAD_MS_MAX`].
+    pub rank: Option<Hlc>,
     /// Fields of a later version, kept as they came: number and one deterministic CBOR item.
     pub unknown: BTreeMap<u64, Vec<u8>>,
 }
@@ -95,7 +98,8 @@ pub mod field {
     pub const BODY: u64 = 10;
     pub const CRITICAL: u64 = 11;
     pub const FILES: u64 = 12;
-    pub const LAST_KNOWN: u64 = FILES;
+    pub const RANK: u64 = 13;
+    pub const LAST_KNOWN: u64 = RANK;
 }
 
 const AUDIENCE_COMMUNITY: u64 = 1;
@@ -117,6 +121,7 @@ impl Payload {
             body,
             critical: Vec::new(),
             files: Vec::new(),
+            rank: None,
             unknown: BTreeMap::new(),
         }
     }
@@ -157,6 +162,7 @@ impl Payload {
             + usize::from(!self.body.is_empty())
             + usize::from(!self.critical.is_empty())
             + usize::from(!self.files.is_empty())
+            + usize::from(self.rank.is_some())
             + self.unknown.len();
         let done = (|| {
             e.map(present as u64)?;
@@ -203,6 +209,9 @@ impl Payload {
             if !self.files.is_empty() {
                 e.u64(field::FILES)?.array(self.files.len() as u64)?;
                 self.files.iter().for_each(|file| e.writer_mut().extend_from_slice(&file.encode()));
+            }
+            if let Some(rank) = self.rank {
+                e.u64(field::RANK)?.u64(rank.0)?;
             }
             for n in self.unknown.keys() {
                 e.u64(*n)?;
@@ -270,6 +279,7 @@ impl Payload {
                         p.files.push(FileRef::decode(&bytes[from..d.position()]).map_err(|_| missing())?);
                     }
                 }
+                field::RANK => p.rank = Some(Hlc(d.u64()?)),
                 n => {
                     let from = d.position();
                     d.skip()?;
@@ -299,6 +309,7 @@ impl Payload {
                 need(self.files.is_empty(), "files")?;
                 need(self.key.is_empty(), "key")?;
                 need(self.audience == Audience::Public, "audience")?;
+                need(self.rank.is_none(), "rank")?;
                 need(self.prev.len() <= AUTHORITY_PREV_MAX, "prev")
             }
             Lane::Content => {
@@ -311,6 +322,7 @@ impl Payload {
                 // What a file is would stand in the clear beside a seal that hides the rest.
                 let hidden = self.audience != Audience::Sealed || self.files.iter().all(FileRef::is_encrypted);
                 need(hidden && (self.files.is_empty() || !self.body.is_empty()), "files")?;
+                need(self.rank.is_none_or(|rank| rank > self.hlc && rank <= self.hlc.highest_rank()), "rank")?;
                 need(self.prev.len() <= CONTENT_PREV_MAX, "prev")
             }
         }
@@ -423,9 +435,9 @@ impl Record {
     pub fn lane(&self) -> Lane {
         self.payload().lane()
     }
-    /// What decides between versions of one slot: the later HLC wins, then the larger id.
+    /// What decides between versions of one slot: the later rank wins (the HLC, where none is given), then the larger id.
     pub fn order(&self) -> (Hlc, Id) {
-        (self.payload().hlc, self.id())
+        (self.payload().rank.unwrap_or(self.payload().hlc), self.id())
     }
     /// Of authority records: place in the signer's own log, then the id. A liar writes there as well, but not before what
     /// others have read without a fork; a clock says what it is told to.
@@ -501,7 +513,7 @@ mod tests {
     #[test]
     fn every_field_comes_back() {
         type Edit = fn(&mut Payload);
-        let edits: [Edit; 10] = [
+        let edits: [Edit; 11] = [
             |p| p.key = vec![],
             |p| p.prev = ids(2),
             |p| p.audience = Audience::Community,
@@ -511,6 +523,7 @@ mod tests {
             |p| p.expires = Some(DAY),
             |p| p.critical = vec![3, 11],
             |p| p.files = vec![file("a.csv"), FileRef { label: None, ..file("") }],
+            |p| p.rank = Some(p.hlc.highest_rank()),
             |p| p.unknown = BTreeMap::from([(20, vec![0x01]), (70, vec![0x42, 1, 2])]),
         ];
         // All but the empty body, which has an expiry of its own and no files.
@@ -533,7 +546,7 @@ mod tests {
         type Edit = fn(&mut Payload);
         let last = DAY + CONTENT_DAYS_MAX;
         assert_eq!(content().expires, Some(last));
-        let rows: [(&str, Payload, Edit, Edit); 21] = [
+        let rows: [(&str, Payload, Edit, Edit); 24] = [
             ("key", content(), |p| p.key = vec![7; KEY_BYTES_MAX], |p| p.key = vec![7; KEY_BYTES_MAX + 1]),
             ("prev", content(), |p| p.prev = ids(CONTENT_PREV_MAX), |p| p.prev = ids(CONTENT_PREV_MAX + 1)),
             ("prev", authority(), |p| p.prev = ids(AUTHORITY_PREV_MAX), |p| p.prev = ids(AUTHORITY_PREV_MAX + 1)),
@@ -547,6 +560,14 @@ mod tests {
             ("critical", content(), |p| p.critical = vec![1, 2], |p| p.critical = vec![1, 1]),
             ("critical", content(), |p| p.critical = vec![2, 3], |p| p.critical = vec![3, 2]),
             ("seq", authority(), |p| p.seq = Some(1), |p| p.seq = Some(0)),
+            ("rank", content(), |p| p.rank = Some(Hlc(p.hlc.0 + 1)), |p| p.rank = Some(p.hlc)),
+            (
+                "rank",
+                content(),
+                |p| p.rank = Some(p.hlc.highest_rank()),
+                |p| p.rank = Some(Hlc(p.hlc.highest_rank().0 + 1)),
+            ),
+            ("rank", authority(), |_| {}, |p| p.rank = Some(p.hlc.highest_rank())),
             ("seq", authority(), |p| p.kind = Kind(6_000), |p| p.kind = Kind::NOTICE),
             ("seq", authority(), |p| p.kind = Kind(96), |p| p.kind = Kind(95)),
             ("expires", authority(), |_| {}, |p| p.expires = Some(DAY)),

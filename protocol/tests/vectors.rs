@@ -123,6 +123,11 @@ fn street() -> Street {
     let mut p = Payload::content(Kind::DATASET, anna_id, key(5).public(), vec![14; 16], at(15), doc);
     p.files = vec![bins, secret];
     s.sign("content with files, of a kind set aside", 5, p);
+    let doc = doc_to_cbor(&json!({"title": "Road open"}));
+    let mut p = Payload::content(Kind::NOTICE, anna_id, key(5).public(), *b"road", at(16), doc);
+    p.prev = vec![Id([15; 32])];
+    p.rank = at(16).rank_above(Hlc::new(1_950_000_000_000, 3));
+    s.sign("notice that stands above one dated five years later", 5, p);
     s
 }
 
@@ -162,6 +167,9 @@ fn describe(community: &Id, name: &str, r: &Record) -> Value {
     }
     if let Some(day) = p.expires {
         v["expires"] = json!(day);
+    }
+    if let Some(rank) = p.rank {
+        v["rank"] = json!(rank.0);
     }
     v
 }
@@ -238,6 +246,14 @@ fn refused_records() {
             (p.audience, p.files) = (Audience::Sealed, vec![file("a.csv")]);
         }))}),
         json!({"why": "seventeen files", "wire": hex(&resigned(&s, |p| p.files = vec![file("a.csv"); 17]))}),
+        json!({"why": "a rank no later than the date", "wire": hex(&resigned(&s, |p| p.rank = Some(p.hlc)))}),
+        json!({"why": "a rank too far beyond the date", "wire": hex(&resigned(&s, |p| {
+            p.rank = Some(Hlc(p.hlc.highest_rank().0 + 1));
+        }))}),
+        json!({"why": "a rank in the authority lane", "wire": hex(&resigned(&s, |p| {
+            (p.kind, p.seq, p.expires, p.audience, p.key) = (Kind(4_000), Some(1), None, Audience::Public, vec![]);
+            p.rank = Some(p.hlc.highest_rank());
+        }))}),
         json!({"why": "prev not ascending", "wire": hex(&resigned(&s, |p| p.prev = vec![Id([2; 32]), Id([1; 32])]))}),
     ];
     let now = json!({"community": s.community.to_string(), "refused": forms});

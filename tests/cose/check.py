@@ -58,6 +58,7 @@ def records():
         check((p[1], p[2].hex(), p[3].hex(), p[5]) == (r["kind"], r["owner"], r["device"], r["hlc"]), f"fields of {name}")
         check((p.get(4, b"").hex(), p.get(10, b"").hex()) == (r["key"], r["body"]), f"key and body of {name}")
         check((p.get(8), p.get(6)) == (r.get("seq"), r.get("expires")), f"place and day of {name}")
+        check(p.get(13) == r.get("rank"), f"rank of {name}")
         check([i.hex() for i in p.get(7, [])] == r["prev"], f"prev of {name}")
         cose = bytes.fromhex(r["cose_sign1"])
         check(cose == sign1(body, signature), f"COSE form of {name}")

@@ -147,6 +147,8 @@ def payload(data):
     for one in critical:
         _uint(one, 64, "critical")
     need(all(a < b for a, b in zip(critical, critical[1:])), "critical")
+    if 13 in p:
+        need(8 not in p and hlc < _uint(p[13], 64, "rank") <= min(hlc + (1 << 61), (1 << 64) - 1), "rank")
     files = p.get(12, [])
     need(isinstance(files, list) and len(files) <= 16 and (files or 12 not in p), "files")
     for one in files:

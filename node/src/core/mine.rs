@@ -93,7 +93,7 @@ impl Core {
             counts && r.kind.rules().told && !r.has(flag::DEAD) && !without.contains(&r.owner)
         };
         let mut rows: Vec<&Row> = state.table.rows().iter().filter(told).collect();
-        rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.order()));
+        rows.sort_unstable_by_key(|row| std::cmp::Reverse((row.hlc, row.id)));
         let mut all: Vec<(&Row, Latest)> = Vec::new();
         for row in rows {
             if let Some((first, line)) = all.last_mut() {
@@ -119,7 +119,7 @@ impl Core {
         let state = self.shared.read();
         let Some(number) = state.table.devices.find(&self.device().0) else { return Vec::new() };
         let rows = state.table.rows().iter().filter(|r| r.device == number && !r.has(flag::AUTHORITY));
-        let mut all: Vec<_> = rows.filter(|r| !r.has(flag::DEAD)).map(Row::order).collect();
+        let mut all: Vec<_> = rows.filter(|r| !r.has(flag::DEAD)).map(|r| (r.hlc, r.id)).collect();
         all.sort_unstable();
         all.into_iter().map(|(_, id)| id).collect()
     }
@@ -149,7 +149,7 @@ impl Core {
                 *newest = row;
             }
         }
-        let mut all: Vec<_> = last.into_values().filter(|r| !r.has(flag::WITHDRAWAL)).map(|r| r.order()).collect();
+        let mut all: Vec<_> = last.into_values().filter(|r| !r.has(flag::WITHDRAWAL)).map(|r| (r.hlc, r.id)).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all.into_iter().map(|(_, id)| id).collect()
     }
@@ -161,7 +161,7 @@ impl Core {
         let Some(number) = state.table.devices.find(&device.0) else { return Vec::new() };
         let rows = state.table.rows().iter().filter(|r| r.device == number && r.has(flag::SHOWN) && !r.has(flag::DEAD));
         let rows = rows.filter(|r| !is_by_itself(r.kind));
-        let mut all: Vec<_> = rows.map(|r| r.order()).collect();
+        let mut all: Vec<_> = rows.map(|r| (r.hlc, r.id)).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all.into_iter().map(|(_, id)| id).collect()
     }

@@ -27,10 +27,10 @@ use super::search::{SearchIndex, Segment};
 use super::table::{CHUNK_ROWS, Row, Table, flag};
 
 /// Counts up when what is kept of a document changes; an index of another format is made again from the journal.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const HEAD: &[u8] = b"m";
 const HOURS_CHUNK: usize = 1024;
-const ROW_BYTES: usize = 32 + 16 + 8 + 12 + 12 + 4;
+const ROW_BYTES: usize = 32 + 16 + 8 + 8 + 12 + 12 + 4;
 
 /// What the index knew when it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -193,6 +193,7 @@ fn chunk_bytes(table: &Table, chunk: u32) -> Vec<u8> {
         out.extend(row.id.0);
         out.extend(row.slot);
         out.extend(row.hlc.0.to_be_bytes());
+        out.extend(row.rank.0.to_be_bytes());
         for n in [row.place.segment, row.place.offset, row.place.len, row.owner, row.device, row.expires] {
             out.extend(n.to_be_bytes());
         }
@@ -310,7 +311,7 @@ fn decode(head: Head, row_count: usize, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> 
         match key[0] {
             b'r' => {
                 while !b.0.is_empty() {
-                    let (id, slot, hlc) = (Id(b.array()?), b.array()?, Hlc(b.u64()?));
+                    let (id, slot, hlc, rank) = (Id(b.array()?), b.array()?, Hlc(b.u64()?), Hlc(b.u64()?));
                     let place = Place { segment: b.u32()?, offset: b.u32()?, len: b.u32()? };
                     let (owner, device, expires) = (b.u32()?, b.u32()?, b.u32()?);
                     let (kind, flags, aside_since) = (Kind(b.u16()?), b.u16()?, b.u16()?);
@@ -321,6 +322,7 @@ fn decode(head: Head, row_count: usize, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> 
                         id,
                         slot,
                         hlc,
+                        rank,
                         place,
                         owner,
                         device,

@@ -1,6 +1,6 @@
 //! The record table: one short row for every record kept, in memory, with the orders that reads and sync need.
 //!
-//! About 130 bytes a record: no record bodies, which stay in the journal. Rows are numbered; a number is never given
+//! About 140 bytes a record: no record bodies, which stay in the journal. Rows are numbered; a number is never given
 //! to another record until [`Table::renumber`]. Not for: deciding what is kept or shown (`core`), the disk (`checkpoint`).
 
 use std::cmp::Ordering;
@@ -59,6 +59,8 @@ pub struct Row {
     pub slot: [u8; 16],
     /// When it was written.
     pub hlc: Hlc,
+    /// Its place among the versions of its slot.
+    pub rank: Hlc,
     /// Where its bytes are.
     pub place: Place,
     /// Number of its owner.
@@ -92,7 +94,7 @@ impl Row {
     }
     /// What decides between versions.
     pub fn order(&self) -> (Hlc, Id) {
-        (self.hlc, self.id)
+        (self.rank, self.id)
     }
     /// What retention charges for it.
     pub fn units(&self) -> u32 {
@@ -287,6 +289,7 @@ impl Table {
             id: record.id(),
             slot: slot_of(&record.address()),
             hlc: p.hlc,
+            rank: record.order().0,
             place,
             owner: self.owners.number(&record.owner().0),
             device: self.devices.number(&p.device.0),

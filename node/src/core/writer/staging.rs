@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hedgerow_protocol::authority::build::BuildError;
 use hedgerow_protocol::authority::{Inserted, changes_who_stands};
+use hedgerow_protocol::hlc::day_of_ms;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::Lane;
 use hedgerow_protocol::limits::{CONTENT_DAYS_MAX, VERSIONS_PER_SLOT_DEVICE};
@@ -80,20 +81,24 @@ impl Writer {
                     return Err(CoreError::Changed { current });
                 }
             }
-            let mut prev = Vec::new();
-            let mut replaced_expire = 0;
+            let (mut known, mut replaced_expire) = (None, 0);
             if !versions.is_empty() {
                 let replaced = state.records_of(&draft.address());
-                replaced_expire = replaced.iter().filter_map(|r| r.payload().expires).max().unwrap_or(0);
+                // What was dated years ahead lives longer than anything that may replace it now.
+                let within = |day: &u32| *day <= day_of_ms(now) + CONTENT_DAYS_MAX;
+                let days = replaced.iter().filter_map(|r| r.payload().expires).filter(within);
+                replaced_expire = days.max().unwrap_or(0);
                 let view = view::winner(&replaced, &state.authority, now);
                 // Written in the knowledge of a version from a clock a little ahead, this one must still come after it.
                 last = view.winner().map_or(last, |w| last.max(w.payload().hlc));
-                prev = view.next_prev();
+                known = Some(view);
             }
             last = last.next(now);
             let mut payload =
                 Payload::content(draft.kind, draft.owner, device, draft.key.clone(), last, draft.body.clone());
-            payload.prev = prev;
+            if let Some(view) = known {
+                (payload.prev, payload.rank) = (view.next_prev(), view.next_rank(last));
+            }
             payload.audience = draft.audience;
             if !draft.body.is_empty() {
                 let day = draft.expires.unwrap_or(last.day() + draft.kind.rules().days);

@@ -42,6 +42,7 @@ pub struct Candidate {
     pub wrapped: BTreeSet<PublicKey>,
     order: (Hlc, Id),
     prev: Vec<Id>,
+    highest: Option<Hlc>,
 }
 
 /// Why there is nobody to seal to.
@@ -152,7 +153,8 @@ impl OwnerKeys {
                 let (number, public) = (body.number, body.public);
                 let same = bodies.iter().filter(|(b, counts)| *counts && b.public == public);
                 let wrapped = same.flat_map(|(b, _)| b.wraps.iter().map(|(device, _)| *device)).collect();
-                let found = Candidate { number, public, wrapped, order: shown.order(), prev: slot.next_prev() };
+                let (order, prev, highest) = ((shown.payload().hlc, shown.id()), slot.next_prev(), slot.highest);
+                let found = Candidate { number, public, wrapped, order, prev, highest };
                 public.is_sound().then_some(found)
             })
             .collect();
@@ -251,16 +253,16 @@ impl OwnerKeys {
             return Err(RenewError::NotOurs);
         }
         let newest = self.candidates.first();
-        let (number, secret, prev, hlc) = match (what, newest) {
+        let (number, secret, prev, hlc, highest) = match (what, newest) {
             (Renewal::NewGeneration, _) => {
                 let number = newest.map_or(1, |c| c.number.saturating_add(1));
                 // At the last number the later one is the newer.
                 let hlc = newest.map_or(hlc, |c| hlc.max(Hlc(c.order.0.0.saturating_add(1))));
-                (number, SealingSecret::from_seed(randomness.next()), vec![], hlc)
+                (number, SealingSecret::from_seed(randomness.next()), vec![], hlc, None)
             }
             (Renewal::WrapAgain, Some(c)) => {
                 let secret = keyring.get(&self.owner, &c.public).ok_or(RenewError::NotOurs)?.clone();
-                (c.number, secret, c.prev.clone(), hlc.max(Hlc(c.order.0.0.saturating_add(1))))
+                (c.number, secret, c.prev.clone(), hlc.max(Hlc(c.order.0.0.saturating_add(1))), c.highest)
             }
             _ => return Err(RenewError::NotOurs),
         };
@@ -274,7 +276,8 @@ impl OwnerKeys {
         let body = Generation::wrap(&self.community, &self.owner, number, &secret, devices, others, randomness);
         let slot = generation_slot(number, &public);
         let payload = Payload::content(Kind::SEALING_KEY, self.owner, own, slot, hlc, body.encode());
-        Ok(Payload { audience: Audience::Community, prev, ..payload }.sign(&self.community, device)?)
+        let rank = highest.and_then(|highest| hlc.rank_above(highest));
+        Ok(Payload { audience: Audience::Community, prev, rank, ..payload }.sign(&self.community, device)?)
     }
 
     /// The other secrets in the order in which they are handed on: generations that are shown, the newest first; then
