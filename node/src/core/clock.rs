@@ -109,6 +109,28 @@ impl Clock {
         heard.state(now)
     }
 
+    /// Whether the own clock cannot be right, and nobody has said what time it is.
+    pub fn is_unsure(&self) -> bool {
+        self.state() == ClockState::Unsure
+    }
+
+    /// Whether community time is the own clock's, or that one cannot be right anyway: nobody else's word moved it.
+    pub fn is_undisputed(&self) -> bool {
+        let (now, heard) = self.look();
+        match heard.state(now) {
+            ClockState::Own => true,
+            ClockState::Members { .. } => now.os < BUILT_AFTER_MS,
+            ClockState::Unsure => false,
+        }
+    }
+
+    /// Whether somebody else's clock says community time, to within 48 hours.
+    pub fn is_confirmed(&self) -> bool {
+        let (now, heard) = self.look();
+        let ms = heard.community_ms(now);
+        heard.voices.values().any(|voice| voice.at(now.run).abs_diff(ms) <= TRUSTED_WITHIN_MS.unsigned_abs())
+    }
+
     /// The day by which may be deleted what was over; none while the own clock is not to be believed.
     ///
     /// The own clock must not be before this version was built, and must have run for ten minutes since it was set or

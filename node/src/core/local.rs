@@ -12,6 +12,8 @@ pub(super) const DAYS_RUN_KEY: &str = "core/days-run";
 pub(super) const GENESIS_KEY: &str = "core/genesis";
 /// Private value: the last time this device wrote.
 pub const HLC_KEY: &str = "core/hlc";
+/// Private values: what was written while the clock was in doubt, by id.
+pub(super) const DOUBT_KEYS: &str = "core/doubt/";
 /// Private value of a folder that was put back from a backup and has not written since: when the backup was made, Unix
 /// milliseconds.
 pub const RESTORED_KEY: &str = "core/restored";

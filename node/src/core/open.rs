@@ -129,6 +129,7 @@ pub(super) fn open_on(
         event_seq: now.saturating_mul(1_000),
         rows_saved,
         waiting: super::writer::Waiting::default(),
+        anew: super::writer::Anew::default(),
         swept: None,
         noted: None,
         journal,

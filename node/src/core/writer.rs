@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hedgerow_protocol::authority::build::BuildError;
 use hedgerow_protocol::authority::{Authority, Inserted, Taken};
@@ -30,9 +30,11 @@ use crate::store::journal::{FRAME_HEAD_BYTES, Journal, JournalError};
 use crate::store::search::TAIL_DOCS_MAX;
 use crate::store::table::slot_of;
 
+mod anew;
 mod compaction;
 mod staging;
 
+pub(super) use anew::Anew;
 pub(super) use compaction::bytes_needed;
 
 /// Records in one group. More arrive in the next.
@@ -146,6 +148,8 @@ pub(super) struct Writer {
     pub rows_saved: usize,
     /// Content that came before the records that say whose it is.
     pub waiting: Waiting,
+    /// What is to be said anew when the clock is right.
+    pub anew: Anew,
     /// The day by which was deleted what was over.
     pub swept: Option<Day>,
     /// The day that was last written down as one on which this computer ran.
@@ -161,11 +165,17 @@ impl Writer {
         let mut idle_ticks = 0;
         let mut closing = Vec::new();
         self.tick();
+        let mut ticked = Instant::now();
         if self.rows_saved == 0 {
             self.save_index();
         }
         loop {
             let next = runtime.block_on(async { tokio::time::timeout(TICK, commands.recv()).await });
+            // Whatever else arrives.
+            if next.is_err() || ticked.elapsed() >= TICK {
+                self.tick();
+                ticked = Instant::now();
+            }
             let first = match next {
                 Ok(Some(command)) => command,
                 Ok(None) => break,
@@ -175,7 +185,6 @@ impl Writer {
                         self.journal.try_again();
                         self.note_trouble();
                     }
-                    self.tick();
                     if idle_ticks >= SAVE_AFTER_TICKS && self.shared.read().table.is_dirty() {
                         idle_ticks = 0;
                         self.save_index();
@@ -288,6 +297,9 @@ impl Writer {
                     arrived.pending += u64::from(!state.authority.counts(record));
                     arrived.new_ids.push(id);
                     self.shared.note_mine(record, origin);
+                    if origin == Origin::Here && record.payload().device == self.shared.options.device.public() {
+                        self.anew.note(&self.shared.clock, &state, id, self.shared.clock.now_ms(), group);
+                    }
                     group.push(record.clone());
                 }
             }
@@ -490,6 +502,8 @@ impl Writer {
             state.tick(now);
             state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)))
         };
+        // Before anything is deleted by the same clock.
+        self.say_anew();
         let Some(DeletionDay { day: today, own, is_confirmed }) = self.shared.clock.deletion_day() else { return };
         // What was put aside long enough ago.
         let aside = self.shared.read().aside(false);

@@ -1,6 +1,7 @@
 //! The core, whole: from drafts to pages, through closing, damage and full disks.
 
 mod again;
+mod anew;
 mod basics;
 mod compact;
 mod damage;

@@ -18,12 +18,12 @@ use super::{Build, Group, Writer};
 use crate::store::table::{Row, flag, slot_of};
 
 /// What records that are about to be written add to shares.
-#[derive(Default)]
-struct Charged(Vec<(Path, u64)>);
+#[derive(Default, Clone)]
+pub(super) struct Charged(Vec<(Path, u64)>);
 
 impl Charged {
     /// Adds one, less what goes for it. Withdrawals cost nothing: they are charged apart, and always accepted.
-    fn add(&mut self, state: &State, record: &Record, goes: u32) {
+    pub(super) fn add(&mut self, state: &State, record: &Record, goes: u32) {
         if record.lane() != Lane::Content || record.is_withdrawal() {
             return;
         }
@@ -36,7 +36,7 @@ impl Charged {
     }
 
     /// A share that does not hold all of it.
-    fn without_room(&self, state: &State) -> Option<Share> {
+    pub(super) fn without_room(&self, state: &State) -> Option<Share> {
         let mut more: BTreeMap<Holder, u64> = BTreeMap::new();
         for (path, units) in &self.0 {
             path.iter().for_each(|share| *more.entry(share.holder).or_default() += units);
@@ -122,9 +122,12 @@ impl Writer {
         if let Some(share) = more.without_room(&state) {
             return Err(CoreError::ShareFull(share));
         }
+        for record in &records {
+            self.anew.note(&self.shared.clock, &state, record.id(), now, group);
+            group.push(record.clone());
+        }
         drop(state);
         group.last_hlc = Some(last);
-        records.iter().for_each(|r| group.push(r.clone()));
         Ok(records)
     }
 
