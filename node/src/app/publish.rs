@@ -21,8 +21,6 @@ use super::{App, Member};
 use crate::core::{CoreError, Draft};
 use crate::identity::new_seed;
 
-/// How long a notice is shown when nobody said, in days.
-const NOTICE_DAYS: u64 = 30;
 /// Longest idempotency key, in bytes.
 const IDEMPOTENCY_KEY_MAX: usize = 200;
 
@@ -296,7 +294,7 @@ fn notice_input(d: &NoticeDraft, member: &Member) -> Result<NoticeInput, Problem
     };
     let default_end = || {
         let from = d.from.as_deref().and_then(|f| listing::local_ms(f, &member.time_zone()).ok());
-        member.at(from.unwrap_or_else(|| member.core.clock()) + NOTICE_DAYS * DAY_MS).day()
+        member.at(from.unwrap_or_else(|| member.core.clock()) + u64::from(listing::NOTICE_DAYS) * DAY_MS).day()
     };
     Ok(NoticeInput {
         title: d.title.clone(),

@@ -49,7 +49,7 @@ pub use hours::{
     now_at, open_at, open_from, open_words, start_and_end, tidy_hours, time_of_day, two_way_times,
 };
 pub use key::{derived_uuid, record_key, uuid_ok};
-pub use notice::web_ok;
+pub use notice::{NOTICE_DAYS, notice_rewritten, web_ok};
 pub use notice::{
     NoticeError, NoticeInput, Severity, notice_check, notice_doc, notice_order, notice_shows, notice_urgency,
 };

@@ -7,6 +7,8 @@ use super::read::{str, text};
 use super::zone::{self, At, datetime, day_number};
 use crate::hlc::Day;
 
+/// How long a notice is shown when nobody said, in days.
+pub const NOTICE_DAYS: u32 = 30;
 /// Longest title, in characters. Longer: refused.
 const TITLE_CHARS_MAX: usize = 200;
 /// Longest text, in characters. Longer: refused.
@@ -177,6 +179,21 @@ pub(super) fn last_day(doc: &Value, zone: &str) -> Option<Day> {
     u32::try_from((end - 1).div_euclid(86_400)).ok().or_else(|| Some(day_number(self::end(doc)?.date()).max(0) as u32))
 }
 
+/// A notice that was written on one day, as if it had been another: where nobody said how long it is shown, its last day goes with
+/// it. Nothing: its writer chose a day, and that stays.
+pub fn notice_rewritten(doc: &Value, was: Day, is: Day) -> Option<Value> {
+    let last = str(doc, "valid_to").filter(|text| text.len() <= 10).and_then(datetime)?.date();
+    let days = i64::from(day_number(last)) - i64::from(was);
+    // The day of the writer's own zone may be the one before or after.
+    if doc.get("valid_from").is_some() || (days - i64::from(NOTICE_DAYS)).abs() > 1 {
+        return None;
+    }
+    let moved = last.checked_add(jiff::Span::new().try_days(i64::from(is) - i64::from(was)).ok()?).ok()?;
+    let mut doc = doc.clone();
+    doc.as_object_mut()?.insert("valid_to".into(), json!(moved.to_string()));
+    Some(doc)
+}
+
 /// Whether a text is a web address that can be opened: `https://` or `http://`, and something behind it.
 pub fn web_ok(url: &str) -> bool {
     ["https://", "http://"].iter().any(|p| url.strip_prefix(p).is_some_and(|r| r.len() > 1))
@@ -186,6 +203,21 @@ pub fn web_ok(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_last_day_that_nobody_chose_goes_with_the_day_of_writing() {
+        let notice = |to: &str| json!({ "title": "Road closed", "valid_to": to });
+        // Day 20,000 is 2024-10-04.
+        for (to, moved) in [("2024-11-03", "2026-11-03"), ("2024-11-02", "2026-11-02")] {
+            assert_eq!(notice_rewritten(&notice(to), 20_000, 20_730), Some(notice(moved)));
+        }
+        assert_eq!(notice_rewritten(&notice("2026-11-03"), 20_730, 20_000), Some(notice("2024-11-03")));
+        for chosen in ["2024-11-07", "2024-11-03T10:00", "soon"] {
+            assert_eq!(notice_rewritten(&notice(chosen), 20_000, 20_730), None, "{chosen}");
+        }
+        let from = json!({ "title": "x", "valid_from": "2024-10-04", "valid_to": "2024-11-03" });
+        assert_eq!(notice_rewritten(&from, 20_000, 20_730), None);
+    }
 
     #[test]
     fn what_is_urgent_and_new_comes_first() {

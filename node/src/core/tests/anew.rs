@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::patience::until;
+use hedgerow_protocol::listing;
 
 const DAY: u64 = 86_400_000;
 const YEARS: u64 = 5 * 365 * DAY;
@@ -194,6 +195,31 @@ async fn without_a_clock_and_alone_for_weeks() {
         assert!(String::from_utf8_lossy(&name.shown().unwrap().payload().body).contains("Ann 3"));
     }
     assert_eq!(core.locals("core/doubt/"), [], "nothing is in doubt any more");
+}
+
+/// A notice says in its words until when it is shown: also that was counted from a wrong day.
+#[tokio::test]
+async fn a_notice_is_shown_for_as_long_as_it_would_have_been() {
+    let today = day_of_ms(NOW);
+    for wrong in [NOW + YEARS, 100 * DAY] {
+        let (pair, core) = Pair::at(NOW).await;
+        pair.hands.set(wrong);
+        let core = pair.restart(core).await;
+        let day = |days: u32| jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(i64::from(days));
+        let last = day_of_ms(wrong) + listing::NOTICE_DAYS;
+        let doc = json!({"title": "Road closed", "valid_to": day(last).to_string()});
+        let notice = Draft::new(pair.town.person, Kind::NOTICE, *b"road", cbor::doc_to_cbor(&doc));
+        core.publish(vec![Draft { expires: Some(last), ..notice.clone() }]).await.unwrap();
+        pair.hands.set(NOW);
+        pair.a_minute(&core).await;
+        let view = core.slot(&notice.address());
+        let p = view.shown().unwrap().payload();
+        let to = cbor::doc_from_cbor(&p.body).unwrap()["valid_to"].as_str().unwrap().to_owned();
+        assert_eq!(
+            (p.expires, to),
+            (Some(today + listing::NOTICE_DAYS), day(today + listing::NOTICE_DAYS).to_string())
+        );
+    }
 }
 
 /// Its neighbours say what time it is, while its own clock stays at 1970.

@@ -12,8 +12,8 @@ use hedgerow_protocol::hlc::{DAY_MS, Day};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::limits::{CONTENT_DAYS_MAX, CONTENT_PREV_MAX};
-use hedgerow_protocol::record::{Payload, Record};
-use hedgerow_protocol::view;
+use hedgerow_protocol::record::{Audience, Payload, Record};
+use hedgerow_protocol::{cbor, listing, view};
 
 use super::super::clock::Clock;
 use super::super::local::{DOUBT_KEYS, RESTORED_KEY};
@@ -168,15 +168,24 @@ impl State {
     }
 }
 
+/// The body of what is said anew, where its last day was counted from a wrong one.
+fn body_anew(p: &Payload, today: Day) -> Option<Vec<u8>> {
+    if p.kind != Kind::NOTICE || p.body.is_empty() || p.audience == Audience::Sealed {
+        return None;
+    }
+    let doc = cbor::doc_from_cbor(&p.body).ok()?;
+    listing::notice_rewritten(&doc, p.hlc.day(), today).map(|doc| cbor::doc_to_cbor(&doc))
+}
+
 /// The last day of what is said anew: as long after now as before it was after its date, if it was to live as long as things of its
 /// kind do, or is over; what has a day of its own keeps that.
-fn last_day(p: &Payload, today: Day) -> Day {
+fn last_day(p: &Payload, today: Day, is_counted: bool) -> Day {
     let expires = p.expires.unwrap_or(today);
     let life = expires.saturating_sub(p.hlc.day());
-    let is_usual = life == CONTENT_DAYS_MAX || life == p.kind.rules().days || p.body.is_empty();
+    let is_usual = is_counted || life == CONTENT_DAYS_MAX || life == p.kind.rules().days || p.body.is_empty();
     let longest = today + CONTENT_DAYS_MAX;
     // Within what a record may live, never before what it stands for: that would come back when its time has come.
-    let anew = if is_usual || expires < today { today + life } else { expires };
+    let anew = if is_usual || expires < today || expires > longest { today + life } else { expires };
     let last = if expires <= longest { anew.max(expires) } else { anew };
     if p.body.is_empty() { longest } else { last.min(longest) }
 }
@@ -240,7 +249,9 @@ impl Writer {
             last = last.next(now);
             let mut p = record.payload().clone();
             p.rank = last.rank_above(record.order().0);
-            p.expires = Some(last_day(&p, last.day()));
+            let body = body_anew(&p, last.day());
+            p.expires = Some(last_day(&p, last.day(), body.is_some()));
+            p.body = body.unwrap_or(p.body);
             p.hlc = last;
             p.prev.insert(0, record.id());
             p.prev.truncate(CONTENT_PREV_MAX);
