@@ -414,7 +414,7 @@ impl Retained {
                 (false, true, false) => account.give_back(&version.path, looks_at_withdrawals, version.units),
                 _ => {}
             }
-            if was != is || row.has(flag::ASIDE) == is {
+            if was != is || is && row.has(flag::ASIDE) {
                 changed.insert(row.slot);
             }
             match fate {
