@@ -211,7 +211,7 @@ def messages():
     file = load("join")
     for m in file["requests"] + file["responses"]:
         fields = plain.decode(bytes.fromhex(m["bytes"]))
-        check(fields[0] == 1 and fields[1] in range(8), f"join message: {m['name']}")
+        check(fields[0] == 1 and fields[1] in range(9), f"join message: {m['name']}")
     pages = [r for r in file["responses"] if r["name"].startswith("public")]
     community, place = bytes.fromhex(file["community"]), None
     shown = ("profile of the community", "content with files, of a kind set aside")
