@@ -357,6 +357,36 @@ async fn a_clock_that_is_set_to_and_fro() {
     }
 }
 
+/// One person's three computers, all of them years ahead: they are one voice, and what two of them wrote does not hold up the third.
+#[tokio::test]
+async fn three_computers_of_one_person() {
+    use hedgerow_protocol::authority::Duty;
+    use hedgerow_protocol::authority::body::DeviceOffer;
+    let (pair, core) = Pair::at(NOW).await;
+    let me = pair.town.person;
+    for n in [60, 61] {
+        let offer = DeviceOffer::sign(&pair.town.id(), &me, &key(n), Duty::Full);
+        let list = move |a: &Authority, d: &SecretKey, now| {
+            build::device_add(&a.community(), d, build::Place::next(a, &d.public()), me, offer, now)
+        };
+        let listed = core.publish_authority(list).await.unwrap();
+        pair.other.arrive(vec![listed], Origin::Bundle).await.unwrap();
+        let record = pair.town.record(&key(n), me, &format!("by {n}"), "Ahead", NOW + YEARS, 0);
+        core.arrive(vec![record], Origin::Bundle).await.unwrap();
+        core.note_member_time(&key(n).transport().public(), NOW + YEARS);
+    }
+    core.note_member_time(&core.device(), NOW + YEARS);
+    assert_eq!(core.clock(), NOW);
+    pair.hands.set(NOW + YEARS);
+    pair.look(&core).await;
+    pair.publish(&core, "k", "Mine").await;
+    pair.hands.set(NOW);
+    pair.a_minute(&core).await;
+    for core in [&core, &pair.other] {
+        assert_eq!(shown(core), ["Mine"]);
+    }
+}
+
 #[tokio::test]
 async fn the_clock_is_looked_at_whatever_else_comes_in() {
     let (pair, core) = Pair::at(NOW).await;
