@@ -372,7 +372,10 @@ fn join_messages() {
         ("public, next page", Request::Public { reading: [7; 16], cursor: Some(vec![1, 2, 3]) }),
         ("redeem", Request::Redeem(redeem)),
         ("present", present),
-        ("enter", Request::Enter { community: s.community, records: [person, device].map(|r| r.wire().to_vec()).into() }),
+        (
+            "enter",
+            Request::Enter { community: s.community, records: [person, device].map(|r| r.wire().to_vec()).into() },
+        ),
         ("read, first page", Request::Read(Reading::new(s.community, &key(1), &key(5).transport().public(), None))),
         (
             "read, next page",

@@ -8,7 +8,7 @@ use hedgerow_protocol::authority::build;
 use hedgerow_protocol::cbor::doc_from_cbor;
 use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
-use hedgerow_protocol::invite::{Ticket, TicketError};
+use hedgerow_protocol::invite::TicketError;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::{Kind, Lane};
 use hedgerow_protocol::limits::KEEP_MAX;
@@ -54,15 +54,7 @@ impl App {
     pub async fn help_ask(&self, ask: HelpAsk) -> Result<HelpRequest, Problem> {
         let _one_at_a_time = self.changing.lock().await;
         self.must_be_nobody()?;
-        let with = match &ask.from {
-            Some(from) if Ticket::decode(from.trim()).is_ok() => None,
-            // No key of ours says anything there: that is enough where everybody may come in.
-            _ => {
-                let seed = new_seed().map_err(|e| internal("There is no randomness on this computer.", e))?;
-                Some(SecretKey::from_seed(&seed))
-            }
-        };
-        let whence = Whence { from: ask.from, bundle: ask.bundle, with, ..Whence::default() };
+        let whence = Whence { from: ask.from, bundle: ask.bundle, ..Whence::default() };
         let learnt = self.learn_community(&whence).await?;
         let person = named(&learnt, &ask.person)?;
         let community = learnt.authority.community();

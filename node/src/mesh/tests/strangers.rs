@@ -1,5 +1,6 @@
 //! What strangers are given, against a real computer: content and the host's word for it, and nothing that is for members.
 
+use hedgerow_protocol::authority::Role;
 use hedgerow_protocol::authority::body::Statement;
 use hedgerow_protocol::invite::IssuedState;
 use hedgerow_protocol::join::{Reading, Request, Response};
@@ -139,15 +140,35 @@ async fn who_belongs_is_read_by_whoever_belongs_or_is_invited() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_all_may_enter_they_see_who_decides_and_nobodys_name() {
+async fn where_all_may_enter_a_stranger_enters_before_reading() {
     let street = Street::new(true).await;
     let visitor = street.visitor(9).await;
-    let read = street.read(&visitor, &key(77)).await.unwrap();
-    assert!(read.iter().all(|r| r.lane() == Lane::Authority));
-    // Nor by asking for a place further on.
-    let visit = join::Visit::call(&visitor.inner.endpoint, &street.mesh.id()).await.unwrap();
-    let claim = Reading::new(street.core.community(), &key(77), &visitor.id(), Some(b"c".to_vec()));
-    assert_eq!(visit.ask(&Request::Read(claim)).await, Ok(Response::Read { records: vec![], next: None }));
+    assert_eq!(street.read(&visitor, &key(77)).await, Err(AskError::Refused(Code::NotAllowed)));
+    let community = street.core.community();
+    let enter = async |n: u8| {
+        let [person, device] = build::newcomer(&community, &key(n), &key(n + 100), hlc()).unwrap();
+        let visit = join::Visit::call(&visitor.inner.endpoint, &street.mesh.id()).await.unwrap();
+        (person.id(), visit.enter(community, [&person, &device]).await)
+    };
+    // As many as have a place at this computer, each of them once; the next is told so, and nothing of theirs is kept.
+    for n in 80..88 {
+        let (person, records) = enter(n).await;
+        assert!(records.unwrap().iter().any(|r| r.payload().kind == Kind::JOIN));
+        assert_eq!(street.core.authority().role(&person), Some(Role::Newcomer));
+        assert!(enter(n).await.1.is_ok(), "asking again");
+    }
+    let before = street.core.counts().authority;
+    let (person, refused) = enter(88).await;
+    assert_eq!(refused, Err(AskError::Refused(Code::NoPlace)));
+    assert_eq!((street.core.counts().authority, street.core.authority().role(&person)), (before, None));
+    assert!(street.read(&visitor, &key(80)).await.is_ok(), "a newcomer reads");
+    // Where invites alone let in, nobody enters.
+    let closed = Street::new(false).await;
+    let visitor = closed.visitor(9).await;
+    let community = closed.core.community();
+    let [person, device] = build::newcomer(&community, &key(80), &key(180), hlc()).unwrap();
+    let visit = join::Visit::call(&visitor.inner.endpoint, &closed.mesh.id()).await.unwrap();
+    assert_eq!(visit.enter(community, [&person, &device]).await, Err(AskError::Refused(Code::InviteOnly)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
