@@ -21,7 +21,7 @@ async fn nothing_lost(at: &Computer, kept: &str) {
 }
 
 /// Clock shift for a computer, by the Debian package libfaketime; `false` where it is missing.
-fn shift_clock(test: &str, computer: &mut Computer, shift: &str) -> bool {
+pub fn shift_clock(test: &str, computer: &mut Computer, shift: &str) -> bool {
     let places = ["x86_64-linux-gnu", "aarch64-linux-gnu", "arm-linux-gnueabihf"];
     let found = places.iter().map(|p| format!("/usr/lib/{p}/faketime/libfaketime.so.1"));
     let Some(library) = found.into_iter().find(|p| std::path::Path::new(p).is_file()) else {

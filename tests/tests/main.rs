@@ -22,6 +22,7 @@ mod tidy;
 mod tray;
 mod two_places;
 mod two_users;
+mod upgrade;
 mod uplink;
 mod vouchers;
 mod ways_out;

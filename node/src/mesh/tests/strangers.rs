@@ -145,8 +145,9 @@ async fn where_all_may_enter_a_stranger_enters_before_reading() {
     let visitor = street.visitor(9).await;
     assert_eq!(street.read(&visitor, &key(77)).await, Err(AskError::Refused(Code::NotAllowed)));
     let community = street.core.community();
+    let at = hlc();
     let enter = async |n: u8| {
-        let [person, device] = build::newcomer(&community, &key(n), &key(n + 100), hlc()).unwrap();
+        let [person, device] = build::newcomer(&community, &key(n), &key(n + 100), at).unwrap();
         let visit = join::Visit::call(&visitor.inner.endpoint, &street.mesh.id()).await.unwrap();
         (person.id(), visit.enter(community, [&person, &device]).await)
     };
