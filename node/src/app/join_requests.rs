@@ -112,13 +112,15 @@ impl App {
             let (person, invite) = (waiting.person, waiting.invite);
             let (first, others): (Vec<Record>, Vec<Record>) =
                 waiting.records.iter().cloned().partition(|r| r.lane() == Lane::Authority);
-            member.core.arrive(first, Origin::Here).await?;
+            member.core.arrive(first.clone(), Origin::Here).await?;
             if member.authority().role(&person).is_none() {
                 let admit = member
                     .core
                     .publish_authority(move |a, device, now| build::admit(a, device, person, Some(invite), now));
                 admit.await?;
             }
+            // Who they are waited in memory for the admission; whatever came meanwhile, it is here now.
+            member.core.arrive(first, Origin::Here).await?;
             // What they bring beside (a profile) is welcome; without it they are in all the same.
             if let Err(error) = member.core.arrive(others, Origin::Here).await {
                 tracing::debug!(%error, "what a newcomer brought was not kept");

@@ -356,11 +356,9 @@ impl Scan {
             rows.extend(places.first().map(|p| (genesis.clone(), *p)));
         }
         let mut authority = Authority::new(&genesis).map_err(|e| CoreError::NotAllowed(e.to_string()))?;
-        // Not what gave its room to others. What is this person's own stays, whole or not.
+        // Not what gave its room to others. All else was taken in once; what nobody stands behind now is aside.
         let taken = authority.take(self.authority.drain(..));
-        let (device, person) = (self.device.public(), self.person);
-        let own = |r: &Record| r.payload().device == device || person.is_some_and(|me| r.id() == me || r.owner() == me);
-        authority.extend(taken.strangers.into_iter().chain(taken.incomplete).filter(own));
+        authority.extend(taken.strangers.into_iter().chain(taken.incomplete));
         let mut state = State::new(self.community, self.device.public(), authority, self.reader.clone());
         for body in &locals {
             take_local(&mut state, body);

@@ -311,6 +311,11 @@ impl State {
         self.table.rows().iter().enumerate().filter(|(_, r)| is_over(r)).map(|(n, _)| n as u32).collect()
     }
 
+    /// Whether an authority record is aside.
+    pub fn has_authority_aside(&self) -> bool {
+        self.table.authority_aside().next().is_some()
+    }
+
     /// Puts aside the authority records behind whose signer nobody stands now, and takes back those that somebody does.
     pub fn move_aside(&mut self, own: Option<&Id>) {
         let aside: BTreeSet<Id> = self.authority.aside(own).into_iter().collect();

@@ -371,8 +371,11 @@ impl Writer {
         if group.is_empty() {
             return;
         }
+        let has_authority = group.authority.is_some();
         let result = self.write(&group.records, &group.locals, group.authority);
-        if result.is_ok() && (group.moves_aside || !group.dropped.is_empty()) {
+        // Whatever authority changed by may stand behind what is aside again.
+        let may_move = group.moves_aside || has_authority && self.shared.read().has_authority_aside();
+        if result.is_ok() && (may_move || !group.dropped.is_empty()) {
             let (now, mut state) = (self.now(), self.shared.write());
             let gone: Vec<u32> = group.dropped.iter().filter_map(|id| state.table.find(id)).collect();
             state.forget(&gone, now);

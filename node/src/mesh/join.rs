@@ -357,7 +357,7 @@ async fn redeem_here(
         return Err(Code::IssuerCannot);
     }
     if judgement == Judgement::Admit || !is_in() {
-        records.arrive(vec![newcomer.person, newcomer.device], from).await.map_err(stored)?;
+        records.arrive(vec![newcomer.person.clone(), newcomer.device.clone()], from).await.map_err(stored)?;
         if !is_in() {
             // The mark first would lock the person out if the admission failed; the admission first would, after a
             // crash, let a second person in. So the invite is bound to this person before anything is published.
@@ -375,6 +375,8 @@ async fn redeem_here(
             records.put_local(&key, issued.encode()).await.map_err(stored)?;
         }
     }
+    // Who they are waited in memory for the admission; whatever came meanwhile, it is here now.
+    records.arrive(vec![newcomer.person, newcomer.device], from).await.map_err(stored)?;
     if !newcomer.others.is_empty() {
         // What they bring beside (a profile) is welcome; without it they are in all the same.
         let _ = records.arrive(newcomer.others, from).await;

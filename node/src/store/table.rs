@@ -553,9 +553,16 @@ impl Table {
         let from = rows.partition_point(|r| self.rows[*r as usize].id < *first);
         rows[from..].iter().map(|r| &self.rows[*r as usize])
     }
-    /// Row numbers of the authority lane, by id.
+    /// Row numbers of the authority lane: those in the set by id, then those aside. Goes through all rows.
     pub fn authority_rows(&self) -> Vec<u32> {
-        self.buckets.get(&Bucket::AUTHORITY).map_or_else(Vec::new, |s| s.0.clone())
+        let mut rows = self.buckets.get(&Bucket::AUTHORITY).map_or_else(Vec::new, |s| s.0.clone());
+        rows.extend(self.authority_aside());
+        rows
+    }
+    /// Row numbers of the authority lane that are aside. Goes through all rows.
+    pub fn authority_aside(&self) -> impl Iterator<Item = u32> + '_ {
+        let is_aside = |r: &Row| r.has(flag::AUTHORITY) && r.has(flag::ASIDE) && !r.has(flag::DEAD);
+        self.rows.iter().enumerate().filter(move |(_, row)| is_aside(row)).map(|(number, _)| number as u32)
     }
     /// The set hashes of what retention keeps.
     pub fn summary(&self) -> &Summary {

@@ -76,6 +76,42 @@ async fn what_a_removal_took_away_comes_back_with_the_person_and_goes_for_good_i
     until("it goes for good", async || (!core.has(&content.id())).then_some(())).await;
 }
 
+/// Whom somebody let in goes out of the set with them where nothing of theirs is kept, and is back once somebody else does.
+#[tokio::test]
+async fn authority_behind_whom_nobody_stands_is_aside_and_comes_back() {
+    let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
+    let core = town.create(dir.path());
+    let (mallory, liar, records) = town.neighbour(&core.authority(), 20);
+    core.arrive(records, Origin::Bundle).await.unwrap();
+    // Whoever is let in comes before the record that does it: they wait for it in memory.
+    let [founding, listed] = build::newcomer(&town.id(), &key(60), &key(61), Hlc::new(NOW, 0)).unwrap();
+    let before = core.counts().authority;
+    let came = core.arrive(vec![founding.clone(), listed.clone()], Origin::Bundle).await.unwrap();
+    assert_eq!((came.new, came.waiting, core.counts().authority), (0, 2, before));
+    let guest = founding.id();
+    let admit = build::admit(&core.authority(), &mallory, guest, None, Hlc::new(NOW, 1)).unwrap();
+    core.arrive(vec![admit.clone()], Origin::Bundle).await.unwrap();
+    assert!([&founding, &listed, &admit].into_iter().all(|r| is_in_the_set(&core, r)));
+
+    let out = move |a: &Authority, d: &SecretKey, now| build::revoke(a, d, liar, true, &[], now);
+    core.publish_authority(out).await.unwrap();
+    assert!(!is_in_the_set(&core, &founding) && !is_in_the_set(&core, &listed));
+    assert!(core.wire(&listed.id()).is_none(), "and is passed on to nobody");
+    let root = core.root();
+    core.close().await;
+    let (core, _) = Core::open(town.options(dir.path())).unwrap();
+    assert_eq!(core.root(), root);
+    core.close().await;
+    std::fs::remove_dir_all(dir.path().join("index")).unwrap();
+    let (core, _) = Core::open(town.options(dir.path())).unwrap();
+    assert_eq!(core.root(), root, "from the journal as well");
+
+    let back = move |a: &Authority, d: &SecretKey, now| build::admit(a, d, guest, None, now);
+    core.publish_authority(back).await.unwrap();
+    assert!([&founding, &listed].into_iter().all(|r| is_in_the_set(&core, r)));
+    assert!(core.authority().is_member(&guest));
+}
+
 #[tokio::test]
 async fn what_nobody_has_a_share_for_takes_no_disk() {
     let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
