@@ -106,7 +106,7 @@ pub const GROUP_DEPTH_MAX: u32 = 4;
 /// Most recoveries of one person. More: the last one holds.
 pub const RECOVERIES_MAX: usize = 64;
 /// Places for newcomers that one computer of a member gives. Beyond: refused by that computer.
-pub const ENTRY_PLACES_MAX: u64 = 8;
+pub const ENTRY_PLACES_MAX: u64 = 16;
 /// Admits of a resident that count until a steward raises the number. Beyond: pending.
 pub const RESIDENT_ADMITS_MAX: usize = 10;
 /// Depth of the invite tree below a steward. Deeper: the admit has no effect.

@@ -152,14 +152,14 @@ async fn where_all_may_enter_a_stranger_enters_before_reading() {
         (person.id(), visit.enter(community, [&person, &device]).await)
     };
     // As many as have a place at this computer, each of them once; the next is told so, and nothing of theirs is kept.
-    for n in 80..88 {
+    for n in 80..96 {
         let (person, records) = enter(n).await;
         assert!(records.unwrap().iter().any(|r| r.payload().kind == Kind::JOIN));
         assert_eq!(street.core.authority().role(&person), Some(Role::Newcomer));
         assert!(enter(n).await.1.is_ok(), "asking again");
     }
     let before = street.core.counts().authority;
-    let (person, refused) = enter(88).await;
+    let (person, refused) = enter(96).await;
     assert_eq!(refused, Err(AskError::Refused(Code::NoPlace)));
     assert_eq!((street.core.counts().authority, street.core.authority().role(&person)), (before, None));
     assert!(street.read(&visitor, &key(80)).await.is_ok(), "a newcomer reads");
