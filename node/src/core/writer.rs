@@ -39,8 +39,8 @@ pub(super) use compaction::bytes_needed;
 
 /// Records in one group. More arrive in the next.
 const GROUP_RECORDS_MAX: usize = 4096;
-/// Content for which nobody has a share yet, and its bytes: in memory until authority records say whose it is. More: the
-/// oldest goes; whoever has it offers it again.
+/// Records that came before the authority records that say whose they are, and their bytes: in memory until those come. More:
+/// the oldest goes; whoever has it offers it again.
 const WAITING_MAX: usize = 1024;
 /// See [`WAITING_MAX`].
 const WAITING_BYTES_MAX: usize = 1 << 20;
@@ -146,7 +146,7 @@ pub(super) struct Writer {
     pub checkpointer: Checkpointer,
     pub event_seq: u64,
     pub rows_saved: usize,
-    /// Content that came before the records that say whose it is.
+    /// What came before the records that say whose it is.
     pub waiting: Waiting,
     /// What is to be said anew when the clock is right.
     pub anew: Anew,

@@ -2,11 +2,11 @@
 //!
 //! Same records in, same answer out, in any order of arrival, with liars inside. Records count once everything they
 //! rest on counts and their own-log ancestors are here; until then they are pending. Kinds these rules do not know are
-//! kept without effect. Not for: names and words (content), storage, or deciding what is stored.
+//! kept without effect. Not for: names and words (content), or how records are saved.
 //!
 //! Where things are: the formats in [`body`], how records are made in [`build`], who has a role in `people`, what may be
-//! written and what content counts in `rights`, how much of it in `shares`, which records are stored in `stored`, why something is so in [`explain`], and the evaluation itself in `state`
-//! and `units`.
+//! written and what content counts in `rights`, how much of it in `shares`, which authority records are stored in `stored`,
+//! why something is so in [`explain`], and the evaluation itself in `state` and `units`.
 
 pub mod body;
 pub mod build;
