@@ -13,7 +13,10 @@ use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
 use crate::keys::SecretKey;
 use crate::kind::Kind;
-use crate::limits::{GROUP_STORES_MAX, GUARDIANS_MAX, KEEP_MAX, LIST_MAX, ROOTS_MAX, STEWARDS_MAX};
+use crate::limits::{
+    GROUP_STORES_MAX, GUARDIANS_MAX, KEEP_MAX, LIST_MAX, RESIDENT_AUTHORITY_RECORDS_MAX, ROOTS_MAX,
+    STEWARD_AUTHORITY_RECORDS_MAX, STEWARDS_MAX,
+};
 use crate::record::{Payload, Record, RecordError};
 
 /// Ids that fit into one authority record in any case, beside everything else that stands in it.
@@ -215,6 +218,12 @@ pub fn join(authority: &Authority, device: &SecretKey, person: Id, hlc: Hlc) -> 
     let owner = authority.person_of_device(&key).filter(|p| authority.is_member(p)).ok_or(Why::NotMember)?;
     if authority.removals(&person).iter().any(|(_, _, left)| !left) {
         return Err(Why::Banned.into());
+    }
+    // Whoever enters and leaves again and again must not use up the log: half of it is for other things.
+    let log =
+        if authority.steward(&key).is_ok() { STEWARD_AUTHORITY_RECORDS_MAX } else { RESIDENT_AUTHORITY_RECORDS_MAX };
+    if authority.entries_written(&key) >= log / 2 {
+        return Err(Why::PlacesTaken.into());
     }
     let place = authority.free_entry_places(&key).first().copied().ok_or(Why::PlacesTaken)?;
     sign_next(authority, device, Kind::JOIN, owner, Join { person, place }.encode(), hlc)

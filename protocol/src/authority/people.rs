@@ -5,6 +5,7 @@
 use super::units::Joined;
 use super::{Authority, PersonInfo, Role};
 use crate::id::{Id, PublicKey};
+use crate::kind::Kind;
 use crate::limits::ENTRY_PLACES_MAX;
 
 impl Authority {
@@ -56,6 +57,12 @@ impl Authority {
     pub fn free_entry_places(&self, device: &PublicKey) -> Vec<u64> {
         let taken: Vec<u64> = self.entries_through(device).map(|(_, e)| e.place).collect();
         (1..=ENTRY_PLACES_MAX).filter(|place| !taken.contains(place)).collect()
+    }
+
+    /// How many entries a device wrote, of newcomers who are here and of those who left.
+    pub(super) fn entries_written(&self, device: &PublicKey) -> u64 {
+        let log = self.state.logs.all(device).filter_map(|(id, _)| self.entries.get(&id));
+        log.filter(|entry| entry.record.payload().kind == Kind::JOIN).count() as u64
     }
 
     /// Everybody with a role, by id.

@@ -7,7 +7,7 @@ use crate::hlc::Hlc;
 use crate::id::Id;
 use crate::keys::SecretKey;
 use crate::kind::Kind;
-use crate::limits::{ENTRY_PLACES_MAX, RECOVERIES_MAX, STEWARD_AUTHORITY_RECORDS_MAX};
+use crate::limits::{ENTRY_PLACES_MAX, RECOVERIES_MAX, RESIDENT_AUTHORITY_RECORDS_MAX, STEWARD_AUTHORITY_RECORDS_MAX};
 use crate::record::{Payload, Record};
 
 /// A town whose first person is its only steward, and two residents.
@@ -286,6 +286,29 @@ fn newcomers_have_the_places_that_a_computer_gives() {
     let removed = build::revoke(&t.auth, &steward, owner, false, &[], hlc).unwrap();
     t.put(removed);
     assert_eq!(is_in(&t, &[late, joined[0], elsewhere]), [false, false, true]);
+}
+
+/// Somebody who enters and leaves again and again, each time as somebody new, uses up half of the host's log and no more.
+#[test]
+fn coming_and_going_does_not_use_up_a_hosts_log() {
+    let mut t = Town::new(4, 1, None);
+    let host = t.resident(0).unwrap();
+    let mut entered = 0;
+    let refused = loop {
+        let new = t.stranger();
+        match t.entry(host, new) {
+            Ok(made) => t.put(made),
+            Err(why) => break why,
+        };
+        entered += 1;
+        let (device, id, hlc) = (t.people[new].device().clone(), t.people[new].id, t.hlc());
+        let left = build::leave(&t.auth, &device, id, hlc).unwrap();
+        t.put(left);
+        assert!(entered < RESIDENT_AUTHORITY_RECORDS_MAX, "there is an end to it");
+    };
+    assert_eq!((refused, entered), (Why::PlacesTaken.into(), RESIDENT_AUTHORITY_RECORDS_MAX / 2));
+    let friend = t.resident(host).expect("the host lets people in as before");
+    assert_eq!(t.auth.role(&t.people[friend].id), Some(Role::Resident));
 }
 
 #[test]
