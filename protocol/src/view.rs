@@ -35,6 +35,8 @@ pub struct SlotView {
     pub heads: Vec<Record>,
     /// Versions that count when their time has come, of each device the newest, which no other version names; the highest first.
     pub waiting: Vec<Record>,
+    /// Of each other device the newest version, if it counts: another one names it. The highest first.
+    pub named: Vec<Record>,
     /// The highest place that a version has, whether it counts or not.
     pub highest: Option<Hlc>,
     /// The earliest moment, in Unix milliseconds, at which the answer changes by time alone.
@@ -54,9 +56,12 @@ impl SlotView {
     pub fn is_changed_in_two_places(&self) -> bool {
         self.heads.windows(2).any(|w| w[0].payload().body != w[1].payload().body)
     }
-    /// What the next version names as `prev`: the ids of the heads, and of what waits, strictly ascending.
+    /// What the next version names as `prev`: the ids of the heads, of what waits, and of what they name, strictly ascending.
+    ///
+    /// What another version names is named again: retention keeps two versions of a device, and once the one between has gone,
+    /// nothing else would say that this one is known.
     pub fn next_prev(&self) -> Vec<Id> {
-        let known = self.heads.iter().chain(&self.waiting).take(CONTENT_PREV_MAX);
+        let known = self.heads.iter().chain(&self.waiting).chain(&self.named).take(CONTENT_PREV_MAX);
         let mut ids: Vec<Id> = known.map(Record::id).collect();
         ids.sort_unstable();
         ids
@@ -103,9 +108,15 @@ pub fn winner(versions: &[Record], authority: &Authority, now_ms: u64) -> SlotVi
     waiting.sort_by_key(|r| core::cmp::Reverse(r.order()));
     waiting.truncate(HEADS_MAX);
 
+    let is_head = |r: &Record| heads.iter().chain(&waiting).any(|h| h.id() == r.id());
+    let others = newest.values().filter(|r| !is_head(r) && !is_expired(r));
+    let mut named: Vec<Record> = others.map(|r| (*r).clone()).collect();
+    named.sort_by_key(|r| core::cmp::Reverse(r.order()));
+    named.truncate(CONTENT_PREV_MAX);
+
     let last_days = heads.iter().filter_map(|r| r.payload().expires).filter(|day| *day >= today);
     changes.extend(last_days.map(|day| (u64::from(day) + 1) * crate::hlc::DAY_MS));
-    SlotView { state, heads, waiting, highest, changes_at_ms: changes.into_iter().min() }
+    SlotView { state, heads, waiting, named, highest, changes_at_ms: changes.into_iter().min() }
 }
 
 /// One device writes in sequence: only the newest version of each can be a head.
@@ -296,6 +307,20 @@ mod tests {
             Some(&back),
             "a withdrawal dated ahead is taken back"
         );
+    }
+
+    #[test]
+    fn what_was_written_in_turn_is_never_changed_in_two_places() {
+        let s = street();
+        // One computer writes once, the other goes on: what it knew is known when retention let the versions between go.
+        for turns in [[3, 4, 4, 4, 4, 4, 4, 4], [3, 4, 4, 3, 4, 4, 4, 4], [4, 3, 3, 3, 4, 3, 3, 3]] {
+            let mut holds: Vec<Record> = Vec::new();
+            for (count, device) in turns.into_iter().enumerate() {
+                holds.push(s.write_knowing(device, count as u16, 0, &holds));
+                holds = kept(&holds);
+                assert_eq!(winner(&holds, &s.authority, NOW).heads.len(), 1, "{turns:?} after {count}");
+            }
+        }
     }
 
     proptest! {
