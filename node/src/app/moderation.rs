@@ -1,11 +1,11 @@
 //! Moderation: what organisers hide from everybody, and whom this computer does not want to see.
 //!
-//! Hiding deletes nothing and can be undone. The block list is private to this computer. Not for: what a hide does to
+//! What is hidden is passed on no more, and goes for good after a while; till then it can be undone. The block list is private to this computer. Not for: what a hide does to
 //! lists and searches, which the core sees to.
 
 use hedgerow_api::{Blocked, BlockedOwner, Code, EventKind, HiddenItem, HiddenList, HideNew, Moderated, Problem};
 use hedgerow_protocol::authority::body::Reason;
-use hedgerow_protocol::authority::{Authority, Hidden, build};
+use hedgerow_protocol::authority::{Authority, Hidden, HideTarget, build};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::{Kind, Lane};
@@ -17,7 +17,6 @@ use super::items::{doc_of, slot_text};
 use super::problems::{invalid, not_found, why};
 use super::removal::checked_note;
 use super::{App, Member};
-use crate::core::{hides_on, may_be_hidden};
 
 /// Under which private keys those who are blocked are remembered.
 const BLOCKED: &str = "blocked/";
@@ -40,7 +39,7 @@ fn reason_words(reason: Reason) -> (&'static str, &'static str) {
 }
 
 /// What is hidden: one slot, or all of an owner's.
-type Target = (Id, Option<(Kind, Vec<u8>)>);
+type Target = (Id, HideTarget);
 
 impl Member {
     /// Whom this computer does not want to see.
@@ -88,7 +87,7 @@ impl Member {
 
     /// Why an item is hidden, if it is.
     pub(super) fn hidden_at(&self, address: &Address) -> Option<HiddenItem> {
-        let (slot, hidden) = hides_on(&self.authority(), address).into_iter().next()?;
+        let (slot, hidden) = self.authority().hides_on(address).into_iter().next()?;
         Some(self.hidden_item(&(address.owner, slot), &hidden))
     }
 
@@ -162,8 +161,11 @@ impl App {
         let authority = member.authority();
         authority.may_publish(&member.device.public(), &member.community, Kind::HIDE).map_err(why)?;
         let target = member.target(self, &new.what)?;
-        if target.1.as_ref().is_some_and(|(kind, _)| !may_be_hidden(&authority, &target.0, *kind)) {
-            return Err(invalid("The community's own name cannot be hidden.", "Change it instead."));
+        if target.1.as_ref().is_some_and(|(kind, _)| !authority.may_be_hidden(&target.0, *kind)) {
+            return Err(match target.1 {
+                Some((Kind::PROFILE, _)) => invalid("The community's own name cannot be hidden.", "Change it instead."),
+                _ => invalid("Only what people can read can be hidden.", "Take out whoever sends it, or block them."),
+            });
         }
         let title = member.target_title(&target);
         if new.dry_run {

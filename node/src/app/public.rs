@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::items::{doc_of, same_elsewhere, slot_of_text, slot_text};
 use super::{App, Member};
-use crate::core::{Order, Query, hides_on};
+use crate::core::{Order, Query};
 
 /// Records read at once while walking through all of a kind.
 const WALK: usize = 500;
@@ -189,7 +189,7 @@ impl Public {
     fn open_to_all(&self, address: &Address, record: &Record) -> bool {
         address.kind.rules().on_page
             && record.payload().audience == Audience::Public
-            && hides_on(&self.0.authority(), address).is_empty()
+            && !self.0.authority().is_hidden(address)
     }
 
     /// Other public listings of the same thing.

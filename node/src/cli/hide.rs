@@ -6,7 +6,8 @@ use hedgerow_api::{HiddenItem, HiddenList, HideNew};
 use super::out::moment;
 use super::{Cx, Outcome};
 
-/// Hide something from everybody, or everything of a person or group. It can be undone. Organisers only.
+/// Hide something from everybody, or everything of a person or group. It can be undone. Other computers delete it after a month.
+/// Organisers only.
 ///
 /// Example: hedgerow hide 3f9a1c20 --reason spam
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@
 mod clock;
 mod digest;
 mod find;
+mod hidden;
 mod local;
 mod mine;
 mod open;
@@ -16,7 +17,6 @@ mod state;
 #[cfg(test)]
 pub(crate) mod tests;
 mod types;
-mod veil;
 mod writer;
 
 use std::collections::VecDeque;
@@ -41,7 +41,6 @@ pub use local::{HLC_KEY as LAST_WRITTEN_KEY, RESTORED_KEY};
 pub use mine::{FromElsewhere, Latest, Written};
 use state::State;
 pub use types::*;
-pub use veil::{hides_on, may_be_hidden};
 use writer::Command;
 
 /// Commands waiting for the writer. Full: callers wait.

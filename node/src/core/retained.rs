@@ -17,6 +17,7 @@ use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::Record;
 use hedgerow_protocol::retention::{self, Fate, Holder, Path, Share, Version};
 
+use super::hidden::HiddenSet;
 use crate::store::table::{Row, Table, flag};
 
 /// Days of running for which bytes stay that authority or a withdrawal took out of the set.
@@ -107,9 +108,21 @@ pub struct Retained {
     accounts: BTreeMap<Holder, Account>,
     allowances: Option<Allowances>,
     oldest_week: u32,
+    /// What organisers hid: nobody has a share for it.
+    pub hidden: HiddenSet,
 }
 
 impl Retained {
+    /// Nothing yet, where this is hidden.
+    pub fn new(hidden: HiddenSet) -> Self {
+        Retained { hidden, ..Retained::default() }
+    }
+
+    /// Whether a row's slot is hidden.
+    pub fn is_hidden(&self, table: &Table, authority: &Authority, row: &Row) -> bool {
+        self.hidden.covers(authority, &row.slot, &Id(table.owners.name(row.owner)), row.kind)
+    }
+
     /// Takes in a row of the table; [`Retained::settle`] decides about it.
     pub fn insert(&mut self, table: &mut Table, authority: &Authority, number: u32, touched: &mut Touched) {
         let Some(row) = table.row(number).copied() else { return };
@@ -145,6 +158,7 @@ impl Retained {
         let source = &self.sources[at];
         let (device, owner) = (PublicKey(table.devices.name(row.device)), Id(table.owners.name(row.owner)));
         let has_share = source.path.is_some()
+            && !self.hidden.covers(authority, &row.slot, &owner, row.kind)
             && (source.holds == ContentStanding::Counts || authority.has_share_as_kept(&device, &owner, &row.id));
         let counts = row.has(flag::UNDERSTOOD)
             && match source.stands {
@@ -174,7 +188,7 @@ impl Retained {
         if row.has(flag::KEPT) && week_of(row.expires).min(retention::FAR_WEEK) >= self.oldest_week {
             account.charge(path, row.has(flag::WITHDRAWAL), row.units());
         }
-        account.pushed_out |= own == Some(row.device) && row.flags & (flag::KEPT | flag::OUTSIDE) == 0;
+        account.pushed_out |= own == Some(row.device) && row.flags & (flag::KEPT | flag::OUTSIDE | flag::ASIDE) == 0;
     }
 
     /// After authority changed: asks again about every source.
@@ -216,6 +230,25 @@ impl Retained {
             for number in self.live_rows(table, at) {
                 self.place(table, authority, at, number, touched);
             }
+        }
+    }
+
+    /// After [`Retained::hidden`] changed: asks again about these rows.
+    pub fn hidden_changed(
+        &mut self,
+        table: &mut Table,
+        authority: &Authority,
+        rows: &BTreeSet<u32>,
+        touched: &mut Touched,
+    ) {
+        for number in rows {
+            let Some(row) = table.row(*number).filter(|r| !r.has(flag::DEAD)).copied() else { continue };
+            let at = self.source(table, authority, &row);
+            if let Some(account) = self.sources[at].account() {
+                self.accounts.entry(account).or_default().whole = true;
+                touched.accounts.insert(account);
+            }
+            self.place(table, authority, at, *number, touched);
         }
     }
 
@@ -269,8 +302,10 @@ impl Retained {
         let known = || Some((table.devices.find(&p.device.0)?, table.owners.find(&record.owner().0)?, p.kind));
         let source = known().and_then(|name| self.names.get(&name)).map(|at| &self.sources[*at as usize]);
         match source {
-            Some(source) if source.holds == ContentStanding::Counts => source.path.clone(),
-            _ => authority.shares(&self.allowances(authority), &p.device, &p.owner, &record.id()),
+            Some(source) if source.holds == ContentStanding::Counts && !authority.is_hidden(&record.address()) => {
+                source.path.clone()
+            }
+            _ => authority.shares(&self.allowances(authority), record),
         }
     }
 
@@ -446,10 +481,15 @@ fn newest_withdrawal(table: &Table, slot: &Slot) -> Option<(Hlc, Id)> {
 fn set_aside(table: &mut Table, own: Option<u32>, days_run: u16, number: u32, row: &Row) {
     if own == Some(row.device) {
         table.set(number, 0, flag::KEPT);
-    } else if !row.has(flag::ASIDE) {
-        table.set(number, flag::ASIDE, flag::KEPT | flag::SHOWN);
-        table.set_aside_since(number, days_run);
     } else {
-        table.set(number, 0, flag::KEPT | flag::SHOWN);
+        put_aside(table, days_run, number, row);
     }
+}
+
+/// Out of the set; the bytes go after [`ASIDE_DAYS`].
+fn put_aside(table: &mut Table, days_run: u16, number: u32, row: &Row) {
+    if !row.has(flag::ASIDE) {
+        table.set_aside_since(number, days_run);
+    }
+    table.set(number, flag::ASIDE, flag::KEPT | flag::SHOWN);
 }

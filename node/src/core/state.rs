@@ -17,10 +17,10 @@ use hedgerow_protocol::record::{Address, Record};
 use hedgerow_protocol::retention;
 
 use super::digest::{Digest, digest};
+use super::hidden::HiddenSet;
 use super::local::DAYS_RUN_KEY;
 use super::retained::{ASIDE_DAYS, Retained, Touched};
 use super::types::LastWord;
-use super::veil::Veil;
 use crate::store::journal::{Place, Reader};
 use crate::store::search::{Frozen, SearchIndex};
 use crate::store::table::{Row, Table, flag, slot_of};
@@ -37,8 +37,6 @@ pub struct State {
     pub authority: Arc<Authority>,
     /// What of the table is kept.
     pub retained: Retained,
-    /// What organisers hid: kept like everything, and shown to nobody.
-    veil: Veil,
     pub locals: BTreeMap<String, Vec<u8>>,
     /// The community's time zone, from its profile; empty until one is there.
     pub zone: String,
@@ -59,9 +57,8 @@ impl State {
             device,
             table: Table::default(),
             search: SearchIndex::default(),
-            veil: Veil::of(&authority),
+            retained: Retained::new(HiddenSet::of(&authority)),
             authority: Arc::new(authority),
-            retained: Retained::default(),
             locals: BTreeMap::new(),
             zone: String::new(),
             last_hlc: Hlc(0),
@@ -78,8 +75,10 @@ impl State {
         let mut touched = Touched::default();
         let mut digests = BTreeMap::new();
         let authority_changed = authority.is_some();
+        let mut hidden_anew = BTreeSet::new();
         if let Some(new) = authority {
             self.authority = Arc::new(new);
+            hidden_anew = self.refresh_hidden();
         }
         for (record, place, digest) in records {
             let number = self.insert(&record, place, &mut touched);
@@ -89,12 +88,9 @@ impl State {
         }
         if authority_changed {
             self.retained.authority_changed(&mut self.table, &self.authority, &mut touched);
+            self.retained.hidden_changed(&mut self.table, &self.authority, &hidden_anew, &mut touched);
         }
-        let mut slots = self.settle(touched);
-        if authority_changed {
-            self.draw_veil(&mut slots);
-        }
-        for slot in slots {
+        for slot in self.settle(touched) {
             self.show(&slot, now_ms, &mut digests);
         }
         self.table.settle();
@@ -135,17 +131,24 @@ impl State {
         number
     }
 
-    /// After authority changed: what is hidden now. Adds the slots it makes a difference to.
-    fn draw_veil(&mut self, slots: &mut BTreeSet<[u8; 16]>) {
-        let veil = Veil::of(&self.authority);
-        let (changed, owners) = self.veil.difference(&veil);
-        slots.extend(changed);
+    /// After authority changed: what is hidden now. Gives the rows to which it makes a difference.
+    fn refresh_hidden(&mut self) -> BTreeSet<u32> {
+        let now = HiddenSet::of(&self.authority);
+        let (slots, owners) = self.retained.hidden.difference(&now);
+        self.retained.hidden = now;
+        let mut rows: BTreeSet<u32> = slots.iter().flat_map(|slot| self.table.versions(slot)).collect();
         let numbers: BTreeSet<u32> = owners.iter().filter_map(|o| self.table.owners.find(&o.0)).collect();
         if !numbers.is_empty() {
-            let content = self.table.rows().iter().filter(|r| r.flags & (flag::AUTHORITY | flag::DEAD) == 0);
-            slots.extend(content.filter(|r| numbers.contains(&r.owner)).map(|r| r.slot));
+            let all = self.table.rows().iter().enumerate();
+            let content = all.filter(|(_, r)| r.flags & (flag::AUTHORITY | flag::DEAD) == 0);
+            rows.extend(content.filter(|(_, r)| numbers.contains(&r.owner)).map(|(n, _)| n as u32));
         }
-        self.veil = veil;
+        rows
+    }
+
+    /// Whether content is in a slot that is hidden, of another computer: it is not kept.
+    pub fn is_hidden_from_here(&self, record: &Record) -> bool {
+        record.payload().device != self.device && self.authority.is_hidden(&record.address())
     }
 
     /// Whether somebody has a share for a content record, as far as authority is known here. This computer keeps its own.
@@ -190,7 +193,7 @@ impl State {
             self.ahead.insert(*slot);
         }
         let winner = winner(counting.iter().map(|(n, r)| (*n, r)), now_ms, today)
-            .filter(|n| self.table.row(*n).is_some_and(|r| !self.is_veiled(r)));
+            .filter(|n| self.table.row(*n).is_some_and(|r| !self.is_hidden(r)));
         for number in &versions {
             if Some(*number) != winner {
                 self.table.set(*number, 0, flag::SHOWN);
@@ -350,8 +353,13 @@ impl State {
         self.table.settle();
     }
 
-    fn is_veiled(&self, row: &Row) -> bool {
-        self.veil.covers(&row.slot, &Id(self.table.owners.name(row.owner)), row.kind)
+    fn is_hidden(&self, row: &Row) -> bool {
+        self.retained.is_hidden(&self.table, &self.authority, row)
+    }
+
+    /// Whether a row is neither dead nor aside, or aside because it is hidden: those who may are shown it while it is here.
+    fn is_here(&self, row: &Row) -> bool {
+        !row.has(flag::ASIDE) || self.is_hidden(row)
     }
 
     /// Whether a row is public content of which this version does not understand all: whoever does would see it.
@@ -360,13 +368,13 @@ impl State {
             && row.flags & (flag::AUTHORITY | flag::UNDERSTOOD) == 0
             && row.expires >= day_of_ms(now_ms)
             && row.hlc.counts_at(now_ms)
-            && !self.is_veiled(row)
+            && !self.is_hidden(row)
     }
 
     /// The version a slot shows, or would show if nobody had hidden it.
     pub fn current(&self, slot: &[u8; 16], now_ms: u64) -> Option<&Row> {
         let rows = self.table.versions(slot).into_iter().filter_map(|n| self.table.row(n).map(|r| (n, r)));
-        let counting = rows.filter(|(_, r)| r.counts());
+        let counting = rows.filter(|(_, r)| r.has(flag::COUNTS) && self.is_here(r));
         winner(counting, now_ms, day_of_ms(now_ms)).and_then(|n| self.table.row(n))
     }
 
@@ -399,10 +407,10 @@ impl State {
         rows.into_iter().find(|(_, r)| r.has(flag::SHOWN))
     }
 
-    /// All versions of a slot that are here, but for those that were put aside.
+    /// All versions of a slot that are here, but for those that were put aside and are not hidden.
     pub fn records_of(&self, address: &Address) -> Vec<Record> {
         let versions = self.table.versions(&slot_of(address)).into_iter();
-        let here = versions.filter(|n| self.table.row(*n).is_some_and(|r| !r.has(flag::ASIDE)));
+        let here = versions.filter(|n| self.table.row(*n).is_some_and(|r| self.is_here(r)));
         here.filter_map(|n| self.read_row(n)).collect()
     }
 

@@ -27,7 +27,7 @@ use super::search::{SearchIndex, Segment};
 use super::table::{CHUNK_ROWS, Row, Table, flag};
 
 /// Counts up when what is kept of a document changes; an index of another format is made again from the journal.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 const HEAD: &[u8] = b"m";
 const HOURS_CHUNK: usize = 1024;
 const ROW_BYTES: usize = 32 + 16 + 8 + 8 + 12 + 12 + 4;

@@ -14,6 +14,7 @@ mod cow;
 mod evidence;
 pub mod explain;
 mod graph;
+mod hiding;
 mod log;
 mod people;
 mod rights;
@@ -35,6 +36,7 @@ use crate::record::Record;
 
 use body::{Body, Genesis, GrantRole, RULES};
 pub use body::{Duty, GroupRole};
+pub use hiding::HideTarget;
 pub use rights::{ContentStanding, Why};
 pub use shares::Allowances;
 use state::{State, View};
@@ -594,16 +596,8 @@ impl Authority {
         self.persons_of(device).next()
     }
 
-    /// Hides in effect on an address: of the slot itself, and of all its owner's.
-    pub fn hidden(&self, address: &crate::record::Address) -> Vec<Hidden> {
-        let Some(veil) = self.state.veil(address.owner) else { return Vec::new() };
-        let slot = Some((address.kind, address.key.clone()));
-        let all = [None, slot].into_iter().filter_map(|s| veil.slots.get(&s)).flatten();
-        all.map(|h| Hidden { by: h.by, steward: h.steward, reason: h.reason }).collect()
-    }
-
     /// Every hide in effect: whose content, which slot (none: all of it), and the hide.
-    pub fn hides(&self) -> impl Iterator<Item = (Id, Option<(Kind, Vec<u8>)>, Hidden)> {
+    pub fn hides(&self) -> impl Iterator<Item = (Id, HideTarget, Hidden)> {
         self.owners_with_hidden().flat_map(|owner| {
             let slots = self.state.veil(owner).into_iter().flat_map(|veil| &veil.slots);
             slots.flat_map(move |(slot, hides)| {

@@ -12,6 +12,7 @@ use super::{Authority, ContentStanding};
 use crate::id::{Id, PublicKey};
 use crate::kind::Kind;
 use crate::limits::*;
+use crate::record::Record;
 use crate::retention::{Holder, Path, Share};
 
 /// A kind that no version will know: without rules of its own.
@@ -68,14 +69,15 @@ impl Authority {
         all.filter_map(|(role, _)| if let GrantRole::Units(n) = role { Some(n) } else { None }).max()
     }
 
-    /// The shares that a content record is charged to; nothing: nobody has a share for it, and it is not kept.
-    pub fn shares(&self, allowances: &Allowances, device: &PublicKey, owner: &Id, content: &Id) -> Option<Path> {
-        match self.share_standing(device, owner) {
+    /// The shares that a content record is charged to; nothing: nobody has a share for it, or it is hidden, and it is not kept.
+    pub fn shares(&self, allowances: &Allowances, record: &Record) -> Option<Path> {
+        let (device, owner) = (record.payload().device, record.owner());
+        match self.share_standing(&device, &owner) {
             ContentStanding::Counts => {}
-            ContentStanding::OnlyKept if self.has_share_as_kept(device, owner, content) => {}
+            ContentStanding::OnlyKept if self.has_share_as_kept(&device, &owner, &record.id()) => {}
             _ => return None,
         }
-        self.path(allowances, device, owner)
+        if self.is_hidden(&record.address()) { None } else { self.path(allowances, &device, &owner) }
     }
 
     /// Whether there is a share for content of a device for an owner. The kind has no part in it: a version that knows more

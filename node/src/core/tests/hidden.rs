@@ -1,4 +1,4 @@
-//! What organisers hide: gone from every read at once, for members and strangers, and kept and compared all the same.
+//! What organisers hide: gone from every read at once, for members and strangers. What becomes of the records: `shares`.
 
 use hedgerow_protocol::authority::body::Reason;
 use hedgerow_protocol::record::Audience;
@@ -16,7 +16,7 @@ fn to_strangers(core: &Core) -> usize {
 }
 
 #[tokio::test]
-async fn hidden_is_hidden_from_members_and_strangers_and_syncs_on() {
+async fn hidden_is_hidden_from_members_and_strangers() {
     let (dir, town) = (tempfile::tempdir().unwrap(), Town::new());
     let core = town.create(dir.path());
     core.publish(vec![town.draft("a", "Knitting"), town.draft("b", "Sewing")]).await.unwrap();
@@ -26,7 +26,7 @@ async fn hidden_is_hidden_from_members_and_strangers_and_syncs_on() {
     assert_eq!(search(&core, "knit"), Vec::<String>::new());
     assert_eq!((to_strangers(&core), core.counts().shown), (1, shown - 1));
     assert_eq!(core.list(Kind::SERVICE, None, None, 10).total, 1);
-    assert!(core.slot(&town.draft("a", "").address()).shown().is_some(), "the record is there as before");
+    assert!(core.slot(&town.draft("a", "").address()).shown().is_some(), "its author has it");
     assert_ne!(core.root(), root, "the hide itself is compared");
 
     // A new version is hidden like the old one, and both come back together.

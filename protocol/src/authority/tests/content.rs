@@ -59,11 +59,7 @@ impl Group {
 
 fn facts(records: &[&Record], authority: &Authority) -> Vec<Facts> {
     let allowances = authority.allowances();
-    let of = |r: &&Record| {
-        let p = r.payload();
-        Facts::of(r, authority.shares(&allowances, &p.device, &p.owner, &r.id()))
-    };
-    records.iter().map(of).collect()
+    records.iter().map(|r| Facts::of(r, authority.shares(&allowances, r))).collect()
 }
 
 fn kept(records: &[&Record], authority: &Authority) -> BTreeSet<Id> {

@@ -2,15 +2,23 @@
 //! answers for it.
 
 use super::town::Town;
-use crate::authority::body::{DeviceOffer, Duty, GrantRole, GroupRole};
+use crate::authority::body::{DeviceOffer, Duty, GrantRole, GroupRole, Reason};
 use crate::authority::build::{self, Place};
+use crate::hlc::Hlc;
 use crate::id::{Id, PublicKey};
 use crate::keys::SecretKey;
+use crate::kind::Kind;
 use crate::limits::*;
+use crate::record::Payload;
 use crate::retention::{Holder, Path, Share};
 
 fn path(t: &Town, device: &SecretKey, owner: &Id) -> Option<Path> {
-    t.auth.shares(&t.auth.allowances(), &device.public(), owner, &Id([9; 32]))
+    path_of(t, device, owner, Kind::NOTICE, b"n")
+}
+
+fn path_of(t: &Town, device: &SecretKey, owner: &Id, kind: Kind, key: &[u8]) -> Option<Path> {
+    let content = Payload::content(kind, *owner, device.public(), key, Hlc::new(1, 0), vec![1]);
+    t.auth.shares(&t.auth.allowances(), &content.sign(&t.community, device).unwrap())
 }
 
 fn holders(path: &[Share]) -> Vec<Holder> {
@@ -192,4 +200,34 @@ fn many_share_what_there_is_and_stewards_make_it_more() {
     t.put(approval);
     assert_eq!(t.auth.stewards().ceiling_mib, 8 * CEILING_MIB);
     assert_eq!(t.auth.allowances().resident, RESIDENT_UNITS_MAX);
+}
+
+#[test]
+fn what_is_hidden_has_no_share_and_has_it_back_when_it_is_shown_again() {
+    let mut t = Town::new(4, 1, None);
+    let r = t.resident(0).unwrap();
+    let (steward, me, device) = (t.people[0].device().clone(), t.people[r].id, t.people[r].device().clone());
+    let has_share = |t: &Town, kind: Kind, key: &[u8]| path_of(t, &device, &me, kind, key).is_some();
+    for slot in [Some((Kind::NOTICE, b"n".to_vec())), None] {
+        let hlc = t.hlc();
+        let hide = build::hide(&t.auth, &steward, me, slot.clone(), Reason::PRIVATE, hlc).unwrap();
+        let hide = t.put(hide);
+        assert!(!has_share(&t, Kind::NOTICE, b"n"));
+        assert_eq!(has_share(&t, Kind::NOTICE, b"another"), slot.is_some());
+        assert_eq!(has_share(&t, Kind(4_000), b"n"), slot.is_some(), "kinds of later versions too");
+        for kind in [Kind::PROFILE, Kind::ROLL_CALL, Kind::SEALING_KEY, Kind::SEALED] {
+            assert!(has_share(&t, kind, b"n"), "{kind}");
+        }
+        let hlc = t.hlc();
+        let unhide = build::unhide(&t.auth, &steward, &[hide], hlc).unwrap();
+        t.put(unhide);
+        assert!(has_share(&t, Kind::NOTICE, b"n"));
+    }
+    // A name that hurts is hidden as a slot of its own; what is sealed cannot be.
+    for (kind, is_hidden) in [(Kind::PROFILE, true), (Kind::SEALED, false)] {
+        let hlc = t.hlc();
+        let hide = build::hide(&t.auth, &steward, me, Some((kind, b"n".to_vec())), Reason::HURTFUL, hlc).unwrap();
+        t.put(hide);
+        assert_eq!(has_share(&t, kind, b"n"), !is_hidden);
+    }
 }

@@ -500,7 +500,7 @@ pub fn seen(a: &Authority, of: &[Id]) -> String {
         let grants = a.grants(id);
         out += &format!("{id:?} {:?} {:?} {grants:?} {:?}\n", a.person(id), a.devices_of(id), a.guardians(id));
         let all = crate::record::Address { owner: *id, kind: Kind::SERVICE, key: vec![9] };
-        out += &format!("{:?}\n", a.hidden(&all));
+        out += &format!("{:?}\n", a.hides_on(&all));
     }
     for g in a.groups() {
         out += &format!("{g:?} {:?} {:?}\n", a.group_members(&g), a.devices_of(&g));
@@ -527,7 +527,7 @@ pub fn answers(a: &Authority, records: &[Record]) -> Vec<u8> {
         out.extend(a.removals(&p).iter().flat_map(|(id, ..)| id.0));
         out.extend(a.recoveries_asked(&p).iter().flat_map(|r| r.statement.key.0));
         let slot = crate::record::Address { owner: p, kind: Kind::NOTICE, key: vec![1] };
-        out.extend(a.hidden(&slot).iter().flat_map(|h| h.by.0));
+        out.extend(a.hides_on(&slot).iter().flat_map(|(_, h)| h.by.0));
     }
     for g in a.groups() {
         out.extend(g.0);

@@ -281,12 +281,12 @@ pub fn hides(seed: u64, planted: Option<Bug>) -> Result<(), String> {
     lies.into_iter().for_each(|r| {
         t.put(r);
     });
-    let still = t.auth.hidden(&address);
-    if still.len() != 1 || still[0].by != hides[1] {
+    let still = t.auth.hides_on(&address);
+    if still.len() != 1 || still[0].1.by != hides[1] {
         return Err(format!("hidden by {still:?}"));
     }
     let hlc = t.hlc();
     let made = build::unhide(&t.auth, &device, &hides, hlc).map_err(|e| e.to_string())?;
     t.put(made);
-    if t.auth.hidden(&address).is_empty() { Ok(()) } else { Err("an unhide changed nothing".into()) }
+    if !t.auth.is_hidden(&address) { Ok(()) } else { Err("an unhide changed nothing".into()) }
 }

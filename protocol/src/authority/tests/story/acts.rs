@@ -372,7 +372,7 @@ fn show(t: &mut Tale, a: &Actor, owner: Id, title: Option<&str>) -> Made {
         Some(title) => t.slot(owner, title)?,
         None => crate::record::Address { owner, kind: Kind::NOTICE, key: vec![] },
     };
-    let hides: Vec<Id> = seen.hidden(&address).iter().map(|h| h.by).collect();
+    let hides: Vec<Id> = seen.hides_on(&address).iter().map(|(_, h)| h.by).collect();
     Ok(vec![build::unhide(seen, &a.key, &hides, hlc)?])
 }
 

@@ -94,8 +94,8 @@ pub const FACTS: &[(&str, Ask)] = &[
     ("{} can be shown to a stranger", |t, a, w| shown_to_a_stranger(a, &t.owner(&w[0])?)),
     ("{} of {*} shows nothing", |t, a, w| Ok(shown(t, a, &w[0], &w[1])?.is_none())),
     ("{} of {*} shows {}", |t, a, w| Ok(shown(t, a, &w[0], &w[1])?.as_deref() == Some(w[2].as_bytes()))),
-    ("{} of {*} is hidden", |t, a, w| Ok(!a.hidden(&t.slot(t.owner(&w[1])?, &w[0])?).is_empty())),
-    ("{} of {*} is not hidden", |t, a, w| Ok(a.hidden(&t.slot(t.owner(&w[1])?, &w[0])?).is_empty())),
+    ("{} of {*} is hidden", |t, a, w| Ok(a.is_hidden(&t.slot(t.owner(&w[1])?, &w[0])?))),
+    ("{} of {*} is not hidden", |t, a, w| Ok(!a.is_hidden(&t.slot(t.owner(&w[1])?, &w[0])?))),
     ("{} of {*} was changed in two places", |t, a, w| {
         let address = t.slot(t.owner(&w[1])?, &w[0])?;
         Ok(view::winner(&t.versions(&address), a, t.now_ms()).is_changed_in_two_places())

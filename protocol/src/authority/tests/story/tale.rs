@@ -306,7 +306,7 @@ impl Tale {
             out += &format!("{g:?} {:?} {:?}\n", a.group_members(&g), a.devices_of(&g));
         }
         for c in &self.content {
-            out += &format!("{:?} {:?} {:?}\n", c.id(), a.check_content(c), a.hidden(&c.address()));
+            out += &format!("{:?} {:?} {:?}\n", c.id(), a.check_content(c), a.hides_on(&c.address()));
         }
         out
     }
