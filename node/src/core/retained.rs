@@ -454,14 +454,13 @@ impl Retained {
             }
             match fate {
                 Fate::Kept => table.set(number, flag::KEPT, flag::ASIDE),
-                Fate::Withdrawn => set_aside(table, own, days_run, number, &row),
-                Fate::Superseded | Fate::BeyondShare => {
-                    if own == Some(row.device) {
-                        table.set(number, 0, flag::KEPT);
-                        account.pushed_out |= fate == Fate::BeyondShare;
-                    } else {
-                        table.remove(number);
-                    }
+                Fate::Withdrawn => put_aside(table, days_run, number, &row),
+                Fate::Superseded | Fate::BeyondShare if own != Some(row.device) => table.remove(number),
+                // A thief of the key may have written the newer ones: this computer's own wait as what is taken out does.
+                Fate::Superseded => put_aside(table, days_run, number, &row),
+                Fate::BeyondShare => {
+                    table.set(number, 0, flag::KEPT);
+                    account.pushed_out = true;
                 }
             }
         }
