@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hedgerow_protocol::authority::build::BuildError;
-use hedgerow_protocol::authority::{Inserted, changes_who_stands};
+use hedgerow_protocol::authority::{Inserted, Why, changes_who_stands};
 use hedgerow_protocol::hlc::day_of_ms;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::kind::Lane;
@@ -138,19 +138,28 @@ impl Writer {
         let mut authority = group.authority.take().unwrap_or_else(|| (*current).clone());
         let hlc = group.last_hlc.unwrap_or_else(|| state.last_hlc_at(now)).next(now);
         drop(state);
-        let built = build(&authority, &self.shared.options.device, hlc).map_err(CoreError::from).and_then(|record| {
-            match authority.insert(&record) {
-                Inserted::Refused => Err(CoreError::NotAllowed("that is not a record of this community".into())),
-                _ => Ok(record),
+        let built = build(&authority, &self.shared.options.device, hlc).map_err(CoreError::from);
+        let taken = built.and_then(|record| {
+            // Whatever others would not store for want of room is refused here.
+            let taken = authority.take([record.clone()]);
+            if taken.over > 0 {
+                return Err(BuildError::Why(Why::LogFull).into());
+            }
+            // Of whom nobody stands behind any more, this computer keeps its own all the same.
+            let is_in = !taken.stored.is_empty() || taken.known > 0;
+            match is_in || authority.insert(&record) != Inserted::Refused {
+                true => Ok((record, taken)),
+                false => Err(CoreError::NotAllowed("that is not a record of this community".into())),
             }
         });
-        match built {
-            Ok(record) => {
+        match taken {
+            Ok((record, own)) => {
+                group.dropped.extend(own.dropped);
                 // What it names may have come before it; what it takes out stands no more.
                 let waited = self.waiting.take(Lane::Authority);
                 let taken = authority.take(waited);
                 self.stage_taken(taken, group);
-                group.moves_aside |= changes_who_stands(&record);
+                group.moves_aside |= own.moves_aside || changes_who_stands(&record);
                 group.authority = Some(authority);
                 group.last_hlc = Some(hlc.max(record.payload().hlc));
                 if !group.ids.contains(&record.id()) && self.shared.read().table.find(&record.id()).is_none() {
