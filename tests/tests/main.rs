@@ -17,6 +17,7 @@ mod removal;
 mod reserve;
 mod shield;
 mod sites;
+mod small_disk;
 mod street;
 mod tidy;
 mod tray;

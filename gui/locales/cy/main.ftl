@@ -127,6 +127,7 @@ state-needs-you = Mae eich angen chi
 state-needs-you-sentence = Mae rhywbeth i chi ei wneud.
 content-up-to-date = Yn gyfredol
 content-updating = Yn diweddaru
+content-part = Dim lle i bopeth
 content-only-here = Ar y cyfrifiadur hwn yn unig
 copies =
     { $count ->

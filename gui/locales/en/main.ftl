@@ -115,6 +115,7 @@ state-needs-you = Needs you
 state-needs-you-sentence = There is something for you to do.
 content-up-to-date = Up to date
 content-updating = Updating
+content-part = No room for everything
 content-only-here = Only on this computer
 copies =
     { $count ->

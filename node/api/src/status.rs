@@ -148,6 +148,9 @@ pub struct Space {
     pub used_bytes: u64,
     /// Most bytes it may use.
     pub quota_bytes: u64,
+    /// Whether there is no room for all that others publish: then not all of it is kept here.
+    #[serde(default)]
+    pub partial: bool,
 }
 
 /// Another computer of the community.
@@ -165,6 +168,9 @@ pub struct Neighbour {
     pub reason: String,
     /// Whether what it keeps and what is kept here were found equal since the last change.
     pub up_to_date: bool,
+    /// Whether it says that it has no room for everything: then it is no copy of what is here.
+    #[serde(default)]
+    pub partial: bool,
     /// Where it was reached or seen: IP address and port.
     pub addresses: Vec<String>,
     /// How the link goes: `nearby` (same network) or `far`.

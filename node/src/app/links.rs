@@ -55,6 +55,7 @@ impl Links {
                 _ => String::new(),
             },
             up_to_date: n.state == State::UpToDate,
+            partial: n.is_partial,
             path: path_of(n.is_heard, n.linked_at).into(),
             addresses: n.addresses.iter().map(SocketAddr::to_string).collect(),
             equal_since_ms: n.matched.map(|m| m.at_ms),

@@ -51,10 +51,12 @@ impl App {
             (_, n) if far => (State::Connected, format!("Linked with {}.", count(n as u64, "computer"))),
             (_, n) => (State::NearbyOnly, format!("Linked with {} on your own network.", count(n as u64, "computer"))),
         };
-        let behind: Vec<&str> =
-            neighbours.iter().filter(|n| n.linked && !n.up_to_date).map(|n| n.name.as_str()).collect();
-        let (freshness, freshness_sentence) = match (linked, behind.len()) {
+        // Whoever has no room for everything is up to date at no time.
+        let behind = neighbours.iter().filter(|n| n.linked && !n.up_to_date && !n.partial).count();
+        let partial = member.as_deref().is_some_and(|m| m.core.is_partial());
+        let (freshness, freshness_sentence) = match (linked, behind) {
             (0, _) => (Freshness::OnlyHere, "Waiting for another computer".to_owned()),
+            _ if partial => (Freshness::Updating, "There is no room for everything on this computer".to_owned()),
             (_, 0) => (Freshness::UpToDate, "Up to date".to_owned()),
             (n, b) => (Freshness::Updating, format!("Updating: {} of {n} are up to date", n - b)),
         };
@@ -78,6 +80,7 @@ impl App {
             space: Space {
                 used_bytes: member.as_deref().map_or(0, |m| m.core.counts().journal_bytes),
                 quota_bytes: self.config().quota_bytes,
+                partial,
             },
             warnings,
             addresses,
@@ -162,12 +165,14 @@ impl App {
             }
             let used = member.core.counts().journal_bytes;
             let quota = self.config().quota_bytes;
-            if used >= quota {
+            if member.core.is_partial() {
                 warn(
                     "disk-full",
                     Severity::Problem,
-                    "There is no space left.",
-                    "Nothing new can be saved. What was saved is kept.".into(),
+                    "There is no space left for what others publish.",
+                    "What was saved is kept, and so are your own things and who belongs. What others publish from now on is \
+                     not saved here, so this computer does not count as a copy of it."
+                        .into(),
                     "Free some space, or raise the limit: hedgerow config set quota \"4 GiB\"",
                 );
             } else if used >= quota / 10 * 9 {

@@ -18,6 +18,7 @@ use super::found::blocking;
 use super::items::{doc_of, slot_text, summarise};
 use super::problems::{internal, invalid, why};
 use super::publish::unpublished;
+use super::status;
 use super::{App, Member};
 use crate::core::{Draft, Order, Origin, Query};
 use crate::directory::{self, ImportError, ImportPlan};
@@ -317,8 +318,13 @@ impl BundleImport {
         let count = records.len() as u64;
         let arrived = self.member.core.arrive(records, Origin::Bundle).await?;
         self.report.new += arrived.new;
-        self.report.known += count - arrived.new - arrived.refused;
-        self.report.refused_count += arrived.refused;
+        self.report.known += count - arrived.new - arrived.refused - arrived.no_room;
+        self.report.refused_count += arrived.refused + arrived.no_room;
+        if arrived.no_room > 0 && self.report.refused.len() < LISTED_MAX {
+            let (item, reason) =
+                (status::count(arrived.no_room, "record"), "there is no space left for it on this computer".to_owned());
+            self.report.refused.push(Quarantined { item, reason });
+        }
         Ok(())
     }
 }

@@ -90,6 +90,7 @@ fn text(neighbours: &Neighbours) -> String {
         let name = if n.name.is_empty() { "(name not known yet)" } else { &n.name };
         let state = match (n.linked, n.up_to_date) {
             (true, true) => "linked, up to date",
+            (true, false) if n.partial => "linked, has no room for everything",
             (true, false) => "linked",
             _ => "seen, not linked",
         };

@@ -82,6 +82,7 @@ fn text(status: &Answer) -> String {
         let name = if n.name.is_empty() { &n.key[..n.key.len().min(8)] } else { &n.name };
         let state = match (n.linked, n.reason.is_empty()) {
             (true, _) if n.up_to_date => "linked, up to date".to_owned(),
+            (true, _) if n.partial => "linked, has no room for everything".to_owned(),
             (true, _) => "linked".to_owned(),
             (false, false) => format!("seen, not linked: {}", n.reason),
             (false, true) => "seen, not linked yet".to_owned(),

@@ -70,6 +70,8 @@ struct Shared {
     trouble: Mutex<Option<Trouble>>,
     /// Whether anything in the journal was found damaged since the start.
     is_damaged: std::sync::atomic::AtomicBool,
+    /// Something that others publish found no room here.
+    is_partial: std::sync::atomic::AtomicBool,
     lane: pages::LaneOrder,
 }
 
@@ -303,6 +305,12 @@ impl Core {
             rows.filter_map(|n| state.table.row(n)).filter(|r| r.has(flag::SHOWN)).map(|r| r.id).collect()
         };
         ids.iter().take(SAME_MAX).filter_map(|id| self.record(id)).collect()
+    }
+
+    /// Whether there is no room here for all that others publish. Authority, what this computer publishes, and what is here
+    /// already are kept.
+    pub fn is_partial(&self) -> bool {
+        self.shared.is_partial.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// How many records, and how much disk.

@@ -118,10 +118,11 @@ pub(super) fn open_on(
         mine: Mutex::new(super::mine::Mine::new(now)),
         trouble: Mutex::default(),
         is_damaged: AtomicBool::new(report.frames_damaged > 0),
+        is_partial: AtomicBool::new(false),
         lane: super::pages::LaneOrder::default(),
         options,
     });
-    let writer = Writer {
+    let mut writer = Writer {
         shared: shared.clone(),
         storage: storage.unwrap_or_else(|| Box::new(MemoryStorage::default())),
         checkpointer,
@@ -134,6 +135,8 @@ pub(super) fn open_on(
         noted: None,
         journal,
     };
+    // As it was left: content is not asked for first to find that there is no room for it.
+    writer.note_room(writer.is_short_of_room());
     let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(run);
     spawn("store", Box::new(move || writer.run(receiver)))?;
     if !is_new && (!report.index_rebuilt || report.frames_damaged > 0) {

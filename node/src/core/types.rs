@@ -135,6 +135,8 @@ pub struct Arrived {
     pub refused: u64,
     /// In memory until authority records say whose they are.
     pub waiting: u64,
+    /// Not kept: there is no room for what others publish.
+    pub no_room: u64,
     /// Ids of the new ones, in the order given.
     pub new_ids: Vec<Id>,
 }

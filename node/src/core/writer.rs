@@ -3,20 +3,19 @@
 //! It drains what is waiting into a group, appends the whole group to the journal with one sync, brings the tables up
 //! to date, answers, then sends events. A group that cannot be saved is answered with the error and leaves no trace.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
+use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::authority::build::BuildError;
-use hedgerow_protocol::authority::{Authority, Inserted, Taken};
 use hedgerow_protocol::frame::FrameType;
 use hedgerow_protocol::hlc::{Day, Hlc};
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Lane;
 use hedgerow_protocol::record::Record;
-use hedgerow_protocol::retention;
 use tokio::sync::{mpsc, oneshot};
 
 use super::clock::DeletionDay;
@@ -31,19 +30,16 @@ use crate::store::search::TAIL_DOCS_MAX;
 use crate::store::table::slot_of;
 
 mod anew;
+mod arrivals;
 mod compaction;
 mod staging;
 
 pub(super) use anew::Anew;
+pub(super) use arrivals::Waiting;
 pub(super) use compaction::bytes_needed;
 
 /// Records in one group. More arrive in the next.
 const GROUP_RECORDS_MAX: usize = 4096;
-/// Records that came before the authority records that say whose they are, and their bytes: in memory until those come. More:
-/// the oldest goes; whoever has it offers it again.
-const WAITING_MAX: usize = 1024;
-/// See [`WAITING_MAX`].
-const WAITING_BYTES_MAX: usize = 1 << 20;
 /// New rows after which the index is written.
 const SAVE_AFTER_ROWS: usize = 8_192;
 /// Documents in the search tail when the index is written.
@@ -104,38 +100,6 @@ impl Group {
             self.slots.insert(slot_of(&record.address()));
         }
         self.records.push(record);
-    }
-}
-
-/// Records in memory that wait for authority records: content of who is nobody yet, and authority records whose signer is, or
-/// whose ancestors are not here.
-#[derive(Default)]
-pub(super) struct Waiting {
-    records: VecDeque<Record>,
-    bytes: usize,
-}
-
-impl Waiting {
-    /// Takes one in, unless it is here.
-    fn push(&mut self, record: &Record) -> bool {
-        if self.records.iter().any(|r| r.id() == record.id()) {
-            return false;
-        }
-        self.bytes += record.wire().len();
-        self.records.push_back(record.clone());
-        while self.records.len() > WAITING_MAX || self.bytes > WAITING_BYTES_MAX {
-            let Some(oldest) = self.records.pop_front() else { break };
-            self.bytes -= oldest.wire().len();
-        }
-        true
-    }
-
-    /// Takes out what waits of a lane.
-    fn take(&mut self, lane: Lane) -> Vec<Record> {
-        let (taken, left): (Vec<_>, Vec<_>) = self.records.drain(..).partition(|r| r.lane() == lane);
-        self.records = left.into();
-        self.bytes = self.records.iter().map(|r| r.wire().len()).sum();
-        taken
     }
 }
 
@@ -261,101 +225,6 @@ impl Writer {
             }
             Command::Close(_) => {}
         }
-    }
-
-    /// Takes what is new into the group; long arrivals are committed as they go.
-    fn arrive(&mut self, records: Vec<Record>, origin: Origin, group: &mut Group) -> Result<Arrived, CoreError> {
-        let (authority, content): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| r.lane() == Lane::Authority);
-        let mut arrived = Arrived::default();
-        self.arrive_authority(authority, origin, group, &mut arrived);
-        let content = if group.authority.is_some() {
-            self.commit_checked(group)?;
-            // What came too early, then what came now.
-            self.waiting.take(Lane::Content).into_iter().chain(content).collect()
-        } else {
-            content
-        };
-        let oldest = retention::oldest_week_held(self.shared.clock.earlier_day());
-        for chunk in content.chunks(GROUP_RECORDS_MAX) {
-            if group.records.len() + chunk.len() > GROUP_RECORDS_MAX {
-                self.commit_checked(group)?;
-            }
-            let state = self.shared.read();
-            for record in chunk {
-                let id = record.id();
-                if group.ids.contains(&id) || state.table.find(&id).is_some() {
-                    arrived.known += 1;
-                } else if retention::expiry_week(record) < oldest {
-                    arrived.superseded += 1;
-                } else if !state.has_share(record) {
-                    // The record that lets somebody in, or into a group, may be on its way.
-                    arrived.waiting += u64::from(self.waiting.push(record));
-                } else if state.is_superseded(record) {
-                    arrived.superseded += 1;
-                } else {
-                    arrived.new += 1;
-                    arrived.pending += u64::from(!state.authority.counts(record));
-                    arrived.new_ids.push(id);
-                    self.shared.note_mine(record, origin);
-                    if origin == Origin::Here && record.payload().device == self.shared.options.device.public() {
-                        self.anew.note(&self.shared.clock, &state, id, self.shared.clock.now_ms(), group);
-                    }
-                    group.push(record.clone());
-                }
-            }
-        }
-        tracing::debug!(
-            ?origin,
-            new = arrived.new,
-            known = arrived.known,
-            refused = arrived.refused,
-            "records arrived"
-        );
-        Ok(arrived)
-    }
-
-    fn arrive_authority(&mut self, records: Vec<Record>, origin: Origin, group: &mut Group, arrived: &mut Arrived) {
-        if records.is_empty() {
-            return;
-        }
-        let state = self.shared.read();
-        let fresh: Vec<Record> = records
-            .into_iter()
-            .filter(|r| {
-                let known = group.ids.contains(&r.id()) || state.table.find(&r.id()).is_some();
-                arrived.known += u64::from(known);
-                !known
-            })
-            .collect();
-        if fresh.is_empty() {
-            return;
-        }
-        let before = group.authority.take();
-        let was_staged = before.is_some();
-        let mut authority = before.unwrap_or_else(|| (*state.authority).clone());
-        drop(state);
-        let waited = self.waiting.take(Lane::Authority);
-        let taken = authority.take(fresh.into_iter().chain(waited));
-        let has_stored = !taken.stored.is_empty();
-        arrived.refused += taken.refused as u64;
-        arrived.superseded += taken.over as u64;
-        for (record, inserted) in &taken.stored {
-            arrived.new += 1;
-            arrived.pending += u64::from(*inserted == Inserted::Pending);
-            arrived.new_ids.push(record.id());
-            self.shared.note_mine(record, origin);
-        }
-        arrived.waiting += self.stage_taken(taken, group);
-        group.authority = (was_staged || has_stored).then_some(authority);
-    }
-
-    /// Takes what an authority took in into the group, and keeps in memory what has to wait; gives how many those are.
-    fn stage_taken(&mut self, taken: Taken, group: &mut Group) -> u64 {
-        taken.stored.into_iter().for_each(|(record, _)| group.push(record));
-        group.dropped.extend(taken.dropped);
-        group.moves_aside |= taken.moves_aside;
-        let waits = taken.strangers.iter().chain(&taken.incomplete);
-        waits.map(|record| u64::from(self.waiting.push(record))).sum()
     }
 
     fn commit_checked(&mut self, group: &mut Group) -> Result<(), CoreError> {
@@ -505,6 +374,7 @@ impl Writer {
             state.tick(now);
             state.locals.get(DAY_KEY).and_then(|v| Some(Day::from_be_bytes(v.as_slice().try_into().ok()?)))
         };
+        self.note_room(false);
         // Before anything is deleted by the same clock.
         self.say_anew();
         let Some(DeletionDay { day: today, own, is_confirmed }) = self.shared.clock.deletion_day() else { return };

@@ -91,6 +91,8 @@ pub struct Peer {
     pub told: Option<Told>,
     /// When both last had the same.
     pub matched: Option<Match>,
+    /// Whether it said over this link that it has no room for all content.
+    pub is_partial: bool,
     /// That it said, when we last met, that we were taken out there, and why. Only its word: it may be wrong, or lie.
     pub says_removed: Option<String>,
     /// Whether libp2p has a link with it.
@@ -161,6 +163,7 @@ impl Book {
             rtt: None,
             told: None,
             matched: None,
+            is_partial: false,
             says_removed: None,
             swarm_up: false,
             recent: BTreeSet::new(),
@@ -311,6 +314,7 @@ impl Book {
             Some(_) => return Verdict::Refuse,
         };
         peer.link = Some(link);
+        peer.is_partial = false;
         peer.try_recent = false;
         peer.linked_at = at;
         peer.heard_last = now;
@@ -354,6 +358,13 @@ impl Book {
             peer.says_removed = None;
         }
         peer.set_state(state, now_ms)
+    }
+
+    /// Over the link with this id the other side said that it has no room for all content.
+    pub fn link_is_partial(&mut self, key: &PublicKey, id: usize) {
+        if let Some(peer) = self.peers.get_mut(key).filter(|p| p.link.is_some_and(|l| l.id == id)) {
+            peer.is_partial = true;
+        }
     }
 
     /// Both sides had the same. True: that is news.

@@ -120,6 +120,8 @@ pub struct Neighbour {
     pub rtt: Option<Duration>,
     /// When both last had the same records.
     pub matched: Option<Match>,
+    /// Whether it says that it has no room for all content.
+    pub is_partial: bool,
     /// That it says that we were taken out there, and why: empty when it gives no reason.
     pub says_removed: Option<String>,
 }
@@ -281,6 +283,7 @@ impl Mesh {
                     since_ms: peer.since_ms,
                     rtt: peer.rtt,
                     matched: peer.matched,
+                    is_partial: peer.is_partial && peer.link.is_some(),
                     says_removed: peer.says_removed.clone(),
                 })
             })

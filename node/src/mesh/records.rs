@@ -32,6 +32,8 @@ pub trait Records: Send + Sync + 'static {
     fn subscribe(&self) -> broadcast::Receiver<Event>;
     /// One value over everything.
     fn root(&self) -> [u8; 32];
+    /// Whether there is no room here for all that others publish.
+    fn is_partial(&self) -> bool;
     /// How many records.
     fn count(&self) -> u64;
     /// Community time in Unix milliseconds, and whether there is reason to trust it.

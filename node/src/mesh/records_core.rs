@@ -89,6 +89,10 @@ impl Records for Core {
         Core::root(self)
     }
 
+    fn is_partial(&self) -> bool {
+        Core::is_partial(self)
+    }
+
     fn count(&self) -> u64 {
         self.counts().records
     }

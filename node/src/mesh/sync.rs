@@ -13,7 +13,7 @@ use hedgerow_protocol::frame::FrameType;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::record::Record;
 use hedgerow_protocol::sync::message::types;
-use hedgerow_protocol::sync::{Config, FrameReader, Limits, Output, Reason, Role, Session};
+use hedgerow_protocol::sync::{Config, FrameReader, Limits, Output, PARTIAL, Reason, Role, Session};
 use iroh::endpoint::{Connection, RecvStream, SendStream};
 use tokio::sync::{broadcast, mpsc};
 
@@ -36,6 +36,8 @@ const STALL_MAX: Duration = Duration::from_secs(60);
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often roots are compared when nothing says that they differ.
 const TICK: Duration = Duration::from_secs(60);
+/// How often they are while one of the two nodes is partial: they differ for as long as it is.
+const TICK_PARTIAL: Duration = Duration::from_secs(600);
 /// How long a neighbour's root may differ from ours before roots are compared. Twice as long after each time that did
 /// not end it: one of the two may be fetching from a third.
 const CHECK_AFTER: Duration = Duration::from_secs(1);
@@ -146,6 +148,8 @@ struct Stepped {
     more: bool,
     /// Records were not asked for, because it is another link's turn.
     wants_turn: bool,
+    /// The neighbour has no room for all content.
+    is_peer_partial: bool,
 }
 
 struct Delivery {
@@ -176,6 +180,7 @@ fn step(mesh: &Inner, records: &dyn Records, link: u64, mut session: Box<Session
     let community = records.community();
     let (mut sends, mut delivery, mut facts) = (Vec::new(), None, Vec::new());
     let (mut settled, mut more) = (false, false);
+    session.take_content(!records.is_partial());
     let wires = {
         let mut wires = None;
         records.with_source(&mut |source| {
@@ -234,8 +239,8 @@ fn step(mesh: &Inner, records: &dyn Records, link: u64, mut session: Box<Session
         delivery = Some(Delivery { delivered: wires.len(), good: verify(&community, &wires) });
     }
     mesh.record_bytes.fetch_add(session.stats().bytes_received - bytes_before, Ordering::Relaxed);
-    let wants_turn = session.wants_turn();
-    Stepped { session, sends, delivery, facts, settled, more, wants_turn }
+    let (wants_turn, is_peer_partial) = (session.wants_turn(), session.is_peer_partial());
+    Stepped { session, sends, delivery, facts, settled, more, wants_turn, is_peer_partial }
 }
 
 /// The records whose signature fits. Large batches use more than one thread: checking is what a first sync waits for.
@@ -269,6 +274,9 @@ struct Talk<'a> {
     leads: bool,
     check_at: Option<tokio::time::Instant>,
     check_after: Duration,
+    /// Whether the neighbour is partial, and when roots were last compared because time had passed.
+    is_peer_partial: bool,
+    ticked_at: tokio::time::Instant,
     /// When to ask again whether it is our turn to fetch records.
     turn_at: Option<tokio::time::Instant>,
     closed: Option<Reason>,
@@ -308,7 +316,7 @@ async fn talk(
     let config = Config {
         role,
         community: records.community(),
-        features: Vec::new(),
+        features: records.is_partial().then(|| PARTIAL.to_owned()).into_iter().collect(),
         now,
         clock_sure,
         limits: Limits::PROTOCOL,
@@ -334,6 +342,8 @@ async fn talk(
         leads: we_called,
         check_at: None,
         check_after: CHECK_AFTER,
+        is_peer_partial: false,
+        ticked_at: tokio::time::Instant::now(),
         turn_at: None,
         closed: None,
     };
@@ -391,13 +401,17 @@ async fn talk(
                 if !talk.may_differ() {
                     continue;
                 }
-                talk.check_after = (2 * talk.check_after).min(TICK);
+                talk.check_after = (2 * talk.check_after).min(if talk.is_partial() { TICK_PARTIAL } else { TICK });
                 Some(Input::Tick)
             }
             _ = tick.tick() => {
                 if let Some((_, rtt)) = path_of(connection) {
                     mesh.book().rtt(&key, rtt);
                 }
+                if talk.is_partial() && talk.ticked_at.elapsed() < TICK_PARTIAL {
+                    continue;
+                }
+                talk.ticked_at = tokio::time::Instant::now();
                 Some(Input::Tick)
             }
             changed = stopping.changed(), if !said_goodbye => {
@@ -446,6 +460,10 @@ impl Talk<'_> {
             self.session = Some(stepped.session);
             self.pending.extend(stepped.sends);
             self.more = stepped.more;
+            if stepped.is_peer_partial && !self.is_peer_partial {
+                self.mesh.book().link_is_partial(&self.key, self.id);
+            }
+            self.is_peer_partial = stepped.is_peer_partial;
             self.turn_at = match stepped.wants_turn {
                 true => self.turn_at.or_else(|| Some(tokio::time::Instant::now() + TURN_AGAIN)),
                 false => None,
@@ -493,6 +511,11 @@ impl Talk<'_> {
         } else {
             self.check_at = None;
         }
+    }
+
+    /// Whether this node or the neighbour is partial.
+    fn is_partial(&self) -> bool {
+        self.is_peer_partial || self.records.is_partial()
     }
 
     /// Whether what the neighbour said last is something to compare: it is not ours, or ours and not proven yet.

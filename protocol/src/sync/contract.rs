@@ -42,6 +42,9 @@ impl Limits {
     pub const PROTOCOL: Limits = Limits { work: 1_000_000, useless_bytes: 32 << 20, again: 4096, window: 16_384 };
 }
 
+/// The feature of a node that has no room for all content: it asks for none, and is no copy of anything.
+pub const PARTIAL: &str = "partial";
+
 /// What a session is told at its start.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -49,7 +52,7 @@ pub struct Config {
     pub role: Role,
     /// The community both must be of.
     pub community: Id,
-    /// Names of what this node can do beyond the base: at most 32, of at most 32 bytes each. None exist yet.
+    /// Names of what is special about this node: at most 32, of at most 32 bytes each. One exists: [`PARTIAL`].
     pub features: Vec<String>,
     /// What time it is.
     pub now: Moment,

@@ -114,7 +114,7 @@ pub mod stream;
 pub mod summary;
 mod talk;
 
-pub use contract::{Config, Limits, Moment, Output, Reason, Role, Stats};
+pub use contract::{Config, Limits, Moment, Output, PARTIAL, Reason, Role, Stats};
 pub use intake::Intake;
 pub use memory::Memory;
 pub use order::{LaneKey, LanePlace, ancestors_first, ids_ancestors_first};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::budget::{Budgets, Spent};
-use super::contract::{Config, Moment, Output, Reason, Role, Stats};
+use super::contract::{Config, Moment, Output, PARTIAL, Reason, Role, Stats};
 use super::keys::{RoundKey, session_key};
 use super::message::{Hello, Malformed, Message, Scope, ShortBucket, VERSION};
 use super::news::News;
@@ -70,6 +70,8 @@ pub struct Session {
     behind: bool,
     lane_complete: bool,
     is_live: bool,
+    /// Content is asked for.
+    takes_content: bool,
     /// Records and bytes that the driver is dealing with.
     delivered: (usize, u64),
     invalid: usize,
@@ -112,6 +114,7 @@ impl Session {
             behind: false,
             lane_complete: false,
             is_live: false,
+            takes_content: true,
             delivered: (0, 0),
             invalid: 0,
             closed: false,
@@ -128,6 +131,10 @@ impl Session {
     pub fn has_feature(&self, name: &str) -> bool {
         let has = |list: &[String]| list.iter().any(|n| n == name);
         has(&self.config.features) && self.peer().is_some_and(|h| has(&h.features))
+    }
+    /// Whether the peer said that it has no room for all content.
+    pub fn is_peer_partial(&self) -> bool {
+        self.peer().is_some_and(|h| h.features.iter().any(|f| f == PARTIAL))
     }
     /// Whether a round was gone through to its end: from then on the stream is only waiting for news.
     pub fn is_live(&self) -> bool {
@@ -182,6 +189,14 @@ impl Session {
             self.talk.turn(granted);
         } else if granted {
             self.talk.withheld = false;
+            self.check_soon();
+        }
+    }
+
+    /// Whether content is asked for from now on: not while there is no room for it. Authority records always are.
+    pub fn take_content(&mut self, takes: bool) {
+        let before = std::mem::replace(&mut self.takes_content, takes);
+        if takes && !before && self.peer.is_some() {
             self.check_soon();
         }
     }
@@ -475,7 +490,9 @@ impl Session {
             _ => false,
         };
         if leads || self.owes_answer.is_some() {
-            let Some(items) = self.talk.next_items(self.config.limits.window, source, &mut self.budgets)? else {
+            let Some(items) =
+                self.talk.next_items(self.config.limits.window, self.takes_content, source, &mut self.budgets)?
+            else {
                 self.events.push_back(Output::NeedTurn);
                 return Ok(true);
             };

@@ -137,6 +137,7 @@ impl Talk {
     pub fn next_items(
         &mut self,
         window: u32,
+        takes_content: bool,
         source: &dyn Source,
         budgets: &mut Budgets,
     ) -> Result<Option<Vec<Item>>, Reason> {
@@ -157,6 +158,10 @@ impl Talk {
                 Next::Apart(parts) => {
                     parts.into_iter().try_for_each(|part| self.add(part))?;
                     continue;
+                }
+                Next::Ask(item, _, instead) if !takes_content && item.range().0 != Bucket::AUTHORITY => {
+                    let Some(item) = instead else { continue };
+                    item
                 }
                 // Where nothing was asked for yet, the window takes whatever comes.
                 Next::Ask(item, count, _) if self.turn == Turn::Ours && (count <= left || left == window) => {

@@ -467,3 +467,33 @@ fn a_long_log_travels_ancestors_first() {
         assert_eq!(most_waiting(&records, &arrived), 0, "{role:?}, {has} there");
     }
 }
+
+/// A node without room for content asks for none; it has the authority lane all the same, and gives what it has.
+#[test]
+fn a_partial_node_asks_for_no_content_and_gives_its_own() {
+    for partial_opens in [true, false] {
+        let (role, other) =
+            if partial_opens { (Role::Initiator, Role::Acceptor) } else { (Role::Acceptor, Role::Initiator) };
+        let (mut small, mut full) = (Memory::new(), Memory::new());
+        let theirs = (0..500).map(|n| notice(1, n, 30)).chain(log(2, 40));
+        assert!(theirs.into_iter().all(|r| full.insert(&r)));
+        let own: Vec<Record> = (0..20).map(|n| notice(3, n, 30)).collect();
+        assert!(own.iter().all(|r| small.insert(r)));
+        let mut small = Side::with(Config { features: vec![PARTIAL.into()], ..config(role, 1) }, small);
+        let mut full = Side::new(other, full, 2);
+        small.session.take_content(false);
+        let mut dice = Dice(7);
+        run(&mut small, &mut full, &mut dice, 10_000);
+        assert_eq!(small.store.len(), 40 + 20, "all of the authority lane and no content");
+        assert!(own.iter().all(|r| full.store.has(&r.id())), "what it publishes goes out");
+        assert!(!full.agreed() && !small.agreed(), "it is no copy");
+        assert!(full.session.is_peer_partial() && !small.session.is_peer_partial());
+        assert!(small.session.is_live() && full.session.is_live(), "news goes both ways");
+        assert!(!small.session.wants_turn(), "it waits for nobody");
+        // There is room again.
+        small.session.take_content(true);
+        run(&mut small, &mut full, &mut dice, 10_000);
+        assert_eq!(small.store.len(), full.store.len());
+        assert!(small.agreed());
+    }
+}

@@ -3,10 +3,11 @@
 use hedgerow_protocol::authority::Authority;
 use hedgerow_protocol::bundle;
 use hedgerow_protocol::frame::{self, FrameType, Parsed};
+use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
-use hedgerow_protocol::kind::Lane;
-use hedgerow_protocol::record::Record;
+use hedgerow_protocol::kind::{Kind, Lane};
+use hedgerow_protocol::record::{Payload, Record};
 
 use super::{Computer, story};
 
@@ -76,4 +77,25 @@ pub fn stick(community: &Id, records: &[Record]) -> Vec<u8> {
 pub async fn by_stick(community: &Id, records: &[Record], into: &Computer) {
     let report = into.api().bundle_import(stick(community, records), false).await.expect("imported");
     assert_eq!(report.refused_count, 0, "{report:?}");
+}
+
+/// Records of the largest size in which nothing can be compressed, as whoever has a computer's key can sign them.
+///
+/// # Panics
+/// When one does not fit.
+pub fn large(community: Id, owner: Id, key: &SecretKey, from: u64, many: u64, now_ms: u64) -> Vec<Record> {
+    let of = |n: u64| {
+        // Knuth's generator: what it gives does not pack.
+        let mut state = n ^ now_ms;
+        let body: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        })
+        .take(16 * 1024 - 300)
+        .collect();
+        let at = Hlc::new(now_ms + n, 0);
+        let payload = Payload::content(Kind::NOTICE, owner, key.public(), n.to_be_bytes(), at, body);
+        payload.sign(&community, key).expect("it fits")
+    };
+    (from..from + many).map(of).collect()
 }

@@ -5,6 +5,7 @@ use hedgerow_api::{
     CommunityNew, Draft, FindQuery, ImportQuery, ImportReport, InviteNew, Item, ItemSummary, Join, Membership,
     NoticeDraft, Publish, Published, ServiceDraft, Status,
 };
+use hedgerow_protocol::id::Id;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -144,4 +145,13 @@ pub async fn give_space(at: &Computer) {
     let me = people.iter().find(|p| p.me).unwrap_or_else(|| panic!("{} is nobody", at.name));
     let space = hedgerow_api::GrantNew { role: "space".into(), number: Some(256) };
     at.api().person_grant(&me.id, &space).await.unwrap_or_else(|e| panic!("{}: {e}", at.name));
+}
+
+/// Whose a computer is.
+///
+/// # Panics
+/// When it is nobody's.
+pub async fn owner_of(at: &Computer) -> Id {
+    let people = at.api().people().await.expect("people").people;
+    people.iter().find(|p| p.me).expect("somebody").id.parse().expect("an id")
 }

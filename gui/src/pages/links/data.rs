@@ -116,6 +116,8 @@ fn other(words: &Words, n: &Neighbour) -> Other {
         same: n.linked.then(|| {
             if n.up_to_date {
                 Mark { tone: Tone::Good, icon: Icon::Tick, text: words.t("content-up-to-date") }
+            } else if n.partial {
+                Mark { tone: Tone::Warn, icon: Icon::Warning, text: words.t("content-part") }
             } else {
                 Mark { tone: Tone::Plain, icon: Icon::Clock, text: words.t("content-updating") }
             }

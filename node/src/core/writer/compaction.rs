@@ -5,9 +5,11 @@
 
 use std::sync::atomic::Ordering;
 
+use hedgerow_protocol::id::Id;
+
 use super::super::local::{HLC_KEY, local_body, set_local};
 use super::super::state::State;
-use super::super::types::CoreError;
+use super::super::types::{CoreError, EventKind, Trouble};
 use super::{Writer, core_error};
 use crate::store::journal::FRAME_HEAD_BYTES;
 use crate::store::table::{NONE, flag};
@@ -15,10 +17,17 @@ use crate::store::table::{NONE, flag};
 /// What of the quota content leaves to organisers' acts, withdrawals and private values, and at most this part of it: who is
 /// flooded can still take out whoever does it.
 const RESERVE_BYTES: u64 = 16 << 20;
-/// See [`RESERVE_BYTES`].
+/// See [`RESERVE_BYTES`]. What others publish leaves as much again to what this computer publishes.
 const RESERVE_PART: u64 = 4;
-/// Dead bytes in a full journal that are worth a compaction. Fewer: there is no room.
+/// Room that has to be there again before a partial node takes what others publish, and at most this part of the quota.
+const ROOM_AGAIN_BYTES: u64 = 1 << 20;
+/// See [`ROOM_AGAIN_BYTES`].
+const ROOM_AGAIN_PART: u64 = 16;
+/// Dead bytes in a full journal that are worth a compaction, and at least this part of it: rewriting what is live costs more the
+/// larger it is. Fewer: there is no room.
 const DEAD_BYTES_WORTH: u64 = 256 * 1024;
+/// See [`DEAD_BYTES_WORTH`].
+const DEAD_PART_WORTH: u64 = 64;
 
 impl Writer {
     /// Rewrites the journal with what is live, and numbers the rows anew.
@@ -89,10 +98,41 @@ impl Writer {
         done
     }
 
-    /// Whether so many bytes of content leave enough of the quota for what is not content.
+    /// Whether so many bytes of this computer's content leave enough of the quota for what is not content.
     pub(super) fn has_room(&self, bytes: u64) -> bool {
-        let quota = self.shared.options.quota_bytes;
-        self.journal.bytes() + bytes <= quota - RESERVE_BYTES.min(quota / RESERVE_PART)
+        self.journal.bytes() + bytes <= self.shared.options.quota_bytes - self.reserve_bytes()
+    }
+
+    /// What is left for content of others.
+    pub(super) fn room_for_others(&self) -> u64 {
+        if self.journal.trouble() == Some(Trouble::Full) {
+            return 0;
+        }
+        let room = self.shared.options.quota_bytes.saturating_sub(2 * self.reserve_bytes());
+        room.saturating_sub(self.journal.bytes())
+    }
+
+    /// Whether a partial node stays one.
+    pub(in crate::core) fn is_short_of_room(&self) -> bool {
+        self.room_for_others() < ROOM_AGAIN_BYTES.min(self.shared.options.quota_bytes / ROOM_AGAIN_PART)
+    }
+
+    fn reserve_bytes(&self) -> u64 {
+        RESERVE_BYTES.min(self.shared.options.quota_bytes / RESERVE_PART)
+    }
+
+    /// A partial node, on which something of others found no room, is one until there is some again.
+    pub(in crate::core) fn note_room(&mut self, was_turned_away: bool) {
+        let before = self.shared.is_partial.load(Ordering::Relaxed);
+        let now = was_turned_away || before && self.is_short_of_room();
+        if before != now {
+            self.shared.is_partial.store(now, Ordering::Relaxed);
+            match now {
+                true => tracing::warn!("there is no room for all that others publish; this node is partial"),
+                false => tracing::info!("there is room again for what others publish"),
+            }
+            self.send(EventKind::Saving, Id::SELF, None);
+        }
     }
 
     /// Lets go of what was put aside, and of what nobody needs, if that is worth the work.
@@ -102,7 +142,8 @@ impl Writer {
             let now = self.now();
             self.shared.write().forget(&aside, now);
         }
-        self.dead_bytes() > DEAD_BYTES_WORTH && self.compact().is_ok()
+        let worth = DEAD_BYTES_WORTH.max(self.journal.bytes() / DEAD_PART_WORTH);
+        self.dead_bytes() > worth && self.compact().is_ok()
     }
 
     /// Journal bytes that a compaction would free.

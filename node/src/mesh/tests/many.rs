@@ -1,6 +1,10 @@
-//! One computer and eight neighbours at once, over real sockets.
+//! Very many records over real sockets: of eight neighbours at once, and of a neighbour who lies.
+
+use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::record::{Payload, Record};
 
 use super::*;
+use crate::core::{Core, CoreOptions};
 
 /// The blake3 of a number, again and again: a body that does not pack.
 fn noise(n: u32) -> Vec<u8> {
@@ -55,4 +59,64 @@ async fn a_newcomer_with_eight_neighbours_gets_everything_about_once_and_cuts_no
     println!("{count} records from eight neighbours: {times:.3} of their bytes were received");
     assert!(times <= 1.2, "{times}");
     assert_eq!((bad_ends, homes.iter().map(|h| h.mesh.sync_cost().1).sum::<u64>()), (0, 0));
+}
+
+/// Records that nobody has room for: logs of keys that nobody let in, or content of such keys.
+fn of_nobody(community: Id, many: u64, is_authority: bool) -> Vec<Record> {
+    let now = os_now_ms();
+    let of_key = |n: u64| {
+        let nobody = SecretKey::from_seed(blake3::hash(&n.to_be_bytes()).as_bytes());
+        let mut prev = Vec::new();
+        let signed = (1..=100u64).map(|seq| {
+            let (hlc, body) = (Hlc::new(now - 10_000 + seq, 0), vec![7; 400]);
+            let (owner, device) = (Id([9; 32]), nobody.public());
+            let payload = match is_authority {
+                true => Payload::authority(Kind(6_000), owner, device, hlc, seq, prev.clone(), body),
+                false => Payload::content(Kind::NOTICE, owner, device, seq.to_be_bytes(), hlc, body),
+            };
+            let record = payload.sign(&community, &nobody).unwrap();
+            prev = vec![record.id()];
+            record
+        });
+        signed.collect::<Vec<_>>()
+    };
+    (0..many / 100).flat_map(of_key).collect()
+}
+
+/// A member's computer that keeps and offers everything, whoever signed it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_has_room_for_fills_no_disk_over_a_link_either() {
+    let count = if std::env::var_os("HEDGEROW_FULL").is_some() { 60_000 } else { 3_000 };
+    for is_authority in [true, false] {
+        let twin = founder(1);
+        let (first, dir) = (twin.authority(), tempfile::tempdir().unwrap());
+        let options = CoreOptions::new(dir.path(), twin.community, key(2));
+        let (core, _) = Core::create(options, first.records().cloned().collect()).unwrap();
+        let [founding, listed] =
+            build::newcomer(&twin.community, &key(30), &key(31), Hlc::new(os_now_ms(), 0)).unwrap();
+        core.arrive(vec![founding.clone(), listed.clone()], crate::core::Origin::Here).await.unwrap();
+        let person = founding.id();
+        core.publish_authority(move |a, d, now| build::admit(a, d, person, None, now)).await.unwrap();
+        core.arrive(vec![founding, listed], crate::core::Origin::Here).await.unwrap();
+        let all: Vec<Record> = core.authority().records().cloned().collect();
+        let liar = Home::of(Twin::new(&all, key(31))).await;
+        liar.records.plant(&of_nobody(twin.community, count, is_authority));
+
+        let (before, bytes) = (core.counts().records, core.counts().journal_bytes);
+        let honest = mesh(key(2).transport(), Some(Arc::new(core.clone()))).await;
+        liar.mesh
+            .add_neighbour(&PeerAddress { key: honest.id(), addresses: honest.sockets().into_iter().collect() })
+            .await
+            .unwrap();
+        until("the flood to come", &[&liar], || honest.sync_cost().0 > count * 400).await;
+        // What the liar publishes itself still comes, over this link or the next: nobody is shut out for what others signed.
+        let own = liar.records.publish("fair", Audience::Public, b"x");
+        if !is_authority {
+            until("what is its own to come", &[&liar], || core.has(&own.id())).await;
+        }
+        assert!(core.counts().records <= before + 1, "{}", core.counts().records - before);
+        assert!(core.counts().journal_bytes < bytes + 4_096, "{}", core.counts().journal_bytes - bytes);
+        honest.shutdown().await;
+        core.close().await;
+    }
 }
