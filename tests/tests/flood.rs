@@ -10,35 +10,20 @@ use hedgerow_protocol::id::Id;
 use hedgerow_protocol::keys::SecretKey;
 use hedgerow_protocol::kind::Kind;
 use hedgerow_protocol::record::{Payload, Record};
-use hedgerow_tests::lab::records::{by_stick, stick, stolen_key};
+use hedgerow_tests::lab::records::{by_stick, large, stick, stolen_key};
 use hedgerow_tests::lab::{Computer, Lab, story, wait};
+use hedgerow_tests::many;
 
 /// Of everything a computer keeps.
 const QUOTA_MIB: u64 = 24;
 /// Of what Mal writes: more than a disk holds.
 const RECORDS: u64 = 2_000;
+/// The same for the long form.
+const RECORDS_FULL: u64 = 60_000;
 /// A person's computer has half of the person's share, in KiB.
 const SHARE_KIB: u64 = 4 * 1024;
 /// What three nodes say by themselves meanwhile: names, roll calls.
 const OWN_RECORDS: u64 = 8;
-
-/// Records of the largest size in which nothing can be compressed, as whoever has a computer's key can sign them.
-fn large(community: Id, owner: Id, key: &SecretKey, from: u64, many: u64, now_ms: u64) -> Vec<Record> {
-    let of = |n: u64| {
-        // Knuth's generator: what it gives does not pack.
-        let mut state = n ^ now_ms;
-        let body: Vec<u8> = std::iter::repeat_with(|| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 56) as u8
-        })
-        .take(16 * 1024 - 300)
-        .collect();
-        let at = Hlc::new(now_ms + n, 0);
-        let payload = Payload::content(Kind::NOTICE, owner, key.public(), n.to_be_bytes(), at, body);
-        payload.sign(&community, key).expect("it fits")
-    };
-    (from..from + many).map(of).collect()
-}
 
 async fn used(at: &Computer) -> u64 {
     story::status(at).await.space.used_bytes
@@ -65,10 +50,11 @@ async fn a_member_fills_a_share_and_not_the_disks() {
     story::equal(&all, Duration::from_secs(15)).await;
     let before = records(lab.at("ann")).await;
 
-    let (mal, key) = (owner_of(lab.at("mal")).await, stolen_key(lab.at("mal")));
+    let (mal, key) = (story::owner_of(lab.at("mal")).await, stolen_key(lab.at("mal")));
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-    let now_ms = u64::try_from(now.as_millis()).expect("before the year 500 million") - RECORDS;
-    for from in (0..RECORDS).step_by(250) {
+    let records_of_mal = many(RECORDS, RECORDS_FULL);
+    let now_ms = u64::try_from(now.as_millis()).expect("before the year 500 million") - records_of_mal;
+    for from in (0..records_of_mal).step_by(250) {
         let flood = large(community, mal, &key, from, 250, now_ms);
         // Whether the stick is refused or not: what comes of it counts.
         let _ = lab.at("ann").api().bundle_import(stick(&community, &flood), false).await;
@@ -95,7 +81,7 @@ async fn a_member_fills_a_share_and_not_the_disks() {
     })
     .await;
     // The bytes wait for a while, in case the removal is taken back, and go first when somebody needs the space.
-    let (bob, bobs_key) = (owner_of(lab.at("bob")).await, stolen_key(lab.at("bob")));
+    let (bob, bobs_key) = (story::owner_of(lab.at("bob")).await, stolen_key(lab.at("bob")));
     for n in 0..4 {
         let things = large(community, bob, &bobs_key, n * 60, 60, now_ms);
         by_stick(&community, &things, lab.at("ann")).await;
@@ -138,14 +124,20 @@ async fn records_about_people_fill_no_computer_either() {
     let before = records(lab.at("bob")).await;
 
     // Keys that nobody let in, by a stick of a member.
-    let mal = owner_of(lab.at("mal")).await;
+    let mal = story::owner_of(lab.at("mal")).await;
+    let (memory_before, disk_before) = (memory(lab.at("bob")), used(lab.at("bob")).await);
     for n in 0..4 {
         let nobody = SecretKey::from_seed(&[100 + n; 32]);
-        let flood = authority(community, mal, &nobody, 1_500);
+        let flood = authority(community, mal, &nobody, many(750, 15_000));
         let _ = lab.at("bob").api().bundle_import(stick(&community, &flood), false).await;
     }
     let at_bob = records(lab.at("bob")).await;
     assert!(at_bob <= before + OWN_RECORDS, "{} records of nobody", at_bob - before);
+    let (memory_after, disk_after) = (memory(lab.at("bob")), used(lab.at("bob")).await);
+    println!("memory {memory_before} and {memory_after} bytes, journal {disk_before} and {disk_after}");
+    assert!(disk_after <= disk_before + OWN_RECORDS * 1_024, "journal: {disk_before} and {disk_after} bytes");
+    // What reading the stick took is given back, or used for the next: the same for 3,000 records and for 60,000.
+    assert!(memory_after <= memory_before + MEMORY_MORE, "memory: {memory_before} and {memory_after} bytes");
     // A member's own key.
     let flood = authority(community, mal, &stolen_key(lab.at("mal")), 3_000);
     let _ = lab.at("bob").api().bundle_import(stick(&community, &flood), false).await;
@@ -165,7 +157,13 @@ async fn records_about_people_fill_no_computer_either() {
     assert!(people.iter().all(|p| p.name != "mal" || p.role == "removed"), "{people:?}");
 }
 
-async fn owner_of(at: &Computer) -> Id {
-    let people = at.api().people().await.expect("people").people;
-    people.iter().find(|p| p.me).expect("somebody").id.parse().expect("an id")
+/// What a node may take more for reading sticks, in bytes: a frame of the largest size and what is unpacked from it.
+const MEMORY_MORE: u64 = 24 << 20;
+
+/// Resident memory of a node, in bytes.
+fn memory(at: &Computer) -> u64 {
+    let pid = at.pid().expect("it runs");
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line about memory");
+    line.split_whitespace().next().and_then(|kib| kib.parse::<u64>().ok()).expect("a number") * 1_024
 }
