@@ -357,9 +357,10 @@ impl State {
         self.retained.is_hidden(&self.table, &self.authority, row)
     }
 
-    /// Whether a row is neither dead nor aside, or aside because it is hidden: those who may are shown it while it is here.
+    /// Whether a row is to be looked at with its slot. Of those aside: what is hidden, for those who may see it, and this
+    /// computer's own, which somebody may have taken back elsewhere while it was changed here.
     fn is_here(&self, row: &Row) -> bool {
-        !row.has(flag::ASIDE) || self.is_hidden(row)
+        !row.has(flag::ASIDE) || Some(row.device) == self.own_device() || self.is_hidden(row)
     }
 
     /// Whether a row is public content of which this version does not understand all: whoever does would see it.
@@ -407,7 +408,7 @@ impl State {
         rows.into_iter().find(|(_, r)| r.has(flag::SHOWN))
     }
 
-    /// All versions of a slot that are here, but for those that were put aside and are not hidden.
+    /// All versions of a slot that are here and to be looked at.
     pub fn records_of(&self, address: &Address) -> Vec<Record> {
         let versions = self.table.versions(&slot_of(address)).into_iter();
         let here = versions.filter(|n| self.table.row(*n).is_some_and(|r| self.is_here(r)));
