@@ -23,6 +23,8 @@ mod patience;
 mod places;
 pub mod qr;
 pub mod server;
+#[cfg(test)]
+mod sim;
 pub mod sites;
 pub mod sorry;
 pub mod store;

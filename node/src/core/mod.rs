@@ -4,6 +4,8 @@
 //! is waiting, and only then updates the index, answers and sends events. Reads come from shared tables and never wait
 //! for the disk to be synced. Not for: talking to neighbours (`mesh`), turning records into words (`directory`).
 
+#[cfg(test)]
+pub(crate) mod by_hand;
 mod clock;
 mod digest;
 mod find;

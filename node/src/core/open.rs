@@ -63,6 +63,34 @@ pub(super) fn open_on(
     disk: Arc<dyn Disk>,
     open_index: OpenIndex<'_>,
 ) -> Result<(Core, OpenReport), CoreError> {
+    let is_new = first.is_some();
+    let Opened { core, report, writer, commands } = prepare(options, first, disk, open_index)?;
+    let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(run);
+    spawn("store", Box::new(move || writer.run(commands)))?;
+    if !is_new && (!report.index_rebuilt || report.frames_damaged > 0) {
+        // A start from the index has not looked at what lies before its mark: do so now, beside the work. And damage that
+        // was seen is left behind, so that it is said once.
+        let (weak, lost) = (Arc::downgrade(&core.shared), core.commands.downgrade());
+        spawn("scrub", Box::new(move || scrub(&weak, &lost)))?;
+    }
+    Ok((core, report))
+}
+
+/// A core whose writer does not run yet.
+pub(super) struct Opened {
+    pub core: Core,
+    pub report: OpenReport,
+    pub writer: Writer,
+    pub commands: mpsc::Receiver<Command>,
+}
+
+/// Opens or creates without starting a thread: whoever has the writer turns it.
+pub(super) fn prepare(
+    options: CoreOptions,
+    first: Option<Vec<Record>>,
+    disk: Arc<dyn Disk>,
+    open_index: OpenIndex<'_>,
+) -> Result<Opened, CoreError> {
     let clock = Clock::new(options.os_clock.clone(), options.run_clock.clone());
     let mut report = OpenReport::default();
     let found = Journal::open(disk.clone(), options.community, bounds(&options)).map_err(core_error)?;
@@ -137,15 +165,7 @@ pub(super) fn open_on(
     };
     // As it was left: content is not asked for first to find that there is no room for it.
     writer.note_room(writer.is_short_of_room());
-    let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| std::thread::Builder::new().name(name.into()).spawn(run);
-    spawn("store", Box::new(move || writer.run(receiver)))?;
-    if !is_new && (!report.index_rebuilt || report.frames_damaged > 0) {
-        // A start from the index has not looked at what lies before its mark: do so now, beside the work. And damage that
-        // was seen is left behind, so that it is said once.
-        let (weak, lost) = (Arc::downgrade(&shared), commands.downgrade());
-        spawn("scrub", Box::new(move || scrub(&weak, &lost)))?;
-    }
-    Ok((Core { shared, commands }, report))
+    Ok(Opened { core: Core { shared, commands }, report, writer, commands: receiver })
 }
 
 fn bounds(options: &CoreOptions) -> Bounds {
@@ -166,9 +186,9 @@ fn create(disk: &Arc<dyn Disk>, options: &CoreOptions, first: &[Record]) -> Resu
     Journal::create(disk.clone(), options.community, bounds(options), &frames).map_err(core_error)
 }
 
-type Opened = (Option<Box<dyn Storage>>, Result<Option<Loaded>, IndexError>);
+type LoadedIndex = (Option<Box<dyn Storage>>, Result<Option<Loaded>, IndexError>);
 
-fn load(open_index: OpenIndex<'_>, checkpointer: &mut Checkpointer, community: &Id, journal: &Journal) -> Opened {
+fn load(open_index: OpenIndex<'_>, checkpointer: &mut Checkpointer, community: &Id, journal: &Journal) -> LoadedIndex {
     let storage = match open_index(false) {
         Ok(storage) => storage,
         Err(e) => return (None, Err(e)),

@@ -128,12 +128,9 @@ impl Writer {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else { return };
         let mut idle_ticks = 0;
         let mut closing = Vec::new();
-        self.tick();
+        self.begin();
         let mut ticked = Instant::now();
-        if self.rows_saved == 0 {
-            self.save_index();
-        }
-        loop {
+        while closing.is_empty() {
             let next = runtime.block_on(async { tokio::time::timeout(TICK, commands.recv()).await });
             // Whatever else arrives.
             if next.is_err() || ticked.elapsed() >= TICK {
@@ -156,21 +153,7 @@ impl Writer {
                     continue;
                 }
             };
-            let mut group = Group::default();
-            let mut next = Some(first);
-            while let Some(command) = next {
-                match command {
-                    Command::Close(reply) => closing.push(reply),
-                    other => self.take(other, &mut group),
-                }
-                let room = group.records.len() < GROUP_RECORDS_MAX && closing.is_empty();
-                next = if room { commands.try_recv().ok() } else { None };
-            }
-            self.commit(&mut group);
-            self.after_commit();
-            if !closing.is_empty() {
-                break;
-            }
+            closing = self.turn(first, &mut commands);
         }
         commands.close();
         while let Ok(command) = commands.try_recv() {
@@ -184,6 +167,36 @@ impl Writer {
         closing.into_iter().for_each(|reply| {
             let _ = reply.send(());
         });
+    }
+
+    /// What comes before the first command.
+    pub(in crate::core) fn begin(&mut self) {
+        self.tick();
+        if self.rows_saved == 0 {
+            self.save_index();
+        }
+    }
+
+    /// Takes a command and what else waits, and commits it as one group. Gives who asked for the end.
+    pub(in crate::core) fn turn(
+        &mut self,
+        first: Command,
+        commands: &mut mpsc::Receiver<Command>,
+    ) -> Vec<oneshot::Sender<()>> {
+        let mut closing = Vec::new();
+        let mut group = Group::default();
+        let mut next = Some(first);
+        while let Some(command) = next {
+            match command {
+                Command::Close(reply) => closing.push(reply),
+                other => self.take(other, &mut group),
+            }
+            let room = group.records.len() < GROUP_RECORDS_MAX && closing.is_empty();
+            next = if room { commands.try_recv().ok() } else { None };
+        }
+        self.commit(&mut group);
+        self.after_commit();
+        closing
     }
 
     fn now(&self) -> u64 {
@@ -367,7 +380,7 @@ impl Writer {
     }
 
     /// Looks at the clock: what shows now, what has expired for good.
-    fn tick(&mut self) {
+    pub(in crate::core) fn tick(&mut self) {
         let now = self.now();
         let believed = {
             let mut state = self.shared.write();
