@@ -27,7 +27,7 @@ pub fn all(world: &World) -> Result<(), String> {
     }
     let authority = world.nodes[0].core().authority();
     let members: Vec<usize> =
-        (0..world.nodes.len()).filter(|n| authority.by_transport(&world.nodes[*n].transport()).is_some()).collect();
+        (0..world.nodes.len()).filter(|n| authority.by_transport(&world.nodes[*n].transport).is_some()).collect();
     let today = day_of_ms(world.now_ms());
     let sets: Vec<BTreeSet<Id>> = members.iter().map(|n| kept(&world.nodes[*n], week_of(today))).collect();
     for (n, set) in members.iter().zip(&sets) {
@@ -57,7 +57,7 @@ fn retained(world: &World, members: &[usize], set: &BTreeSet<Id>, today: u32) ->
     }
     let of_members = |r: &&Record| {
         let device = r.payload().device;
-        r.lane() == Lane::Content && members.iter().any(|n| world.nodes[*n].device.public() == device)
+        r.lane() == Lane::Content && members.iter().any(|n| world.nodes[*n].key == device)
     };
     let content: Vec<&Record> = all.values().filter(of_members).collect();
     let facts: Vec<Facts> = content.iter().map(|r| Facts::of(r, authority.shares(&allowances, r))).collect();

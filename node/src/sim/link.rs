@@ -86,7 +86,7 @@ impl Link {
     pub fn turn(&mut self, side: usize, node: &mut Node, other: &Node) -> Turned {
         let mut turned = Turned::default();
         let now = node.moment();
-        let from = other.transport();
+        let from = other.transport;
         let Some(up) = &mut node.up else { return turned };
         let core = up.hand.core.clone();
         let end = &mut self.ends[side];

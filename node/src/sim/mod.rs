@@ -67,6 +67,17 @@ fn seeds(from: u64, many: u64, nodes: usize, acts: usize) {
     }
 }
 
+/// What the checkers say of a run with a change, for seeds until one complains.
+fn first_complaint(seeds: u64, change: impl Fn(&mut World)) -> Option<String> {
+    (1..=seeds).find_map(|seed| {
+        let mut world = World::new(seed, 3);
+        change(&mut world);
+        plan(seed, 3, 60).iter().for_each(|act| world.act(act));
+        world.quiet();
+        check::all(&world).err()
+    })
+}
+
 /// How many seeds: `HEDGEROW_SEEDS` of them where it is set, from `HEDGEROW_SEED` on.
 fn wanted(usual: u64) -> (u64, u64) {
     let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
@@ -75,8 +86,35 @@ fn wanted(usual: u64) -> (u64, u64) {
 
 #[test]
 fn five_nodes_agree_after_whatever_happened() {
-    let (from, many) = wanted(100);
+    let (from, many) = wanted(20);
     seeds(from, many, 5, 60);
+}
+
+#[test]
+fn a_disk_that_says_it_has_saved_and_has_not_is_found_out() {
+    let lies = |world: &mut World| {
+        for node in &mut world.nodes {
+            node.disk = node.disk.clone().without_sync(true, false);
+        }
+    };
+    assert_eq!(first_complaint(1, |_| {}), None);
+    assert!(first_complaint(30, lies).is_some_and(|c| c.contains("not kept and should be") || c.contains("shows")));
+}
+
+#[test]
+fn what_was_acknowledged_and_is_nowhere_is_found_out() {
+    let mut world = World::new(3, 3);
+    plan(3, 3, 40).iter().for_each(|act| world.act(act));
+    world.quiet();
+    assert_eq!(check::all(&world), Ok(()));
+    let (address, said) =
+        world.said.iter().find(|(_, said)| said.node == 0).map(|(a, s)| (a.clone(), s.clone())).unwrap();
+    world.said.insert(address, world::Said { body: vec![1], ..said });
+    assert!(check::all(&world).is_err_and(|c| c.contains("shows")));
+    world.said.clear();
+    let forgotten = world.forge(0);
+    world.acknowledged.push(forgotten);
+    assert!(check::all(&world).is_err_and(|c| c.contains("is not kept and should be")));
 }
 
 #[test]

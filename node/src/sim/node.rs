@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
+use hedgerow_protocol::hlc::Hlc;
 use hedgerow_protocol::id::{Id, PublicKey};
 use hedgerow_protocol::keys::SecretKey;
-use hedgerow_protocol::record::Record;
+use hedgerow_protocol::kind::Kind;
+use hedgerow_protocol::record::{Payload, Record};
 use hedgerow_protocol::sync::{Intake, Moment};
 
 use crate::core::by_hand::ByHand;
@@ -22,7 +24,10 @@ pub struct Running {
 
 /// One computer.
 pub struct Node {
-    pub device: SecretKey,
+    device: SecretKey,
+    /// What it signs with, and what it connects with.
+    pub key: PublicKey,
+    pub transport: PublicKey,
     pub person: Id,
     pub disk: SimDisk,
     pub up: Option<Running>,
@@ -36,7 +41,8 @@ impl Node {
     /// A computer with a community's first records on it, up.
     pub fn new(time: Arc<AtomicU64>, community: Id, person: Id, device: SecretKey, first: Vec<Record>) -> Node {
         let (disk, off_ms) = (SimDisk::default(), Arc::default());
-        let mut node = Node { device, person, disk, up: None, off_ms, time, community };
+        let (key, transport) = (device.public(), device.transport().public());
+        let mut node = Node { device, key, transport, person, disk, up: None, off_ms, time, community };
         node.open(Some(first));
         node
     }
@@ -83,9 +89,10 @@ impl Node {
         &self.up.as_ref().expect("it is up").hand.core
     }
 
-    /// Its transport key.
-    pub fn transport(&self) -> PublicKey {
-        self.device.transport().public()
+    /// A record by its key, without its knowing.
+    pub fn sign(&self, kind: Kind, key: &[u8], body: Vec<u8>, ms: u64) -> Record {
+        let payload = Payload::content(kind, self.person, self.key, key, Hlc::new(ms, 0), body);
+        payload.sign(&self.community, &self.device).expect("a record in order")
     }
 
     /// What its clocks say.

@@ -181,7 +181,7 @@ impl World {
             link.ask_turn(side, &mut self.nodes[n]);
             if is_minute {
                 link.tick(side, &self.nodes[n]);
-                let (key, says) = (self.nodes[other].transport(), self.nodes[other].own_ms());
+                let (key, says) = (self.nodes[other].transport, self.nodes[other].own_ms());
                 self.nodes[n].core().note_member_time(&key, says);
             }
         }
@@ -190,7 +190,7 @@ impl World {
     /// Whether two hear each other, and each takes the other for a member.
     fn may_talk(&self, a: usize, b: usize) -> bool {
         let (a_side, b_side) = (self.sides >> a & 1, self.sides >> b & 1);
-        let knows = |one: &Node, other: &Node| one.core().authority().by_transport(&other.transport()).is_some();
+        let knows = |one: &Node, other: &Node| one.core().authority().by_transport(&other.transport).is_some();
         let (a, b) = (&self.nodes[a], &self.nodes[b]);
         a_side == b_side && a.up.is_some() && b.up.is_some() && knows(a, b) && knows(b, a)
     }
@@ -315,7 +315,14 @@ impl World {
             node.off_ms.store(0, Ordering::SeqCst);
             node.start();
         }
+        self.settle();
         self.pass(QUIET_MS);
+    }
+
+    /// A record that a node could have signed and never did.
+    pub fn forge(&self, n: usize) -> Record {
+        let body = doc_to_cbor(&json!({"title": "Never said"}));
+        self.nodes[n].sign(Kind::NOTICE, b"never", body, self.now_ms())
     }
 
     fn hang_up(&mut self, node: usize) {
