@@ -81,7 +81,14 @@ def settle(street):
     ports = []
     for computer in (street.bob, street.carl):
         computer.hedgerow("uplink", "auto")
-        ready = lab.until(f"{computer.name} can open something", 20, lambda: ready_at(computer))
+        try:
+            ready = lab.until(f"{computer.name} can open something", 20, lambda: ready_at(computer))
+        except TimeoutError:
+            # What both sides say of each other, and whether a packet gets there.
+            for at in (street.ann, computer):
+                print(at.run(lab.BIN, "status", "--json", "--data", at.data).stdout, file=sys.stderr)
+                print(at.run("ss", "-uanp").stdout, at.run("ip", "address").stdout, file=sys.stderr)
+            raise
         ports.append(ready["proxy"].rsplit(":")[-1])
     return ports
 

@@ -57,6 +57,8 @@ pub struct World {
     pub acknowledged: Vec<Record>,
     /// Of things that one computer alone writes.
     pub said: BTreeMap<Address, Said>,
+    /// What was said after that and not acknowledged: the power went, and it may be there or not.
+    pub unsure: BTreeMap<Address, Vec<Vec<u8>>>,
     /// What must not happen, seen on the way.
     pub complaints: Vec<String>,
     time: Arc<AtomicU64>,
@@ -105,6 +107,7 @@ impl World {
             community,
             acknowledged: first.clone(),
             said: BTreeMap::new(),
+            unsure: BTreeMap::new(),
             complaints: Vec::new(),
             time: time.clone(),
             links: BTreeMap::new(),
@@ -337,8 +340,12 @@ impl World {
         let Some(up) = &mut node.up else { return };
         let draft = Draft::new(owner, Kind::NOTICE, thing.to_be_bytes(), body.clone());
         let (address, core) = (draft.address(), up.hand.core.clone());
-        let Ok(saved) = up.hand.wait(async move { core.publish(vec![draft]).await }) else { return };
+        let Ok(saved) = up.hand.wait(async move { core.publish(vec![draft]).await }) else {
+            self.unsure.entry(address).or_default().push(body);
+            return;
+        };
         self.acknowledged.extend(saved);
+        self.unsure.remove(&address);
         if !of_community {
             self.said.insert(address, Said { node: n, withdrawn: body.is_empty(), body });
         }
