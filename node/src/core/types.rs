@@ -28,7 +28,8 @@ pub struct CoreOptions {
     pub device: SecretKey,
     /// The person this computer belongs to, if any (a donated computer has none).
     pub person: Option<Id>,
-    /// Most bytes the journal may take. Reached: publishing and arriving are refused, nothing is lost.
+    /// Most bytes the journal may take. What others publish may take half of it, or all but 32 MiB; beyond, the node is
+    /// partial. Reached: publishing is refused, nothing is lost.
     pub quota_bytes: u64,
     /// Bytes after which the journal begins another file. Compaction needs as much room as one of them.
     pub segment_bytes: u64,
