@@ -1,7 +1,7 @@
 //! Moderation: what organisers hide from everybody, and whom this computer does not want to see.
 //!
-//! What is hidden is passed on no more, and goes for good after a while; till then it can be undone. The block list is private to this computer. Not for: what a hide does to
-//! lists and searches, which the core sees to.
+//! What is hidden is passed on no more, and goes for good after a while; till then it can be undone. The block list is
+//! private to this computer. Not for: what a hide does to lists and searches, which the core sees to.
 
 use hedgerow_api::{Blocked, BlockedOwner, Code, EventKind, HiddenItem, HiddenList, HideNew, Moderated, Problem};
 use hedgerow_protocol::authority::body::Reason;

@@ -1,6 +1,7 @@
 //! The hidden set: what organisers hid, in the shape the table asks in.
 //!
-//! Not for: who may hide, whether a hide counts, and what it names (authority), nor the people that one computer blocks (queries).
+//! Not for: who may hide, whether a hide counts, and what it names (authority), nor the people that one computer blocks
+//! (queries).
 
 use std::collections::BTreeSet;
 
